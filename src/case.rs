@@ -1,0 +1,147 @@
+//! The case format: one JSON object for saved work, links, tests and the terminal.
+//!
+//! Unknown fields are refused with line and column, a newer version with a sentence; every older version opens for ever.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::Origin;
+use crate::read::Reading;
+use crate::sketch::{Edge, Node, Sketch, SketchErrors};
+
+/// The version this program writes.
+pub const VERSION: u32 = 1;
+
+/// A case as it stands in a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    pub hopwise: u32,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// Without a drawing the engine drafts one from the evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub graph: Option<Graph>,
+    #[serde(default)]
+    pub evidence: Vec<Entry>,
+    /// What was wrong in the end; only `hopwise evaluate` looks at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub truth: Option<Truth>,
+    /// Ids that the evidence really clears; likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cleared: Vec<String>,
+}
+
+/// The drawing as it stands in a file, not yet checked.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Graph {
+    #[serde(default)]
+    pub nodes: Vec<Node>,
+    #[serde(default)]
+    pub edges: Vec<Edge>,
+}
+
+/// One piece of evidence: its text, a file that holds it, or (in a link) only the facts read from it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Relative to the case file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<Reading>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vantage: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+}
+
+impl Entry {
+    pub fn origin(&self) -> Origin {
+        Origin {
+            command: self.command.clone(),
+            vantage: self.vantage.clone(),
+            about: self.about.clone(),
+            at: self.at.clone(),
+        }
+    }
+}
+
+/// What was wrong in the end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Truth {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub element: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// A short name of the fault; `none` where nothing is wrong.
+    pub fault: String,
+    /// Other elements that count as right.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_accept: Vec<String>,
+    /// Further faults at the same time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additional: Vec<Truth>,
+}
+
+/// Why a case could not be opened: what, where, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseError(pub String);
+
+impl fmt::Display for CaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Case {
+    /// Opens a case file of this or any older version.
+    ///
+    /// # Errors
+    /// A sentence with line and column where the JSON or a field is wrong, or one that names the newer version.
+    pub fn open(json: &str) -> Result<Case, CaseError> {
+        #[derive(Deserialize)]
+        struct Version {
+            hopwise: u32,
+        }
+        if let Ok(Version { hopwise }) = serde_json::from_str(json)
+            && hopwise > VERSION
+        {
+            return Err(CaseError(format!(
+                "this case has version {hopwise} of the format, and this Hopwise reads up to version {VERSION}: open it with a newer Hopwise"
+            )));
+        }
+        serde_json::from_str(json).map_err(|error| CaseError(format!("this is not a case Hopwise can open: {error}")))
+    }
+
+    /// Writes the case as a file, readable by people.
+    pub fn save(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// The checked drawing, or nothing where the case has none.
+    ///
+    /// # Errors
+    /// Every complaint about the drawing.
+    pub fn sketch(&self) -> Result<Option<Sketch>, SketchErrors> {
+        match &self.graph {
+            Some(graph) if !graph.nodes.is_empty() => Sketch::new(graph.nodes.clone(), graph.edges.clone()).map(Some),
+            _ => Ok(None),
+        }
+    }
+}
+
+impl From<&Sketch> for Graph {
+    fn from(sketch: &Sketch) -> Graph {
+        Graph { nodes: sketch.nodes().to_vec(), edges: sketch.edges().to_vec() }
+    }
+}

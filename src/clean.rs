@@ -1,0 +1,119 @@
+//! Removes what terminals and chat tools add to a text, and keeps every line's number.
+
+/// One line of a paste without its decoration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Counted from 1 in the text as it was pasted.
+    pub number: u32,
+    pub text: String,
+}
+
+/// Splits a paste into clean lines: no carriage returns, colors, control or bidirectional characters, no chat quoting.
+pub fn clean(text: &str) -> Vec<Line> {
+    let mut lines: Vec<Line> = (1..)
+        .zip(text.strip_prefix('\u{feff}').unwrap_or(text).split('\n'))
+        .map(|(number, line)| Line { number, text: plain(line) })
+        .collect();
+    while lines.last().is_some_and(|line| line.text.trim().is_empty()) {
+        lines.pop();
+    }
+    unquote(&mut lines);
+    lines
+}
+
+/// One line without escape sequences and invisible characters. Of text overwritten with carriage returns, only the last remains.
+pub fn plain(line: &str) -> String {
+    let line = line.trim_end_matches('\r');
+    let line = line.rsplit('\r').next().unwrap_or(line);
+    let mut out = String::with_capacity(line.len());
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\u{1b}' => skip_escape(&mut chars),
+            '\t' => out.push('\t'),
+            '\u{a0}' => out.push(' '),
+            c if c.is_control() || is_invisible(c) => {}
+            c => out.push(c),
+        }
+    }
+    match after_progress_meter(&out) {
+        Some(rest) => rest.to_owned(),
+        None => out,
+    }
+}
+
+/// curl without a terminal draws its progress meter on the line of its first message: `… --:--:--     0*   Trying`.
+fn after_progress_meter(line: &str) -> Option<&str> {
+    let is_meter = |text: &str| {
+        text.contains("--:--:--")
+            && text
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | ':' | '.' | 'k' | 'K' | 'M' | 'G' | 'T' | 'P'))
+    };
+    let mark = line.find(['*', '<', '>', '{', '}', 'c'])?;
+    let (meter, rest) = line.split_at_checked(mark)?;
+    is_meter(meter).then_some(rest)
+}
+
+/// Whether a character changes how text is shown without being seen: zero-width marks and bidirectional overrides.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Skips the rest of an ANSI sequence (ECMA-48): `[ … letter`, `] … BEL`, or one character.
+fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
+    match chars.next() {
+        Some('[') => {
+            for c in chars.by_ref() {
+                if ('\u{40}'..='\u{7e}').contains(&c) {
+                    break;
+                }
+            }
+        }
+        Some(']') => {
+            while let Some(c) = chars.next() {
+                if c == '\u{7}' || (c == '\u{1b}' && chars.next_if_eq(&'\\').is_some()) {
+                    break;
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Takes `> ` off when every line has it, as in a quoted mail, and blanks the fences of a code block.
+fn unquote(lines: &mut [Line]) {
+    let mut filled = lines.iter().filter(|line| !line.text.trim().is_empty()).peekable();
+    if filled.peek().is_some() && filled.all(|line| line.text.starts_with('>')) {
+        // A paste of nothing but request headers also begins with ">" everywhere; a quoted answer or note line tells them apart.
+        let quoted =
+            |line: &Line| line.text.strip_prefix("> ").is_some_and(|rest| rest.starts_with(['*', '<', '>', '$', ';']));
+        if lines.iter().any(quoted) {
+            for line in lines.iter_mut() {
+                line.text = line.text.trim_start_matches('>').strip_prefix(' ').unwrap_or_default().to_owned();
+            }
+        }
+    }
+    for line in lines.iter_mut().filter(|line| line.text.trim_start().starts_with("```")) {
+        line.text.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colors_and_carriage_returns_go_and_numbers_stay() {
+        let lines = clean("\u{1b}[1m* Trying\u{1b}[0m 10.0.0.1:80...\r\n\r\n< HTTP/1.1 200 OK\r\n");
+        assert_eq!(lines.len(), 3);
+        assert_eq!(lines[0].text, "* Trying 10.0.0.1:80...");
+        assert_eq!((lines[2].number, lines[2].text.as_str()), (3, "< HTTP/1.1 200 OK"));
+    }
+
+    #[test]
+    fn quoted_mail_is_unquoted_but_request_headers_are_not() {
+        assert_eq!(clean("> *   Trying 10.0.0.1:80...\n> * Connected")[1].text, "* Connected");
+        assert_eq!(clean("> GET / HTTP/1.1\n> Host: a.example")[0].text, "> GET / HTTP/1.1");
+    }
+}

@@ -1,0 +1,17 @@
+//! Hopwise: paste what you see; it tells which hop is failing, why it thinks so, and the one command to run next.
+//!
+//! ```text
+//! paste ─recognize→ evidence ─read→ facts ─place→ facts at hops ─weigh→ hypotheses ─advise→ Diagnosis ─→ view
+//!                                                     ↑ runbooks (data)                 (a plain value)
+//! view ─Action→ session ─Errand→ browser        (the only way back: a person did something)
+//! ```
+//!
+//! Modules stand in the order of that street; each uses only modules above it. `tests/suite/architecture.rs` sees to it.
+
+pub mod evidence;
+pub mod sketch;
+pub mod clean;
+pub mod fact;
+pub mod diagnosis;
+pub mod read;
+pub mod case;

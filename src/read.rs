@@ -1,0 +1,190 @@
+//! Reads any paste: splits it at shell prompts, recognizes the tool behind each part, and takes facts from it.
+//!
+//! Reading never fails. What no reader understands is reported by line.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clean::{Line, clean};
+use crate::evidence::Lines;
+use crate::fact::{Claim, Fact};
+
+mod command_line;
+mod curl_verbose;
+mod curl_write_out;
+mod dig;
+mod dig_short;
+mod http_head;
+mod nc;
+mod prompt;
+mod request;
+
+pub use command_line::CommandLine;
+
+/// Every reader, one line each, in the order in which a tie is broken.
+const READERS: &[Reader] =
+    &[curl_verbose::READER, curl_write_out::READER, http_head::READER, dig::READER, dig_short::READER, nc::READER];
+
+/// Below this a reader is not asked to read: a wrong guess would invent facts.
+const SURE_ENOUGH: f64 = 0.5;
+
+/// Understands the output of one tool.
+struct Reader {
+    /// Named after the command: `curl`, `dig`, `nc`.
+    kind: &'static str,
+    /// How sure it is, 0 to 1, that the part is this tool's output.
+    recognize: fn(&Part) -> f64,
+    read: fn(&Part, &mut Findings),
+}
+
+/// Consecutive output of one command line.
+struct Part {
+    command: Option<CommandLine>,
+    lines: Vec<Line>,
+}
+
+impl Part {
+    /// Whether the command line runs this program.
+    fn runs(&self, program: &str) -> bool {
+        self.command.as_ref().is_some_and(|command| command.runs(program))
+    }
+
+    fn any(&self, test: impl Fn(&str) -> bool) -> bool {
+        self.lines.iter().any(|line| test(&line.text))
+    }
+}
+
+/// What a reader has found so far, and which lines it understood.
+#[derive(Default)]
+struct Findings {
+    facts: Vec<Fact>,
+    understood: Vec<u32>,
+}
+
+impl Findings {
+    /// Records a claim and counts its lines as understood.
+    fn fact(&mut self, lines: Lines, claim: Claim) {
+        self.understood.extend(lines.first..=lines.last);
+        self.facts.push(Fact { lines, claim });
+    }
+
+    /// Counts a line as understood although it says nothing of use.
+    fn noise(&mut self, number: u32) {
+        self.understood.push(number);
+    }
+}
+
+/// Everything read from one paste.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    pub blocks: Vec<Block>,
+}
+
+impl Reading {
+    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.blocks.iter().flat_map(|block| &block.facts)
+    }
+
+    /// Lines no reader understood.
+    pub fn unread(&self) -> impl Iterator<Item = Lines> {
+        self.blocks.iter().flat_map(|block| block.unread.iter().copied())
+    }
+}
+
+/// One stretch of a paste and what it was read as.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Block {
+    /// The command that printed it (`curl`, `dig`), or `unknown`.
+    pub kind: String,
+    /// How sure the recognition is, 0 to 1.
+    pub confidence: f64,
+    pub lines: Lines,
+    /// The command line, where the paste shows it or the person gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+    /// Host name of the shell prompt above it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt_host: Option<String>,
+    pub facts: Vec<Fact>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Lines>,
+}
+
+/// The block kind of text that no reader recognizes.
+pub const UNKNOWN: &str = "unknown";
+
+/// The kinds a person can choose from when the recognition is wrong.
+pub fn kinds() -> Vec<&'static str> {
+    let mut kinds: Vec<&str> = READERS.iter().map(|reader| reader.kind).collect();
+    kinds.dedup();
+    kinds
+}
+
+/// Reads a paste. `command` is the command line that printed it, if known; `as_kind` overrides the recognition.
+pub fn read(text: &str, command: Option<&str>, as_kind: Option<&str>) -> Reading {
+    let mut blocks = Vec::new();
+    for stretch in prompt::split(clean(text), command) {
+        let command = stretch.command.as_deref().map(CommandLine::parse);
+        let mut part = Part { command, lines: stretch.lines };
+        let from = blocks.len();
+        while part.lines.iter().any(|line| !line.text.trim().is_empty()) {
+            let (block, rest) = read_part(&part, as_kind);
+            let progress = rest.len() < part.lines.len();
+            blocks.push(block);
+            part.lines = rest;
+            if !progress {
+                break;
+            }
+        }
+        for block in blocks.iter_mut().skip(from) {
+            block.command.clone_from(&stretch.command);
+            block.prompt_host.clone_from(&stretch.host);
+        }
+    }
+    Reading { blocks }
+}
+
+/// Reads with the surest reader. Lines it does not understand go back, so that another tool's output among them is read too.
+fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
+    let surest = READERS
+        .iter()
+        .filter(|reader| as_kind.is_none_or(|kind| kind == reader.kind))
+        .map(|reader| (reader, (reader.recognize)(part)))
+        .rev()
+        .max_by(|(_, a), (_, b)| a.total_cmp(b));
+    let mut findings = Findings::default();
+    let (kind, confidence) = match surest {
+        Some((reader, confidence)) if confidence >= SURE_ENOUGH || as_kind.is_some() => {
+            (reader.read)(part, &mut findings);
+            (reader.kind, confidence)
+        }
+        _ => (UNKNOWN, 0.0),
+    };
+    findings.understood.sort_unstable();
+    let understood = |line: &Line| findings.understood.binary_search(&line.number).is_ok();
+    let (known, rest): (Vec<&Line>, Vec<&Line>) = part.lines.iter().partition(|line| understood(line));
+    let filled = |lines: &[&Line]| -> Vec<u32> {
+        lines.iter().filter(|line| !line.text.trim().is_empty()).map(|line| line.number).collect()
+    };
+    let other_tool = !known.is_empty() && {
+        let leftover = Part { command: part.command.clone(), lines: rest.iter().map(|line| (*line).clone()).collect() };
+        READERS.iter().any(|reader| reader.kind != kind && (reader.recognize)(&leftover) >= SURE_ENOUGH)
+    };
+    let covered = if other_tool { filled(&known) } else { filled(&part.lines.iter().collect::<Vec<_>>()) };
+    let span = match (covered.first(), covered.last()) {
+        (Some(first), Some(last)) => Lines::new(*first, *last),
+        _ => Lines::one(1),
+    };
+    let block = Block {
+        kind: kind.to_owned(),
+        confidence,
+        lines: span,
+        command: None,
+        prompt_host: None,
+        facts: findings.facts,
+        unread: if other_tool { Vec::new() } else { Lines::runs(filled(&rest)) },
+    };
+    let rest = if other_tool { rest.into_iter().cloned().collect() } else { Vec::new() };
+    (block, rest)
+}

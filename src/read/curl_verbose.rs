@@ -1,0 +1,164 @@
+//! Reads `curl -v`, from 7.29 to 8.x, one fact per address tried and one for the answer.
+//!
+//! ```text
+//! *   Trying 203.0.113.74:80...
+//! * connect to 203.0.113.74 port 80 failed: Connection timed out
+//! *   Trying 203.0.113.138:80...
+//! * Connected to api.shop.example (203.0.113.138) port 80 (#0)
+//! > GET /v1/orders HTTP/1.1
+//! < HTTP/1.1 200 OK
+//! < server: nginx/1.22.1
+//! ```
+//!
+//! Only lines that curl itself prints are read. Of a response body only the signature of a proxy's own error page counts:
+//! an error page that quotes "Connection refused" is not curl being refused.
+
+use super::request::Request;
+use super::{Findings, Part, Reader};
+
+mod attempt;
+mod messages;
+
+use attempt::Timeline;
+
+pub(super) const READER: Reader = Reader { kind: "curl", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    let certain = |text: &str| {
+        let text = message(text).unwrap_or_default();
+        text.starts_with("  Trying ")
+            || text.starts_with("Connected to ")
+            || text.starts_with("Could not resolve host")
+            || text.starts_with("About to connect() to ")
+            || text.starts_with("Hostname ") && text.ends_with("DNS cache")
+            || text.starts_with("Host ") && text.ends_with(" was resolved.")
+    };
+    if part.any(certain) {
+        return 0.98;
+    }
+    if part.any(|text| text.starts_with("curl: (")) {
+        return 0.95;
+    }
+    // A text cut at its upper end still shows the request or the answer.
+    let sent = part.any(|text| text.starts_with("> ") && text.contains(" HTTP/"));
+    let answered = part.any(|text| text.starts_with("< HTTP/"));
+    match (sent, answered) {
+        (true, true) => 0.9,
+        (false, true) => 0.8,
+        (true, false) => 0.6,
+        _ => 0.0,
+    }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let request = Request::of(part.command.as_ref());
+    let mut timeline = Timeline::new(request);
+    let mut in_body = false;
+    for line in &part.lines {
+        let text = line.text.as_str();
+        if let Some(said) = message(text) {
+            in_body = false;
+            if timeline.message(line.number, said, findings) {
+                findings.noise(line.number);
+            }
+        } else if let Some(header) = text.strip_prefix("> ").or((text == ">").then_some("")) {
+            timeline.sent(line.number, header);
+            findings.noise(line.number);
+        } else if let Some(header) = text.strip_prefix("< ").or((text.trim_end() == "<").then_some("")) {
+            in_body = header.trim().is_empty();
+            timeline.received(line.number, header.trim(), findings);
+            findings.noise(line.number);
+        } else if let Some(error) = text.strip_prefix("curl: (") {
+            in_body = false;
+            timeline.final_error(line.number, error, findings);
+            findings.noise(line.number);
+        } else if is_decoration(text) {
+            findings.noise(line.number);
+        } else if in_body {
+            // The body may end with curl's own words on the same line: "…}* Connection #0 to host a.example left intact".
+            let (body, said) = text.split_once("* Connection #").map_or((text, None), |(body, _)| (body, Some(())));
+            timeline.body(body);
+            in_body = said.is_none();
+            findings.noise(line.number);
+        }
+    }
+    timeline.finish(findings);
+}
+
+/// curl's own words: what follows `* `, also behind `--trace-time` and `--trace-ids`.
+fn message(text: &str) -> Option<&str> {
+    let text = without_time(text);
+    let text = match text.strip_prefix('[') {
+        Some(rest) => match rest.split_once("] ") {
+            Some((ids, after)) if ids.contains('-') && ids.chars().all(|c| c.is_ascii_digit() || "-x".contains(c)) => {
+                after
+            }
+            _ => text,
+        },
+        None => text,
+    };
+    text.strip_prefix("* ").or((text == "*").then_some(""))
+}
+
+/// Drops the `14:03:07.123456 ` of `--trace-time`.
+fn without_time(text: &str) -> &str {
+    match text.split_once(' ') {
+        Some((time, rest))
+            if time.len() >= 8
+                && time.bytes().filter(|b| *b == b':').count() == 2
+                && time.bytes().all(|b| b.is_ascii_digit() || b == b':' || b == b'.') =>
+        {
+            rest
+        }
+        _ => text,
+    }
+}
+
+/// Byte counts, the progress meter, and curl's advice under an error.
+fn is_decoration(text: &str) -> bool {
+    let trimmed = text.trim();
+    trimmed.is_empty()
+        || (text.starts_with(['{', '}']) && text.contains(" bytes data]"))
+        || trimmed.starts_with("% Total")
+        || trimmed.starts_with("Dload")
+        || trimmed.contains("--:--:--")
+        || trimmed.starts_with("More details here: https://curl.se/")
+        || trimmed.starts_with("curl failed to verify the legitimacy")
+        || trimmed.starts_with("establish a secure connection to it.")
+        || trimmed.starts_with("how to fix it, please visit the web page")
+        || trimmed.starts_with("how to fix it, please visit")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::{Claim, Outcome};
+
+    fn outcomes(text: &str) -> Vec<(String, Outcome)> {
+        let mut findings = Findings::default();
+        read(&Part { command: None, lines: crate::clean::clean(text) }, &mut findings);
+        let attempts = findings.facts.iter().filter_map(|fact| match &fact.claim {
+            Claim::Attempt(attempt) => Some((attempt.to.to_string(), attempt.outcome)),
+            _ => None,
+        });
+        attempts.collect()
+    }
+
+    #[test]
+    fn an_error_page_that_quotes_a_refusal_is_not_a_refusal() {
+        let text = "*   Trying 10.0.0.1:80...\n* Connected to a.example (10.0.0.1) port 80 (#0)\n> GET / HTTP/1.1\n> \n\
+                    < HTTP/1.1 200 OK\n< \n* connect to 10.9.9.9 port 80 failed: Connection refused\nbye";
+        let seen = outcomes(text);
+        assert_eq!(seen.first().map(|(_, outcome)| *outcome), Some(Outcome::Ok));
+    }
+
+    #[test]
+    fn an_address_overtaken_by_a_racing_client_is_reported() {
+        let text = "*   Trying 203.0.113.30:443...\n*   Trying 203.0.113.10:443...\n\
+                    * Established connection to a.example (203.0.113.10 port 443) from 198.51.100.7 port 50122";
+        assert_eq!(
+            outcomes(text),
+            [("203.0.113.30:443".to_owned(), Outcome::Overtaken), ("203.0.113.10:443".to_owned(), Outcome::Ok)]
+        );
+    }
+}

@@ -1,0 +1,415 @@
+//! The timeline of one `curl -v`: which address was being tried, how far it came, and when it is over.
+
+use std::net::IpAddr;
+
+use super::super::Findings;
+use super::super::request::{Request, Url, endpoint, split_port};
+use super::messages::{Message, understand};
+use crate::evidence::Lines;
+use crate::fact::{Answerer, Attempt, Claim, Endpoint, Outcome, Stage, State, Times};
+
+/// How often one URL may lead back to another of the same paste before it counts as a circle.
+const CIRCLE: usize = 3;
+
+/// Headers in which a pool's member names itself.
+const POOL_MEMBER: [&str; 7] =
+    ["x-served-by", "x-backend", "x-backend-server", "x-upstream", "x-pod", "x-instance", "x-hostname"];
+
+/// What is known at one line of the transcript.
+pub(super) struct Timeline {
+    request: Request,
+    host: Option<String>,
+    /// The name was taken from curl's own cache (`--resolve`), so nothing was resolved.
+    pinned: bool,
+    open: Vec<Trying>,
+    answer: Option<Answer>,
+    path: Option<String>,
+    redirects: usize,
+    saw_attempt: bool,
+}
+
+/// An address that curl tries to reach.
+struct Trying {
+    to: Endpoint,
+    first: u32,
+    last: u32,
+    connected: bool,
+    client_hello: bool,
+    secured: bool,
+    sent: bool,
+    seconds: Option<f64>,
+}
+
+/// The answer while its headers and body are still coming.
+struct Answer {
+    status: u16,
+    first: u32,
+    last: u32,
+    answerer: Answerer,
+    location: bool,
+}
+
+impl Timeline {
+    pub(super) fn new(request: Request) -> Timeline {
+        Timeline {
+            host: request.to.host.clone(),
+            pinned: request.pinned,
+            request,
+            open: Vec::new(),
+            answer: None,
+            path: None,
+            redirects: 0,
+            saw_attempt: false,
+        }
+    }
+
+    /// Takes in one of curl's own messages; false if it means nothing known.
+    pub(super) fn message(&mut self, number: u32, said: &str, findings: &mut Findings) -> bool {
+        match understand(said) {
+            Message::Trying(target) => {
+                if self.answer.is_some() || self.open.iter().any(|trying| trying.connected) {
+                    self.finish(findings);
+                }
+                let (address, port) = split_port(target);
+                let mut to = endpoint(address, port);
+                to.port = to.port.or(self.request.to.port);
+                to.host.clone_from(&self.host);
+                self.open.push(Trying::new(to, number));
+                self.saw_attempt = true;
+            }
+            Message::Failed { address, outcome } => {
+                let position = match address {
+                    Some(address) => self.open.iter().position(|trying| trying.to.address == Some(address)),
+                    None => self.open.len().checked_sub(1),
+                };
+                if let Some(mut trying) = position.map(|position| self.open.remove(position)) {
+                    trying.last = number;
+                    self.conclude(trying, outcome, findings);
+                } else if let Some(address) = address {
+                    let mut to = Endpoint::at(address, self.request.to.port);
+                    to.host.clone_from(&self.host);
+                    self.conclude(Trying::new(to, number), outcome, findings);
+                }
+            }
+            Message::MoveOn { seconds } => {
+                if let Some(mut trying) = self.open.pop() {
+                    trying.last = number;
+                    trying.seconds = Some(seconds);
+                    // "After 14998ms connect time, move on!" is followed by a "failed" line for the same address.
+                    if said.starts_with("After ") {
+                        self.open.push(trying);
+                    } else {
+                        self.conclude(trying, Outcome::ConnectTimeout, findings);
+                    }
+                }
+            }
+            Message::Connected { host, address, port } => self.connected(number, host, address, port, findings),
+            Message::Reused => {
+                let previous = self.open.first().map(|trying| trying.to.clone());
+                self.finish(findings);
+                let mut trying = Trying::new(previous.unwrap_or_else(|| self.request.to.clone()), number);
+                trying.connected = true;
+                self.open.push(trying);
+            }
+            Message::ClientHello => self.note(number, |trying| {
+                trying.connected = true;
+                trying.client_hello = true;
+            }),
+            Message::Secured => self.note(number, |trying| {
+                trying.connected = true;
+                trying.secured = true;
+            }),
+            Message::Cached(host) => {
+                self.pinned = true;
+                self.host = Some(host.to_owned());
+            }
+            Message::Resolved(host) => self.host = Some(host.to_owned()),
+            Message::Unresolved { host, seconds } => self.unresolved(number, host, seconds, findings),
+            Message::Broke(outcome) => self.broke(number, outcome, None, findings),
+            Message::TimedOut { seconds } => self.timed_out(number, seconds, findings),
+            Message::Redirect(url) => {
+                self.redirects += 1;
+                self.finish(findings);
+                if let Some(url) = Url::parse(url) {
+                    let to = url.endpoint();
+                    self.host = to.host;
+                    self.request.protocol = Some(url.scheme);
+                }
+            }
+            Message::TooManyRedirects => self.circle(number, findings),
+            Message::Certificate { observable, value } => {
+                let of = self.open.last().map(|trying| trying.to.clone()).unwrap_or_default();
+                let detail = value.to_owned();
+                let state = State { observable: observable.to_owned(), value: "seen".to_owned(), of, detail };
+                findings.fact(Lines::one(number), Claim::State(state));
+            }
+            Message::Noise => {}
+            Message::Unknown => return false,
+        }
+        true
+    }
+
+    /// A line of the request: `GET /v1/orders HTTP/1.1`.
+    pub(super) fn sent(&mut self, number: u32, header: &str) {
+        let mut words = header.split(' ');
+        if let (Some(_), Some(path), Some(version)) = (words.next(), words.next(), words.next())
+            && version.starts_with("HTTP/")
+        {
+            self.path = Some(path.split('?').next().unwrap_or(path).to_owned());
+            if self.open.is_empty() {
+                // The upper end of the text is missing: what was connected to is not known.
+                self.open.push(Trying::new(self.request.to.clone(), number));
+            }
+            self.note(number, |trying| {
+                trying.connected = true;
+                trying.sent = true;
+            });
+        }
+        if let Some(host) = header_value(header, "host") {
+            let (host, port) = split_port(host);
+            if let Some(trying) = self.open.last_mut()
+                && host.parse::<IpAddr>().is_err()
+            {
+                trying.to.host = Some(host.to_ascii_lowercase());
+                trying.to.port = trying.to.port.or(port);
+            }
+        }
+    }
+
+    /// A line of the answer: its status line or a header.
+    pub(super) fn received(&mut self, number: u32, header: &str, findings: &mut Findings) {
+        if let Some(rest) = header.strip_prefix("HTTP/") {
+            let status = rest.split(' ').nth(1).and_then(|status| status.parse().ok());
+            match status {
+                // 1xx only says that the request was heard.
+                Some(100..=199) | None => {}
+                Some(status) => {
+                    if self.answer.is_some() {
+                        self.finish(findings);
+                    }
+                    self.answer = Some(Answer {
+                        status,
+                        first: number,
+                        last: number,
+                        answerer: Answerer::default(),
+                        location: false,
+                    });
+                }
+            }
+        } else if let Some(answer) = &mut self.answer {
+            answer.last = if header.is_empty() { answer.last } else { number };
+            let value = |name: &str| header_value(header, name).map(str::to_owned);
+            answer.answerer.server = answer.answerer.server.take().or(value("server"));
+            answer.answerer.via = answer.answerer.via.take().or(value("via"));
+            let member = POOL_MEMBER.iter().find_map(|name| value(name));
+            answer.answerer.served_by = answer.answerer.served_by.take().or(member);
+            answer.location |= value("location").is_some();
+        }
+    }
+
+    /// A line of the body; only a proxy's own error page is recognized.
+    pub(super) fn body(&mut self, text: &str) {
+        if let Some(answer) = &mut self.answer {
+            if text.contains("<center>nginx") {
+                answer.answerer.page_of = Some("nginx".to_owned());
+            } else if text.starts_with("No server is available to handle this request") {
+                answer.answerer.page_of = Some("haproxy".to_owned());
+            }
+        }
+    }
+
+    /// The last line of a failed curl: `7) Failed to connect to …`.
+    pub(super) fn final_error(&mut self, number: u32, error: &str, findings: &mut Findings) {
+        let Some((code, text)) = error.split_once(") ") else { return };
+        if self.saw_attempt && self.open.is_empty() && self.answer.is_none() {
+            // The transcript above has said it already.
+            if code == "47" {
+                self.circle(number, findings);
+            }
+            return;
+        }
+        if self.open.is_empty() && self.answer.is_none() {
+            self.open.push(Trying::new(self.request.to.clone(), number));
+        }
+        let handled = self.message(number, text, findings);
+        if !handled || !self.open.is_empty() {
+            self.broke(number, messages_outcome(code), None, findings);
+        }
+        self.saw_attempt = true;
+    }
+
+    /// Closes what is still open at the end, or before the next request.
+    pub(super) fn finish(&mut self, findings: &mut Findings) {
+        if let Some(answer) = self.answer.take() {
+            let winner = self.open.iter().position(|trying| trying.connected);
+            let mut trying = match winner {
+                Some(position) => self.open.remove(position),
+                None => Trying::new(self.request.to.clone(), answer.first),
+            };
+            trying.last = trying.last.max(answer.last);
+            let outcome = Outcome::of_status(answer.status);
+            let mut attempt = self.attempt(&trying, outcome);
+            attempt.status = Some(answer.status);
+            attempt.answerer = answer.answerer;
+            findings.fact(Lines::new(answer.first, answer.last), Claim::Attempt(attempt));
+            findings.understood.extend(trying.first..=trying.first);
+        }
+        let someone_connected = self.open.iter().any(|trying| trying.connected);
+        for trying in std::mem::take(&mut self.open) {
+            let tests = if trying.secured { Stage::Tls } else { Stage::Connect };
+            if trying.connected {
+                let mut attempt = self.attempt(&trying, Outcome::Ok);
+                attempt.tests = tests;
+                findings.fact(Lines::new(trying.first, trying.last), Claim::Attempt(attempt));
+            } else if someone_connected {
+                self.conclude(trying, Outcome::Overtaken, findings);
+            }
+        }
+    }
+
+    fn connected(
+        &mut self,
+        number: u32,
+        host: &str,
+        address: Option<IpAddr>,
+        port: Option<u16>,
+        findings: &mut Findings,
+    ) {
+        let known = self.open.iter().position(|trying| address.is_some() && trying.to.address == address);
+        let mut trying = match known.or(self.open.len().checked_sub(1).filter(|_| address.is_none())) {
+            Some(position) => self.open.remove(position),
+            None => {
+                let to = Endpoint { address, port, ..Endpoint::default() };
+                Trying::new(to, number)
+            }
+        };
+        trying.connected = true;
+        trying.last = number;
+        trying.to.port = trying.to.port.or(port);
+        if host.parse::<IpAddr>().is_err() && !host.is_empty() {
+            trying.to.host = Some(host.to_ascii_lowercase());
+        }
+        // Addresses of one family that were still being tried when this one connected lost the race.
+        for overtaken in std::mem::take(&mut self.open) {
+            if !overtaken.connected {
+                self.conclude(overtaken, Outcome::Overtaken, findings);
+            }
+        }
+        self.open.push(trying);
+        self.saw_attempt = true;
+    }
+
+    fn note(&mut self, number: u32, change: impl Fn(&mut Trying)) {
+        if let Some(trying) = self.open.last_mut() {
+            trying.last = number;
+            change(trying);
+        }
+    }
+
+    fn unresolved(&mut self, number: u32, host: &str, seconds: Option<f64>, findings: &mut Findings) {
+        let host = split_port(host).0.trim_end_matches('.').to_ascii_lowercase();
+        self.open.clear();
+        self.saw_attempt = true;
+        let mut to = Endpoint { host: Some(host), port: self.request.to.port, ..Endpoint::default() };
+        to.address = None;
+        let mut attempt = self.attempt(&Trying::new(to, number), Outcome::Unresolved);
+        attempt.times.total = seconds;
+        findings.fact(Lines::one(number), Claim::Attempt(attempt));
+    }
+
+    /// The request failed after it had connected, or curl's last word names the failure.
+    fn broke(&mut self, number: u32, outcome: Outcome, seconds: Option<f64>, findings: &mut Findings) {
+        let Some(mut trying) = self.open.pop() else { return };
+        trying.last = number;
+        trying.seconds = seconds.or(trying.seconds);
+        let status = self.answer.take().map(|answer| answer.status);
+        let outcome = match outcome {
+            Outcome::Reset if trying.client_hello && !trying.secured => Outcome::TlsClosed,
+            Outcome::Reset if !trying.connected && !trying.sent => Outcome::Refused,
+            other => other,
+        };
+        let mut attempt = self.attempt(&trying, outcome);
+        attempt.status = status;
+        attempt.times.total = trying.seconds;
+        findings.fact(Lines::new(trying.first, number), Claim::Attempt(attempt));
+    }
+
+    /// The same sentence is printed for a lost SYN, a silent TLS peer and a slow answer: the lines before it decide.
+    fn timed_out(&mut self, number: u32, seconds: f64, findings: &mut Findings) {
+        let outcome = match self.open.last() {
+            Some(trying) if trying.sent && self.answer.is_some() => Outcome::Truncated,
+            Some(trying) if trying.sent || (trying.connected && !trying.client_hello) => Outcome::Hang,
+            Some(trying) if trying.client_hello && !trying.secured => Outcome::TlsHang,
+            Some(trying) if trying.secured => Outcome::Hang,
+            _ => Outcome::ConnectTimeout,
+        };
+        self.broke(number, outcome, Some(seconds), findings);
+    }
+
+    fn circle(&mut self, number: u32, findings: &mut Findings) {
+        self.finish(findings);
+        let to = Endpoint { host: self.host.clone(), ..self.request.to.clone() };
+        let attempt = self.attempt(&Trying::new(to, number), Outcome::RedirectLoop);
+        if self.redirects >= CIRCLE || self.redirects == 0 {
+            findings.fact(Lines::one(number), Claim::Attempt(attempt));
+            self.redirects = usize::MAX / 2;
+        }
+        self.saw_attempt = true;
+    }
+
+    fn conclude(&self, trying: Trying, outcome: Outcome, findings: &mut Findings) {
+        let mut attempt = self.attempt(&trying, outcome);
+        attempt.times.total = trying.seconds;
+        findings.fact(Lines::new(trying.first, trying.last), Claim::Attempt(attempt));
+    }
+
+    fn attempt(&self, trying: &Trying, outcome: Outcome) -> Attempt {
+        let named = trying.to.host.is_some() && !self.pinned;
+        Attempt {
+            to: trying.to.clone(),
+            resolved: named && outcome != Outcome::Unresolved,
+            protocol: self.request.protocol.clone().or(trying.client_hello.then(|| "https".to_owned())),
+            path: self.path.clone().or(self.request.path.clone()),
+            times: Times { total: trying.seconds, ..Times::default() },
+            ..Attempt::new(self.request.tests(), outcome)
+        }
+    }
+}
+
+impl Trying {
+    fn new(to: Endpoint, number: u32) -> Trying {
+        Trying {
+            to,
+            first: number,
+            last: number,
+            connected: false,
+            client_hello: false,
+            secured: false,
+            sent: false,
+            seconds: None,
+        }
+    }
+}
+
+/// What curl's exit code alone tells; the codes are those of curl(1), section EXIT CODES.
+fn messages_outcome(code: &str) -> Outcome {
+    match code {
+        "5" | "6" => Outcome::Unresolved,
+        "7" => Outcome::Refused,
+        "18" => Outcome::Truncated,
+        "28" => Outcome::ConnectTimeout,
+        "35" => Outcome::TlsClosed,
+        "51" => Outcome::TlsWrongName,
+        "60" => Outcome::TlsUntrusted,
+        "47" => Outcome::RedirectLoop,
+        "52" => Outcome::EmptyReply,
+        "16" | "92" => Outcome::Truncated,
+        "1" => Outcome::Garbled,
+        _ => Outcome::Reset,
+    }
+}
+
+fn header_value<'a>(header: &'a str, name: &str) -> Option<&'a str> {
+    let (key, value) = header.split_once(':')?;
+    key.trim().eq_ignore_ascii_case(name).then_some(value.trim())
+}

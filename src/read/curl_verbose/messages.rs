@@ -1,0 +1,376 @@
+//! curl's own messages, across its versions and TLS libraries.
+//!
+//! The wordings come from curl 7.74, 7.88, 8.14 and 8.23 run here, and for 7.29, macOS and Windows from public logs.
+
+use std::net::IpAddr;
+
+use crate::fact::Outcome;
+
+/// One message of `curl -v`, or of its last error line.
+pub(super) enum Message<'a> {
+    /// The next address, as `IP:port`, `[v6]:port` or a bare address.
+    Trying(&'a str),
+    Failed {
+        address: Option<IpAddr>,
+        outcome: Outcome,
+    },
+    /// The time for one address is over.
+    MoveOn {
+        seconds: f64,
+    },
+    Connected {
+        host: &'a str,
+        address: Option<IpAddr>,
+        port: Option<u16>,
+    },
+    /// A kept connection is used again.
+    Reused,
+    ClientHello,
+    Secured,
+    /// The name comes from `--resolve`.
+    Cached(&'a str),
+    Resolved(&'a str),
+    Unresolved {
+        host: &'a str,
+        seconds: Option<f64>,
+    },
+    /// The request ended badly after the connection was made.
+    Broke(Outcome),
+    /// Time is up; at which stage, only the lines before can tell.
+    TimedOut {
+        seconds: f64,
+    },
+    Redirect(&'a str),
+    TooManyRedirects,
+    Certificate {
+        observable: &'static str,
+        value: &'a str,
+    },
+    /// Known, and of no use here.
+    Noise,
+    Unknown,
+}
+
+pub(super) fn understand(said: &str) -> Message<'_> {
+    let said = said.trim_end();
+    resolving(said)
+        .or_else(|| connecting(said))
+        .or_else(|| securing(said))
+        .or_else(|| exchanging(said))
+        .unwrap_or_else(|| if is_noise(said) { Message::Noise } else { Message::Unknown })
+}
+
+fn resolving(said: &str) -> Option<Message<'_>> {
+    if let Some(rest) = said.strip_prefix("Could not resolve ") {
+        let (_, host) = rest.split_once(": ")?;
+        let host = host.split([' ', ';']).next().unwrap_or(host);
+        return Some(Message::Unresolved { host, seconds: None });
+    }
+    if let Some(rest) = said.strip_prefix("Resolving timed out after ") {
+        return Some(Message::Unresolved { host: "", seconds: milliseconds(rest) });
+    }
+    if let Some(rest) = said.strip_prefix("Hostname ")
+        && let Some((host, _)) = rest.split_once(" was found in DNS cache")
+    {
+        return Some(Message::Cached(host));
+    }
+    let added = said.strip_prefix("Added ").or_else(|| said.strip_prefix("[DNS] added "));
+    if let Some(rest) = added
+        && let Some((entry, _)) = rest.split_once(" to ")
+        && rest.ends_with("cache")
+    {
+        return Some(Message::Cached(entry.split(':').next().unwrap_or(entry)));
+    }
+    let rest = said.strip_prefix("Host ")?.strip_suffix(" was resolved.")?;
+    Some(Message::Resolved(rest.rsplit_once(':').map_or(rest, |(host, _)| host)))
+}
+
+fn connecting(said: &str) -> Option<Message<'_>> {
+    if let Some(rest) = said.strip_prefix("  Trying ") {
+        return Some(Message::Trying(rest.split("...").next().unwrap_or(rest).trim()));
+    }
+    if let Some(rest) = said.strip_prefix("connect to ")
+        && let Some((target, reason)) = rest.split_once(" failed: ")
+    {
+        let address = target.split(' ').next().and_then(|address| address.parse().ok());
+        return Some(Message::Failed { address, outcome: of_reason(reason).unwrap_or(Outcome::Refused) });
+    }
+    if let Some(rest) = said.strip_prefix("Immediate connect fail for ")
+        && let Some((address, reason)) = rest.rsplit_once(": ")
+    {
+        let outcome = of_reason(reason).unwrap_or(Outcome::NoLocalRoute);
+        return Some(Message::Failed { address: address.parse().ok(), outcome });
+    }
+    if said.ends_with("move on!") {
+        let after = said.split_once("fter ").map_or(said, |(_, after)| after);
+        return Some(Message::MoveOn { seconds: milliseconds(after)? });
+    }
+    if let Some(rest) = said.strip_prefix("Connected to ") {
+        let (host, rest) = rest.split_once(" (")?;
+        let (address, rest) = rest.split_once(')')?;
+        let port = rest.strip_prefix(" port ").and_then(|port| port.split(' ').next()?.parse().ok());
+        return Some(Message::Connected { host, address: address.parse().ok(), port });
+    }
+    if let Some(rest) = said.strip_prefix("Established connection to ") {
+        let (host, rest) = rest.split_once(" (")?;
+        let (address, rest) = rest.split_once(" port ")?;
+        let port = rest.split(')').next().and_then(|port| port.parse().ok());
+        return Some(Message::Connected { host, address: address.parse().ok(), port });
+    }
+    if said.starts_with("Re-using existing") || said.starts_with("Reusing existing") {
+        return Some(Message::Reused);
+    }
+    // "Failed to connect to H port P after N ms: reason"; with several addresses each has had its own line.
+    let rest = said.strip_prefix("Failed to connect to ").or_else(|| said.strip_prefix("Failed connect to "))?;
+    let reason = rest.rsplit_once([':', ';']).map_or(rest, |(_, reason)| reason.trim());
+    let outcome = match of_reason(reason) {
+        Some(outcome) => outcome,
+        None if reason.starts_with("Timeout was reached") => Outcome::ConnectTimeout,
+        // "Couldn't connect to server": an answer within 100 ms was a refusal, a long wait was silence.
+        None => match rest.split_once(" after ").and_then(|(_, after)| milliseconds(after)) {
+            Some(seconds) if seconds >= 0.9 => Outcome::ConnectTimeout,
+            _ => Outcome::Refused,
+        },
+    };
+    Some(Message::Failed { address: None, outcome })
+}
+
+fn securing(said: &str) -> Option<Message<'_>> {
+    if said.contains("Client hello (1)") {
+        return Some(Message::ClientHello);
+    }
+    if said.starts_with("SSL connection using ") || said.starts_with("SSL connected") {
+        return Some(Message::Secured);
+    }
+    if said.contains("continuing anyway") {
+        return Some(Message::Noise);
+    }
+    for (label, observable) in [
+        (" subject: ", "certificate.subject"),
+        (" issuer: ", "certificate.issuer"),
+        (" start date: ", "certificate.not_before"),
+        (" expire date: ", "certificate.not_after"),
+    ] {
+        if let Some(value) = said.strip_prefix(label) {
+            return Some(Message::Certificate { observable, value });
+        }
+    }
+    of_tls(said).map(Message::Broke)
+}
+
+/// TLS failures by what the libraries have in common: their reason words and codes, not their sentences.
+fn of_tls(said: &str) -> Option<Outcome> {
+    let lower = said.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let is_tls = has(&[
+        "ssl",
+        "tls",
+        "schannel",
+        "gnutls",
+        "certificate",
+        "sec_e_",
+        "crypt_e_",
+        "alert",
+        "handshake",
+        "nss error",
+        "osstatus",
+    ]);
+    if !is_tls || lower.starts_with("tlsv1") || lower.starts_with("alpn") || has(&["verify ok", "verify result: ok"]) {
+        return None;
+    }
+    if has(&["certificate has expired", "certificate expired", "sec_e_cert_expired", "expired_certificate"]) {
+        return Some(Outcome::TlsExpired);
+    }
+    if has(&["not yet valid", "not activated"]) {
+        return Some(Outcome::TlsNotYetValid);
+    }
+    if has(&[
+        "no alternative certificate subject name",
+        "wrong_principal",
+        "does not match target",
+        "does not match hostname",
+        "unrecognized name",
+    ]) {
+        return Some(Outcome::TlsWrongName);
+    }
+    if has(&["self signed", "self-signed"]) {
+        return Some(Outcome::TlsSelfSigned);
+    }
+    if has(&[
+        "local issuer",
+        "unable to verify the first",
+        "untrusted_root",
+        "unknown_issuer",
+        "unknown ca",
+        "not trusted",
+        "issuer is unknown",
+    ]) {
+        return Some(Outcome::TlsUntrusted);
+    }
+    if has(&["wrong version number", "unknown protocol", "record_too_long", "invalid_token", "unexpected tls packet"]) {
+        return Some(Outcome::TlsPlaintext);
+    }
+    if has(&["certificate required", "bad_certificate", "client certificate"]) {
+        return Some(Outcome::TlsClientCertificate);
+    }
+    if has(&[
+        "protocol version",
+        "handshake failure",
+        "no protocols available",
+        "unsupported_function",
+        "no cipher",
+        "legacy sigalg",
+        "unsupported protocol",
+    ]) {
+        return Some(Outcome::TlsVersion);
+    }
+    let closed = has(&[
+        "reset by peer",
+        "syscall",
+        "unexpected eof",
+        "end_of_file",
+        "failed to receive handshake",
+        "lib(0)",
+        "-9806",
+        "closed abruptly",
+    ]);
+    closed.then_some(Outcome::TlsClosed)
+}
+
+fn exchanging(said: &str) -> Option<Message<'_>> {
+    for start in ["Connection timed out after ", "Operation timed out after ", "SSL connection timeout"] {
+        if let Some(rest) = said.strip_prefix(start) {
+            return Some(Message::TimedOut { seconds: milliseconds(rest).unwrap_or(0.0) });
+        }
+    }
+    if let Some(rest) = said.strip_prefix("Issue another request to this URL: ") {
+        return Some(Message::Redirect(rest.trim_matches('\'')));
+    }
+    if said.starts_with("Maximum (") {
+        return Some(Message::TooManyRedirects);
+    }
+    let outcome = match said {
+        _ if said.starts_with("Empty reply from server") => Outcome::EmptyReply,
+        _ if said.starts_with("Recv failure: Connection reset") || said.starts_with("Send failure: ") => Outcome::Reset,
+        _ if said.starts_with("Recv failure: Connection refused") => Outcome::Refused,
+        _ if said.starts_with("transfer closed with") || said.starts_with("end of response with") => Outcome::Truncated,
+        _ if said.contains("was not closed cleanly") || said.starts_with("Error in the HTTP2 framing") => {
+            Outcome::Truncated
+        }
+        _ if said.starts_with("Received HTTP/0.9 when not allowed") => Outcome::Garbled,
+        _ if said.contains("CONNECT tunnel failed") || said.contains("from proxy after CONNECT") => Outcome::Http403,
+        // 7.29 gives the bare reason of a failed connection.
+        _ => {
+            let outcome = of_reason(said)?;
+            return Some(Message::Failed { address: None, outcome });
+        }
+    };
+    Some(Message::Broke(outcome))
+}
+
+/// strerror(3) texts: glibc's, and those of macOS and musl.
+fn of_reason(reason: &str) -> Option<Outcome> {
+    Some(match reason.trim() {
+        "Connection refused" => Outcome::Refused,
+        "Connection timed out" | "Operation timed out" => Outcome::ConnectTimeout,
+        "No route to host" | "Host is unreachable" | "Permission denied" => Outcome::Unreachable,
+        "Network is unreachable" => Outcome::NoLocalRoute,
+        "Cannot assign requested address" | "Can't assign requested address" => Outcome::NoLocalPort,
+        "Connection reset by peer" => Outcome::Refused,
+        _ => return None,
+    })
+}
+
+/// Reads `14998ms …`, `1 ms: …`, `10001 milliseconds`.
+fn milliseconds(text: &str) -> Option<f64> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at_checked(digits)?;
+    unit.trim_start().starts_with('m').then(|| number.parse::<f64>().ok().map(|ms| ms / 1000.0))?
+}
+
+fn is_noise(said: &str) -> bool {
+    const STARTS: &[&str] = &[
+        "About to connect() to ",
+        "ALPN",
+        "TLSv1",
+        "SSLv3",
+        "TLS",
+        "Server certificate",
+        " SSL certificate verify ok",
+        "SSL certificate verify ok",
+        "  CAfile",
+        "  CApath",
+        " CAfile",
+        " CApath",
+        "successfully set certificate",
+        "Using HTTP",
+        "using HTTP",
+        "Using Stream",
+        "Connection #",
+        "Closing connection",
+        "closing connection",
+        "shutting down",
+        "Mark bundle",
+        "Request completely sent",
+        "upload completely sent",
+        "We are completely uploaded",
+        "h2h3 [",
+        "h2 [",
+        "[HTTP/2]",
+        "[HTTP/3]",
+        "Connection state changed",
+        "Copying HTTP/2",
+        "old SSL session",
+        "Ignoring the response-body",
+        "setting size while ignoring",
+        "IPv4: ",
+        "IPv6: ",
+        "TCP_NODELAY",
+        "Expire in",
+        "Found bundle",
+        "Can not multiplex",
+        " subjectAltName",
+        " Certificate level",
+        "  Certificate level",
+        "   Certificate level",
+        "Cipher selection",
+        "Server auth using",
+        "Expect",
+        "Done waiting",
+        "HTTP 1.0, assume close",
+        "HTTP error before end",
+        "Rebuilt URL",
+        "Switched from HTTP to HTTPS",
+        "Clear auth",
+        "no chunk",
+        "Uses proxy env",
+        "Establish HTTP proxy tunnel",
+        "CONNECT phase completed",
+        "Proxy replied",
+        "allocate connect buffer",
+        "start date:",
+        "expire date:",
+        "common name:",
+        "NPN",
+        "Initializing NSS",
+        "skipping SSL peer",
+        "Send header",
+        "schannel: disabled automatic",
+        "SSL Trust",
+        "SSL certificate verification",
+        "OpenSSL verify result",
+        "Leaf certificate",
+        "Couldn't find host",
+        "getpeername",
+        "schannel: using IP",
+        "using IP address",
+        "Hostname in DNS cache",
+        "RESOLVE ",
+        "Excess found",
+        "nread <= 0",
+        "abort upload",
+        "HTTP/1.1 connection",
+        "no connection, closing",
+    ];
+    said.is_empty() || STARTS.iter().any(|start| said.starts_with(start)) || said.starts_with('(')
+}

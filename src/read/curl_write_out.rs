@@ -1,0 +1,146 @@
+//! Reads what `curl -w` prints, once or in a loop over requests or addresses.
+//!
+//! ```text
+//! 203.0.113.10 http=200 connect=0.001069 total=0.002024
+//! 203.0.113.138 http=200 connect=16.419532 total=16.420085
+//! 203.0.113.30 000 tcp=0.000 exit=28
+//! ```
+//!
+//! With the command line, its format names every field. Without it, fields are known by the word before them.
+
+use super::request::{Request, endpoint, split_port};
+use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
+use crate::fact::{Attempt, Claim, Outcome, Stage, Times};
+
+mod format;
+
+use format::{Field, Format, Row};
+
+pub(super) const READER: Reader = Reader { kind: "curl", recognize, read };
+
+/// From here on, connecting or resolving is remarkable: a lost SYN is sent again after 1 s (RFC 6298), and no round trip on
+/// earth takes as long.
+const LATE: f64 = 0.9;
+
+fn recognize(part: &Part) -> f64 {
+    let format = Format::of(part.command.as_ref());
+    let rows = part.lines.iter().filter(|line| format.read(&line.text).is_some_and(|row| row.is_telling())).count();
+    match (rows, format.is_given()) {
+        (0, _) => 0.0,
+        (_, true) => 0.97,
+        (1, false) => 0.6,
+        (_, false) => 0.85,
+    }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let request = Request::of(part.command.as_ref());
+    let format = Format::of(part.command.as_ref());
+    let mut error: Option<(u32, &str)> = None;
+    for line in &part.lines {
+        if line.text.starts_with("curl: (") {
+            // "-sS" prints the reason above the row that it belongs to.
+            error = Some((line.number, &line.text));
+            findings.noise(line.number);
+        } else if let Some(row) = format.read(&line.text).filter(Row::is_telling) {
+            let first = error.take().map_or(line.number, |(number, _)| number);
+            let reason = part.lines.iter().find(|above| above.number == first).filter(|_| first != line.number);
+            for status in row.statuses() {
+                let attempt = attempt(&request, &row, status, reason.map(|above| above.text.as_str()));
+                findings.fact(Lines::new(first, line.number), Claim::Attempt(attempt));
+            }
+        }
+    }
+}
+
+fn attempt(request: &Request, row: &Row, status: Option<u16>, reason: Option<&str>) -> Attempt {
+    let times = Times {
+        resolved: row.seconds(Field::Lookup),
+        connected: row.seconds(Field::Connect).filter(|_| status != Some(0)),
+        secured: row.seconds(Field::Secured).filter(|seconds| *seconds > 0.0),
+        first_byte: row.seconds(Field::FirstByte).filter(|seconds| *seconds > 0.0),
+        total: row.seconds(Field::Total),
+    };
+    let mut to = request.to.clone();
+    if let Some(address) = row.text(Field::Address) {
+        to.address = endpoint(split_port(address).0, None).address.or(to.address);
+    }
+    let outcome = outcome(request, row, status, &times, reason);
+    let resolved = to.host.is_some() && !request.pinned && outcome != Outcome::Unresolved;
+    Attempt {
+        to,
+        resolved,
+        protocol: request.protocol.clone(),
+        path: request.path.clone(),
+        status: status.filter(|status| *status > 0),
+        times,
+        ..Attempt::new(Stage::Exchange, outcome)
+    }
+}
+
+fn outcome(request: &Request, row: &Row, status: Option<u16>, times: &Times, reason: Option<&str>) -> Outcome {
+    let exit = row.text(Field::Exit).and_then(|code| code.parse::<u16>().ok()).filter(|code| *code > 0);
+    let said = row
+        .text(Field::Error)
+        .filter(|text| !text.is_empty())
+        .or(reason.and_then(|text| text.split_once(") ").map(|(_, said)| said)));
+    match (status.unwrap_or(0), said) {
+        (0, Some(said)) if said.contains("Connection refused") || said.contains("t connect to server") => {
+            Outcome::Refused
+        }
+        (0, Some(said)) if said.starts_with("Empty reply") => Outcome::EmptyReply,
+        (0, Some(said)) if said.contains("resolve") => Outcome::Unresolved,
+        (0, Some(said)) if said.contains("Connection reset") => Outcome::Reset,
+        (0, Some(said)) if said.contains("No route to host") => Outcome::Unreachable,
+        (0, _) if exit.is_some() || status == Some(0) => of_exit(request, exit, times),
+        _ if exit == Some(18) || exit == Some(92) => Outcome::Truncated,
+        _ if exit == Some(47) => Outcome::RedirectLoop,
+        _ if exit == Some(28) => Outcome::Truncated,
+        (status, _) => match Outcome::of_status(status) {
+            Outcome::Ok => late(times),
+            failure => failure,
+        },
+    }
+}
+
+/// A request without an answer, by curl's exit code and the last stage that has a time.
+fn of_exit(request: &Request, exit: Option<u16>, times: &Times) -> Outcome {
+    let connected = times.connected.is_some_and(|seconds| seconds > 0.0);
+    match exit {
+        Some(5 | 6) => Outcome::Unresolved,
+        Some(7) => match times.total {
+            Some(total) if total >= LATE => Outcome::Unreachable,
+            _ => Outcome::Refused,
+        },
+        Some(28) if times.resolved == Some(0.0) && !request.pinned && times.total.is_some() && !connected => {
+            Outcome::Unresolved
+        }
+        Some(28) if times.secured.is_some() => Outcome::Hang,
+        Some(28) if connected && request.protocol.as_deref() == Some("https") => Outcome::TlsHang,
+        Some(28) if connected => Outcome::Hang,
+        Some(28) => Outcome::ConnectTimeout,
+        Some(35) => Outcome::TlsClosed,
+        Some(51) => Outcome::TlsWrongName,
+        Some(60) => Outcome::TlsUntrusted,
+        Some(52) => Outcome::EmptyReply,
+        Some(56) => Outcome::Reset,
+        // No code shown: 000 after a wait is silence, 000 at once a refusal.
+        None if connected => Outcome::EmptyReply,
+        None if times.total.is_some_and(|total| total >= LATE) => Outcome::ConnectTimeout,
+        None => Outcome::Refused,
+        Some(_) => Outcome::Reset,
+    }
+}
+
+/// A request that worked, with the first stage that took strangely long.
+fn late(times: &Times) -> Outcome {
+    let resolved = times.resolved.unwrap_or(0.0);
+    if resolved >= LATE {
+        return Outcome::DnsSlow;
+    }
+    if times.connected.is_some_and(|connected| connected - resolved >= LATE) {
+        return Outcome::ConnectSlow;
+    }
+    Outcome::Ok
+}

@@ -1,0 +1,225 @@
+//! The format of `curl -w`, from the command line or guessed from the row.
+
+use super::super::command_line::CommandLine;
+
+/// The values that matter of those `-w` can print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    Status,
+    Address,
+    Lookup,
+    Connect,
+    Secured,
+    FirstByte,
+    Total,
+    Exit,
+    Error,
+    Other,
+}
+
+impl Field {
+    /// curl's own variable names, curl(1) `--write-out`.
+    fn of_variable(name: &str) -> Field {
+        match name {
+            "http_code" | "response_code" => Field::Status,
+            "remote_ip" => Field::Address,
+            "time_namelookup" => Field::Lookup,
+            "time_connect" => Field::Connect,
+            "time_appconnect" => Field::Secured,
+            "time_starttransfer" => Field::FirstByte,
+            "time_total" => Field::Total,
+            "exitcode" => Field::Exit,
+            "errormsg" => Field::Error,
+            _ => Field::Other,
+        }
+    }
+
+    /// The words people put before a value.
+    fn of_label(label: &str) -> Option<Field> {
+        let label = label.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
+        let label = label.strip_prefix("time_").unwrap_or(&label);
+        Some(match label {
+            "http" | "code" | "status" | "http_code" | "response_code" => Field::Status,
+            "ip" | "remote_ip" | "addr" => Field::Address,
+            "dns" | "lookup" | "namelookup" | "resolve" => Field::Lookup,
+            "tcp" | "connect" | "conn" => Field::Connect,
+            "tls" | "ssl" | "appconnect" | "app" => Field::Secured,
+            "ttfb" | "first-byte" | "firstbyte" | "starttransfer" | "first_byte" | "first" => Field::FirstByte,
+            "total" | "time" => Field::Total,
+            "exit" | "exitcode" | "rc" => Field::Exit,
+            _ => return None,
+        })
+    }
+}
+
+/// One printed row, as fields with their text.
+pub(super) struct Row<'a> {
+    values: Vec<(Field, &'a str)>,
+    /// Rows like `200 200 200 429`: one status per request.
+    only_statuses: bool,
+}
+
+impl<'a> Row<'a> {
+    pub(super) fn text(&self, field: Field) -> Option<&'a str> {
+        self.values.iter().find(|(known, _)| *known == field).map(|(_, text)| *text)
+    }
+
+    /// A time in seconds; some formats append the unit.
+    pub(super) fn seconds(&self, field: Field) -> Option<f64> {
+        self.text(field).and_then(|text| text.trim_end_matches('s').replace(',', ".").parse().ok())
+    }
+
+    /// One entry per request the row stands for; 0 is curl's "no answer".
+    pub(super) fn statuses(&self) -> Vec<Option<u16>> {
+        let all = self.values.iter().filter(|(field, _)| *field == Field::Status).map(|(_, text)| text.parse().ok());
+        let all: Vec<Option<u16>> = all.collect();
+        if self.only_statuses { all } else { vec![all.first().copied().flatten()] }
+    }
+
+    /// Whether the row says anything about how a request went.
+    pub(super) fn is_telling(&self) -> bool {
+        let status = self.values.iter().find(|(field, _)| *field == Field::Status);
+        match status {
+            Some((_, text)) => is_status(text),
+            None => self.seconds(Field::Total).is_some() || self.seconds(Field::Connect).is_some(),
+        }
+    }
+}
+
+/// How to read a row.
+pub(super) enum Format {
+    /// Literal texts and the fields between them, from the command line.
+    Given(Vec<Piece>),
+    /// No format known.
+    Guessed,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Piece {
+    Literal(String),
+    Value(Field),
+}
+
+impl Format {
+    pub(super) fn of(command: Option<&CommandLine>) -> Format {
+        let given =
+            command.filter(|command| command.runs("curl")).and_then(|command| command.option("-w", "--write-out"));
+        given.and_then(pieces).map_or(Format::Guessed, Format::Given)
+    }
+
+    pub(super) fn is_given(&self) -> bool {
+        matches!(self, Format::Given(_))
+    }
+
+    pub(super) fn read<'a>(&self, line: &'a str) -> Option<Row<'a>> {
+        match self {
+            Format::Given(pieces) => matched(pieces, line),
+            Format::Guessed => guessed(line),
+        }
+    }
+}
+
+/// Splits `%{http_code} connect=%{time_connect}\n` into pieces; a shell variable (`$ip`) may hold anything.
+fn pieces(format: &str) -> Option<Vec<Piece>> {
+    let format = format.split("\\n").find(|line| line.contains("%{"))?.replace("\\t", "\t");
+    let mut pieces = Vec::new();
+    let mut rest = format.as_str();
+    while let Some((literal, after)) = rest.split_once("%{") {
+        push_literal(&mut pieces, literal);
+        let (name, after) = after.split_once('}')?;
+        pieces.push(Piece::Value(Field::of_variable(name)));
+        rest = after;
+    }
+    push_literal(&mut pieces, rest);
+    Some(pieces)
+}
+
+fn push_literal(pieces: &mut Vec<Piece>, literal: &str) {
+    let mut rest = literal;
+    while let Some((before, after)) = rest.split_once('$') {
+        if !before.is_empty() {
+            pieces.push(Piece::Literal(before.to_owned()));
+        }
+        let name = after.trim_start_matches('{');
+        let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
+        let variable = name.get(..end).unwrap_or_default().to_ascii_lowercase();
+        // A loop over addresses prints the address it tried.
+        let field = if matches!(variable.as_str(), "ip" | "i" | "a" | "addr" | "address") {
+            Field::Address
+        } else {
+            Field::Other
+        };
+        pieces.push(Piece::Value(field));
+        rest = name.get(end..).unwrap_or_default().trim_start_matches('}');
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Literal(rest.to_owned()));
+    }
+}
+
+fn matched<'a>(pieces: &[Piece], line: &'a str) -> Option<Row<'a>> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    // "-w '%{http_code} '" in a loop without newline prints all statuses on one line.
+    let values = pieces.iter().filter(|piece| matches!(piece, Piece::Value(_))).count();
+    if values == 1 && words.len() > 1 && words.iter().all(|word| is_status(word)) {
+        return Some(Row {
+            values: words.into_iter().map(|word| (Field::Status, word)).collect(),
+            only_statuses: true,
+        });
+    }
+    let mut rest = line.trim_end();
+    let mut found = Vec::new();
+    let mut pieces = pieces.iter().peekable();
+    while let Some(piece) = pieces.next() {
+        match piece {
+            Piece::Literal(text) => {
+                rest = rest.strip_prefix(text.as_str()).or_else(|| rest.strip_prefix(text.trim_end()))?
+            }
+            Piece::Value(field) => {
+                let end = match pieces.peek() {
+                    Some(Piece::Literal(text)) => {
+                        rest.find(text.as_str()).or_else(|| text.trim().is_empty().then_some(rest.len()))?
+                    }
+                    _ => rest.len(),
+                };
+                let (value, after) = rest.split_at_checked(end)?;
+                found.push((*field, value.trim()));
+                rest = after;
+            }
+        }
+    }
+    rest.trim().is_empty().then_some(Row { values: found, only_statuses: false })
+}
+
+/// Fields by the word before them (`connect=0.03`, `dns 1.5`), a status or an address by its looks.
+fn guessed(line: &str) -> Option<Row<'_>> {
+    let mut values = Vec::new();
+    let mut label = None;
+    let mut unknown = 0;
+    for word in line.split([' ', '\t', '|', ';']).filter(|word| !word.is_empty()) {
+        let word = word.trim_end_matches(',');
+        let (before, value) = word.split_once(['=', ':']).filter(|(_, value)| !value.is_empty()).unwrap_or(("", word));
+        let named = if before.is_empty() { label.take() } else { Field::of_label(before) };
+        if value.parse::<std::net::IpAddr>().is_ok() {
+            values.push((Field::Address, value));
+        } else if let Some(field) = named.filter(|_| value.trim_end_matches('s').parse::<f64>().is_ok()) {
+            values.push((field, value));
+        } else if before.is_empty() && is_status(value) {
+            values.push((Field::Status, value));
+        } else if value.contains('.') && value.trim_end_matches('s').parse::<f64>().is_ok() {
+            values.push((Field::Total, value));
+        } else if let Some(field) = Field::of_label(word) {
+            label = Some(field);
+        } else {
+            unknown += 1;
+        }
+    }
+    let statuses = values.iter().filter(|(field, _)| *field == Field::Status).count();
+    let only_statuses = statuses > 1 && statuses == values.len();
+    (unknown == 0 && !values.is_empty() && (statuses == 1 || only_statuses)).then_some(Row { values, only_statuses })
+}
+
+/// `000`, or a status as RFC 9110 numbers them.
+fn is_status(text: &str) -> bool {
+    text == "000" || (text.len() == 3 && text.parse::<u16>().is_ok_and(|status| (100..600).contains(&status)))
+}

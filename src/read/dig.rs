@@ -1,0 +1,225 @@
+//! Reads `dig`, 9.10 to 9.20, with its header or with `+noall +answer`.
+//!
+//! ```text
+//! ;; ->>HEADER<<- opcode: QUERY, status: NXDOMAIN, id: 15239
+//! ;; QUESTION SECTION:
+//! ;pr-1043.preview.lumen.example.	IN	A
+//! ;; Query time: 4 msec
+//! ;; SERVER: 10.50.0.53#53(10.50.0.53) (UDP)
+//! ```
+
+use std::net::IpAddr;
+
+use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
+use crate::fact::{Claim, Lookup, Outcome};
+
+pub(super) const READER: Reader = Reader { kind: "dig", recognize, read };
+
+/// An answer that takes longer than this is slow: resolvers answer from their cache in milliseconds, and even a full
+/// recursion rarely takes half a second.
+const SLOW_SECONDS: f64 = 0.9;
+
+fn recognize(part: &Part) -> f64 {
+    if part.any(|text| text.starts_with(";; ->>HEADER<<-") || text.contains("<<>> DiG ")) {
+        return 0.99;
+    }
+    if part.any(|text| {
+        text.starts_with(";; communications error to ") || text.starts_with(";; connection timed out; no servers")
+    }) {
+        return 0.95;
+    }
+    if part.any(|text| record(text).is_some()) { 0.9 } else { 0.0 }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let asked = part.command.as_ref().map(|command| Asked::of(command.words())).unwrap_or_default();
+    let mut answer = Open::default();
+    for line in &part.lines {
+        let text = line.text.trim_end();
+        let mut known = true;
+        if text.starts_with(";; ->>HEADER<<-") {
+            answer.finish(&asked, findings);
+            answer.at(line.number);
+            answer.status = between(text, "status: ", ",").and_then(of_rcode);
+        } else if let Some(rest) = text.strip_prefix(";; communications error to ") {
+            answer.at(line.number);
+            let (server, reason) = rest.split_once(": ").unwrap_or((rest, ""));
+            answer.server = server.split('#').next().and_then(|server| server.parse().ok());
+            let outcome = if reason.contains("refused") { Outcome::DnsUnreachable } else { Outcome::DnsTimeout };
+            answer.trouble = Some(outcome);
+        } else if text.contains("no servers could be reached") {
+            answer.at(line.number);
+            let outcome = answer.trouble.take().unwrap_or(Outcome::DnsTimeout);
+            answer.status = Some(outcome);
+        } else if let Some(question) =
+            text.strip_prefix(';').filter(|text| text.contains("\tIN\t") && !text.starts_with(';'))
+        {
+            let mut words = question.split_whitespace();
+            answer.name = words.next().map(name);
+            answer.record = words.nth(1).map(str::to_owned);
+        } else if let Some(rest) = text.strip_prefix(";; Query time: ") {
+            answer.at(line.number);
+            answer.seconds = rest.split(' ').next().and_then(|ms| ms.parse::<f64>().ok()).map(|ms| ms / 1000.0);
+        } else if let Some(rest) = text.strip_prefix(";; SERVER: ") {
+            answer.at(line.number);
+            answer.server = rest.split('#').next().and_then(|server| server.parse().ok());
+        } else if text.starts_with("; <<>> DiG ") {
+            answer.finish(&asked, findings);
+            answer.at(line.number);
+            answer.name = answer.name.take().or_else(|| Asked::of(text.split_whitespace().skip(4)).name);
+        } else if let Some(found) = record(text) {
+            answer.at(line.number);
+            answer.add(found);
+        } else if !text.starts_with(';') && !text.is_empty() {
+            known = false;
+        }
+        if known {
+            findings.noise(line.number);
+        }
+    }
+    answer.finish(&asked, findings);
+}
+
+/// What the command line asks.
+#[derive(Default)]
+struct Asked {
+    name: Option<String>,
+    record: Option<String>,
+    server: Option<IpAddr>,
+}
+
+impl Asked {
+    fn of<'a>(words: impl Iterator<Item = &'a str>) -> Asked {
+        let mut asked = Asked::default();
+        for word in words.skip_while(|word| *word == "dig") {
+            if let Some(server) = word.strip_prefix('@') {
+                asked.server = server.parse().ok();
+            } else if is_record_type(word) {
+                asked.record = Some(word.to_owned());
+            } else if !word.starts_with(['+', '-', '>', '|']) && word.contains('.') {
+                asked.name = asked.name.or_else(|| Some(name(word)));
+            }
+        }
+        asked
+    }
+}
+
+/// One answer while its lines are coming.
+#[derive(Default)]
+struct Open {
+    first: Option<u32>,
+    last: u32,
+    status: Option<Outcome>,
+    trouble: Option<Outcome>,
+    name: Option<String>,
+    record: Option<String>,
+    server: Option<IpAddr>,
+    seconds: Option<f64>,
+    addresses: Vec<IpAddr>,
+    aliases: Vec<String>,
+    ttl: Option<u32>,
+    owner: Option<String>,
+}
+
+impl Open {
+    fn at(&mut self, number: u32) {
+        self.first = self.first.or(Some(number));
+        self.last = number;
+    }
+
+    fn add(&mut self, record: Record) {
+        self.owner = self.owner.take().or(Some(record.owner));
+        match record.data {
+            Data::Address(address) => self.addresses.push(address),
+            Data::Alias(alias) => self.aliases.push(alias),
+            Data::Other => return,
+        }
+        self.ttl = Some(self.ttl.map_or(record.ttl, |ttl| ttl.min(record.ttl)));
+    }
+
+    fn finish(&mut self, asked: &Asked, findings: &mut Findings) {
+        let open = std::mem::take(self);
+        let Some(first) = open.first else { return };
+        let outcome = match open.status {
+            Some(Outcome::Ok) | None if !open.addresses.is_empty() => match open.seconds {
+                Some(seconds) if seconds >= SLOW_SECONDS => Outcome::DnsSlow,
+                _ => Outcome::Ok,
+            },
+            Some(Outcome::Ok) if open.owner.is_none() => Outcome::NoData,
+            Some(outcome) => outcome,
+            None if open.owner.is_some() => Outcome::Ok,
+            // Only the banner, or a first server that stayed silent: nothing was said yet.
+            None => match open.trouble {
+                Some(trouble) => trouble,
+                None => return,
+            },
+        };
+        let Some(name) = open.name.or_else(|| asked.name.clone()).or(open.owner) else { return };
+        let lookup = Lookup {
+            name,
+            record: open.record.or_else(|| asked.record.clone()).unwrap_or_default(),
+            server: open.server.or(asked.server),
+            outcome,
+            addresses: open.addresses,
+            aliases: open.aliases,
+            ttl: open.ttl,
+            seconds: open.seconds,
+        };
+        findings.fact(Lines::new(first, open.last), Claim::Lookup(lookup));
+    }
+}
+
+struct Record {
+    owner: String,
+    ttl: u32,
+    data: Data,
+}
+
+enum Data {
+    Address(IpAddr),
+    Alias(String),
+    Other,
+}
+
+/// Reads `name. 60 IN A 203.0.113.10` (RFC 1035 section 5.1, as dig prints it).
+fn record(text: &str) -> Option<Record> {
+    let mut words = text.split_whitespace();
+    let owner = words.next().filter(|owner| owner.ends_with('.') && !owner.starts_with(';'))?;
+    let ttl = words.next()?.parse().ok()?;
+    (words.next()? == "IN").then_some(())?;
+    let kind = words.next()?;
+    let value = words.next()?;
+    let data = match kind {
+        "A" | "AAAA" => Data::Address(value.parse().ok()?),
+        "CNAME" => Data::Alias(name(value)),
+        // The SOA of a negative answer names the zone, not what was asked for.
+        "SOA" | "NS" => return None,
+        _ => Data::Other,
+    };
+    Some(Record { owner: name(owner), ttl, data })
+}
+
+/// Response codes as dig spells them (RFC 1035 4.1.1, RFC 6895).
+fn of_rcode(rcode: &str) -> Option<Outcome> {
+    Some(match rcode {
+        "NOERROR" => Outcome::Ok,
+        "NXDOMAIN" => Outcome::Nxdomain,
+        "SERVFAIL" => Outcome::Servfail,
+        "REFUSED" | "NOTAUTH" => Outcome::DnsRefused,
+        _ => return None,
+    })
+}
+
+pub(super) fn is_record_type(word: &str) -> bool {
+    matches!(word, "A" | "AAAA" | "CNAME" | "MX" | "NS" | "TXT" | "SRV" | "SOA" | "PTR" | "ANY" | "CAA")
+}
+
+/// A name as people write it: lower case, without the final dot.
+pub(super) fn name(text: &str) -> String {
+    text.trim_end_matches('.').to_ascii_lowercase()
+}
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    text.split_once(before)?.1.split(after).next()
+}
