@@ -15,3 +15,5 @@ pub mod fact;
 pub mod diagnosis;
 pub mod read;
 pub mod case;
+pub mod runbook;
+pub mod engine;
