@@ -66,6 +66,9 @@ pub struct FailureMode {
     /// What the direct caller sees, and how often that among the failing requests.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub breaks: BTreeMap<Outcome, Chance>,
+    /// What the element itself sees of the requests it sends.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub makes: BTreeMap<Outcome, Chance>,
     /// How many of the requests fail.
     #[serde(default = "Chance::always")]
     pub rate: Chance,

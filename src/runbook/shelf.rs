@@ -1,8 +1,11 @@
 //! All runbooks in use: the shipped ones, and those a team opens.
 
-use super::Runbook;
+use super::{FailureMode, Probe, Runbook};
 
 include!(concat!(env!("OUT_DIR"), "/shipped_runbooks.rs"));
+
+/// The probability of a state that no runbook describes; the same under every hypothesis, so it moves nothing.
+const UNKNOWN_STATE: f64 = 0.2;
 
 /// Runbooks to diagnose with.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -39,5 +42,21 @@ impl Shelf {
 
     pub fn runbooks(&self) -> &[Runbook] {
         &self.runbooks
+    }
+
+    pub fn modes(&self) -> impl Iterator<Item = &FailureMode> {
+        self.runbooks.iter().flat_map(|runbook| &runbook.failure_modes)
+    }
+
+    pub fn probes(&self) -> impl Iterator<Item = &Probe> {
+        self.runbooks.iter().flat_map(|runbook| &runbook.probes)
+    }
+
+    /// How likely an observable has this value on a healthy element; an observable no runbook knows says nothing.
+    pub fn normally(&self, observable: &str, value: &str) -> f64 {
+        let known = self.runbooks.iter().find_map(|runbook| runbook.observables.get(observable));
+        let Some(known) = known else { return UNKNOWN_STATE };
+        let sum: f64 = known.normally.values().map(|chance| chance.probability()).sum();
+        known.normally.get(value).map_or(UNKNOWN_STATE, |chance| chance.probability() / sum.max(1.0))
     }
 }

@@ -1,0 +1,142 @@
+//! Pins each fact to the elements it speaks of, by address, host, name and port, or says that it is on no hop.
+
+use std::net::IpAddr;
+
+use crate::diagnosis::{Seen, Unplaced};
+use crate::evidence::Origin;
+use crate::fact::{Claim, Fact, Outcome, Stage};
+use crate::read::Reading;
+use crate::routes::Routes;
+use crate::sketch::{Element, NodeIx, Sketch};
+
+mod attempt;
+mod listener;
+mod lookup;
+mod state;
+mod target;
+
+use target::Targets;
+
+/// A fact at its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation {
+    pub sight: Sight,
+    /// How many equal observations this one stands for.
+    pub count: u32,
+    pub seen: Seen,
+    pub says: String,
+}
+
+/// What was seen there.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sight {
+    Request(Request),
+    State {
+        observable: String,
+        value: String,
+        /// Every element the state could be blamed on.
+        at: Vec<Element>,
+    },
+}
+
+/// A request from one node to another and what became of it. A question to a name server is one too.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    pub from: Option<NodeIx>,
+    pub to: NodeIx,
+    /// The one address it went to.
+    pub address: Option<IpAddr>,
+    /// Only the end is known, and the sender may have tried other addresses first.
+    pub whole: bool,
+    pub port: Option<u16>,
+    pub tests: Stage,
+    pub outcome: Outcome,
+    /// What was asked for: a path, or a name.
+    pub subject: String,
+    /// The node that made the answer, where it betrays itself.
+    pub spoke: Option<NodeIx>,
+}
+
+/// All facts of a case at their places.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Placed {
+    pub observations: Vec<Observation>,
+    pub unplaced: Vec<Unplaced>,
+    /// What was taken for granted, in sentences.
+    pub assumed: Vec<String>,
+}
+
+/// One paste while its facts are being placed.
+struct Paste<'a> {
+    targets: &'a Targets<'a>,
+    origin: &'a Origin,
+    evidence: usize,
+    vantage: Option<NodeIx>,
+    placed: &'a mut Placed,
+}
+
+/// Places the facts of every paste.
+pub fn place<'a>(
+    sketch: &Sketch,
+    routes: &Routes,
+    evidence: impl Iterator<Item = (&'a Origin, &'a Reading)>,
+) -> Placed {
+    let evidence: Vec<(&Origin, &Reading)> = evidence.collect();
+    let facts = || evidence.iter().flat_map(|(_, reading)| reading.facts());
+    let targets = Targets::new(sketch, routes, facts());
+    let mut placed = Placed::default();
+    for (position, (origin, reading)) in evidence.iter().enumerate() {
+        for block in &reading.blocks {
+            let vantage = vantage(&targets, origin, block.prompt_host.as_deref(), &mut placed.assumed);
+            let mut paste = Paste { targets: &targets, origin, evidence: position, vantage, placed: &mut placed };
+            listener::place(&mut paste, &block.facts);
+            for fact in &block.facts {
+                paste.fact(fact);
+            }
+        }
+    }
+    placed
+}
+
+/// Where a paste comes from: as the person says, as the prompt says, or the only client there is.
+fn vantage(targets: &Targets, origin: &Origin, prompt_host: Option<&str>, assumed: &mut Vec<String>) -> Option<NodeIx> {
+    let said = origin.vantage.as_deref().and_then(|id| targets.sketch.find(id));
+    if let Some(vantage) = said.or_else(|| prompt_host.and_then(|host| targets.by_name(host))) {
+        return Some(vantage);
+    }
+    let vantage = targets.only_client()?;
+    let name = targets.sketch.node(vantage).map(|node| node.name().to_owned()).unwrap_or_default();
+    let sentence = format!("Output without a vantage point is taken to come from {name}.");
+    if !assumed.contains(&sentence) {
+        assumed.push(sentence);
+    }
+    Some(vantage)
+}
+
+impl Paste<'_> {
+    fn fact(&mut self, fact: &Fact) {
+        let known = match &fact.claim {
+            Claim::Attempt(attempt) => self.attempt(fact, attempt),
+            Claim::Lookup(lookup) => self.lookup(fact, lookup),
+            Claim::State(state) => self.state(fact, state),
+        };
+        if !known {
+            let says = fact.claim.to_string();
+            self.placed.unplaced.push(Unplaced { evidence: self.evidence, lines: fact.lines, says });
+        }
+    }
+
+    /// The element that the person named for facts that name none.
+    fn about(&self) -> Option<Element> {
+        self.origin.about.as_deref().and_then(|id| self.targets.sketch.element(id))
+    }
+
+    fn push(&mut self, fact: &Fact, count: u32, sight: Sight) {
+        self.placed.observations.push(Observation {
+            sight,
+            count,
+            seen: Seen { evidence: self.evidence, lines: fact.lines },
+            says: fact.claim.to_string(),
+        });
+    }
+}

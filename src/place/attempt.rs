@@ -1,0 +1,180 @@
+//! Places requests: from which node, to which node, and who made the answer.
+
+use super::{Paste, Request, Sight};
+use crate::fact::{Answerer, Attempt, Fact, Outcome, Stage};
+use crate::sketch::{Kind, NodeIx};
+
+impl Paste<'_> {
+    pub(super) fn attempt(&mut self, fact: &Fact, attempt: &Attempt) -> bool {
+        let from = self.sender(attempt);
+        let Some((from, to)) = self.receiver(attempt, from) else { return false };
+        if let Some(host) = &attempt.to.host {
+            self.resolution(fact, attempt, from, host);
+        }
+        if matches!(attempt.outcome, Outcome::Unresolved) {
+            return true;
+        }
+        let outcome = match attempt.outcome {
+            Outcome::DnsSlow => Outcome::Ok,
+            other => other,
+        };
+        let request = Request {
+            from,
+            to,
+            address: attempt.to.address,
+            whole: attempt.resolved && (attempt.times.connected.is_some() || attempt.to.address.is_none()),
+            port: attempt.to.port,
+            tests: attempt.tests,
+            outcome,
+            subject: attempt.path.clone().unwrap_or_default(),
+            spoke: self.speaker(&attempt.answerer, to, outcome),
+        };
+        self.push(fact, attempt.count, Sight::Request(request));
+        true
+    }
+
+    fn sender(&self, attempt: &Attempt) -> Option<NodeIx> {
+        let named = attempt.from.address.and_then(|ip| self.targets.by_address(ip));
+        named.or_else(|| attempt.from.name.as_deref().and_then(|name| self.targets.by_name(name))).or(
+            // A log tells of a client that is not drawn: the request came from somewhere, but not from the log's own host.
+            if attempt.to.name.as_deref() == Some("self") { None } else { self.vantage },
+        )
+    }
+
+    /// Who was asked. A balancer's log pasted from a laptop was still written by the balancer.
+    fn receiver(&self, attempt: &Attempt, from: Option<NodeIx>) -> Option<(Option<NodeIx>, NodeIx)> {
+        if let Some(to) = self.targets.endpoint(&attempt.to, self.vantage) {
+            let logged = attempt.to.name.is_some() && attempt.to.name.as_deref() != Some("self");
+            if logged
+                && from.is_some_and(|from| self.targets.routes.shortest(from, to).is_none_or(|way| way.len() != 1))
+            {
+                let callers = self.targets.routes.callers(to);
+                let balancer = callers
+                    .iter()
+                    .map(|(_, caller)| *caller)
+                    .find(|caller| is_front(self.targets.sketch.kind(*caller)));
+                return Some((balancer.or(from), to));
+            }
+            return Some((from, to));
+        }
+        if let Some(crate::sketch::Element::Node(about)) = self.about() {
+            return Some((from, about));
+        }
+        // A member that a balancer names and the drawing does not: one of what the balancer calls.
+        if attempt.to.name.is_some() && attempt.to.address.is_none() {
+            let front = from.filter(|from| is_front(self.targets.sketch.kind(*from))).or_else(|| self.only_front())?;
+            let called = self.targets.routes.dependencies(front);
+            return match called.as_slice() {
+                [(_, only)] => Some((Some(front), *only)),
+                _ => None,
+            };
+        }
+        // An answer without any target (`curl -i` in a loop): the only thing the vantage point calls.
+        if attempt.to.is_empty() || (attempt.to.host.is_none() && attempt.to.address.is_none()) {
+            let called = self.targets.routes.dependencies(from?);
+            return match called.as_slice() {
+                [(_, only)] => Some((from, *only)),
+                _ => None,
+            };
+        }
+        // An address that is not drawn, reached under a host name that is.
+        attempt.to.host.as_deref().and_then(|host| self.targets.by_host(host)).map(|to| (from, to))
+    }
+
+    /// The balancer or proxy a text was written by: the vantage point, or the only one drawn.
+    pub(super) fn front(&self) -> Option<NodeIx> {
+        self.vantage
+            .filter(|vantage| is_front(self.targets.sketch.kind(*vantage)))
+            .or_else(|| self.only_front())
+            .or(self.vantage)
+    }
+
+    fn only_front(&self) -> Option<NodeIx> {
+        let sketch = self.targets.sketch;
+        let mut fronts = sketch.node_indices().filter(|ix| is_front(sketch.kind(*ix)));
+        fronts.next().filter(|_| fronts.next().is_none())
+    }
+
+    /// A request by name speaks for the name server too.
+    fn resolution(&mut self, fact: &Fact, attempt: &Attempt, from: Option<NodeIx>, host: &str) {
+        let outcome = match attempt.outcome {
+            Outcome::Unresolved | Outcome::DnsSlow => attempt.outcome,
+            _ if attempt.resolved => Outcome::Ok,
+            _ => return,
+        };
+        let resolvers = from.map(|from| self.targets.routes.resolvers(from)).unwrap_or_default();
+        for (_, resolver) in resolvers.iter().take(1) {
+            let request = Request {
+                from,
+                to: *resolver,
+                address: None,
+                whole: true,
+                port: None,
+                tests: Stage::Resolve,
+                outcome,
+                subject: host.to_owned(),
+                spoke: None,
+            };
+            self.push(fact, attempt.count, Sight::Request(request));
+        }
+    }
+
+    /// Who made an answer: the member it names, the proxy whose error page it is, or the program in `Server`.
+    fn speaker(&self, answerer: &Answerer, to: NodeIx, outcome: Outcome) -> Option<NodeIx> {
+        let (targets, sketch) = (self.targets, self.targets.sketch);
+        if let Some(member) = answerer.served_by.as_deref().and_then(|name| targets.by_name(name)) {
+            return Some(member);
+        }
+        if outcome.is_success() || outcome.stage() != Stage::Exchange {
+            return None;
+        }
+        let front = is_front(sketch.kind(to));
+        if answerer.page_of.is_some() {
+            return front.then_some(to);
+        }
+        let server = answerer.server.as_deref()?.to_ascii_lowercase();
+        if front && APPLICATION_SERVERS.iter().any(|name| server.starts_with(name)) {
+            let called = targets.routes.dependencies(to);
+            return match called.as_slice() {
+                [(_, only)] => Some(*only),
+                _ => None,
+            };
+        }
+        (front && BALANCERS.iter().any(|name| server.starts_with(name))).then_some(to)
+    }
+}
+
+/// Whether a node of this kind answers for others.
+fn is_front(kind: Kind) -> bool {
+    matches!(kind, Kind::LoadBalancer | Kind::Proxy | Kind::Gateway | Kind::K8sService)
+}
+
+/// `Server` values of programs that run an application, not a proxy.
+const APPLICATION_SERVERS: &[&str] = &[
+    "gunicorn",
+    "uvicorn",
+    "hypercorn",
+    "werkzeug",
+    "jetty",
+    "tomcat",
+    "apache-coyote",
+    "kestrel",
+    "puma",
+    "passenger",
+    "webrick",
+    "express",
+    "basehttp",
+    "simplehttp",
+    "tornado",
+    "daphne",
+    "waitress",
+    "undertow",
+    "wildfly",
+    "netty",
+    "cowboy",
+    "php",
+];
+
+/// `Server` values that only balancers and proxies of others' making send on their own errors.
+const BALANCERS: &[&str] =
+    &["awselb", "cloudflare", "envoy", "istio-envoy", "varnish", "akamaighost", "google frontend", "traefik"];

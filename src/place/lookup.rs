@@ -1,0 +1,76 @@
+//! Places answers of name servers, and compares them with the drawing.
+
+use std::net::IpAddr;
+
+use super::{Paste, Request, Sight};
+use crate::fact::{Fact, Lookup, Stage};
+use crate::sketch::{Element, Kind, NodeIx};
+
+impl Paste<'_> {
+    pub(super) fn lookup(&mut self, fact: &Fact, lookup: &Lookup) -> bool {
+        let Some(server) = self.name_server(lookup) else { return false };
+        let request = Request {
+            from: self.vantage.filter(|vantage| *vantage != server),
+            to: server,
+            address: lookup.server,
+            whole: false,
+            port: None,
+            tests: Stage::Resolve,
+            outcome: lookup.outcome,
+            subject: lookup.name.clone(),
+            spoke: None,
+        };
+        self.push(fact, 1, Sight::Request(request));
+        if let Some(value) = self.compared(lookup) {
+            let at = vec![Element::Node(server)];
+            self.push(fact, 1, Sight::State { observable: "dns.answer".to_owned(), value: value.to_owned(), at });
+        }
+        true
+    }
+
+    /// The server that was asked: by its address, or the one the vantage point asks.
+    fn name_server(&self, lookup: &Lookup) -> Option<NodeIx> {
+        let sketch = self.targets.sketch;
+        let asked = lookup.server.and_then(|ip| self.targets.by_address(ip)).filter(|ix| sketch.kind(*ix) == Kind::Dns);
+        asked
+            .or_else(|| {
+                let vantage = self.vantage?;
+                self.targets.routes.resolvers(vantage).first().map(|(_, resolver)| *resolver)
+            })
+            .or_else(|| {
+                let mut all = sketch.node_indices().filter(|ix| sketch.kind(*ix) == Kind::Dns);
+                all.next().filter(|_| all.next().is_none())
+            })
+    }
+
+    /// What an answer is worth to the one who asked: `private` addresses are of no use to a client on the internet.
+    fn compared(&self, lookup: &Lookup) -> Option<&'static str> {
+        if lookup.addresses.is_empty() {
+            return None;
+        }
+        let sketch = self.targets.sketch;
+        let asker: Vec<IpAddr> =
+            self.vantage.and_then(|ix| sketch.node(ix)).map(|node| node.ips.clone()).unwrap_or_default();
+        let outside = !asker.is_empty() && asker.iter().all(|ip| !is_private(*ip));
+        if outside && lookup.addresses.iter().all(|ip| is_private(*ip)) {
+            return Some("private");
+        }
+        let drawn = self.targets.by_host(&lookup.name).and_then(|ix| sketch.node(ix))?;
+        if drawn.ips.is_empty() {
+            return None;
+        }
+        let known = lookup.addresses.iter().filter(|ip| drawn.ips.contains(ip)).count();
+        Some(if known == lookup.addresses.len() { "as_drawn" } else { "other" })
+    }
+}
+
+/// Addresses that the internet does not route: RFC 1918, RFC 6598, RFC 4193, loopback and link-local.
+fn is_private(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(v4) => {
+            let [a, b, ..] = v4.octets();
+            v4.is_private() || v4.is_loopback() || v4.is_link_local() || (a == 100 && (64..128).contains(&b))
+        }
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
+    }
+}

@@ -1,0 +1,81 @@
+//! Places states: at the node they name, at the host they were read on, or, for a health check, as a request.
+
+use super::listener::is_listing;
+use super::{Paste, Request, Sight};
+use crate::fact::{Fact, Outcome, Stage, State};
+use crate::sketch::Element;
+
+impl Paste<'_> {
+    pub(super) fn state(&mut self, fact: &Fact, state: &State) -> bool {
+        if is_listing(state) {
+            return self.vantage.is_some();
+        }
+        if state.observable == "server.check" {
+            return self.health_check(fact, state);
+        }
+        let named = self.targets.endpoint(&state.of, self.vantage);
+        let on_the_way = matches!(state.observable.as_str(), "ping" | "path" | "path.loss");
+        let at = match (named, self.vantage) {
+            (Some(node), Some(vantage)) if on_the_way => {
+                let mut at: Vec<Element> = match self.targets.routes.shortest(vantage, node) {
+                    Some(way) => way.iter().map(|(edge, _)| Element::Edge(*edge)).collect(),
+                    None => Vec::new(),
+                };
+                at.push(Element::Node(node));
+                at.extend(state.of.address.map(|ip| Element::Address(node, ip)));
+                at
+            }
+            (Some(node), _) => match state.of.address {
+                Some(ip) => vec![Element::Address(node, ip), Element::Node(node)],
+                None => vec![Element::Node(node)],
+            },
+            (None, _) if on_the_way => return false,
+            (None, vantage) => match self.about().or(vantage.map(Element::Node)) {
+                Some(element) => vec![element],
+                None => return false,
+            },
+        };
+        self.push(fact, 1, Sight::State { observable: state.observable.clone(), value: state.value.clone(), at });
+        true
+    }
+
+    /// A balancer's health check of one member is a request the balancer made, as far as it says how it failed.
+    fn health_check(&mut self, fact: &Fact, state: &State) -> bool {
+        let front = self.front();
+        let named = self.targets.endpoint(&state.of, None);
+        let only = || {
+            let called = self.targets.routes.dependencies(front?);
+            match called.as_slice() {
+                [(_, only)] => Some(*only),
+                _ => None,
+            }
+        };
+        let Some(to) = named.or_else(only) else { return false };
+        let (tests, outcome) = match state.value.as_str() {
+            "up" => (Stage::Connect, Outcome::Ok),
+            "down_refused" => (Stage::Connect, Outcome::Refused),
+            "down_timeout" => (Stage::Connect, Outcome::ConnectTimeout),
+            "down_status" | "down_other" => {
+                let at = vec![Element::Node(to), front.map_or(Element::Node(to), Element::Node)];
+                let value = state.value.clone();
+                self.push(fact, 1, Sight::State { observable: state.observable.clone(), value, at });
+                return true;
+            }
+            _ => return true,
+        };
+        let address = state.of.address;
+        let request = Request {
+            from: front,
+            to,
+            address,
+            whole: false,
+            port: state.of.port,
+            tests,
+            outcome,
+            subject: String::new(),
+            spoke: None,
+        };
+        self.push(fact, 1, Sight::Request(request));
+        true
+    }
+}

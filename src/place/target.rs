@@ -1,0 +1,104 @@
+//! Finds the node that an address, a host name, or the name in a balancer's log stands for.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use crate::fact::{Claim, Endpoint, Fact};
+use crate::routes::Routes;
+use crate::sketch::{Kind, NodeIx, Sketch};
+
+/// Every way to name a node.
+pub(super) struct Targets<'a> {
+    pub sketch: &'a Sketch,
+    pub routes: &'a Routes<'a>,
+    by_address: BTreeMap<IpAddr, NodeIx>,
+    by_host: BTreeMap<String, NodeIx>,
+}
+
+impl<'a> Targets<'a> {
+    /// Learns addresses from the drawing, and aliases from what name servers answered.
+    pub(super) fn new<'f>(
+        sketch: &'a Sketch,
+        routes: &'a Routes<'a>,
+        facts: impl Iterator<Item = &'f Fact>,
+    ) -> Targets<'a> {
+        let mut by_address = BTreeMap::new();
+        let mut by_host = BTreeMap::new();
+        for ix in sketch.node_indices() {
+            let Some(node) = sketch.node(ix) else { continue };
+            for ip in &node.ips {
+                by_address.entry(*ip).or_insert(ix);
+            }
+            for host in &node.hosts {
+                by_host.entry(host.to_ascii_lowercase()).or_insert(ix);
+            }
+        }
+        for fact in facts {
+            if let Claim::Lookup(lookup) = &fact.claim {
+                let known = by_host.get(&lookup.name).copied();
+                let known = known.or_else(|| lookup.addresses.iter().find_map(|ip| by_address.get(ip).copied()));
+                if let Some(ix) = known {
+                    for alias in lookup.aliases.iter().chain([&lookup.name]) {
+                        by_host.entry(alias.clone()).or_insert(ix);
+                    }
+                }
+            }
+        }
+        Targets { sketch, routes, by_address, by_host }
+    }
+
+    pub(super) fn by_address(&self, address: IpAddr) -> Option<NodeIx> {
+        self.by_address.get(&address).copied()
+    }
+
+    pub(super) fn by_host(&self, host: &str) -> Option<NodeIx> {
+        self.by_host.get(&host.to_ascii_lowercase()).copied()
+    }
+
+    /// A node by what a prompt, a log or a header calls it: its id, its label, or the first label of a host name.
+    pub(super) fn by_name(&self, name: &str) -> Option<NodeIx> {
+        let name = name.rsplit('/').next().unwrap_or(name);
+        if let Some(ix) = self.sketch.find(name).or_else(|| self.by_host(name)) {
+            return Some(ix);
+        }
+        let wanted = simple(name);
+        let short = simple(name.split('.').next().unwrap_or(name));
+        let mut matches = self.sketch.node_indices().filter(|ix| {
+            self.sketch.node(*ix).is_some_and(|node| {
+                let called = [simple(&node.id), simple(&node.label)];
+                called.contains(&wanted) || called.contains(&short)
+            })
+        });
+        matches.next().filter(|_| matches.next().is_none())
+    }
+
+    /// The node an endpoint stands for, seen from `vantage`.
+    pub(super) fn endpoint(&self, to: &Endpoint, vantage: Option<NodeIx>) -> Option<NodeIx> {
+        if to.address.is_some_and(|ip| ip.is_loopback())
+            || to.host.as_deref() == Some("localhost")
+            || to.name.as_deref() == Some("self")
+        {
+            return vantage;
+        }
+        let by_address = to.address.and_then(|ip| self.by_address(ip));
+        // Two names on one address (virtual hosts) and one name on many addresses both occur: the address decides.
+        by_address
+            .or_else(|| to.host.as_deref().and_then(|host| self.by_host(host)))
+            .or_else(|| to.name.as_deref().and_then(|name| self.by_name(name)))
+    }
+
+    /// The only node of kind client, or the only node that nothing calls.
+    pub(super) fn only_client(&self) -> Option<NodeIx> {
+        let only = |wanted: &dyn Fn(NodeIx) -> bool| {
+            let mut found = self.sketch.node_indices().filter(|ix| wanted(*ix));
+            found.next().filter(|_| found.next().is_none())
+        };
+        only(&|ix| self.sketch.kind(ix) == Kind::Client)
+            .or_else(|| only(&|ix| self.routes.callers(ix).is_empty() && !self.routes.callees(ix).is_empty()))
+    }
+}
+
+/// Letters and digits only, so that "product 2", "product-2" and "Product_2" are one name.
+fn simple(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,93 @@
+//! What a vantage point would see if a hypothesis were true: the local effect of a fault, carried along the route.
+
+use crate::fact::{Outcome, Stage};
+use crate::hypotheses::Cause;
+use crate::routes::{Role, Step};
+use crate::runbook::{FailureMode, Shelf};
+use crate::sketch::{Element, Kind, Sketch};
+
+mod dist;
+mod translate;
+mod vague;
+
+pub use dist::Dist;
+
+/// The request a prediction is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// How far the test goes.
+    pub tests: Stage,
+    /// Only its end is seen, and the sender tries several addresses.
+    pub whole: bool,
+    /// How much it is the same request as those that fail, 0 to 1: another path or name says less.
+    pub sameness: f64,
+}
+
+/// What a request shows if `cause` is true and `step` is where its element stands on the route.
+pub fn request(cause: &Cause, step: &Step, asked: Asked) -> Dist {
+    let (local, rate) = match cause {
+        Cause::Described(_, mode) => described(mode, step.role),
+        Cause::NotDescribed(element) => (vague::local(*element, step.role, asked.tests), 1.0),
+        Cause::Nothing | Cause::Outside => return background(),
+    };
+    let mut seen = local;
+    for kind in &step.between {
+        seen = translate::through(*kind, &seen);
+    }
+    // A dead address that the sender can leave for the next one delays as often as it fails.
+    if step.role == Role::Address && asked.whole && step.between.is_empty() {
+        seen = seen.shifted(Outcome::ConnectTimeout, Outcome::ConnectSlow, 0.55);
+        seen = seen.shifted(Outcome::Refused, Outcome::Ok, 0.6);
+    }
+    let seen = seen.seen_by(asked.tests);
+    background().mixed(&seen, rate * step.weight * asked.sameness)
+}
+
+/// The local effect a runbook describes, and its rate.
+fn described(mode: &FailureMode, role: Role) -> (Dist, f64) {
+    let effects = if role == Role::Maker { &mode.makes } else { &mode.breaks };
+    if effects.is_empty() {
+        return (background(), 0.0);
+    }
+    (Dist::of(effects.iter().map(|(outcome, chance)| (*outcome, chance.probability()))), mode.rate.probability())
+}
+
+/// What is seen where nothing on the route is wrong.
+pub fn background() -> Dist {
+    Dist::mostly(Outcome::Ok, 0.96)
+}
+
+/// What is seen if the cause is not in the drawing: anything.
+pub fn outside(tests: Stage) -> Dist {
+    background().mixed(&Dist::any_failure(tests), 0.4)
+}
+
+/// How likely a state has this value if `cause` is true and its element is among those the state speaks of.
+pub fn state(cause: &Cause, observable: &str, value: &str, shelf: &Shelf) -> f64 {
+    let normally = shelf.normally(observable, value);
+    match cause {
+        Cause::Described(_, mode) => match mode.shows.get(observable) {
+            Some(shown) => {
+                let said: f64 = shown.values().map(|chance| chance.probability()).sum();
+                match shown.get(value) {
+                    Some(chance) => chance.probability() / said.max(1.0),
+                    // The values a mode does not mention share what it left over.
+                    None => ((1.0 - said).max(0.02) * normally).max(0.002),
+                }
+            }
+            None => normally,
+        },
+        // An undescribed fault may show anything, a little more than a healthy element does.
+        Cause::NotDescribed(_) => 0.7 * normally + 0.3 * 0.2,
+        Cause::Nothing => normally,
+        Cause::Outside => 0.9 * normally + 0.1 * 0.2,
+    }
+}
+
+/// The kind of the node an element belongs to; for an edge, of the node it leads to.
+pub fn kind_of(element: Element, sketch: &Sketch) -> Kind {
+    match element {
+        Element::Node(ix) | Element::Address(ix, _) => sketch.kind(ix),
+        Element::Edge(ix) => sketch.ends(ix).map_or(Kind::Other, |(_, to)| sketch.kind(to)),
+    }
+}

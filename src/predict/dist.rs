@@ -1,0 +1,117 @@
+//! A probability for every outcome of a request.
+
+use crate::fact::{Outcome, Stage};
+
+const N: usize = Outcome::ALL.len();
+
+/// Probabilities of all outcomes; they add up to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Dist([f64; N]);
+
+impl Dist {
+    /// Proportional to the given weights; nothing at all means "ok".
+    pub fn of(weights: impl IntoIterator<Item = (Outcome, f64)>) -> Dist {
+        let mut dist = Dist([0.0; N]);
+        for (outcome, weight) in weights {
+            dist.add(outcome, weight.max(0.0));
+        }
+        let sum: f64 = dist.0.iter().sum();
+        if sum <= 0.0 {
+            return Dist::of([(Outcome::Ok, 1.0)]);
+        }
+        for p in &mut dist.0 {
+            *p /= sum;
+        }
+        dist
+    }
+
+    /// One outcome with probability `p`, the rest shared by all others.
+    pub fn mostly(outcome: Outcome, p: f64) -> Dist {
+        let rest = (1.0 - p) / (N - 1) as f64;
+        Dist::of(Outcome::ALL.iter().map(|other| (*other, if *other == outcome { p } else { rest })))
+    }
+
+    /// Every failure that a test of this depth can see, equally likely.
+    pub fn any_failure(tests: Stage) -> Dist {
+        let failures = Outcome::ALL.iter().filter(|outcome| **outcome != Outcome::Ok && outcome.stage() <= tests);
+        Dist::of(failures.map(|outcome| (*outcome, 1.0)))
+    }
+
+    /// The probability of one outcome as it stands.
+    pub fn get(&self, outcome: Outcome) -> f64 {
+        self.0.get(outcome as usize).copied().unwrap_or(0.0)
+    }
+
+    /// The probability of what was seen, where a tool may tell less than it could.
+    pub fn likelihood(&self, seen: Outcome) -> f64 {
+        let all = |outcomes: &[Outcome]| outcomes.iter().map(|outcome| self.get(*outcome)).sum::<f64>();
+        match seen {
+            Outcome::Unresolved => all(&[
+                Outcome::Unresolved,
+                Outcome::Nxdomain,
+                Outcome::NoData,
+                Outcome::Servfail,
+                Outcome::DnsRefused,
+                Outcome::DnsTimeout,
+                Outcome::DnsUnreachable,
+            ]),
+            // The later attempt may just have been quicker.
+            Outcome::Overtaken => 0.06 + 0.5 * all(&[Outcome::ConnectTimeout, Outcome::ConnectSlow]),
+            Outcome::Http4xx => {
+                all(&[Outcome::Http4xx, Outcome::Http400, Outcome::Http401, Outcome::Http403, Outcome::Http404]) / 2.0
+            }
+            Outcome::Http5xx => {
+                self.get(seen) + 0.3 * all(&[Outcome::Http500, Outcome::Http502, Outcome::Http503, Outcome::Http504])
+            }
+            _ => self.get(seen),
+        }
+    }
+
+    /// `self` with probability `1 - share`, `other` with probability `share`.
+    pub fn mixed(&self, other: &Dist, share: f64) -> Dist {
+        let share = share.clamp(0.0, 1.0);
+        let mut mixed = *self;
+        for (p, q) in mixed.0.iter_mut().zip(other.0) {
+            *p = *p * (1.0 - share) + q * share;
+        }
+        mixed
+    }
+
+    /// What a test sees that ends at `tests`: trouble at later stages is still ahead of it.
+    pub fn seen_by(&self, tests: Stage) -> Dist {
+        let mut seen = Dist([0.0; N]);
+        for (outcome, p) in self.iter() {
+            seen.add(outcome.seen_by(tests), p);
+        }
+        // Stages a test does not reach leave it with success.
+        if tests < Stage::Exchange {
+            seen.add(Outcome::Ok, 0.0);
+        }
+        seen
+    }
+
+    /// Moves a share of one outcome to another.
+    pub fn shifted(mut self, from: Outcome, to: Outcome, share: f64) -> Dist {
+        let moved = self.get(from) * share;
+        self.add(from, -moved);
+        self.add(to, moved);
+        self
+    }
+
+    /// All outcomes with a probability above zero.
+    pub fn iter(&self) -> impl Iterator<Item = (Outcome, f64)> + '_ {
+        Outcome::ALL.iter().copied().zip(self.0).filter(|(_, p)| *p > 0.0)
+    }
+
+    /// Adds weight to one outcome.
+    pub fn add(&mut self, outcome: Outcome, weight: f64) {
+        if let Some(p) = self.0.get_mut(outcome as usize) {
+            *p += weight;
+        }
+    }
+
+    /// A sum to build up with `add`.
+    pub fn empty() -> Dist {
+        Dist([0.0; N])
+    }
+}

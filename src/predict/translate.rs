@@ -1,0 +1,80 @@
+//! How each kind of node passes on a fault behind it: a proxy turns a refused upstream into 502, an application into 500.
+
+use super::Dist;
+use crate::fact::{Outcome, Stage};
+use crate::sketch::Kind;
+
+/// What the caller of a node of this kind sees where the node itself sees `behind`.
+pub(super) fn through(kind: Kind, behind: &Dist) -> Dist {
+    let mut seen = Dist::empty();
+    for (outcome, p) in behind.iter() {
+        if outcome == Outcome::Ok {
+            seen.add(Outcome::Ok, p);
+            continue;
+        }
+        let row = match kind {
+            Kind::LoadBalancer | Kind::Proxy | Kind::Gateway | Kind::External | Kind::K8sService => by_proxy(outcome),
+            Kind::Client | Kind::Firewall | Kind::K8sNode => Vec::new(),
+            _ => by_application(outcome),
+        };
+        if row.is_empty() {
+            seen.add(outcome, p);
+        }
+        for (passed_on, share) in row {
+            seen.add(passed_on, p * share);
+        }
+    }
+    seen
+}
+
+/// nginx, haproxy, Envoy and the cloud balancers agree on this much: 502 for a broken upstream, 503 for none, 504 for a
+/// silent one; what the upstream does answer is passed on. A balancer in TCP mode can only hang or reset, so those keep a
+/// share.
+fn by_proxy(behind: Outcome) -> Vec<(Outcome, f64)> {
+    use Outcome::*;
+    match behind {
+        ConnectTimeout | Hang | TlsHang => {
+            vec![(Http504, 0.6), (Http503, 0.14), (Http502, 0.08), (Hang, 0.12), (Reset, 0.04), (EmptyReply, 0.02)]
+        }
+        Refused | Unreachable | NoLocalRoute => {
+            vec![(Http502, 0.5), (Http503, 0.36), (Http504, 0.04), (Reset, 0.05), (EmptyReply, 0.05)]
+        }
+        NoLocalPort => vec![(Http502, 0.5), (Http500, 0.2), (Http503, 0.3)],
+        Reset | EmptyReply | Garbled => vec![(Http502, 0.86), (Http503, 0.04), (EmptyReply, 0.05), (Reset, 0.05)],
+        Truncated => vec![(Truncated, 0.7), (Http502, 0.25), (Reset, 0.05)],
+        Slow | ConnectSlow | DnsSlow => vec![(Slow, 0.7), (Http504, 0.3)],
+        stage if stage.stage() == Stage::Tls => vec![(Http502, 0.8), (Http503, 0.12), (Http500, 0.08)],
+        stage if stage.stage() == Stage::Resolve => vec![(Http502, 0.5), (Http503, 0.35), (Http500, 0.15)],
+        _ => Vec::new(),
+    }
+}
+
+/// An application mostly turns whatever goes wrong behind it into an error of its own.
+fn by_application(behind: Outcome) -> Vec<(Outcome, f64)> {
+    use Outcome::*;
+    match behind {
+        ConnectTimeout | Hang | TlsHang | DnsTimeout => {
+            vec![
+                (Http500, 0.3),
+                (Http503, 0.18),
+                (Http504, 0.12),
+                (Hang, 0.2),
+                (Slow, 0.1),
+                (Http502, 0.06),
+                (Ok, 0.04),
+            ]
+        }
+        Slow | ConnectSlow | DnsSlow => {
+            vec![(Slow, 0.75), (Http500, 0.08), (Http503, 0.05), (Http504, 0.05), (Hang, 0.04), (Ok, 0.03)]
+        }
+        _ => vec![
+            (Http500, 0.6),
+            (Http503, 0.16),
+            (Http502, 0.08),
+            (Http5xx, 0.04),
+            (Http404, 0.02),
+            (Slow, 0.03),
+            (Ok, 0.07),
+        ],
+    }
+}

@@ -1,0 +1,269 @@
+//! Walks the drawing: which elements a request passes, and who stands between them and its sender.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::net::IpAddr;
+
+use petgraph::Direction;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef;
+
+use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
+
+/// Callees that a request reaches with less than this chance are left out of its route.
+const NEGLIGIBLE: f64 = 0.05;
+
+/// No route is followed through more elements than this, so that a dense drawing stays fast.
+const LONGEST: usize = 256;
+
+/// The drawing as a graph to walk.
+pub struct Routes<'a> {
+    sketch: &'a Sketch,
+    graph: DiGraph<NodeIx, EdgeIx>,
+}
+
+/// What an element does for a request that passes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It sends the request.
+    Maker,
+    /// It carries the request to the next node.
+    Link,
+    /// It is one of the addresses the request can go to.
+    Address,
+    /// It receives the request, or a request that follows from it.
+    Receiver,
+}
+
+/// One element on the route of a request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    pub element: Element,
+    pub role: Role,
+    /// Kinds of the nodes that stand between it and the sender, nearest first: each passes on a fault in its own way.
+    pub between: Vec<Kind>,
+    /// The node that calls it.
+    pub caller: Option<NodeIx>,
+    /// The chance that the request gets here at all, 0 to 1.
+    pub weight: f64,
+}
+
+impl<'a> Routes<'a> {
+    pub fn new(sketch: &'a Sketch) -> Routes<'a> {
+        let mut graph = DiGraph::with_capacity(sketch.nodes().len(), sketch.edges().len());
+        let indices: Vec<NodeIndex> = sketch.node_indices().map(|ix| graph.add_node(ix)).collect();
+        for ix in sketch.edge_indices() {
+            let ends = sketch.ends(ix).and_then(|(from, to)| Some((*indices.get(from.0)?, *indices.get(to.0)?)));
+            if let Some((from, to)) = ends {
+                graph.add_edge(from, to, ix);
+            }
+        }
+        Routes { sketch, graph }
+    }
+
+    /// What a node calls, in the order drawn.
+    pub fn callees(&self, node: NodeIx) -> Vec<(EdgeIx, NodeIx)> {
+        self.neighbors(node, Direction::Outgoing)
+    }
+
+    /// What calls a node, in the order drawn.
+    pub fn callers(&self, node: NodeIx) -> Vec<(EdgeIx, NodeIx)> {
+        self.neighbors(node, Direction::Incoming)
+    }
+
+    /// The name servers a node asks.
+    pub fn resolvers(&self, node: NodeIx) -> Vec<(EdgeIx, NodeIx)> {
+        let mut asked = self.callees(node);
+        asked.retain(|(_, callee)| self.sketch.kind(*callee) == Kind::Dns);
+        asked
+    }
+
+    /// What a node calls besides name servers.
+    pub fn dependencies(&self, node: NodeIx) -> Vec<(EdgeIx, NodeIx)> {
+        let mut called = self.callees(node);
+        called.retain(|(_, callee)| self.sketch.kind(*callee) != Kind::Dns);
+        called
+    }
+
+    /// The way from one node to another with the fewest hops, as edges and the nodes they lead to.
+    pub fn shortest(&self, from: NodeIx, to: NodeIx) -> Option<Vec<(EdgeIx, NodeIx)>> {
+        let mut came_by: Vec<Option<(NodeIx, EdgeIx)>> = vec![None; self.sketch.nodes().len()];
+        let mut queue = VecDeque::from([from]);
+        let mut seen = BTreeSet::from([from]);
+        while let Some(node) = queue.pop_front() {
+            if node == to {
+                let mut way = Vec::new();
+                let mut at = to;
+                while let Some((previous, edge)) = came_by.get(at.0).copied().flatten() {
+                    way.push((edge, at));
+                    at = previous;
+                }
+                way.reverse();
+                return Some(way);
+            }
+            for (edge, next) in self.callees(node) {
+                if seen.insert(next) {
+                    if let Some(slot) = came_by.get_mut(next.0) {
+                        *slot = Some((node, edge));
+                    }
+                    queue.push_back(next);
+                }
+            }
+        }
+        None
+    }
+
+    /// Every element a request passes, from its sender to the last dependency it may reach.
+    ///
+    /// `address` is the one it goes to, where that is known.
+    pub fn of_request(&self, from: Option<NodeIx>, to: NodeIx, address: Option<IpAddr>) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut between = Vec::new();
+        let way = match from {
+            Some(from) => {
+                steps.push(Step {
+                    element: Element::Node(from),
+                    role: Role::Maker,
+                    between: Vec::new(),
+                    caller: None,
+                    weight: 1.0,
+                });
+                self.shortest(from, to).unwrap_or_default()
+            }
+            None => Vec::new(),
+        };
+        let mut caller = from;
+        for (edge, node) in way {
+            let link =
+                Step { element: Element::Edge(edge), role: Role::Link, between: between.clone(), caller, weight: 1.0 };
+            steps.push(link);
+            if node != to {
+                let step = Step {
+                    element: Element::Node(node),
+                    role: Role::Receiver,
+                    between: between.clone(),
+                    caller,
+                    weight: 1.0,
+                };
+                steps.push(step);
+                between.insert(0, self.sketch.kind(node));
+                caller = Some(node);
+            }
+        }
+        self.addresses(to, address, &between, caller, 1.0, &mut steps);
+        steps.push(Step {
+            element: Element::Node(to),
+            role: Role::Receiver,
+            between: between.clone(),
+            caller,
+            weight: 1.0,
+        });
+        self.dependencies_of(to, between, &mut steps);
+        steps
+    }
+
+    /// Breadth first through what the target calls, and what that calls.
+    fn dependencies_of(&self, target: NodeIx, between: Vec<Kind>, steps: &mut Vec<Step>) {
+        let mut seen = BTreeSet::from([target]);
+        seen.extend(steps.iter().filter_map(|step| match step.element {
+            Element::Node(ix) => Some(ix),
+            _ => None,
+        }));
+        let mut queue = VecDeque::from([(target, between, 1.0)]);
+        while let Some((node, between, weight)) = queue.pop_front() {
+            let mut between = between;
+            between.insert(0, self.sketch.kind(node));
+            let called = self.callees(node);
+            for (edge, callee) in &called {
+                let weight = weight * self.share(node, *callee, called.len());
+                if weight < NEGLIGIBLE || steps.len() > LONGEST || !seen.insert(*callee) {
+                    continue;
+                }
+                let step = |element, role| Step { element, role, between: between.clone(), caller: Some(node), weight };
+                steps.push(step(Element::Edge(*edge), Role::Link));
+                self.addresses(*callee, None, &between, Some(node), weight, steps);
+                steps.push(step(Element::Node(*callee), Role::Receiver));
+                queue.push_back((*callee, between.clone(), weight));
+            }
+        }
+    }
+
+    fn addresses(
+        &self,
+        node: NodeIx,
+        only: Option<IpAddr>,
+        between: &[Kind],
+        caller: Option<NodeIx>,
+        weight: f64,
+        steps: &mut Vec<Step>,
+    ) {
+        let ips = self.sketch.node(node).map(|node| node.ips.as_slice()).unwrap_or_default();
+        if ips.len() < 2 {
+            return;
+        }
+        for ip in ips {
+            let share = match only {
+                Some(only) if only == *ip => 1.0,
+                Some(_) => 0.0,
+                None => 1.0 / ips.len() as f64,
+            };
+            steps.push(Step {
+                element: Element::Address(node, *ip),
+                role: Role::Address,
+                between: between.to_vec(),
+                caller,
+                weight: weight * share,
+            });
+        }
+    }
+
+    /// The chance that a request to `node` makes it call `callee`: balancers pick one of their members, services may not
+    /// need every dependency for every request.
+    fn share(&self, node: NodeIx, callee: NodeIx, called: usize) -> f64 {
+        let called = called.max(1) as f64;
+        match (self.sketch.kind(node), self.sketch.kind(callee)) {
+            (_, Kind::Dns) => 0.3,
+            (Kind::LoadBalancer | Kind::Proxy | Kind::K8sService | Kind::Gateway, _) => 1.0 / called,
+            _ => (1.5 / called).min(0.9),
+        }
+    }
+
+    fn neighbors(&self, node: NodeIx, direction: Direction) -> Vec<(EdgeIx, NodeIx)> {
+        let mut found: Vec<(EdgeIx, NodeIx)> = self
+            .graph
+            .edges_directed(NodeIndex::new(node.0), direction)
+            .filter_map(|edge| {
+                let other = if direction == Direction::Outgoing { edge.target() } else { edge.source() };
+                Some((*edge.weight(), *self.graph.node_weight(other)?))
+            })
+            .collect();
+        found.sort();
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sketch::from_arrows;
+
+    #[test]
+    fn a_request_passes_its_target_and_what_that_calls_but_nothing_else() {
+        let sketch = from_arrows(
+            "laptop(client) -> elb[203.0.113.10, 203.0.113.20] -> backend(service) -> db\nmobile(client) -> backend",
+            &Sketch::default(),
+        )
+        .unwrap();
+        let routes = Routes::new(&sketch);
+        let steps = routes.of_request(sketch.find("laptop"), sketch.find("elb").unwrap(), None);
+        let ids: Vec<String> = steps.iter().map(|step| sketch.element_id(step.element)).collect();
+        assert_eq!(ids, ["laptop", "laptop->elb", "elb", "elb", "elb", "elb->backend", "backend", "backend->db", "db"]);
+        assert_eq!(steps.last().unwrap().between, [Kind::Service, Kind::LoadBalancer]);
+    }
+
+    #[test]
+    fn circles_end() {
+        let sketch = from_arrows("a(service) -> b(service) -> a\nb -> b", &Sketch::default()).unwrap();
+        let steps = Routes::new(&sketch).of_request(None, sketch.find("a").unwrap(), None);
+        assert_eq!(steps.len(), 3);
+    }
+}

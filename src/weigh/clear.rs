@@ -1,0 +1,203 @@
+//! What the evidence clears, and only for what was tested.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Belief, Key};
+use crate::diagnosis::{Cleared, Seen};
+use crate::fact::{Outcome, Stage};
+use crate::routes::Role;
+use crate::sketch::{Element, Kind, NodeIx, Sketch};
+
+/// An element is cleared only if it keeps less than this share of its prior …
+const SHARE_OF_PRIOR: f64 = 0.35;
+
+/// … and less than this belief altogether.
+const BELIEF: f64 = 0.05;
+
+/// A success that crossed an element.
+struct Crossing {
+    seen: Seen,
+    what: String,
+    from: Option<NodeIx>,
+}
+
+/// Every element that some success crossed and that no longer explains anything.
+pub fn cleared(belief: &Belief) -> Vec<Cleared> {
+    let crossings = crossings(belief);
+    let blocked = blocked(belief, &crossings);
+    let mut cleared = Vec::new();
+    for (element, crossed) in &crossings {
+        let p = belief.at(*element);
+        if blocked.contains(element) || p > BELIEF || p > SHARE_OF_PRIOR * belief.prior(*element) {
+            continue;
+        }
+        let address = match element {
+            Element::Address(_, ip) => Some(*ip),
+            _ => None,
+        };
+        let mut because: Vec<Seen> = crossed.iter().map(|crossing| crossing.seen.clone()).collect();
+        because.sort_by_key(|seen| (seen.evidence, seen.lines));
+        because.dedup();
+        cleared.push(Cleared {
+            element: belief.sketch.element_id(*element),
+            address,
+            scope: scope(belief.sketch, crossed),
+            because,
+        });
+    }
+    cleared
+}
+
+fn scope(sketch: &Sketch, crossed: &[Crossing]) -> String {
+    let whats: BTreeSet<&str> =
+        crossed.iter().map(|crossing| crossing.what.as_str()).filter(|what| !what.is_empty()).collect();
+    let froms: BTreeSet<&str> = crossed
+        .iter()
+        .filter_map(|crossing| crossing.from.and_then(|ix| sketch.node(ix)))
+        .map(|node| node.id.as_str())
+        .collect();
+    let list = |items: BTreeSet<&str>| items.into_iter().collect::<Vec<_>>().join(", ");
+    match (whats.is_empty(), froms.is_empty()) {
+        (false, false) => format!("{}, from {}", list(whats), list(froms)),
+        (false, true) => list(whats),
+        (true, false) => format!("from {}", list(froms)),
+        (true, true) => "as tested".to_owned(),
+    }
+}
+
+/// Elements that a success crossed, with what the success was.
+fn crossings(belief: &Belief) -> BTreeMap<Element, Vec<Crossing>> {
+    let mut crossings: BTreeMap<Element, Vec<Crossing>> = BTreeMap::new();
+    for cluster in &belief.clusters {
+        let Key::Request { from, to, address, tests, subject, spoke, whole, .. } = &cluster.key else { continue };
+        let Some(sight) = cluster.counts.keys().map(|outcome| reach(*outcome, *tests)).max() else { continue };
+        let mut crossed = BTreeSet::new();
+        for step in &cluster.steps {
+            let passed = match (step.role, step.element) {
+                (Role::Maker, _) => false,
+                (Role::Link, _) if step.between.is_empty() => sight >= Reach::Connected,
+                (Role::Address, Element::Address(node, ip)) => {
+                    node == *to && Some(ip) == *address && !*whole && sight >= Reach::Connected
+                }
+                (Role::Receiver, Element::Node(node)) if step.between.is_empty() => {
+                    sight == Reach::Served || (sight == Reach::Answered && spoke.is_some_and(|spoke| spoke != node))
+                }
+                // Behind the target: only where the drawing leaves the answer no other way.
+                (Role::Link | Role::Receiver, element) => {
+                    sight == Reach::Served && certain(belief.sketch, step.weight, element, subject)
+                        || *spoke == node_of(element) && spoke.is_some() && sight == Reach::Served
+                }
+                _ => false,
+            };
+            if passed {
+                crossed.insert(step.element);
+            }
+            // The link to a member that made the answer carried it, whatever the answer was.
+            if let (Some(spoke), Element::Edge(edge)) = (spoke, step.element)
+                && belief.sketch.ends(edge).is_some_and(|(_, end)| end == *spoke)
+                && sight >= Reach::Answered
+            {
+                crossed.insert(step.element);
+            }
+        }
+        for element in crossed {
+            for position in &cluster.observations {
+                if let Some(observation) = belief.observations.get(*position) {
+                    crossings.entry(element).or_default().push(Crossing {
+                        seen: observation.seen.clone(),
+                        what: subject.clone(),
+                        from: *from,
+                    });
+                }
+            }
+        }
+    }
+    crossings
+}
+
+/// How far a request demonstrably came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    Nowhere,
+    Connected,
+    /// Some HTTP answer came back.
+    Answered,
+    /// The answer was the wanted one.
+    Served,
+}
+
+fn reach(outcome: Outcome, tests: Stage) -> Reach {
+    match outcome {
+        Outcome::Ok if tests == Stage::Resolve || tests == Stage::Exchange => Reach::Served,
+        Outcome::Ok | Outcome::EmptyReply => Reach::Connected,
+        // Who may not ask, or asks too often, learns nothing about the way for others.
+        Outcome::Http401 | Outcome::Http403 | Outcome::Http429 => Reach::Nowhere,
+        Outcome::Http413 | Outcome::Http400 | Outcome::Http404 | Outcome::RedirectLoop => Reach::Answered,
+        Outcome::Nxdomain | Outcome::NoData => Reach::Connected,
+        outcome if outcome.stage() == Stage::Exchange && outcome.word().starts_with("http_") => Reach::Answered,
+        _ => Reach::Nowhere,
+    }
+}
+
+fn node_of(element: Element) -> Option<NodeIx> {
+    match element {
+        Element::Node(ix) | Element::Address(ix, _) => Some(ix),
+        Element::Edge(_) => None,
+    }
+}
+
+/// Whether an answer must have come from this element: the only member behind a balancer, the only dependency of a service
+/// that was asked for real work and not for its health.
+fn certain(sketch: &Sketch, weight: f64, element: Element, subject: &str) -> bool {
+    let kind = match element {
+        Element::Node(ix) | Element::Address(ix, _) => sketch.kind(ix),
+        Element::Edge(ix) => sketch.ends(ix).map_or(Kind::Other, |(_, to)| sketch.kind(to)),
+    };
+    let health = ["health", "ready", "live", "ping", "status", "metrics"].iter().any(|word| subject.contains(word));
+    match kind {
+        Kind::Dns => false,
+        Kind::Service | Kind::Function | Kind::Pod | Kind::Proxy | Kind::LoadBalancer => weight > 0.85,
+        _ => weight > 0.85 && !health && !subject.is_empty() && subject != "/",
+    }
+}
+
+/// Elements that some failing request may still be blamed on, however unlikely: a wrong "it is not this" is worse than silence.
+fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTreeSet<Element> {
+    let mut blocked = BTreeSet::new();
+    for cluster in &belief.clusters {
+        let Key::Request { address, to, .. } = &cluster.key else { continue };
+        let failing_connect = cluster.counts.keys().any(|outcome| {
+            matches!(outcome.stage(), Stage::Connect | Stage::Tls) && !matches!(outcome, Outcome::Ok)
+                || matches!(
+                    outcome,
+                    Outcome::Hang
+                        | Outcome::Reset
+                        | Outcome::Truncated
+                        | Outcome::Http401
+                        | Outcome::Http403
+                        | Outcome::Http429
+                )
+        });
+        if !failing_connect {
+            continue;
+        }
+        for step in cluster.steps.iter().filter(|step| step.between.is_empty()) {
+            match step.element {
+                Element::Edge(_) => {
+                    blocked.insert(step.element);
+                }
+                Element::Node(node) if node == *to => {
+                    let ips = belief.sketch.node(node).map_or(0, |node| node.ips.len());
+                    let part = if ips > 1 { address.map(|ip| Element::Address(node, ip)) } else { Some(step.element) };
+                    // One bad address of several leaves the node as a whole in question, unless others got through to it.
+                    if part.is_none_or(|part| !crossings.contains_key(&part)) {
+                        blocked.insert(step.element);
+                        blocked.extend(part);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    blocked
+}

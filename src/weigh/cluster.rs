@@ -1,0 +1,297 @@
+//! Groups observations that answer the same question, so that repeats count less and less.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use crate::fact::{Outcome, Stage};
+use crate::hypotheses::{Cause, Hypothesis};
+use crate::place::{Observation, Request, Sight};
+use crate::predict::{self, Asked, Dist};
+use crate::routes::{Routes, Step};
+use crate::runbook::Shelf;
+use crate::sketch::{Element, NodeIx};
+
+use super::steps_at;
+
+/// Strength of the Pólya model for requests: five equal outcomes in, a sixth is hardly news.
+const REQUESTS: f64 = 5.0;
+
+/// Observations with this in common answer the same question.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    Request {
+        from: Option<NodeIx>,
+        to: NodeIx,
+        address: Option<IpAddr>,
+        port: Option<u16>,
+        whole: bool,
+        tests: Stage,
+        subject: String,
+        spoke: Option<NodeIx>,
+    },
+    State {
+        observable: String,
+        at: Vec<Element>,
+    },
+}
+
+/// The observations of one question and how likely they are under each hypothesis.
+pub struct Cluster {
+    pub key: Key,
+    /// Positions of its observations.
+    pub observations: Vec<usize>,
+    /// How often each outcome was seen; empty for a state.
+    pub counts: BTreeMap<Outcome, u32>,
+    /// The route of its requests; empty for a state.
+    pub steps: Vec<Step>,
+    pub sameness: f64,
+    /// ln-likelihood under hypotheses that have nothing to do with it.
+    base: f64,
+    /// ln-likelihood under those that have.
+    rows: BTreeMap<usize, f64>,
+}
+
+impl Cluster {
+    /// ln-likelihood under a hypothesis.
+    pub fn ln(&self, h: usize) -> f64 {
+        self.rows.get(&h).copied().unwrap_or(self.base)
+    }
+
+    /// Whether every request of it worked.
+    pub fn all_worked(&self) -> bool {
+        self.counts.keys().all(|outcome| matches!(outcome, Outcome::Ok))
+    }
+
+    /// Whether a hypothesis has anything to say about it.
+    pub fn concerns(&self, h: usize) -> bool {
+        self.rows.contains_key(&h)
+    }
+
+    /// How a request of it is tested.
+    pub fn asked(&self) -> Option<Asked> {
+        match &self.key {
+            Key::Request { tests, whole, .. } => Some(Asked { tests: *tests, whole: *whole, sameness: self.sameness }),
+            Key::State { .. } => None,
+        }
+    }
+}
+
+/// All clusters of a case, in a fixed order.
+pub(super) fn clusters(
+    observations: &[Observation],
+    routes: &Routes,
+    shelf: &Shelf,
+    hypotheses: &[Hypothesis],
+    by_element: &BTreeMap<Element, Vec<usize>>,
+) -> Vec<Cluster> {
+    let mut grouped: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    for (position, observation) in observations.iter().enumerate() {
+        grouped.entry(key(&observation.sight)).or_default().push(position);
+    }
+    let failing = failing_subjects(observations);
+    grouped
+        .into_iter()
+        .map(|(key, members)| {
+            let seen: Vec<&Observation> = members.iter().filter_map(|position| observations.get(*position)).collect();
+            let mut cluster = match &key {
+                Key::Request { .. } => of_requests(&key, &seen, &failing, routes, hypotheses, by_element),
+                Key::State { .. } => of_states(&key, &seen, shelf, hypotheses, by_element),
+            };
+            cluster.observations = members;
+            cluster
+        })
+        .collect()
+}
+
+fn key(sight: &Sight) -> Key {
+    match sight {
+        Sight::Request(request) => Key::Request {
+            from: request.from,
+            to: request.to,
+            address: request.address,
+            port: request.port,
+            whole: request.whole,
+            tests: request.tests,
+            subject: request.subject.clone(),
+            spoke: request.spoke,
+        },
+        Sight::State { observable, at, .. } => Key::State { observable: observable.clone(), at: at.clone() },
+    }
+}
+
+/// For each target and stage, what was asked for when it failed.
+fn failing_subjects(observations: &[Observation]) -> BTreeSet<(NodeIx, bool, String)> {
+    observations
+        .iter()
+        .filter_map(|observation| match &observation.sight {
+            Sight::Request(request) if !request.outcome.is_success() && !request.subject.is_empty() => {
+                Some((request.to, request.tests == Stage::Resolve, request.subject.clone()))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// How much a success says about the failures: a request for something else than what fails says less.
+fn sameness(request: &Request, worked: bool, failing: &BTreeSet<(NodeIx, bool, String)>) -> f64 {
+    let resolve = request.tests == Stage::Resolve;
+    let mut here = failing.iter().filter(|(to, stage, _)| *to == request.to && *stage == resolve).peekable();
+    if !worked
+        || request.subject.is_empty()
+        || here.peek().is_none()
+        || here.any(|(_, _, subject)| *subject == request.subject)
+    {
+        return 1.0;
+    }
+    if resolve { 0.15 } else { 0.5 }
+}
+
+fn of_requests(
+    key: &Key,
+    seen: &[&Observation],
+    failing: &BTreeSet<(NodeIx, bool, String)>,
+    routes: &Routes,
+    hypotheses: &[Hypothesis],
+    by_element: &BTreeMap<Element, Vec<usize>>,
+) -> Cluster {
+    let mut counts: BTreeMap<Outcome, u32> = BTreeMap::new();
+    let mut first: Option<&Request> = None;
+    for observation in seen {
+        if let Sight::Request(request) = &observation.sight {
+            *counts.entry(request.outcome).or_default() += observation.count.max(1);
+            first = first.or(Some(request));
+        }
+    }
+    let mut cluster = Cluster {
+        key: key.clone(),
+        observations: Vec::new(),
+        counts,
+        steps: Vec::new(),
+        sameness: 1.0,
+        base: 0.0,
+        rows: BTreeMap::new(),
+    };
+    let Some(request) = first else { return cluster };
+    // A client that tries one address after the other only shows the one that worked in the end.
+    let address = request.address.filter(|_| !request.whole || cluster.counts.keys().all(|o| *o == Outcome::Ok));
+    cluster.steps = routes.of_request(request.from, request.to, address);
+    cluster.sameness = sameness(request, cluster.all_worked(), failing);
+    let asked = Asked { tests: request.tests, whole: request.whole, sameness: cluster.sameness };
+    cluster.base = polya(&predict::background(), &cluster.counts);
+    let spoke = request.spoke.map(Element::Node);
+    let before_speaker = before(&cluster.steps, spoke);
+    let mut rows = BTreeMap::new();
+    for (element, all) in by_element {
+        for step in steps_at(&cluster.steps, *element) {
+            for h in all {
+                let Some(hypothesis) = hypotheses.get(*h) else { continue };
+                let dist = if before_speaker.contains(element) {
+                    // The answer came through here unharmed.
+                    predict::background()
+                } else {
+                    predict::request(&hypothesis.cause, step, told_apart(asked, step, spoke))
+                };
+                let ln = polya(&dist, &cluster.counts);
+                let best = rows.entry(*h).or_insert(f64::NEG_INFINITY);
+                *best = ln.max(*best);
+            }
+        }
+    }
+    for (h, hypothesis) in hypotheses.iter().enumerate() {
+        if matches!(hypothesis.cause, Cause::Outside) {
+            rows.insert(h, polya(&predict::outside(request.tests), &cluster.counts));
+        }
+    }
+    cluster.rows = rows;
+    cluster
+}
+
+/// What lies behind the next hop of a proxy that answered for itself is a less likely origin.
+fn told_apart(asked: Asked, step: &Step, spoke: Option<Element>) -> Asked {
+    let behind = spoke.is_some() && step.caller.map(Element::Node) != spoke && Some(step.element) != spoke;
+    if behind { Asked { sameness: asked.sameness * 0.3, ..asked } } else { asked }
+}
+
+/// The elements between the sender and the node that made the answer.
+fn before(steps: &[Step], spoke: Option<Element>) -> BTreeSet<Element> {
+    let Some(spoke) = spoke else { return BTreeSet::new() };
+    let mut before = BTreeSet::new();
+    let mut wanted = Some(spoke);
+    // From the speaker back to the sender, caller by caller.
+    while let Some(Element::Node(node)) = wanted {
+        let Some(step) = steps.iter().find(|step| step.element == Element::Node(node)) else { break };
+        let Some(caller) = step.caller else { break };
+        let links = steps.iter().filter(|link| link.caller == Some(caller) && matches!(link.element, Element::Edge(_)));
+        let position = steps.iter().position(|other| other.element == Element::Node(node));
+        let link = links.filter(|link| steps.iter().position(|other| other.element == link.element) < position).last();
+        before.extend(link.map(|link| link.element));
+        if !before.insert(Element::Node(caller)) {
+            break;
+        }
+        wanted = Some(Element::Node(caller));
+    }
+    // The sender itself stays: a wrong request of its own making gets an answer, too.
+    if let Some(maker) = steps.first() {
+        before.remove(&maker.element);
+    }
+    before
+}
+
+fn of_states(
+    key: &Key,
+    seen: &[&Observation],
+    shelf: &Shelf,
+    hypotheses: &[Hypothesis],
+    by_element: &BTreeMap<Element, Vec<usize>>,
+) -> Cluster {
+    let mut cluster = Cluster {
+        key: key.clone(),
+        observations: Vec::new(),
+        counts: BTreeMap::new(),
+        steps: Vec::new(),
+        sameness: 1.0,
+        base: 0.0,
+        rows: BTreeMap::new(),
+    };
+    let Key::State { observable, at } = key else { return cluster };
+    // Reading a state again brings nothing new: each value counts once.
+    let values: BTreeSet<&str> = seen
+        .iter()
+        .filter_map(|observation| match &observation.sight {
+            Sight::State { value, .. } => Some(value.as_str()),
+            Sight::Request(_) => None,
+        })
+        .collect();
+    let ln = |cause: &Cause| -> f64 {
+        values.iter().map(|value| predict::state(cause, observable, value, shelf).max(1e-4).ln()).sum()
+    };
+    cluster.base = ln(&Cause::Nothing);
+    for element in at {
+        for h in by_element.get(element).into_iter().flatten() {
+            if let Some(hypothesis) = hypotheses.get(*h) {
+                cluster.rows.insert(*h, ln(&hypothesis.cause));
+            }
+        }
+    }
+    for (h, hypothesis) in hypotheses.iter().enumerate() {
+        if matches!(hypothesis.cause, Cause::Outside) {
+            cluster.rows.insert(h, ln(&hypothesis.cause));
+        }
+    }
+    cluster
+}
+
+/// ln of the Pólya probability of a sequence with these counts: each repeat of an outcome makes the next one less surprising.
+pub(super) fn polya(dist: &Dist, counts: &BTreeMap<Outcome, u32>) -> f64 {
+    let mut ln = 0.0;
+    let mut drawn = 0;
+    for (outcome, count) in counts {
+        let p = dist.likelihood(*outcome).max(1e-5);
+        // Beyond a hundred repeats the sum has long saturated.
+        for earlier in 0..(*count).min(100) {
+            ln += (REQUESTS * p + f64::from(earlier)).ln() - (REQUESTS + f64::from(drawn)).ln();
+            drawn += 1;
+        }
+    }
+    ln
+}
