@@ -25,6 +25,11 @@ impl Lines {
         (self.first..=self.last).contains(&number)
     }
 
+    /// As a sentence names them: "line 3", "lines 3–4".
+    pub fn spoken(self) -> String {
+        if self.first == self.last { format!("line {self}") } else { format!("lines {self}") }
+    }
+
     /// Joins neighboring numbers into runs: 1, 2, 3, 7 becomes 1–3, 7.
     pub fn runs(numbers: impl IntoIterator<Item = u32>) -> Vec<Lines> {
         let mut runs: Vec<Lines> = Vec::new();

@@ -2,6 +2,8 @@
 //!
 //! Reading never fails. What no reader understands is reported by line.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::clean::{Line, clean};
@@ -88,6 +90,22 @@ impl Reading {
     /// Lines no reader understood.
     pub fn unread(&self) -> impl Iterator<Item = Lines> {
         self.blocks.iter().flat_map(|block| block.unread.iter().copied())
+    }
+}
+
+/// One line for what each block was read as, one for each of its facts, one for the lines not understood.
+impl fmt::Display for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for block in &self.blocks {
+            writeln!(f, "{} read as {} ({:.2})", block.lines.spoken(), block.kind, block.confidence)?;
+            for fact in &block.facts {
+                writeln!(f, "  {}: {}", fact.lines.spoken(), fact.claim)?;
+            }
+            for lines in &block.unread {
+                writeln!(f, "  {} not understood", lines.spoken())?;
+            }
+        }
+        Ok(())
     }
 }
 

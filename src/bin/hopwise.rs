@@ -1,2 +1,0 @@
-//! The terminal program.
-fn main() {}

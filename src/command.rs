@@ -1,0 +1,207 @@
+//! Fills the slots of a runbook's command: typed, checked, and quoted for a POSIX shell. Nothing is ever run here.
+//!
+//! ```text
+//! curl -sv --resolve {host}:{port}:{address} https://{host}:{port}{path}
+//! curl -sv --resolve api.example.com:443:203.0.113.30 https://api.example.com:443/v1/orders
+//! ```
+//!
+//! A value may come from a hostile paste. One that is not what its slot takes leaves the slot open, as `<HOST>`, with the reason.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::clean::is_invisible;
+
+mod effect;
+mod quote;
+mod slot;
+
+pub use effect::changes;
+pub use slot::Slot;
+
+/// What is known for the slots of a command, not yet checked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Slots(BTreeMap<Slot, String>);
+
+impl Slots {
+    pub fn set(&mut self, slot: Slot, value: impl fmt::Display) {
+        self.0.insert(slot, value.to_string());
+    }
+
+    /// The same with one more value, for building in one expression.
+    #[must_use]
+    pub fn with(mut self, slot: Slot, value: impl fmt::Display) -> Slots {
+        self.set(slot, value);
+        self
+    }
+
+    pub fn get(&self, slot: Slot) -> Option<&str> {
+        self.0.get(&slot).map(String::as_str)
+    }
+}
+
+/// A command ready to be shown.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filled {
+    /// Without a newline at its end, without control or invisible characters.
+    pub command: String,
+    /// The slots a person has to fill in, in the order of their first appearance.
+    pub missing: Vec<Missing>,
+}
+
+/// A slot left open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    pub slot: Slot,
+    /// Why, as a sentence to the person who fills it in.
+    pub reason: String,
+}
+
+/// Fills every `{slot}` of a template. Braces after `%` or `$` (`%{http_code}`, `${HOME}`) belong to the command itself.
+pub fn fill(template: &str, slots: &Slots) -> Filled {
+    let template = printable(template);
+    let mut filled = Filled::default();
+    let mut quoting = quote::Quoting::new(&template);
+    for piece in pieces(&template) {
+        match piece {
+            Piece::Text(text) => {
+                quoting.follow(text);
+                filled.command.push_str(text);
+            }
+            Piece::Slot { slot, in_brackets } => match value(slot, slots, in_brackets, &quoting) {
+                Ok(value) => filled.command.push_str(&value),
+                Err(reason) => {
+                    filled.command.push_str(slot.hole());
+                    if !filled.missing.iter().any(|missing| missing.slot == slot) {
+                        filled.missing.push(Missing { slot, reason });
+                    }
+                }
+            },
+        }
+    }
+    filled
+}
+
+/// The slots of a template that do not exist, for the linter: a misspelled `{hots}` would reach the shell as it stands.
+pub fn unknown_slots(template: &str) -> Vec<&str> {
+    braces(template).filter(|(_, word)| Slot::from_word(word).is_none()).map(|(_, word)| word).collect()
+}
+
+/// The slots a template has, each once.
+pub fn slots_of(template: &str) -> Vec<Slot> {
+    let mut slots = Vec::new();
+    for slot in braces(template).filter_map(|(_, word)| Slot::from_word(word)) {
+        if !slots.contains(&slot) {
+            slots.push(slot);
+        }
+    }
+    slots
+}
+
+fn value(slot: Slot, slots: &Slots, in_brackets: bool, quoting: &quote::Quoting) -> Result<String, String> {
+    let given = slots.get(slot).ok_or_else(|| format!("no {} is known yet: write it in yourself", slot.spoken()))?;
+    let checked = slot.check(given)?;
+    let shown = if in_brackets && checked.contains(':') { format!("[{checked}]") } else { checked };
+    quoting.insert(&shown)
+}
+
+enum Piece<'a> {
+    Text(&'a str),
+    Slot {
+        slot: Slot,
+        /// Whether an IPv6 address here needs brackets (RFC 3986 §3.2.2): after `//` and before `:port`.
+        in_brackets: bool,
+    },
+}
+
+fn pieces(template: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = 0;
+    for (at, word) in braces(template) {
+        let Some(slot) = Slot::from_word(word) else { continue };
+        let end = at + word.len() + 2;
+        let before = template.get(rest..at).unwrap_or_default();
+        let in_brackets = matches!(slot, Slot::Address | Slot::Resolver)
+            && (before.ends_with("//") || template.get(end..).is_some_and(|after| after.starts_with(':')));
+        pieces.push(Piece::Text(before));
+        pieces.push(Piece::Slot { slot, in_brackets });
+        rest = end;
+    }
+    pieces.push(Piece::Text(template.get(rest..).unwrap_or_default()));
+    pieces
+}
+
+/// Every `{word}` that is a slot by its form, with the position of its brace.
+fn braces(template: &str) -> impl Iterator<Item = (usize, &str)> {
+    template.match_indices('{').filter_map(|(at, _)| {
+        let (before, from) = template.split_at_checked(at)?;
+        let (word, _) = from.strip_prefix('{')?.split_once('}')?;
+        let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        (is_word && !before.ends_with(['%', '$'])).then_some((at, word))
+    })
+}
+
+/// Without what a terminal would act on or a reader could not see, and without the newline that would run it on pasting.
+fn printable(template: &str) -> String {
+    let kept = template.chars().filter_map(|c| match c {
+        '\n' => Some('\n'),
+        '\t' | '\u{a0}' => Some(' '),
+        c if c.is_control() || is_invisible(c) => None,
+        c => Some(c),
+    });
+    kept.collect::<String>().trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn orders() -> Slots {
+        Slots::default().with(Slot::Host, "api.example.com").with(Slot::Port, 443).with(Slot::Path, "/v1/orders")
+    }
+
+    #[test]
+    fn every_slot_is_filled_and_curl_keeps_its_own_braces() {
+        let filled = fill("curl -sv -w '%{http_code} ${HOME}' https://{host}:{port}{path}\n", &orders());
+        assert_eq!(filled.command, "curl -sv -w '%{http_code} ${HOME}' https://api.example.com:443/v1/orders");
+        assert_eq!(filled.missing, []);
+    }
+
+    #[test]
+    fn a_slot_without_a_good_value_stays_open_and_says_why() {
+        let filled =
+            fill("dig {host} {record} @{resolver}; dig {host}", &Slots::default().with(Slot::Host, "-f/etc/passwd"));
+        assert_eq!(filled.command, "dig <HOST> <RECORD> @<RESOLVER>; dig <HOST>");
+        let reasons: Vec<&str> = filled.missing.iter().map(|missing| missing.reason.as_str()).collect();
+        assert_eq!(
+            reasons,
+            [
+                "the host \"-f/etc/passwd\" begins with \"-\", which a program would take for an option",
+                "no record type is known yet: write it in yourself",
+                "no resolver is known yet: write it in yourself",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_ipv6_address_stands_in_brackets_where_a_port_or_url_needs_it() {
+        let slots = Slots::default().with(Slot::Address, "2001:db8::1").with(Slot::Port, 80);
+        assert_eq!(fill("nc -vz {address} {port}", &slots).command, "nc -vz 2001:db8::1 80");
+        assert_eq!(fill("curl http://{address}/", &slots).command, "curl http://'[2001:db8::1]'/");
+    }
+
+    #[test]
+    fn a_value_inside_quotes_cannot_leave_them() {
+        let slots = Slots::default().with(Slot::Path, "/it's;rm");
+        assert_eq!(fill("echo 'a{path}b'", &slots).command, "echo 'a'\"/it's;rm\"'b'");
+        assert_eq!(fill("echo \"a{path}b\"", &slots).command, "echo \"a\"\"/it's;rm\"\"b\"");
+        // Inside a command substitution the quotes around it do not count; only plain values go in.
+        assert_eq!(fill("echo \"$(cat {path})\"", &slots).command, "echo \"$(cat <PATH>)\"");
+    }
+
+    #[test]
+    fn misspelled_slots_are_found() {
+        assert_eq!(unknown_slots("curl -w '%{http_code}' {hots} {port}"), ["hots"]);
+        assert_eq!(slots_of("{host} {port} {host}"), [Slot::Host, Slot::Port]);
+    }
+}
