@@ -1,10 +1,21 @@
 //! The only door to the diagnosis: plain values in, a `Diagnosis` out. No clock, no network, no randomness.
 
-use crate::diagnosis::{Diagnosis, Verdict};
+use crate::advise::{advise, name};
+use crate::case::VERSION;
+use crate::diagnosis::{Because, Diagnosis, ElementBelief, Suspect, Unread, Verdict};
 use crate::evidence::Origin;
+use crate::hypotheses::Cause;
+use crate::place::place;
 use crate::read::Reading;
+use crate::routes::Routes;
 use crate::runbook::Shelf;
-use crate::sketch::Sketch;
+use crate::sketch::{Element, Sketch};
+use crate::weigh::{Belief, Cluster, Key, cleared, weigh};
+
+mod draft;
+mod verdict;
+
+pub use draft::draft;
 
 /// One piece of evidence, read.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -13,28 +24,154 @@ pub struct Evidence {
     pub reading: Reading,
 }
 
+/// Suspects with less belief are not listed.
+const LISTED: f64 = 0.005;
+
+/// How many suspects are listed at most.
+const SUSPECTS: usize = 12;
+
+/// The id of a fault no runbook describes.
+pub const NOT_DESCRIBED: &str = "not-described";
+
 /// Diagnoses a case. An empty sketch stands for "not drawn": one is drafted from the evidence.
 pub fn diagnose(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf) -> Diagnosis {
-    let _ = (sketch, evidence, shelf);
+    let drafted = sketch.is_empty().then(|| draft(evidence));
+    let sketch = drafted.as_ref().unwrap_or(sketch);
+    let routes = Routes::new(sketch);
+    let distinct = without_duplicates(evidence);
+    let mut placed = place(sketch, &routes, evidence.iter().map(|one| (&one.origin, &one.reading)));
+    placed.observations.retain(|observation| distinct.get(observation.seen.evidence).copied().unwrap_or(true));
+    let belief = weigh(sketch, &routes, shelf, &placed.observations);
+    let cleared = cleared(&belief);
+    let mut suspects = suspects(&belief);
+    suspects.truncate(SUSPECTS);
+    let elements = elements(&belief);
+    let (verdict, headline) = verdict::verdict(&belief, &elements, &suspects);
     Diagnosis {
-        hopwise: 1,
-        verdict: Verdict::NoEvidence,
-        headline: String::new(),
-        suspects: Vec::new(),
-        elements: Vec::new(),
-        cleared: Vec::new(),
-        untested: Vec::new(),
-        next: Vec::new(),
-        unread: Vec::new(),
-        unplaced: Vec::new(),
-        assumed: Vec::new(),
-        outside: 0.0,
-        nothing: 0.0,
+        hopwise: VERSION,
+        verdict,
+        headline,
+        next: if verdict == Verdict::NothingWrong { Vec::new() } else { advise(&belief) },
+        untested: untested(&belief),
+        unread: unread(evidence),
+        unplaced: placed.unplaced,
+        assumed: placed.assumed,
+        outside: belief.elsewhere(|cause| matches!(cause, Cause::Outside)),
+        nothing: belief.elsewhere(|cause| matches!(cause, Cause::Nothing)),
+        suspects,
+        elements,
+        cleared,
     }
 }
 
-/// Draws the path that the evidence shows: vantage, resolver, and the addresses tried.
-pub fn draft(evidence: &[Evidence]) -> Sketch {
-    let _ = evidence;
-    Sketch::default()
+/// False for a paste that says exactly what an earlier one said: pasting twice proves nothing twice.
+fn without_duplicates(evidence: &[Evidence]) -> Vec<bool> {
+    evidence
+        .iter()
+        .enumerate()
+        .map(|(position, one)| {
+            one.reading.blocks.is_empty() || !evidence.iter().take(position).any(|earlier| earlier == one)
+        })
+        .collect()
+}
+
+fn suspects(belief: &Belief) -> Vec<Suspect> {
+    let mut ranked: Vec<(f64, usize)> = (0..belief.hypotheses.len()).map(|h| (belief.probability(h), h)).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut suspects = Vec::new();
+    for (probability, h) in ranked.into_iter().filter(|(p, _)| *p >= LISTED) {
+        let Some(hypothesis) = belief.hypotheses.get(h) else { continue };
+        let Some(element) = hypothesis.cause.element() else { continue };
+        let (failure_mode, fix, verify) = match &hypothesis.cause {
+            Cause::Described(_, mode) => (mode.id.clone(), mode.fix.clone(), mode.verify.clone()),
+            _ => (NOT_DESCRIBED.to_owned(), String::new(), String::new()),
+        };
+        suspects.push(Suspect {
+            element: belief.sketch.element_id(element),
+            address: address(element),
+            failure_mode,
+            title: name(&hypothesis.cause, belief),
+            probability,
+            because: because(belief, h),
+            fix,
+            verify,
+        });
+    }
+    suspects
+}
+
+/// The evidence that moves belief in one hypothesis, strongest first.
+fn because(belief: &Belief, h: usize) -> Vec<Because> {
+    let mut reasons: Vec<Because> = Vec::new();
+    for cluster in &belief.clusters {
+        let bits = belief.bits(cluster, h);
+        if bits.abs() < 0.3 {
+            continue;
+        }
+        for observation in cluster.observations.iter().filter_map(|position| belief.observations.get(*position)) {
+            let seen = &observation.seen;
+            let known =
+                reasons.iter_mut().find(|reason| reason.evidence == seen.evidence && reason.lines == seen.lines);
+            match known {
+                Some(reason) if reason.bits.abs() >= bits.abs() => {}
+                Some(reason) => reason.bits = bits,
+                None => reasons.push(Because {
+                    evidence: seen.evidence,
+                    lines: seen.lines,
+                    says: observation.says.clone(),
+                    bits,
+                }),
+            }
+        }
+    }
+    reasons.sort_by(|a, b| {
+        b.bits.abs().total_cmp(&a.bits.abs()).then(a.evidence.cmp(&b.evidence)).then(a.lines.cmp(&b.lines))
+    });
+    reasons
+}
+
+fn elements(belief: &Belief) -> Vec<ElementBelief> {
+    let mut elements: Vec<ElementBelief> = belief
+        .by_element
+        .keys()
+        .map(|element| ElementBelief {
+            element: belief.sketch.element_id(*element),
+            address: address(*element),
+            probability: belief.at(*element),
+        })
+        .collect();
+    elements.sort_by(|a, b| {
+        b.probability
+            .total_cmp(&a.probability)
+            .then_with(|| a.element.cmp(&b.element))
+            .then_with(|| a.address.cmp(&b.address))
+    });
+    elements
+}
+
+fn address(element: Element) -> Option<std::net::IpAddr> {
+    match element {
+        Element::Address(_, ip) => Some(ip),
+        _ => None,
+    }
+}
+
+/// Ids of nodes and edges that no evidence has touched.
+fn untested(belief: &Belief) -> Vec<String> {
+    let touches = |cluster: &Cluster, element: Element| match &cluster.key {
+        Key::Request { .. } => cluster.steps.iter().any(|step| step.element == element),
+        Key::State { at, .. } => at.contains(&element),
+    };
+    let all = belief.by_element.keys().filter(|element| !matches!(element, Element::Address(_, _)));
+    all.filter(|element| !belief.clusters.iter().any(|cluster| touches(cluster, **element)))
+        .map(|element| belief.sketch.element_id(*element))
+        .collect()
+}
+
+fn unread(evidence: &[Evidence]) -> Vec<Unread> {
+    let mut unread = Vec::new();
+    for (position, one) in evidence.iter().enumerate() {
+        unread.extend(one.reading.unread().map(|lines| Unread { evidence: position, lines }));
+    }
+    unread
 }

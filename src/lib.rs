@@ -22,4 +22,6 @@ pub mod place;
 pub mod hypotheses;
 pub mod predict;
 pub mod weigh;
+pub mod advise;
 pub mod engine;
+pub mod report;

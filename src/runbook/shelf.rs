@@ -1,6 +1,6 @@
 //! All runbooks in use: the shipped ones, and those a team opens.
 
-use super::{FailureMode, Probe, Runbook};
+use super::{FailureMode, Observable, Probe, Runbook};
 
 include!(concat!(env!("OUT_DIR"), "/shipped_runbooks.rs"));
 
@@ -52,10 +52,13 @@ impl Shelf {
         self.runbooks.iter().flat_map(|runbook| &runbook.probes)
     }
 
+    pub fn observable(&self, name: &str) -> Option<&Observable> {
+        self.runbooks.iter().find_map(|runbook| runbook.observables.get(name))
+    }
+
     /// How likely an observable has this value on a healthy element; an observable no runbook knows says nothing.
     pub fn normally(&self, observable: &str, value: &str) -> f64 {
-        let known = self.runbooks.iter().find_map(|runbook| runbook.observables.get(observable));
-        let Some(known) = known else { return UNKNOWN_STATE };
+        let Some(known) = self.observable(observable) else { return UNKNOWN_STATE };
         let sum: f64 = known.normally.values().map(|chance| chance.probability()).sum();
         known.normally.get(value).map_or(UNKNOWN_STATE, |chance| chance.probability() / sum.max(1.0))
     }

@@ -7,6 +7,9 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
+mod case_file;
+mod diagnose;
+mod evaluate;
 mod input;
 mod read;
 
@@ -20,12 +23,26 @@ struct Command {
 }
 
 /// Every command, one line each, in the order in which help lists them.
-const COMMANDS: &[Command] = &[Command {
-    name: "read",
-    takes: "FILE [--json] [--as KIND] [--command LINE]",
-    does: "Show what is read in a text",
-    run: read::run,
-}];
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "diagnose",
+        takes: "CASE.json [--json]",
+        does: "Tell which hop is failing, why, and what to run next",
+        run: diagnose::run,
+    },
+    Command {
+        name: "read",
+        takes: "FILE [--json] [--as KIND] [--command LINE]",
+        does: "Show what is read in a text",
+        run: read::run,
+    },
+    Command {
+        name: "evaluate",
+        takes: "FOLDER",
+        does: "Diagnose every labeled case below a folder and count how often the answer is right",
+        run: evaluate::run,
+    },
+];
 
 /// Status of a command that was called wrongly or given something it cannot use.
 const UNUSABLE: u8 = 2;

@@ -1,0 +1,52 @@
+//! Opens a case file with the texts it refers to, read and ready for the engine.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use hopwise::case::Case;
+use hopwise::engine::Evidence;
+use hopwise::read::read;
+use hopwise::runbook::Shelf;
+use hopwise::sketch::Sketch;
+
+use crate::{Refusal, input};
+
+/// A case with everything the engine needs.
+pub(crate) struct Opened {
+    pub case: Case,
+    pub sketch: Sketch,
+    pub evidence: Vec<Evidence>,
+}
+
+/// Opens a case; texts that it names are looked for beside it.
+pub(crate) fn open(file: &OsStr) -> Result<Opened, Refusal> {
+    let shown = file.to_string_lossy().into_owned();
+    let refuse = |sentence: String| Refusal(format!("{shown}: {sentence}"));
+    let case = Case::open(&input::text(file)?).map_err(|error| refuse(error.to_string()))?;
+    let sketch = case.sketch().map_err(|errors| refuse(errors.to_string()))?.unwrap_or_default();
+    let folder = Path::new(file).parent().unwrap_or(Path::new("."));
+    let mut evidence = Vec::new();
+    for (position, entry) in case.evidence.iter().enumerate() {
+        let reading = match (&entry.facts, &entry.text, &entry.file) {
+            (Some(facts), _, _) => facts.clone(),
+            (None, Some(text), _) => read(text, entry.command.as_deref(), None),
+            (None, None, Some(name)) => {
+                read(&input::text(folder.join(name).as_os_str())?, entry.command.as_deref(), None)
+            }
+            (None, None, None) => {
+                return Err(refuse(format!(
+                    "evidence {} has neither a text nor a file: give it one of them",
+                    position + 1
+                )));
+            }
+        };
+        evidence.push(Evidence { origin: entry.origin(), reading });
+    }
+    Ok(Opened { case, sketch, evidence })
+}
+
+/// The runbooks built into the program.
+pub(crate) fn shelf() -> Result<Shelf, Refusal> {
+    let (shelf, complaints) = Shelf::shipped();
+    if complaints.is_empty() { Ok(shelf) } else { Err(Refusal(complaints.join("; "))) }
+}

@@ -1,0 +1,34 @@
+//! `hopwise diagnose CASE.json [--json]`: the same engine as the page, its answer as text or as JSON.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use hopwise::engine::diagnose;
+use hopwise::report::report;
+use lexopt::prelude::*;
+
+use crate::case_file::{open, shelf};
+use crate::{Refusal, print};
+
+pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
+    let (mut file, mut json) = (None::<OsString>, false);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("json") => json = true,
+            Value(value) if file.is_none() => file = Some(value),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let Some(file) = file else {
+        return Err(Refusal("diagnose needs a case file, or - for standard input".to_owned()));
+    };
+    let opened = open(&file)?;
+    let diagnosis = diagnose(&opened.sketch, &opened.evidence, &shelf()?);
+    if !json {
+        return print(&report(&diagnosis));
+    }
+    match serde_json::to_string_pretty(&diagnosis) {
+        Ok(text) => print(&(text + "\n")),
+        Err(error) => Err(Refusal(format!("the diagnosis cannot be written as JSON: {error}"))),
+    }
+}

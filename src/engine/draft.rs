@@ -1,0 +1,126 @@
+//! Draws the path that the evidence shows, for a case without a drawing: vantage point, name server, target.
+
+use std::collections::BTreeMap;
+
+use super::Evidence;
+use crate::fact::{Claim, Endpoint};
+use crate::sketch::{Edge, Kind, Node, Sketch};
+
+/// One client per vantage point, one name server if a name was asked for, one node per host name tried.
+pub fn draft(evidence: &[Evidence]) -> Sketch {
+    let mut plan = Plan::default();
+    for one in evidence {
+        for block in &one.reading.blocks {
+            let vantage =
+                one.origin.vantage.clone().or_else(|| block.prompt_host.clone()).unwrap_or_else(|| "client".to_owned());
+            for fact in &block.facts {
+                match &fact.claim {
+                    Claim::Attempt(attempt) => plan.target(&vantage, &attempt.to, attempt.protocol.as_deref()),
+                    Claim::Lookup(lookup) => plan.lookup(&vantage, lookup),
+                    Claim::State(_) => {}
+                }
+                if let Claim::Attempt(attempt) = &fact.claim
+                    && attempt.to.host.is_some()
+                    && attempt.resolved
+                {
+                    plan.resolver(&vantage);
+                }
+            }
+        }
+    }
+    plan.sketch()
+}
+
+#[derive(Default)]
+struct Plan {
+    nodes: BTreeMap<String, Node>,
+    edges: Vec<Edge>,
+}
+
+impl Plan {
+    fn node(&mut self, id: &str, kind: Kind) -> &mut Node {
+        self.nodes.entry(id.to_owned()).or_insert_with(|| Node::new(id, kind))
+    }
+
+    fn resolver(&mut self, vantage: &str) {
+        self.node("dns", Kind::Dns);
+        self.join(vantage, "dns", Some("dns"), Some(53));
+    }
+
+    fn lookup(&mut self, vantage: &str, lookup: &crate::fact::Lookup) {
+        self.resolver(vantage);
+        if let Some(server) = lookup.server {
+            let dns = self.node("dns", Kind::Dns);
+            if !dns.ips.contains(&server) {
+                dns.ips.push(server);
+            }
+        }
+        for address in &lookup.addresses {
+            self.target(
+                vantage,
+                &Endpoint { host: Some(lookup.name.clone()), address: Some(*address), ..Endpoint::default() },
+                None,
+            );
+        }
+    }
+
+    fn target(&mut self, vantage: &str, to: &Endpoint, protocol: Option<&str>) {
+        let known = self
+            .nodes
+            .values()
+            .find(|node| to.address.is_some_and(|ip| node.ips.contains(&ip)))
+            .map(|node| node.id.clone());
+        let id = match (known, &to.host, to.address) {
+            (Some(id), _, _) => id,
+            (None, Some(host), _) => host.clone(),
+            (None, None, Some(address)) => address.to_string(),
+            (None, None, None) => return,
+        };
+        let node = self.node(&id, Kind::Service);
+        if let Some(host) = &to.host
+            && !node.hosts.contains(host)
+        {
+            node.hosts.push(host.clone());
+        }
+        if let Some(address) = to.address
+            && !node.ips.contains(&address)
+        {
+            node.ips.push(address);
+        }
+        if let Some(port) = to.port
+            && !node.ports.contains(&port)
+        {
+            node.ports.push(port);
+        }
+        // One name with several addresses is what a load balancer looks like from outside.
+        if node.ips.len() > 1 {
+            node.kind = Kind::LoadBalancer.into();
+        }
+        self.join(vantage, &id, protocol, to.port);
+    }
+
+    fn join(&mut self, from: &str, to: &str, protocol: Option<&str>, port: Option<u16>) {
+        if from == to {
+            return;
+        }
+        self.node(from, Kind::Client);
+        match self.edges.iter_mut().find(|edge| edge.from == from && edge.to == to) {
+            Some(edge) => {
+                edge.protocol = edge.protocol.take().or(protocol.map(str::to_owned));
+                edge.port = edge.port.or(port);
+            }
+            None => self.edges.push(Edge {
+                from: from.to_owned(),
+                to: to.to_owned(),
+                protocol: protocol.map(str::to_owned),
+                port,
+                attrs: BTreeMap::new(),
+            }),
+        }
+    }
+
+    /// Every edge was drawn with both its nodes, so the check cannot fail; were it to, nothing drawn is the honest answer.
+    fn sketch(self) -> Sketch {
+        Sketch::new(self.nodes.into_values().collect(), self.edges).unwrap_or_default()
+    }
+}

@@ -1,0 +1,64 @@
+//! The verdict and its one sentence.
+
+use crate::diagnosis::{ElementBelief, Suspect, Verdict};
+use crate::hypotheses::Cause;
+use crate::weigh::{Belief, Key};
+
+/// From here on one element holds nearly all belief.
+const ISOLATED: f64 = 0.9;
+
+/// Below this a leader is one of several.
+const LEADING: f64 = 0.45;
+
+/// The best explanation must be this many times better than "nothing is wrong" before we speak of a fault.
+const ALARM: f64 = 6.0;
+
+/// How far the evidence goes, in one word and in one sentence.
+pub(super) fn verdict(belief: &Belief, elements: &[ElementBelief], suspects: &[Suspect]) -> (Verdict, String) {
+    if belief.clusters.is_empty() {
+        return (Verdict::NoEvidence, "Nothing pasted so far says anything about the drawing.".to_owned());
+    }
+    let served =
+        belief.clusters.iter().any(|cluster| matches!(cluster.key, Key::Request { .. }) && cluster.all_worked());
+    if belief.alarm() < ALARM.ln() {
+        return if served {
+            (Verdict::NothingWrong, "What was tested works; nothing in the evidence points to a fault.".to_owned())
+        } else {
+            (Verdict::Underdetermined, "The evidence so far points nowhere; run the next command.".to_owned())
+        };
+    }
+    let outside = belief.elsewhere(|cause| matches!(cause, Cause::Outside));
+    let Some(top) = elements.first() else {
+        return (Verdict::Underdetermined, "There is nothing drawn that could be at fault.".to_owned());
+    };
+    if outside > top.probability {
+        return (Verdict::Underdetermined, "The cause may not be in the drawing: what is missing from it?".to_owned());
+    }
+    let leader = suspects.iter().find(|suspect| suspect.element == top.element).or(suspects.first());
+    let title = leader.map(|suspect| capitalized(&suspect.title)).unwrap_or_default();
+    let second = elements.iter().find(|other| other.element != top.element);
+    if top.probability >= ISOLATED {
+        (Verdict::Isolated, format!("{title}."))
+    } else if top.probability >= LEADING {
+        (Verdict::Leading, format!("Probably {}.", uncapitalized(&title)))
+    } else {
+        let second = second.map(|other| format!(" or {}", other.element)).unwrap_or_default();
+        (
+            Verdict::Underdetermined,
+            format!("Unclear so far: {}{second} could be it; the next command tells them apart.", top.element),
+        )
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn uncapitalized(text: &str) -> String {
+    // Names of hops keep their case; only our own "The path from …" begins a sentence.
+    match text.strip_prefix("The ") {
+        Some(rest) => format!("the {rest}"),
+        None => text.to_owned(),
+    }
+}

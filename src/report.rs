@@ -1,0 +1,98 @@
+//! A diagnosis as plain text: for the terminal, the clipboard, and the stories under `tests/`.
+
+use std::fmt::Write;
+
+use crate::diagnosis::{Diagnosis, Verdict};
+
+/// How many facts are shown for the first suspect.
+const FACTS: usize = 6;
+
+/// The diagnosis for a reader in a hurry: verdict, facts with their lines, what is cleared, what to run next.
+pub fn report(diagnosis: &Diagnosis) -> String {
+    let mut text = String::new();
+    let word = match diagnosis.verdict {
+        Verdict::Isolated => "Strong lead",
+        Verdict::Leading => "Lead",
+        Verdict::Underdetermined => "Not enough to tell",
+        Verdict::NothingWrong => "Nothing wrong found",
+        Verdict::NoEvidence => "No evidence yet",
+    };
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{word}: {}", diagnosis.headline);
+    suspects(diagnosis, &mut text);
+    cleared(diagnosis, &mut text);
+    next(diagnosis, &mut text);
+    remarks(diagnosis, &mut text);
+    text
+}
+
+fn suspects(diagnosis: &Diagnosis, text: &mut String) {
+    if matches!(diagnosis.verdict, Verdict::NothingWrong | Verdict::NoEvidence) {
+        return;
+    }
+    let _ = writeln!(text, "\nSuspects");
+    for suspect in diagnosis.suspects.iter().take(5) {
+        let _ = writeln!(text, "  {:>3.0} %  {}", suspect.probability * 100.0, suspect.title);
+    }
+    if let Some(first) = diagnosis.suspects.first() {
+        let _ = writeln!(text, "\nBecause");
+        for reason in first.because.iter().take(FACTS) {
+            let sign = if reason.bits >= 0.0 { '+' } else { '-' };
+            let _ = writeln!(
+                text,
+                "  {sign}{:.1}  {} (paste {}, line {})",
+                reason.bits.abs(),
+                reason.says,
+                reason.evidence + 1,
+                reason.lines
+            );
+        }
+        if diagnosis.verdict == Verdict::Isolated && !first.fix.is_empty() {
+            let _ = writeln!(text, "\nIf that is it\n  {}", first.fix);
+            if !first.verify.is_empty() {
+                let _ = writeln!(text, "  Verify: {}", first.verify);
+            }
+        }
+    }
+}
+
+fn cleared(diagnosis: &Diagnosis, text: &mut String) {
+    if !diagnosis.cleared.is_empty() {
+        let _ = writeln!(text, "\nCleared, only for what was tested");
+        for cleared in &diagnosis.cleared {
+            let address = cleared.address.map(|ip| format!(" {ip}")).unwrap_or_default();
+            let _ = writeln!(text, "  {}{address}: {}", cleared.element, cleared.scope);
+        }
+    }
+    if !diagnosis.untested.is_empty() {
+        let _ = writeln!(text, "\nNot tested: {}", diagnosis.untested.join(", "));
+    }
+}
+
+fn next(diagnosis: &Diagnosis, text: &mut String) {
+    if let Some(next) = diagnosis.next.first() {
+        let from = if next.from.is_empty() { String::new() } else { format!(", on {}", next.from) };
+        let _ = writeln!(text, "\nRun next ({} min{from}): {}\n  {}", next.minutes, next.asks, next.command);
+        for outcome in next.outcomes.iter().take(4) {
+            let _ = writeln!(text, "  {:>3.0} %  if {}: {}", outcome.probability * 100.0, outcome.sees, outcome.then);
+        }
+    }
+}
+
+fn remarks(diagnosis: &Diagnosis, text: &mut String) {
+    for assumed in &diagnosis.assumed {
+        let _ = writeln!(text, "\nAssumed: {assumed}");
+    }
+    for unplaced in &diagnosis.unplaced {
+        let _ =
+            writeln!(text, "\nOn no hop (paste {}, line {}): {}", unplaced.evidence + 1, unplaced.lines, unplaced.says);
+    }
+    if !diagnosis.unread.is_empty() {
+        let lines: Vec<String> = diagnosis
+            .unread
+            .iter()
+            .map(|unread| format!("paste {} line {}", unread.evidence + 1, unread.lines))
+            .collect();
+        let _ = writeln!(text, "\nNot understood: {}", lines.join(", "));
+    }
+}
