@@ -56,7 +56,7 @@ fn read(part: &Part, findings: &mut Findings) {
     let mut in_body = false;
     for line in &part.lines {
         let text = line.text.as_str();
-        if let Some(said) = message(text) {
+        if let Some(said) = message(text).filter(|said| !in_body || ends_body(said)) {
             in_body = false;
             if timeline.message(line.number, said, findings) {
                 findings.noise(line.number);
@@ -98,6 +98,34 @@ fn message(text: &str) -> Option<&str> {
         None => text,
     };
     text.strip_prefix("* ").or((text == "*").then_some(""))
+}
+
+/// Whether curl may say this while it reads a body; anything else that looks like curl there is the body's own text.
+fn ends_body(said: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "Connection #",
+        "Closing connection",
+        "closing connection",
+        "shutting down",
+        "Ignoring the response-body",
+        "Issue another request",
+        "transfer closed",
+        "end of response",
+        "Operation timed out",
+        "Recv failure",
+        "HTTP/2 stream",
+        "Maximum (",
+        "TLSv1",
+        "OpenSSL SSL_read",
+        "Excess found",
+        "Failed reading",
+        "Failure writing",
+        "Error in the HTTP2",
+        "upload completely sent",
+        "We are completely uploaded",
+        "Simulate an HTTP",
+    ];
+    ENDS.iter().any(|end| said.starts_with(end))
 }
 
 /// Drops the `14:03:07.123456 ` of `--trace-time`.

@@ -3,7 +3,7 @@
 //! ```text
 //! ;; ->>HEADER<<- opcode: QUERY, status: NXDOMAIN, id: 15239
 //! ;; QUESTION SECTION:
-//! ;pr-1043.preview.lumen.example.	IN	A
+//! ;pr-1043.preview.lumen.example.        IN      A
 //! ;; Query time: 4 msec
 //! ;; SERVER: 10.50.0.53#53(10.50.0.53) (UDP)
 //! ```

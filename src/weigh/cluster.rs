@@ -223,7 +223,8 @@ fn before(steps: &[Step], spoke: Option<Element>) -> BTreeSet<Element> {
         let Some(caller) = step.caller else { break };
         let links = steps.iter().filter(|link| link.caller == Some(caller) && matches!(link.element, Element::Edge(_)));
         let position = steps.iter().position(|other| other.element == Element::Node(node));
-        let link = links.filter(|link| steps.iter().position(|other| other.element == link.element) < position).last();
+        let link =
+            links.filter(|link| steps.iter().position(|other| other.element == link.element) < position).next_back();
         before.extend(link.map(|link| link.element));
         if !before.insert(Element::Node(caller)) {
             break;
