@@ -221,10 +221,10 @@ fn before(steps: &[Step], spoke: Option<Element>) -> BTreeSet<Element> {
     while let Some(Element::Node(node)) = wanted {
         let Some(step) = steps.iter().find(|step| step.element == Element::Node(node)) else { break };
         let Some(caller) = step.caller else { break };
-        let links = steps.iter().filter(|link| link.caller == Some(caller) && matches!(link.element, Element::Edge(_)));
+        let mut links =
+            steps.iter().filter(|link| link.caller == Some(caller) && matches!(link.element, Element::Edge(_)));
         let position = steps.iter().position(|other| other.element == Element::Node(node));
-        let link =
-            links.filter(|link| steps.iter().position(|other| other.element == link.element) < position).next_back();
+        let link = links.rfind(|link| steps.iter().position(|other| other.element == link.element) < position);
         before.extend(link.map(|link| link.element));
         if !before.insert(Element::Node(caller)) {
             break;
