@@ -17,3 +17,8 @@ pub mod read;
 pub mod case;
 pub mod runbook;
 pub mod engine;
+pub mod session;
+#[cfg(feature = "ui")]
+pub mod browser;
+#[cfg(feature = "ui")]
+pub mod ui;
