@@ -25,3 +25,8 @@ pub mod weigh;
 pub mod advise;
 pub mod engine;
 pub mod report;
+pub mod session;
+#[cfg(feature = "ui")]
+pub mod browser;
+#[cfg(feature = "ui")]
+pub mod ui;

@@ -1,0 +1,171 @@
+//! Drafts: every case of this browser in `localStorage`, written half a second after a change and when the tab goes away.
+//!
+//! ```text
+//! hopwise.latest          1731f2c0-9a41
+//! hopwise.1731f2c0-9a41.a 14 8c2e 812\n{"case":{"hopwise":1,…}}     generation, tab, length of the JSON
+//! hopwise.1731f2c0-9a41.b 15 8c2e 840\n{"case":{"hopwise":1,…}}
+//! ```
+//!
+//! Two generations take turns, so that a half-written one never costs more than the last change. A tab that finds another
+//! tab's newer generation goes on under a new name instead of overwriting it.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use leptos::prelude::set_timeout;
+use web_sys::js_sys::{Date, Math};
+use web_sys::{Storage, window};
+
+use super::Notice;
+use crate::session::{Saved, Work};
+
+/// At most this much work is lost when the browser dies.
+const PAUSE: Duration = Duration::from_millis(400);
+const LATEST: &str = "hopwise.latest";
+
+#[derive(Default)]
+struct Desk {
+    /// Name of the case on screen; none until it is first saved.
+    name: Option<String>,
+    /// Generation this tab wrote or read last.
+    generation: u64,
+    tab: String,
+    waiting: Option<Waiting>,
+}
+
+/// Changed work, and whom to tell when it is written.
+struct Waiting {
+    work: Work,
+    tell: Box<dyn Fn(Notice)>,
+}
+
+thread_local! {
+    static DESK: RefCell<Desk> = RefCell::new(Desk { tab: name(), ..Desk::default() });
+}
+
+/// One generation of a draft.
+struct Generation {
+    number: u64,
+    tab: String,
+    work: Work,
+}
+
+/// The case this browser worked on last.
+pub fn latest() -> Option<Work> {
+    let storage = storage()?;
+    let name = storage.get_item(LATEST).ok()??;
+    let newest = newest(&storage, &name)?;
+    DESK.with_borrow_mut(|desk| {
+        desk.name = Some(name);
+        desk.generation = newest.number;
+        // Taken over: this tab now writes on where the other one stopped.
+        desk.tab.clone_from(&newest.tab);
+    });
+    Some(newest.work)
+}
+
+/// Writes the case after a short pause, once for all changes within it.
+pub(super) fn save_soon(work: Work, tell: impl Fn(Notice) + 'static) {
+    let idle = DESK.with_borrow_mut(|desk| desk.waiting.replace(Waiting { work, tell: Box::new(tell) }).is_none());
+    if idle {
+        set_timeout(write, PAUSE);
+    }
+}
+
+/// Writes the case under a new name, at once.
+pub(super) fn save_as_new(work: Work, tell: impl Fn(Notice) + 'static) {
+    write();
+    DESK.with_borrow_mut(|desk| {
+        desk.name = None;
+        desk.generation = 0;
+        desk.tab = name();
+        desk.waiting = Some(Waiting { work, tell: Box::new(tell) });
+    });
+    write();
+}
+
+/// Writes what is waiting when the tab is closed, hidden or put to sleep.
+pub fn write_when_leaving() {
+    leptos::prelude::window_event_listener_untyped("pagehide", |_| write());
+    leptos::prelude::window_event_listener_untyped("visibilitychange", |_| write());
+}
+
+/// Writes what is waiting although the program is about to stop: whatever is in use stays untouched.
+pub(super) fn write_in_panic() {
+    DESK.with(|desk| {
+        if let Ok(mut desk) = desk.try_borrow_mut()
+            && let Some(Waiting { work, .. }) = desk.waiting.take()
+        {
+            let _ = desk.write(&work);
+        }
+    });
+}
+
+fn write() {
+    let Some(Waiting { work, tell }) = DESK.with_borrow_mut(|desk| desk.waiting.take()) else { return };
+    let written = DESK.with_borrow_mut(|desk| desk.write(&work));
+    tell(match written {
+        Ok(()) => Notice::Saved,
+        Err(sentence) => Notice::Failed(sentence),
+    });
+}
+
+impl Desk {
+    fn write(&mut self, work: &Work) -> Result<(), String> {
+        let storage = storage().ok_or(
+            "This browser keeps nothing for this page, so a reload loses the case: share it as a link to keep it.",
+        )?;
+        if let Some(name) = &self.name {
+            let stored = [slot(name, 0), slot(name, 1)].iter().filter_map(|key| head(&storage, key)).max();
+            if stored.is_some_and(|(number, tab)| number > self.generation && tab != self.tab) {
+                self.name = None;
+                self.generation = 0;
+                self.tab = self::name();
+            }
+        }
+        let name = self.name.get_or_insert_with(self::name).clone();
+        self.generation += 1;
+        let json = Saved::from(work).to_json();
+        let draft = format!("{} {} {}\n{json}", self.generation, self.tab, json.len());
+        storage.set_item(&slot(&name, self.generation), &draft).map_err(
+            |_| "The case is too large for this browser's storage, so a reload loses the last change: remove evidence you no longer need.",
+        )?;
+        let _ = storage.set_item(LATEST, &name);
+        Ok(())
+    }
+}
+
+fn slot(name: &str, generation: u64) -> String {
+    format!("hopwise.{name}.{}", if generation.is_multiple_of(2) { "a" } else { "b" })
+}
+
+/// The newest generation that can be read.
+fn newest(storage: &Storage, name: &str) -> Option<Generation> {
+    let mut found: Vec<Generation> = (0..2).filter_map(|turn| generation(storage, &slot(name, turn))).collect();
+    found.sort_by_key(|generation| generation.number);
+    found.pop()
+}
+
+fn generation(storage: &Storage, key: &str) -> Option<Generation> {
+    let (number, tab) = head(storage, key)?;
+    let draft = storage.get_item(key).ok()??;
+    let (head, json) = draft.split_once('\n')?;
+    let length: usize = head.rsplit(' ').next()?.parse().ok()?;
+    let work = (json.len() == length).then(|| Saved::work(json).ok())??;
+    Some(Generation { number, tab, work })
+}
+
+fn head(storage: &Storage, key: &str) -> Option<(u64, String)> {
+    let draft = storage.get_item(key).ok()??;
+    let mut words = draft.lines().next()?.split(' ');
+    Some((words.next()?.parse().ok()?, words.next()?.to_owned()))
+}
+
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok()?
+}
+
+/// A name nobody has used: milliseconds and chance, in hexadecimal.
+fn name() -> String {
+    format!("{:x}-{:04x}", Date::now() as u64, (Math::random() * 65_536.0) as u32)
+}

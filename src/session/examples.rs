@@ -1,0 +1,50 @@
+//! Example incidents, each a case file that opens with one click.
+
+use super::Work;
+use crate::case::{Case, CaseError};
+
+/// An incident to look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Example {
+    /// Equals the file name without `.json`.
+    pub id: &'static str,
+    /// What one sees from outside, for the person who chooses.
+    pub symptom: &'static str,
+    json: &'static str,
+}
+
+/// All examples, the first to be offered first.
+pub const EXAMPLES: &[Example] = &[Example {
+    id: "one-of-three-addresses",
+    symptom: "One of three balancer addresses never answers",
+    json: include_str!("examples/one-of-three-addresses.json"),
+}];
+
+impl Example {
+    /// The case, ready to be worked on.
+    ///
+    /// # Errors
+    /// What is wrong with the file; a test keeps the shipped ones free of it.
+    pub fn work(&self) -> Result<Work, CaseError> {
+        let case = Case::open(self.json)?;
+        Work::of_case(&case).map_err(|errors| CaseError(errors.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_opens_and_every_line_of_it_is_read() {
+        for example in EXAMPLES {
+            let work = example.work().unwrap();
+            assert!(!work.evidence.is_empty(), "{} shows no evidence", example.id);
+            for (position, item) in work.evidence.iter().enumerate() {
+                assert!(item.reading.facts().next().is_some(), "{}: evidence {position} says nothing", example.id);
+                let unread: Vec<_> = item.reading.unread().collect();
+                assert!(unread.is_empty(), "{}: evidence {position} leaves {unread:?} unread", example.id);
+            }
+        }
+    }
+}

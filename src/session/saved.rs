@@ -1,0 +1,69 @@
+//! The draft a browser keeps: the case, and what matters only on this screen.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Luggage, Point, Voice, Work};
+use crate::case::{Case, CaseError};
+
+/// A case as this browser keeps it between two visits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Saved {
+    pub case: Case,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    outline: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    places: BTreeMap<String, Point>,
+    /// Positions of muted evidence, from 0.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    muted: Vec<usize>,
+    /// Kinds chosen by hand, by position.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    read_as: BTreeMap<usize, String>,
+}
+
+impl From<&Work> for Saved {
+    fn from(work: &Work) -> Saved {
+        let evidence = || work.evidence.iter().enumerate();
+        Saved {
+            case: work.case(Luggage::Text),
+            outline: work.outline.clone(),
+            places: work.places.clone(),
+            muted: evidence().filter(|(_, item)| item.voice == Voice::Muted).map(|(at, _)| at).collect(),
+            read_as: evidence().filter_map(|(at, item)| item.read_as.clone().map(|kind| (at, kind))).collect(),
+        }
+    }
+}
+
+impl Saved {
+    /// As it is stored.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads what was stored.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a sentence.
+    pub fn work(json: &str) -> Result<Work, CaseError> {
+        let saved: Saved = serde_json::from_str(json)
+            .map_err(|error| CaseError(format!("the draft kept in this browser cannot be read: {error}")))?;
+        let mut work = Work::of_case(&saved.case).map_err(|errors| CaseError(errors.to_string()))?;
+        work.outline = saved.outline;
+        work.places = saved.places;
+        for (at, item) in work.evidence.iter_mut().enumerate() {
+            let kind = saved.read_as.get(&at);
+            let muted = saved.muted.contains(&at);
+            if kind.is_some() || muted {
+                let item = Arc::make_mut(item);
+                item.voice = if muted { Voice::Muted } else { Voice::Heard };
+                item.read_as = kind.cloned();
+                item.reread();
+            }
+        }
+        Ok(work)
+    }
+}

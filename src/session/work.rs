@@ -1,0 +1,121 @@
+//! The case itself: title, drawing, where its hops were put, evidence. Everything here is saved and undone together.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Item, ItemId};
+use crate::case::{Case, Entry, Graph, VERSION};
+use crate::engine::{Evidence, draft};
+use crate::sketch::{Sketch, SketchErrors, to_arrows};
+
+/// Where the middle of a hop stands on the map, in units of the drawing (a letter is about 8 wide).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "(f64, f64)", into = "(f64, f64)")]
+pub struct Point {
+    pub x: f64,
+    pub y: f64,
+}
+
+/// Farther out nothing can be found again.
+const FAR: f64 = 100_000.0;
+
+impl From<(f64, f64)> for Point {
+    /// Keeps hostile or broken numbers of a file on the map.
+    fn from((x, y): (f64, f64)) -> Point {
+        let near = |v: f64| if v.is_finite() { v.clamp(-FAR, FAR) } else { 0.0 };
+        Point { x: near(x), y: near(y) }
+    }
+}
+
+impl From<Point> for (f64, f64) {
+    fn from(point: Point) -> (f64, f64) {
+        (point.x, point.y)
+    }
+}
+
+/// Everything a person made. Copying it is cheap: drawing and evidence are shared between the steps of the history.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Work {
+    pub title: String,
+    /// Empty until something is drawn; then the map shows what the engine drafts from the evidence.
+    pub sketch: Arc<Sketch>,
+    /// The outline as it was typed, where that says more than the drawing: comments, an unfinished line.
+    pub outline: Option<String>,
+    /// Hops that were put somewhere by hand, by id.
+    pub places: BTreeMap<String, Point>,
+    pub evidence: Vec<Arc<Item>>,
+}
+
+/// What of the evidence a case takes along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Luggage {
+    /// What was read from it, without the text.
+    #[default]
+    Facts,
+    /// The redacted text.
+    Text,
+}
+
+impl Work {
+    /// Takes over a case file or a link.
+    ///
+    /// # Errors
+    /// Every complaint about its drawing.
+    pub fn of_case(case: &Case) -> Result<Work, SketchErrors> {
+        let sketch = case.sketch()?.unwrap_or_default();
+        let item = |(id, entry): (u32, &Entry)| Arc::new(Item::of_entry(ItemId(id), entry));
+        Ok(Work {
+            title: case.title.clone(),
+            sketch: Arc::new(sketch),
+            evidence: (0..).zip(&case.evidence).map(item).collect(),
+            ..Work::default()
+        })
+    }
+
+    /// The case as a file or a link holds it.
+    pub fn case(&self, luggage: Luggage) -> Case {
+        let entry = |item: &Arc<Item>| match luggage {
+            Luggage::Facts => item.entry_of_facts(),
+            Luggage::Text => item.entry(),
+        };
+        Case {
+            hopwise: VERSION,
+            title: self.title.clone(),
+            graph: (!self.sketch.is_empty()).then(|| Graph::from(&*self.sketch)),
+            evidence: self.evidence.iter().map(entry).collect(),
+            truth: None,
+            cleared: Vec::new(),
+        }
+    }
+
+    /// Nothing was pasted, drawn or named yet.
+    pub fn is_empty(&self) -> bool {
+        self.sketch.is_empty() && self.evidence.is_empty() && self.outline.is_none() && self.title.is_empty()
+    }
+
+    /// The drawing as text: as it was typed, or as `shown` is written.
+    pub fn outline(&self, shown: &Sketch) -> String {
+        self.outline.clone().unwrap_or_else(|| to_arrows(shown))
+    }
+
+    /// What the map shows: the drawing, or where there is none, what the evidence draws.
+    pub fn shown(&self) -> Arc<Sketch> {
+        if self.sketch.is_empty() { Arc::new(draft(&self.heard())) } else { self.sketch.clone() }
+    }
+
+    /// The evidence as the engine takes it, in the order of the list.
+    pub fn heard(&self) -> Vec<Evidence> {
+        self.evidence.iter().map(|item| item.evidence()).collect()
+    }
+
+    pub fn item(&self, id: ItemId) -> Option<&Arc<Item>> {
+        self.evidence.iter().find(|item| item.id == id)
+    }
+
+    /// An id no evidence of this case has.
+    pub(super) fn fresh_id(&self) -> ItemId {
+        ItemId(self.evidence.iter().map(|item| item.id.0).max().map_or(0, |highest| highest.saturating_add(1)))
+    }
+}

@@ -1,0 +1,62 @@
+//! The evidence inbox: a box to paste into, and everything pasted so far, newest on top.
+
+use leptos::prelude::*;
+
+mod card;
+mod paste_box;
+mod source_link;
+mod transcript;
+
+pub(super) use source_link::SourceLink;
+
+use super::workspace::{Workspace, workspace};
+use crate::browser;
+use crate::case::Case;
+use crate::session::{Action, Work};
+
+/// Takes in text pasted, and files dropped, anywhere on the page.
+pub(super) fn listen(workspace: Workspace) {
+    browser::on_paste(move |text| take(workspace, text));
+    browser::on_drop(move |files| {
+        browser::read_files(files, move |text| match text {
+            Ok(text) => take(workspace, text),
+            Err(sentence) => workspace.notice.set(Some(browser::Notice::Failed(sentence))),
+        });
+    });
+}
+
+/// Opens a case file; everything else is evidence.
+fn take(workspace: Workspace, text: String) {
+    let is_case = text.trim_start().starts_with('{') && text.contains("\"hopwise\"");
+    if !is_case {
+        return workspace.paste(text);
+    }
+    let opened = Case::open(&text).map_err(|error| error.to_string());
+    match opened.and_then(|case| Work::of_case(&case).map_err(|errors| errors.to_string())) {
+        Ok(work) => workspace.dispatch(Action::Open(work)),
+        Err(sentence) => workspace.notice.set(Some(browser::Notice::Failed(sentence))),
+    }
+}
+
+#[component]
+pub(super) fn Inbox(
+    /// What was typed before the program arrived.
+    typed: String,
+) -> impl IntoView {
+    let workspace = workspace();
+    let items = Memo::new(move |_| {
+        let session = workspace.session.read();
+        session.work().evidence.iter().rev().map(|item| item.id).collect::<Vec<_>>()
+    });
+    view! {
+        <section class="card evidence" aria-labelledby="evidence-title">
+            <h2 id="evidence-title">"Evidence"</h2>
+            <paste_box::PasteBox typed />
+            <ul class="items" data-testid="evidence-list">
+                <For each=move || items.get() key=|id| *id let(id)>
+                    <card::Card id />
+                </For>
+            </ul>
+        </section>
+    }
+}

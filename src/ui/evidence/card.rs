@@ -1,0 +1,184 @@
+//! One piece of evidence: what it was read as, where it was taken, and its text.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::transcript::Transcript;
+use crate::clean::plain;
+use crate::read::{UNKNOWN, kinds};
+use crate::session::{Edit, Item, ItemId, Voice};
+use crate::ui::workspace::workspace;
+
+#[component]
+pub(super) fn Card(id: ItemId) -> impl IntoView {
+    let workspace = workspace();
+    let item = Memo::new(move |_| workspace.session.read().work().item(id).cloned());
+    let opened = RwSignal::new(false);
+    // A claim on screen that points here opens the card too.
+    let lit = Memo::new(move |_| workspace.spotlight.get().filter(|spot| spot.item == id).map(|spot| spot.lines));
+    let open = move || opened.get() || lit.get().is_some();
+    let toggle = move |_| {
+        let close = open();
+        opened.set(!close);
+        if close && lit.get_untracked().is_some() {
+            workspace.spotlight.set(None);
+        }
+    };
+    let muted = move || item.read().as_ref().is_some_and(|item| item.voice == Voice::Muted);
+    let name = move || item.read().as_ref().map(|item| name(item)).unwrap_or_default();
+    let time = move || item.read().as_ref().and_then(|item| item.origin.at.clone());
+    let mute = move |_| {
+        let voice = if muted() { Voice::Heard } else { Voice::Muted };
+        workspace.edit(Edit::Voice(id, voice));
+    };
+    view! {
+        <li class="item" class:muted=muted data-testid="evidence-item">
+            <div class="item-head">
+                <button type="button" class="item-name" data-testid="toggle" aria-expanded=move || open().to_string() on:click=toggle>
+                    <span aria-hidden="true">{move || if open() { "▾ " } else { "▸ " }}</span>
+                    {name}
+                </button>
+                {move || time().map(|at| view! { <Time at /> })}
+            </div>
+            <div class="item-row">
+                <ReadAs id item />
+                <Vantage id item />
+                <button type="button" class="quiet" data-testid="mute" aria-pressed=move || muted().to_string() on:click=mute>
+                    {move || if muted() { "Left out" } else { "Leave out" }}
+                </button>
+                <button
+                    type="button"
+                    class="quiet"
+                    data-testid="remove"
+                    aria-label=move || format!("Remove {}", name())
+                    on:click=move |_| workspace.edit(Edit::Remove(id))
+                >
+                    "Remove"
+                </button>
+            </div>
+            <Unread item />
+            <Show when=open>
+                <Transcript item lit />
+            </Show>
+        </li>
+    }
+}
+
+/// The kind it was recognized as and how surely; choosing another one reads it again.
+#[component]
+fn ReadAs(id: ItemId, item: Memo<Option<Arc<Item>>>) -> impl IntoView {
+    let workspace = workspace();
+    let recognized = move || {
+        let item = item.read();
+        let Some(item) = item.as_ref() else { return String::new() };
+        let mut kinds: Vec<&str> = item.reading.blocks.iter().map(|block| block.kind.as_str()).collect();
+        kinds.dedup();
+        let sure = item.reading.blocks.iter().map(|block| block.confidence).fold(1.0, f64::min);
+        match kinds.as_slice() {
+            [] | [UNKNOWN] => "read as: a note, no command recognized".to_owned(),
+            kinds => format!("read as: {}, {:.0} % sure", kinds.join(" + "), sure * 100.0),
+        }
+    };
+    let chosen = move || item.read().as_ref().and_then(|item| item.read_as.clone()).unwrap_or_default();
+    view! {
+        <label class="choice">
+            <span class="visually-hidden">"Read as"</span>
+            <select
+                data-testid="read-as"
+                disabled=move || workspace.visiting()
+                prop:value=chosen
+                on:change=move |event| {
+                    let kind = event_target_value(&event);
+                    workspace.edit(Edit::ReadAs(id, (!kind.is_empty()).then_some(kind)));
+                }
+            >
+                <option value="" selected=move || chosen().is_empty()>
+                    {recognized}
+                </option>
+                {kinds()
+                    .into_iter()
+                    .map(|kind| {
+                        view! {
+                            <option value=kind selected=move || chosen() == kind>
+                                {format!("read as: {kind}, chosen by you")}
+                            </option>
+                        }
+                    })
+                    .collect_view()}
+            </select>
+        </label>
+    }
+}
+
+/// The hop on which it was taken.
+#[component]
+fn Vantage(id: ItemId, item: Memo<Option<Arc<Item>>>) -> impl IntoView {
+    let workspace = workspace();
+    let chosen = move || item.read().as_ref().and_then(|item| item.origin.vantage.clone()).unwrap_or_default();
+    let hops = Memo::new(move |_| {
+        let sketch = workspace.sketch.read();
+        sketch.nodes().iter().map(|node| (node.id.clone(), node.name().to_owned())).collect::<Vec<_>>()
+    });
+    view! {
+        <label class="choice">
+            <span class="visually-hidden">"Taken on"</span>
+            <select
+                data-testid="vantage"
+                disabled=move || workspace.visiting()
+                on:change=move |event| {
+                    let hop = event_target_value(&event);
+                    workspace.edit(Edit::Vantage(id, (!hop.is_empty()).then_some(hop)));
+                }
+            >
+                <option value="" selected=move || chosen().is_empty()>
+                    "taken on: not said"
+                </option>
+                {move || {
+                    hops.get()
+                        .into_iter()
+                        .map(|(hop, name)| {
+                            let value = hop.clone();
+                            view! {
+                                <option value=value selected=move || chosen() == hop>
+                                    {format!("taken on: {name}")}
+                                </option>
+                            }
+                        })
+                        .collect_view()
+                }}
+            </select>
+        </label>
+    }
+}
+
+/// Says which lines nobody understood, so that their silence is not trusted.
+#[component]
+fn Unread(item: Memo<Option<Arc<Item>>>) -> impl IntoView {
+    let lines = move || {
+        let item = item.read();
+        let runs: Vec<String> = item.as_ref()?.reading.unread().map(|lines| lines.to_string()).collect();
+        (!runs.is_empty()).then(|| runs.join(", "))
+    };
+    view! {
+        {move || lines().map(|lines| view! { <p class="unread" data-testid="unread">"Not understood: lines " {lines}</p> })}
+    }
+}
+
+/// When it was pasted.
+#[component]
+fn Time(
+    /// RFC 3339.
+    at: String,
+) -> impl IntoView {
+    let clock: String = at.split('T').nth(1).unwrap_or_default().chars().take(5).collect();
+    view! { <time datetime=at.clone() title=at>{format!("{clock} UTC")}</time> }
+}
+
+/// The command that printed it, else its first line.
+fn name(item: &Item) -> String {
+    let command = item.reading.blocks.iter().find_map(|block| block.command.clone());
+    let command = item.origin.command.clone().or(command);
+    let first = || item.text.lines().map(plain).find(|line| !line.trim().is_empty());
+    command.or_else(first).unwrap_or_else(|| "Facts from a link".to_owned())
+}

@@ -1,0 +1,75 @@
+//! The paste box. Pasting reads at once; typing is read with Ctrl+Enter or the button.
+
+use leptos::html::Textarea;
+use leptos::prelude::*;
+use web_sys::ClipboardEvent;
+
+use super::take;
+use crate::ui::workspace::workspace;
+
+#[component]
+pub(super) fn PasteBox(
+    /// What was typed before the program arrived.
+    typed: String,
+) -> impl IntoView {
+    let workspace = workspace();
+    let area = NodeRef::<Textarea>::new();
+    let read = move || {
+        let Some(area) = area.get() else { return };
+        let text = area.value();
+        take(workspace, text);
+        area.set_value("");
+    };
+    let pasted = move |event: ClipboardEvent| {
+        // Into an empty box, a paste is the whole evidence. Into text, it is a part of what is being written.
+        let text = event
+            .clipboard_data()
+            .and_then(|data| data.get_data("text/plain").ok())
+            .filter(|text| !text.trim().is_empty());
+        let empty = area.get_untracked().is_some_and(|area| area.value().trim().is_empty());
+        if let (Some(text), true) = (text, empty) {
+            event.prevent_default();
+            take(workspace, text);
+        }
+    };
+    let keyed = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            event.prevent_default();
+            read();
+        }
+    };
+    area.on_load(move |area| {
+        let _ = area.focus();
+    });
+    view! {
+        <label class="visually-hidden" for="paste">
+            "Paste the output of a command"
+        </label>
+        <textarea
+            id="paste"
+            class="paste"
+            data-testid="paste-box"
+            node_ref=area
+            rows="4"
+            spellcheck="false"
+            autocomplete="off"
+            autocapitalize="off"
+            placeholder="Paste anything: curl -v, dig, nc, logs …\nor drop files anywhere on the page"
+            disabled=move || workspace.visiting()
+            prop:value=typed
+            on:paste=pasted
+            on:keydown=keyed
+        ></textarea>
+        <div class="row">
+            <button
+                type="button"
+                data-testid="add-evidence"
+                disabled=move || workspace.visiting()
+                on:click=move |_| read()
+            >
+                "Read it"
+            </button>
+            <small>"Pasting reads at once. Passwords and tokens are cut out before anything is stored."</small>
+        </div>
+    }
+}

@@ -1,0 +1,88 @@
+//! The top of the page: name of the case, where it is kept, undo, share.
+
+use leptos::prelude::*;
+
+use super::workspace::workspace;
+use crate::browser::Notice;
+use crate::session::{Action, Edit};
+
+#[component]
+pub(super) fn Header() -> impl IntoView {
+    let workspace = workspace();
+    let title = move || workspace.session.read().work().title.clone();
+    let can_undo = move || workspace.session.read().can_undo();
+    let can_redo = move || workspace.session.read().can_redo();
+    let kept = move || match (workspace.visiting(), &*workspace.notice.read()) {
+        (true, _) => "Opened from a link, kept nowhere",
+        (false, Some(Notice::Failed(_))) => "Stored only in this browser",
+        (false, _) => "Stored only in this browser",
+    };
+    view! {
+        <header class="top">
+            <span class="logo">
+                <Logo />
+                "Hopwise"
+            </span>
+            <input
+                class="title"
+                data-testid="title"
+                aria-label="Title of the case"
+                placeholder="Untitled case"
+                autocomplete="off"
+                readonly=move || workspace.visiting()
+                prop:value=title
+                on:input=move |event| workspace.edit(Edit::Entitle(event_target_value(&event)))
+            />
+            <small class="kept" data-testid="kept">
+                {kept}
+            </small>
+            <Show when=move || workspace.visiting()>
+                <button
+                    type="button"
+                    class="main"
+                    data-testid="make-it-mine"
+                    on:click=move |_| workspace.dispatch(Action::MakeItMine)
+                >
+                    "Make it mine"
+                </button>
+            </Show>
+            <button
+                type="button"
+                data-testid="undo"
+                aria-label="Undo"
+                title="Undo (Ctrl+Z)"
+                disabled=move || !can_undo()
+                on:click=move |_| workspace.dispatch(Action::Undo)
+            >
+                "↶"
+            </button>
+            <button
+                type="button"
+                data-testid="redo"
+                aria-label="Redo"
+                title="Redo (Ctrl+Shift+Z)"
+                disabled=move || !can_redo()
+                on:click=move |_| workspace.dispatch(Action::Redo)
+            >
+                "↷"
+            </button>
+            <button type="button" data-testid="share" on:click=move |_| workspace.sharing.set(true)>
+                "Share"
+            </button>
+        </header>
+    }
+}
+
+/// Two hops that arrive and one that does not.
+#[component]
+fn Logo() -> impl IntoView {
+    view! {
+        <svg class="mark" width="26" height="18" viewBox="0 0 26 18" aria-hidden="true">
+            <path class="arrives" d="M2 13C6 1 10 1 13 13" />
+            <path class="fails" d="M13 13C16 3 19 3 22 13" />
+            <circle class="hop" cx="2.5" cy="14" r="2.5" />
+            <circle class="hop" cx="13" cy="14" r="2.5" />
+            <circle class="end" cx="23" cy="14" r="2.5" />
+        </svg>
+    }
+}

@@ -1,0 +1,89 @@
+//! The verdict bar: one sentence, why, what is cleared, and the one command to run next.
+
+use leptos::prelude::*;
+
+mod cleared;
+mod next_command;
+mod reasons;
+
+use super::doors::Doors;
+use super::probability::{in_words, percent};
+use super::workspace::workspace;
+use crate::diagnosis::Verdict as Reach;
+
+#[component]
+pub(super) fn Verdict() -> impl IntoView {
+    let workspace = workspace();
+    let begun = Memo::new(move |_| {
+        let session = workspace.session.read();
+        !session.work().evidence.is_empty() || !session.work().sketch.is_empty()
+    });
+    let reach = move || workspace.diagnosis.read().verdict;
+    let state = move || match reach() {
+        Reach::Isolated | Reach::Leading => "failing",
+        Reach::Underdetermined => "suspect",
+        Reach::NothingWrong => "ok",
+        Reach::NoEvidence => "unknown",
+    };
+    view! {
+        <section class="card verdict" data-testid="verdict" data-state=state aria-labelledby="headline">
+            <Show
+                when=move || begun.get()
+                fallback=|| {
+                    view! {
+                        <div class="welcome">
+                            <h1 id="headline" data-testid="headline">
+                                "Paste what you see"
+                            </h1>
+                            <p>
+                                "Hopwise tells you which hop is failing, why it thinks so, and the one command to run next."
+                            </p>
+                            <Doors />
+                        </div>
+                    }
+                }
+            >
+                <div class="finding">
+                    <div role="status">
+                        <Lead />
+                        <h1 id="headline" data-testid="headline">
+                            {move || workspace.diagnosis.read().headline.clone()}
+                        </h1>
+                    </div>
+                    <reasons::Reasons />
+                    <cleared::Cleared />
+                </div>
+                <next_command::NextCommand />
+            </Show>
+        </section>
+    }
+}
+
+/// How sure the sentence below it is: a glyph, words, then the number.
+#[component]
+fn Lead() -> impl IntoView {
+    let workspace = workspace();
+    let reach = move || workspace.diagnosis.read().verdict;
+    let glyph = move || match reach() {
+        Reach::Isolated | Reach::Leading => "✕",
+        Reach::Underdetermined => "?",
+        Reach::NothingWrong => "✓",
+        Reach::NoEvidence => "–",
+    };
+    let share = move || {
+        let diagnosis = workspace.diagnosis.read();
+        match diagnosis.verdict {
+            Reach::NoEvidence => None,
+            Reach::NothingWrong => Some(diagnosis.nothing),
+            _ => diagnosis.elements.first().map(|leading| leading.probability),
+        }
+    };
+    view! {
+        <p class="lead">
+            <span aria-hidden="true">{glyph}</span>
+            " "
+            <b>{move || in_words(reach())}</b>
+            {move || share().map(|share| view! { <small>{format!("{} of the belief", percent(share))}</small> })}
+        </p>
+    }
+}

@@ -1,0 +1,77 @@
+//! What the evidence clears and how far, and what nothing has touched yet.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use leptos::prelude::*;
+
+use crate::sketch::{Element, Sketch};
+use crate::ui::evidence::SourceLink;
+use crate::ui::workspace::workspace;
+
+#[component]
+pub(super) fn Cleared() -> impl IntoView {
+    let workspace = workspace();
+    // One line per scope: what was tested, then everything that this test clears.
+    let by_scope = Memo::new(move |_| {
+        let diagnosis = workspace.diagnosis.read();
+        let sketch = workspace.sketch.read();
+        let mut scopes: BTreeMap<String, (Vec<String>, Vec<_>)> = BTreeMap::new();
+        for cleared in &diagnosis.cleared {
+            let (names, seen) = scopes.entry(cleared.scope.clone()).or_default();
+            names.push(name(&sketch, &cleared.element, cleared.address));
+            if seen.is_empty() {
+                seen.extend(cleared.because.first().cloned());
+            }
+        }
+        scopes.into_iter().collect::<Vec<_>>()
+    });
+    let untested = Memo::new(move |_| {
+        let sketch = workspace.sketch.read();
+        let diagnosis = workspace.diagnosis.read();
+        diagnosis.untested.iter().map(|id| name(&sketch, id, None)).collect::<Vec<_>>().join(" · ")
+    });
+    view! {
+        <ul class="cleared" data-testid="cleared">
+            {move || {
+                by_scope
+                    .get()
+                    .into_iter()
+                    .map(|(scope, (names, seen))| {
+                        view! {
+                            <li>
+                                <b class="ok">
+                                    <span aria-hidden="true">"✓ "</span>
+                                    "Cleared: "
+                                </b>
+                                {names.join(" · ")}
+                                <small>" – " {scope} " "</small>
+                                {seen
+                                    .into_iter()
+                                    .map(|seen| view! { <SourceLink evidence=seen.evidence lines=seen.lines /> })
+                                    .collect_view()}
+                            </li>
+                        }
+                    })
+                    .collect_view()
+            }}
+            <Show when=move || !untested.read().is_empty()>
+                <li data-testid="untested">
+                    <b>
+                        <span aria-hidden="true">"? "</span>
+                        "Not tested: "
+                    </b>
+                    {move || untested.get()}
+                </li>
+            </Show>
+        </ul>
+    }
+}
+
+fn name(sketch: &Sketch, element: &str, address: Option<IpAddr>) -> String {
+    match (sketch.element(element), address) {
+        (Some(Element::Node(ix)), Some(ip)) => sketch.element_name(Element::Address(ix, ip)),
+        (Some(element), _) => sketch.element_name(element),
+        (None, _) => element.to_owned(),
+    }
+}

@@ -1,0 +1,141 @@
+//! The one command to run next, what each outcome of it would mean, and the runners-up.
+
+use leptos::prelude::*;
+
+use crate::clean::plain;
+use crate::diagnosis::{Expected, Risk, Suggestion};
+use crate::ui::probability::percent;
+use crate::ui::workspace::workspace;
+
+/// How many other commands are offered under "Something else".
+const OTHERS: usize = 4;
+
+#[component]
+pub(super) fn NextCommand() -> impl IntoView {
+    let workspace = workspace();
+    let best = Memo::new(move |_| workspace.diagnosis.read().next.first().cloned());
+    let others =
+        Memo::new(move |_| workspace.diagnosis.read().next.iter().skip(1).take(OTHERS).cloned().collect::<Vec<_>>());
+    view! {
+        <div class="next" data-testid="next">
+            {move || best.get().map(|suggestion| view! { <Best suggestion /> })}
+            <Show when=move || !others.read().is_empty()>
+                <details class="others">
+                    <summary data-testid="other-commands">"Something else …"</summary>
+                    {move || others.get().into_iter().map(|suggestion| view! { <Other suggestion /> }).collect_view()}
+                </details>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Best(suggestion: Suggestion) -> impl IntoView {
+    let Suggestion { command, asks, outcomes, .. } = suggestion.clone();
+    view! {
+        <h2>"Run next" <span class="cost">{cost(&suggestion)}</span></h2>
+        <Command command testid="next-command" copy="copy-next" main=true />
+        <p class="asks">{asks} <RunOn from=suggestion.from /></p>
+        <Outcomes outcomes />
+    }
+}
+
+#[component]
+fn Other(suggestion: Suggestion) -> impl IntoView {
+    let cost = cost(&suggestion);
+    view! {
+        <div class="other">
+            <p class="asks">{suggestion.asks} <RunOn from=suggestion.from /> " " <span class="cost">{cost}</span></p>
+            <Command command=suggestion.command testid="other-command" copy="copy-other" main=false />
+        </div>
+    }
+}
+
+/// A command in its box, with a button that copies exactly what is shown.
+#[component]
+fn Command(
+    command: String,
+    testid: &'static str,
+    copy: &'static str,
+    /// The button of the one command that is recommended.
+    main: bool,
+) -> impl IntoView {
+    let workspace = workspace();
+    // Names in a command come from pasted text: nothing invisible may ride along, and nothing may press Enter.
+    let command = command.lines().map(plain).collect::<Vec<_>>().join("\n");
+    let shown = command.clone();
+    view! {
+        <div class="command">
+            <pre tabindex="0"><code data-testid=testid>{shown}</code></pre>
+            <button
+                type="button"
+                class:main=main
+                data-testid=copy
+                on:click=move |_| workspace.copy(command.clone(), format!("Copied: {}", short(&command)))
+            >
+                "Copy"
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn RunOn(
+    /// Id of the node to run it on; empty where it does not matter.
+    from: String,
+) -> impl IntoView {
+    let sketch = workspace().sketch;
+    let name = move || {
+        let sketch = sketch.read();
+        sketch.find(&from).and_then(|ix| sketch.node(ix)).map(|node| format!(" Run it on {}.", node.name()))
+    };
+    view! { <span data-testid="run-on">{name}</span> }
+}
+
+#[component]
+fn Outcomes(outcomes: Vec<Expected>) -> impl IntoView {
+    view! {
+        <table class="outcomes" data-testid="outcomes">
+            <thead>
+                <tr>
+                    <th scope="col">"If you see"</th>
+                    <th scope="col">"then"</th>
+                    <th scope="col">"how likely"</th>
+                </tr>
+            </thead>
+            <tbody>
+                {outcomes
+                    .into_iter()
+                    .map(|outcome| {
+                        view! {
+                            <tr>
+                                <td>{outcome.sees}</td>
+                                <td>{outcome.then}</td>
+                                <td class="number">{percent(outcome.probability)}</td>
+                            </tr>
+                        }
+                    })
+                    .collect_view()}
+            </tbody>
+        </table>
+    }
+}
+
+/// `read-only · 3 min`
+fn cost(suggestion: &Suggestion) -> String {
+    let risk = match suggestion.risk {
+        Risk::Read => "read-only",
+        Risk::Load => "adds load",
+        Risk::Mutate => "changes something",
+    };
+    match suggestion.minutes {
+        minutes if minutes < 1.0 => format!("{risk} · {:.0} s", minutes * 60.0),
+        minutes => format!("{risk} · {minutes:.0} min"),
+    }
+}
+
+/// Enough of a command to recognize it by ear.
+fn short(command: &str) -> String {
+    let head: String = command.chars().take(40).collect();
+    if head.len() < command.len() { format!("{head} …") } else { head }
+}

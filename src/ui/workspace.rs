@@ -1,0 +1,124 @@
+//! What every pane shares: one session, one diagnosis derived from it, and one way to change anything.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::map::Tab;
+use crate::browser::{self, Notice};
+use crate::diagnosis::Diagnosis;
+use crate::engine::diagnose;
+use crate::evidence::Lines;
+use crate::runbook::Shelf;
+use crate::session::{Action, Edit, ItemId, Session, Tenure, Work, link};
+use crate::sketch::Sketch;
+
+/// Lines of evidence that a claim on screen points at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Spotlight {
+    pub item: ItemId,
+    pub lines: Lines,
+}
+
+/// Handles on the shared state; copied freely.
+#[derive(Clone, Copy)]
+pub(super) struct Workspace {
+    pub session: RwSignal<Session>,
+    /// What the map shows: drawn by the person, or drafted.
+    pub sketch: Memo<Arc<Sketch>>,
+    pub diagnosis: Memo<Diagnosis>,
+    pub notice: RwSignal<Option<Notice>>,
+    pub spotlight: RwSignal<Option<Spotlight>>,
+    pub sharing: RwSignal<bool>,
+    pub tab: RwSignal<Tab>,
+    /// Panes stand under each other.
+    pub narrow: RwSignal<bool>,
+}
+
+impl Workspace {
+    /// Opens the case of the link, else the one this browser worked on last, else an empty one.
+    pub fn open() -> Workspace {
+        let notice = RwSignal::new(None);
+        let (shelf, complaints) = Shelf::shipped();
+        let shelf = StoredValue::new(shelf);
+        if !complaints.is_empty() {
+            notice.set(Some(Notice::Failed(complaints.join("; "))));
+        }
+        let session = RwSignal::new(first_session(notice));
+        let evidence = Memo::new(move |_| session.read().work().evidence.clone());
+        let drawn = Memo::new(move |_| session.read().work().sketch.clone());
+        let heard = move || evidence.read().iter().map(|item| item.evidence()).collect::<Vec<_>>();
+        let sketch = Memo::new(move |_| {
+            let drawn = drawn.get();
+            if drawn.is_empty() { Arc::new(crate::engine::draft(&heard())) } else { drawn }
+        });
+        let diagnosis = Memo::new(move |_| shelf.with_value(|shelf| diagnose(&drawn.read(), &heard(), shelf)));
+        let narrow = RwSignal::new(browser::narrow());
+        browser::on_narrow_change(move |now| narrow.set(now));
+        browser::write_when_leaving();
+        Workspace {
+            session,
+            sketch,
+            diagnosis,
+            notice,
+            spotlight: RwSignal::new(None),
+            sharing: RwSignal::new(false),
+            tab: RwSignal::new(Tab::default()),
+            narrow,
+        }
+    }
+
+    /// The only way to change anything a person made.
+    pub fn dispatch(self, action: Action) {
+        let notice = self.notice;
+        let errands = self.session.try_update(|session| session.apply(action)).unwrap_or_default();
+        for errand in errands {
+            browser::run(errand, move |news| notice.set(Some(news)));
+        }
+    }
+
+    pub fn edit(self, edit: Edit) {
+        self.dispatch(Action::Edit(edit));
+    }
+
+    /// Takes in pasted text, or opens it where it is a case file.
+    pub fn paste(self, text: String) {
+        self.edit(Edit::Paste { text, at: Some(browser::now()) });
+    }
+
+    pub fn copy(self, text: String, spoken: impl Into<String>) {
+        self.dispatch(Action::Copy { text, spoken: spoken.into() });
+    }
+
+    pub fn visiting(self) -> bool {
+        self.session.read().tenure() == Tenure::Visit
+    }
+
+    /// Opens the outline, ready to type.
+    pub fn begin_outline(self) {
+        self.tab.set(Tab::Outline);
+        request_animation_frame(|| browser::focus("outline"));
+    }
+
+    /// Shows where a claim was seen: `position` counts the evidence from 0.
+    pub fn show_source(self, position: usize, lines: Lines) {
+        let item = self.session.with(|session| session.work().evidence.get(position).map(|item| item.id));
+        self.spotlight.set(item.map(|item| Spotlight { item, lines }));
+    }
+}
+
+/// The workspace of the page around this component.
+pub(super) fn workspace() -> Workspace {
+    expect_context()
+}
+
+fn first_session(notice: RwSignal<Option<Notice>>) -> Session {
+    if let Some(fragment) = browser::take_link() {
+        let opened = link::from_fragment(&fragment).map_err(|error| error.to_string());
+        match opened.and_then(|case| Work::of_case(&case).map_err(|errors| errors.to_string())) {
+            Ok(work) => return Session::on(work, Tenure::Visit),
+            Err(sentence) => notice.set(Some(Notice::Failed(sentence))),
+        }
+    }
+    Session::on(browser::latest().unwrap_or_default(), Tenure::Mine)
+}
