@@ -1,0 +1,212 @@
+// Starts the page, and speaks where the program cannot: when it fails to start, and after it has stopped.
+//
+// The program is a WebAssembly file and the JavaScript that wasm-bindgen wrote for it. trunk names both in <link> elements, with
+// checksums. In hopwise.html (one file, see script/postbuild.mjs) they stand inline, and the glue has set `hopwiseProgram`.
+(() => {
+  "use strict";
+
+  const refusals = [];
+  document.addEventListener("securitypolicyviolation", (event) => refusals.push(`${event.effectiveDirective} ${event.blockedURI}`));
+
+  if (self !== top) {
+    // A page around this one could watch or trick; a <meta> policy cannot forbid frames, so we step out of them.
+    const link = document.createElement("a");
+    link.href = location.href;
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.textContent = "Open Hopwise in its own tab";
+    document.getElementById("app").replaceChildren(link);
+    return;
+  }
+
+  watchForStop();
+  start().catch((error) => explain(error));
+
+  // ---- Starting --------------------------------------------------------------------------------------------------------
+
+  async function start() {
+    const inline = document.getElementById("program");
+    if (!inline && location.protocol === "file:") {
+      throw new Problem(
+        "This page was opened as a file, and browsers do not let a page load its program from a folder.",
+        "Open hopwise.html instead: it has everything inside. Or serve this folder, for example with: python3 -m http.server",
+      );
+    }
+    if (typeof WebAssembly !== "object") {
+      throw new Problem("This browser does not run WebAssembly.", "Use a browser from 2022 or later, or allow WebAssembly for this page.");
+    }
+    const run = inline ? window.hopwiseProgram : (await glue()).default;
+    await run({ module_or_path: inline ? bytesOf(inline.textContent) : await wasm() });
+    const service = document.documentElement.dataset.serviceWorker;
+    if (service && navigator.serviceWorker) {
+      // Without it the page works the same, only not offline; nobody has to be told in the middle of an incident.
+      navigator.serviceWorker.register(service).catch((error) => console.info(`not available offline: ${error.message}`));
+    }
+  }
+
+  async function glue() {
+    const url = document.querySelector('link[rel="modulepreload"]').href;
+    try {
+      return await import(url);
+    } catch (error) {
+      throw (await problemWith(url, ["javascript"])) || error;
+    }
+  }
+
+  async function wasm() {
+    const link = document.querySelector('link[rel="preload"][as="fetch"]');
+    // The checksum has to go into the request: browsers ignore the one of a preload link.
+    const response = await fetch(link.href, { integrity: link.integrity, credentials: "same-origin" }).catch(() => null);
+    if (response && response.ok && !/html/.test(response.headers.get("content-type"))) return response;
+    throw (await problemWith(link.href, ["wasm", "octet-stream"])) || new Problem(`${link.href} could not be loaded.`, "Reload the page.");
+  }
+
+  function bytesOf(base64) {
+    return Uint8Array.from(atob(base64.trim()), (letter) => letter.charCodeAt(0));
+  }
+
+  /** Asks the host again, without checksum, to find out why a file did not load. */
+  async function problemWith(url, types) {
+    const name = url.split("/").pop();
+    const response = await fetch(url, { cache: "no-store" }).catch(() => null);
+    if (!response) return new Problem(`The connection broke while loading ${name}.`, "Check the connection, then reload the page.");
+    if (!response.ok) {
+      return new Problem(`The host answered ${response.status} for ${name}.`, "Whoever runs this host: upload every file of dist/ together.");
+    }
+    const type = response.headers.get("content-type") || "no type";
+    if (!types.some((word) => type.includes(word))) {
+      const wanted = types[0] === "wasm" ? "application/wasm" : "text/javascript";
+      return new Problem(`The host sends ${name} as ${type}; browsers want ${wanted}.`, `Whoever runs this host: map this file's ending to ${wanted}.`);
+    }
+    return new Problem(
+      `${name} is not the file this page was built with: its checksum differs.`,
+      "Reload the page without the cache (Ctrl+Shift+R). If it stays, whoever runs this host has to upload every file of dist/ together.",
+    );
+  }
+
+  class Problem extends Error {
+    constructor(what, remedy) {
+      super(what);
+      this.remedy = remedy;
+    }
+  }
+
+  /** Says in place of "Starting …" why the program does not start. What was typed stays in its box. */
+  function explain(error) {
+    console.error(error);
+    const status = document.getElementById("start-status");
+    if (!status) return;
+    let what = `Hopwise could not start: ${error.message}`;
+    let remedy = error.remedy || "Reload the page. If that does not help, use a newer browser.";
+    if (refusals.some((refusal) => refusal.includes("wasm-eval"))) {
+      what = "Hopwise could not start: this host's Content-Security-Policy forbids WebAssembly.";
+      remedy = "Whoever runs this host: add 'wasm-unsafe-eval' to script-src.";
+    } else if (refusals.length > 0 && !error.remedy) {
+      what = `Hopwise could not start: this host's Content-Security-Policy refused ${refusals.join(", ")}.`;
+      remedy = "Whoever runs this host: allow 'self' for scripts, styles and connections.";
+    } else if (error instanceof WebAssembly.CompileError) {
+      what = "Hopwise could not start: this browser is too old for its program.";
+      remedy = "Use a browser from 2022 or later.";
+    }
+    status.className = "start-problem";
+    status.setAttribute("role", "alert");
+    status.textContent = `${what} ${remedy} What you typed is still in the box above.`;
+  }
+
+  // ---- After it has stopped --------------------------------------------------------------------------------------------
+
+  /** A panic ends a WebAssembly program for good; this notice is plain JavaScript, so it outlives it. */
+  function watchForStop() {
+    let said = "";
+    let shown = false;
+    const stopped = (message) => {
+      if (shown) return;
+      shown = true;
+      showStopped(said || message);
+    };
+    // The program announces a panic, with its message, before it stops.
+    addEventListener("hopwise-panic", (event) => {
+      said = String(event.detail);
+      stopped(said);
+    });
+    addEventListener("error", (event) => {
+      if (event.error instanceof WebAssembly.RuntimeError) stopped(event.error.message);
+    });
+    addEventListener("unhandledrejection", (event) => {
+      if (event.reason instanceof WebAssembly.RuntimeError) stopped(event.reason.message);
+    });
+  }
+
+  function showStopped(message) {
+    const box = element("div", { class: "stopped", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "stopped-title" });
+    const card = element("div", {});
+    const again = stoppedRecently();
+    card.append(
+      element("h2", { id: "stopped-title" }, "Hopwise has stopped"),
+      element("p", {}, "This is our fault, not yours. What you pasted is kept in this browser."),
+      element("pre", {}, message),
+      button("Reload and restore", () => location.reload()),
+      button("Download my data", download),
+      button("Copy error", () => copy(message)),
+    );
+    if (again) {
+      card.append(
+        element("p", {}, "It stopped twice within a minute, so the saved case may be the cause."),
+        button("Download my data and start empty", startEmpty),
+      );
+    }
+    box.append(card);
+    document.body.append(box);
+    card.querySelector("button").focus();
+  }
+
+  function stoppedRecently() {
+    try {
+      const before = Number(sessionStorage.getItem("hopwise-stopped-at"));
+      sessionStorage.setItem("hopwise-stopped-at", String(Date.now()));
+      return Date.now() - before < 60_000;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Everything saved here under our name, and what stands in text boxes, as one JSON file. */
+  function download() {
+    const saved = {};
+    try {
+      for (const key of Object.keys(localStorage).filter((key) => key.startsWith("hopwise"))) saved[key] = localStorage.getItem(key);
+    } catch {
+      // Storage is switched off: then only the text boxes hold anything.
+    }
+    const typed = [...document.querySelectorAll("textarea")].map((box) => box.value).filter((text) => text !== "");
+    const file = new Blob([JSON.stringify({ saved, typed }, null, 2)], { type: "application/json" });
+    const link = element("a", { href: URL.createObjectURL(file), download: "hopwise-data.json" });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  function startEmpty() {
+    download();
+    for (const key of Object.keys(localStorage).filter((key) => key.startsWith("hopwise"))) localStorage.removeItem(key);
+    location.reload();
+  }
+
+  function copy(text) {
+    // Plain http has no clipboard interface; selecting the text lets the person copy it by hand.
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    getSelection().selectAllChildren(document.querySelector(".stopped pre"));
+  }
+
+  function button(label, action) {
+    const made = element("button", { type: "button" }, label);
+    made.addEventListener("click", action);
+    return made;
+  }
+
+  function element(name, attributes, text = "") {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.textContent = text;
+    return made;
+  }
+})();

@@ -1,0 +1,91 @@
+// Finishes dist/ after trunk: content security policy, service worker, the single file hopwise.html, and checksums.
+// Run by script/build; reads and writes dist/ only.
+
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+
+const dist = "dist";
+const read = (file) => readFileSync(`${dist}/${file}`, "utf8");
+const write = (file, text) => writeFileSync(`${dist}/${file}`, text);
+const hash = (text, encoding) => createHash("sha256").update(text).digest(encoding);
+
+const index = read("index.html");
+const only = (pattern, what) => {
+  const found = [...index.matchAll(pattern)].map((match) => match[1]);
+  if (found.length !== 1) throw new Error(`index.html should name one ${what}, but names ${found.length}`);
+  return found[0];
+};
+const files = {
+  glue: only(/<link rel="modulepreload" href="\.\/([^"]+)"/g, "program glue (modulepreload)"),
+  wasm: only(/<link rel="preload" href="\.\/([^"]+\.wasm)"/g, "wasm file (preload)"),
+  boot: only(/<script src="\.\/(boot-[^"]+)"/g, "boot script"),
+};
+
+servedPage();
+serviceWorker();
+singleFile();
+checksums();
+
+/** The policy is the privacy promise in code: the page can talk to its own origin and to nobody else. */
+function policy({ scripts, styles, connections }) {
+  return [
+    "default-src 'none'",
+    `script-src ${scripts} 'wasm-unsafe-eval'`,
+    `style-src ${styles}`,
+    "img-src 'self' data: blob:",
+    `connect-src ${connections}`,
+    "worker-src 'self' blob:",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+function withPolicy(html, content) {
+  return html.replace('<meta charset="utf-8">', `$&\n    <meta http-equiv="Content-Security-Policy" content="${content}">`);
+}
+
+function servedPage() {
+  const html = withPolicy(index, policy({ scripts: "'self'", styles: "'self'", connections: "'self'" }));
+  // Only built pages have a service worker: under script/server it would hide every change.
+  write("index.html", html.replace('<html lang="en"', '$& data-service-worker="./sw.js"'));
+}
+
+function serviceWorker() {
+  const kept = readdirSync(dist).filter((file) => /\.(css|js|wasm|svg|png|webmanifest)$/.test(file) && file !== "sw.js").sort();
+  const build = hash(read("index.html") + kept.map(read).join(), "hex").slice(0, 16);
+  const head = `const BUILD = ${JSON.stringify(build)};\nconst FILES = ${JSON.stringify(kept)};\n`;
+  write("sw.js", head + readFileSync("public/sw.js", "utf8"));
+}
+
+/** Everything in one file that also works from a disk, where browsers load no second file. */
+function singleFile() {
+  const glue = read(files.glue);
+  const [exported] = glue.match(/(\w+) as default/)?.slice(1) ?? [];
+  if (!exported) throw new Error(`${files.glue} has no default export; did wasm-bindgen change what it writes?`);
+
+  const scripts = [`${glue}\nwindow.hopwiseProgram = ${exported};`, read(files.boot)].map((script) => {
+    if (/<\/script/i.test(script)) throw new Error("a script that contains </script cannot stand inside hopwise.html");
+    return `\n${script}\n`;
+  });
+  const sheets = [...index.matchAll(/<link rel="stylesheet" href="\.\/([^"]+)"[^>]*>/g)];
+  const style = `\n${sheets.map(([, file]) => read(file)).join("\n")}\n`;
+  const icon = only(/<link rel="icon"[^>]* href="\.\/([^"]+)"/g, "icon");
+  const program = readFileSync(`${dist}/${files.wasm}`).toString("base64");
+
+  const allowed = (text) => `'sha256-${hash(text, "base64")}'`;
+  const html = index
+    .replace(/[ \t]*<link (?:rel|href)[^>]*>\n?/g, "")
+    .replace(/[ \t]*<script src="\.\/boot-[^>]*><\/script>\n?/, "")
+    .replace("</head>", () => `<link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(read(icon)).toString("base64")}">\n<style>${style}</style>\n</head>`)
+    .replace("</body>", () =>
+      [`<script id="program" type="text/plain">${program}</script>`, ...scripts.map((script) => `<script type="module">${script}</script>`), "</body>"].join("\n"),
+    );
+  if (/ (?:src|href)="\.\//.test(html)) throw new Error("hopwise.html still refers to another file");
+  write("hopwise.html", withPolicy(html, policy({ scripts: scripts.map(allowed).join(" "), styles: allowed(style), connections: "'none'" })));
+}
+
+function checksums() {
+  const listed = readdirSync(dist).filter((file) => file !== "sha256sums").sort();
+  write("sha256sums", listed.map((file) => `${hash(readFileSync(`${dist}/${file}`), "hex")}  ${file}\n`).join(""));
+}
