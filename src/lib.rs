@@ -24,6 +24,7 @@ pub mod predict;
 pub mod weigh;
 pub mod advise;
 pub mod engine;
+pub mod expectation;
 pub mod report;
 pub mod session;
 #[cfg(feature = "ui")]

@@ -17,14 +17,22 @@ mod dig;
 mod dig_short;
 mod http_head;
 mod nc;
+mod note;
 mod prompt;
 mod request;
 
 pub use command_line::CommandLine;
 
 /// Every reader, one line each, in the order in which a tie is broken.
-const READERS: &[Reader] =
-    &[curl_verbose::READER, curl_write_out::READER, http_head::READER, dig::READER, dig_short::READER, nc::READER];
+const READERS: &[Reader] = &[
+    curl_verbose::READER,
+    curl_write_out::READER,
+    http_head::READER,
+    dig::READER,
+    dig_short::READER,
+    nc::READER,
+    note::READER,
+];
 
 /// Below this a reader is not asked to read: a wrong guess would invent facts.
 const SURE_ENOUGH: f64 = 0.5;

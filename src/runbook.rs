@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::case::Graph;
-use crate::diagnosis::Risk;
+use crate::diagnosis::{Risk, Verdict};
 use crate::fact::{Outcome, Stage};
 use crate::sketch::Kind;
 
@@ -201,4 +201,11 @@ pub struct Expectation {
     /// Words that the suggested command contains.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// No element holds more belief than this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_element_above: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict_not: Option<Verdict>,
 }

@@ -242,10 +242,13 @@ impl Sketch {
         }
     }
 
-    /// The element an id stands for: a node's id, or two ids joined by `->`.
+    /// The element an id stands for: a node's id, `node#address`, or two ids joined by `->`.
     pub fn element(&self, id: &str) -> Option<Element> {
         if let Some(ix) = self.find(id) {
             return Some(Element::Node(ix));
+        }
+        if let Some((node, address)) = id.split_once('#') {
+            return Some(Element::Address(self.find(node.trim())?, address.trim().parse().ok()?));
         }
         let (from, to) = id.split_once("->")?;
         let edge = self.edge_between(self.find(from.trim())?, self.find(to.trim())?)?;

@@ -76,6 +76,7 @@ outcomes! {
     Reset "reset" Exchange "was reset";
     EmptyReply "empty_reply" Exchange "was closed without a byte of answer";
     Hang "hang" Exchange "was accepted but never answered";
+    TimedOut "timed_out" Exchange "timed out";
     Truncated "truncated" Exchange "got only a part of the answer";
     Garbled "garbled" Exchange "got an answer in another protocol";
     Slow "slow" Exchange "was answered slowly";

@@ -46,6 +46,7 @@ impl Paste<'_> {
         if let Some(to) = self.targets.endpoint(&attempt.to, self.vantage) {
             let logged = attempt.to.name.is_some() && attempt.to.name.as_deref() != Some("self");
             if logged
+                && attempt.from.is_empty()
                 && from.is_some_and(|from| self.targets.routes.shortest(from, to).is_none_or(|way| way.len() != 1))
             {
                 let callers = self.targets.routes.callers(to);

@@ -57,6 +57,16 @@ impl Dist {
             ]),
             // The later attempt may just have been quicker.
             Outcome::Overtaken => 0.06 + 0.5 * all(&[Outcome::ConnectTimeout, Outcome::ConnectSlow]),
+            // An application's "timeout" does not say at which stage it waited.
+            Outcome::TimedOut => all(&[
+                Outcome::TimedOut,
+                Outcome::ConnectTimeout,
+                Outcome::TlsHang,
+                Outcome::Hang,
+                Outcome::Slow,
+                Outcome::ConnectSlow,
+                Outcome::DnsTimeout,
+            ]),
             Outcome::Http4xx => {
                 all(&[Outcome::Http4xx, Outcome::Http400, Outcome::Http401, Outcome::Http403, Outcome::Http404]) / 2.0
             }

@@ -1,0 +1,106 @@
+//! Reads what a person reports without a paste: who called whom, and what became of it.
+//!
+//! ```text
+//! proxy -> backend-pub: half of the calls time out
+//! mobile -> backend-pub: works
+//! laptop -> api.example.com: 3 of 6 refused
+//! ```
+
+use super::request::{endpoint, split_port};
+use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
+
+pub(super) const READER: Reader = Reader { kind: "note", recognize, read };
+
+/// A reported frequency weighs no more than this many requests: nobody counted.
+const REPORTED: u32 = 6;
+
+fn recognize(part: &Part) -> f64 {
+    if part.any(|text| report(text).is_some()) { 0.9 } else { 0.0 }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    for line in &part.lines {
+        for attempt in report(&line.text).into_iter().flatten() {
+            findings.fact(Lines::one(line.number), Claim::Attempt(attempt));
+        }
+    }
+}
+
+/// The failing and the working share of one report.
+fn report(text: &str) -> Option<Vec<Attempt>> {
+    let (path, rest) = text.trim().trim_start_matches(['-', '•']).split_once(": ")?;
+    let (from, to) = path.split_once("->")?;
+    let (from, to) = (from.trim(), to.trim());
+    if from.is_empty() || to.is_empty() || from.contains(' ') || to.contains(' ') {
+        return None;
+    }
+    let rest = rest.to_ascii_lowercase();
+    let outcome = OUTCOMES.iter().find(|(word, _)| rest.contains(word)).map(|(_, outcome)| *outcome)?;
+    let (share, all) = quantity(&rest);
+    let attempt = |outcome, count| Attempt {
+        from: Endpoint { name: Some(from.to_owned()), ..Endpoint::default() },
+        to: named(to),
+        count,
+        ..Attempt::new(Stage::Exchange, outcome)
+    };
+    let mut attempts = Vec::new();
+    if share > 0 {
+        attempts.push(attempt(outcome, share));
+    }
+    if all > share {
+        attempts.push(attempt(if outcome == Outcome::Ok { Outcome::TimedOut } else { Outcome::Ok }, all - share));
+    }
+    Some(attempts)
+}
+
+fn named(to: &str) -> Endpoint {
+    let (host, port) = split_port(to);
+    let found = endpoint(host, port);
+    if found.address.is_some() { found } else { Endpoint { name: Some(host.to_owned()), port, ..Endpoint::default() } }
+}
+
+/// How many of how many: counted ("3 of 6"), or told ("half", "most", "sometimes").
+fn quantity(rest: &str) -> (u32, u32) {
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    for window in words.windows(3) {
+        if let [some, "of", all] = window
+            && let (Ok(some), Ok(all)) = (some.parse::<u32>(), all.parse::<u32>())
+            && some <= all
+        {
+            return (some, all);
+        }
+    }
+    let has = |word: &str| words.contains(&word);
+    match () {
+        () if has("half") => (REPORTED / 2, REPORTED),
+        () if has("most") => (REPORTED - 1, REPORTED),
+        () if has("some") || has("sometimes") || has("occasionally") => (2, REPORTED),
+        () if has("rarely") => (1, REPORTED),
+        () => (REPORTED, REPORTED),
+    }
+}
+
+const OUTCOMES: &[(&str, Outcome)] = &[
+    ("refused", Outcome::Refused),
+    ("cannot connect", Outcome::ConnectTimeout),
+    ("connect timeout", Outcome::ConnectTimeout),
+    ("time out", Outcome::TimedOut),
+    ("timeout", Outcome::TimedOut),
+    ("timed out", Outcome::TimedOut),
+    ("times out", Outcome::TimedOut),
+    ("hang", Outcome::TimedOut),
+    ("reset", Outcome::Reset),
+    ("502", Outcome::Http502),
+    ("503", Outcome::Http503),
+    ("504", Outcome::Http504),
+    ("500", Outcome::Http500),
+    ("403", Outcome::Http403),
+    ("404", Outcome::Http404),
+    ("slow", Outcome::Slow),
+    ("does not resolve", Outcome::Unresolved),
+    ("works", Outcome::Ok),
+    ("fine", Outcome::Ok),
+    ("ok", Outcome::Ok),
+];

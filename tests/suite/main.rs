@@ -1,0 +1,3 @@
+//! Everything that is checked from outside the crate, in one test program.
+
+mod stories;
