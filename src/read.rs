@@ -16,15 +16,31 @@ mod curl_write_out;
 mod dig;
 mod dig_short;
 mod http_head;
+mod mtr;
 mod nc;
+mod observable;
+mod ping;
 mod prompt;
 mod request;
+mod trace;
+mod tracepath;
+mod traceroute;
 
 pub use command_line::CommandLine;
 
 /// Every reader, one line each, in the order in which a tie is broken.
-const READERS: &[Reader] =
-    &[curl_verbose::READER, curl_write_out::READER, http_head::READER, dig::READER, dig_short::READER, nc::READER];
+const READERS: &[Reader] = &[
+    curl_verbose::READER,
+    curl_write_out::READER,
+    http_head::READER,
+    dig::READER,
+    dig_short::READER,
+    mtr::READER,
+    nc::READER,
+    ping::READER,
+    tracepath::READER,
+    traceroute::READER,
+];
 
 /// Below this a reader is not asked to read: a wrong guess would invent facts.
 const SURE_ENOUGH: f64 = 0.5;
