@@ -16,10 +16,16 @@ mod curl_write_out;
 mod dig;
 mod dig_short;
 mod http_head;
+mod mtr;
 mod nc;
 mod note;
+mod observable;
+mod ping;
 mod prompt;
 mod request;
+mod trace;
+mod tracepath;
+mod traceroute;
 
 pub use command_line::CommandLine;
 
@@ -32,6 +38,10 @@ const READERS: &[Reader] = &[
     dig_short::READER,
     nc::READER,
     note::READER,
+    mtr::READER,
+    ping::READER,
+    tracepath::READER,
+    traceroute::READER,
 ];
 
 /// Below this a reader is not asked to read: a wrong guess would invent facts.

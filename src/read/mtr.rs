@@ -1,0 +1,190 @@
+//! Reads `mtr`'s report, wide report, CSV and JSON.
+//!
+//! ```text
+//! HOST: hq-ws-9                     Loss%   Snt   Last   Avg  Best  Wrst StDev
+//!   1.|-- 10.88.1.1                  0.0%    10    0.1   0.1   0.1   0.1   0.0
+//!   2.|-- ???                       100.0    10    0.0   0.0   0.0   0.0   0.0
+//!   3.|-- 10.89.2.10                30.0%    10    0.1   0.1   0.1   0.1   0.0
+//! ```
+//!
+//! Only loss at the last hop counts: routers on the way answer probes rarely and pass packets on all the same.
+
+use serde_json::Value;
+
+use super::request::endpoint;
+use super::trace::{Ending, Hop, Trace};
+use super::{Findings, Part, Reader, observable};
+use crate::evidence::Lines;
+use crate::fact::{Claim, Endpoint, State};
+
+pub(super) const READER: Reader = Reader { kind: "mtr", recognize, read };
+
+/// From here on a path is not merely lossy but nearly unusable.
+const HEAVY: f64 = 50.0;
+
+fn recognize(part: &Part) -> f64 {
+    if part.any(|text| header(text) || text.starts_with("Mtr_Version,")) || (is_json(part) && json(part).is_some()) {
+        return 0.98;
+    }
+    if part.any(|text| row(text).is_some()) { 0.9 } else { 0.0 }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    if is_json(part)
+        && let Some((target, rows)) = json(part)
+    {
+        let lines: Vec<u32> = part.lines.iter().map(|line| line.number).collect();
+        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
+        conclude(Some(target), rows, Lines::new(*first, *last), Lines::new(*first, *last), findings);
+        return;
+    }
+    let command = part.command.as_ref().filter(|_| part.runs("mtr"));
+    let asked = command.and_then(|command| command.words().filter(|word| word.parse::<f64>().is_err()).last());
+    let target = asked.filter(|word| word.contains(['.', ':'])).map(|word| endpoint(word, None));
+    let mut rows = Vec::new();
+    let mut lines: Option<Lines> = None;
+    for line in &part.lines {
+        let found = row(&line.text).or_else(|| csv(&line.text));
+        let starts = header(&line.text) || line.text.starts_with("Start: ") || line.text.starts_with("Mtr_Version,");
+        if starts && !rows.is_empty() {
+            close(target.clone(), std::mem::take(&mut rows), lines.take(), findings);
+        }
+        if found.is_some() || starts {
+            findings.noise(line.number);
+            let first = lines.map_or(line.number, |lines| lines.first);
+            lines = Some(Lines::new(first, line.number));
+        }
+        if let Some(found) = found {
+            rows.push((line.number, found));
+        } else if is_second_address(&line.text) {
+            findings.noise(line.number);
+        }
+    }
+    close(target, rows, lines, findings);
+}
+
+fn close(target: Option<Endpoint>, rows: Vec<(u32, Row)>, lines: Option<Lines>, findings: &mut Findings) {
+    if let (Some((last, _)), Some(lines)) = (rows.last(), lines) {
+        let at_last = Lines::one(*last);
+        conclude(target, rows.into_iter().map(|(_, row)| row).collect(), lines, at_last, findings);
+    }
+}
+
+/// One hop of a report.
+struct Row {
+    distance: u32,
+    /// Nothing where only silence was heard.
+    from: Option<String>,
+    /// Percent.
+    loss: f64,
+    sent: u32,
+}
+
+fn conclude(target: Option<Endpoint>, rows: Vec<Row>, lines: Lines, at_last: Lines, findings: &mut Findings) {
+    let Some(last) = rows.last() else { return };
+    // mtr stops at the target: whoever answers last is it, unless an address was asked for and another one answers.
+    let strayed = target.as_ref().and_then(|target| target.address).is_some_and(|address| {
+        last.from.as_deref().and_then(|from| from.parse().ok()).is_some_and(|from: std::net::IpAddr| from != address)
+    });
+    let ending = if last.from.is_some() && !strayed { Ending::Arrived } else { Ending::GaveUp };
+    let loss = last.from.as_ref().filter(|_| !strayed).map(|_| (last.loss, last.sent));
+    let of = target.or_else(|| last.from.as_deref().map(|from| endpoint(from, None))).unwrap_or_default();
+    let mut trace = Trace::to(Some(of.clone()));
+    trace.ending = Some(ending);
+    trace.at(lines.first);
+    trace.at(lines.last);
+    trace.hops = rows
+        .into_iter()
+        .map(|row| Hop { distance: row.distance, from: row.from.into_iter().collect(), refusal: None })
+        .collect();
+    trace.finish(findings);
+    if let Some((percent, sent)) = loss {
+        let value = match percent {
+            0.0 => "none",
+            HEAVY.. => "heavy",
+            _ => "some",
+        };
+        let detail = format!("{percent}% of {sent}");
+        let state = State { observable: observable::PATH_LOSS.to_owned(), value: value.to_owned(), of, detail };
+        findings.fact(at_last, Claim::State(state));
+    }
+}
+
+fn header(text: &str) -> bool {
+    text.starts_with("HOST: ") && text.contains("Loss%") && text.contains("Snt")
+}
+
+/// `  2. AS64500  192.0.2.2   0.0%   10 …`: the mark, an optional network, a host, the loss, the packets sent.
+fn row(text: &str) -> Option<Row> {
+    let (distance, rest) = text.trim_start().split_once('.')?;
+    let distance = distance.parse().ok()?;
+    let rest = rest.strip_prefix("|--").or_else(|| rest.strip_prefix("|  ")).unwrap_or(rest);
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let at = words.iter().position(|word| percent(word).is_some() && (word.ends_with('%') || word.contains('.')))?;
+    let loss = percent(words.get(at)?)?;
+    let sent = words.get(at + 1)?.parse().ok()?;
+    words.get(at + 2)?.parse::<f64>().ok()?;
+    let names: Vec<&str> = words.get(..at)?.iter().copied().filter(|word| !is_network(word)).collect();
+    let address = names.iter().find_map(|name| name.strip_prefix('(')?.strip_suffix(')'));
+    let from = address.or(names.first().copied()).filter(|from| *from != "???" && *from != "(waiting");
+    Some(Row { distance, from: from.map(str::to_owned), loss, sent })
+}
+
+fn percent(word: &str) -> Option<f64> {
+    word.trim_end_matches('%').parse().ok().filter(|percent| (0.0..=100.0).contains(percent))
+}
+
+/// `AS64500`, `AS???`.
+fn is_network(word: &str) -> bool {
+    word.strip_prefix("AS").is_some_and(|rest| rest == "???" || rest.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// A further router at the same distance, without numbers of its own: `    |  `|-- 192.0.2.9`.
+fn is_second_address(text: &str) -> bool {
+    text.trim_start().starts_with('|') && text.contains("|-- ")
+}
+
+/// `MTR.0.95,1763692985,OK,203.0.113.10,1,198.51.100.1,0.00,3,…`
+fn csv(text: &str) -> Option<Row> {
+    let fields: Vec<&str> = text.split(',').collect();
+    fields.first()?.strip_prefix("MTR.")?;
+    let from = fields.get(5).copied().filter(|from| *from != "???");
+    // The column after the host is the loss; older versions put the network in between.
+    let numbers: Vec<f64> = fields.iter().skip(6).filter_map(|field| field.parse().ok()).collect();
+    Some(Row {
+        distance: fields.get(4)?.parse().ok()?,
+        from: from.map(str::to_owned),
+        loss: *numbers.first()?,
+        sent: *numbers.get(1)? as u32,
+    })
+}
+
+fn is_json(part: &Part) -> bool {
+    part.lines
+        .iter()
+        .find(|line| !line.text.trim().is_empty())
+        .is_some_and(|line| line.text.trim_start().starts_with('{'))
+        && part.any(|text| text.contains("\"Loss%\""))
+}
+
+fn json(part: &Part) -> Option<(Endpoint, Vec<Row>)> {
+    let text: Vec<&str> = part.lines.iter().map(|line| line.text.as_str()).collect();
+    let value: Value = serde_json::from_str(&text.join("\n")).ok()?;
+    let report = value.get("report")?;
+    let target = endpoint(report.get("mtr")?.get("dst")?.as_str()?, None);
+    let rows = report.get("hubs")?.as_array()?.iter().filter_map(hub).collect();
+    Some((target, rows))
+}
+
+fn hub(hub: &Value) -> Option<Row> {
+    // The distance is a text in 0.92 to 0.94 and a number since.
+    let distance = hub.get("count")?;
+    let distance = distance.as_u64().or_else(|| distance.as_str()?.parse().ok())?;
+    let host = hub.get("host")?.as_str()?;
+    Some(Row {
+        distance: u32::try_from(distance).ok()?,
+        from: (host != "???").then(|| host.to_owned()),
+        loss: hub.get("Loss%")?.as_f64()?,
+        sent: hub.get("Snt").and_then(Value::as_u64).and_then(|sent| u32::try_from(sent).ok()).unwrap_or(0),
+    })
+}

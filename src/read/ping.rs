@@ -1,0 +1,303 @@
+//! Reads `ping`: iputils', busybox's, GNU's, the BSDs' (macOS) and Windows'.
+//!
+//! ```text
+//! PING wiki.north.internal (10.89.2.10) 56(84) bytes of data.
+//! 64 bytes from 10.89.2.10 (10.89.2.10): icmp_seq=1 ttl=62 time=0.101 ms
+//! From 192.0.2.2 icmp_seq=2 Destination Host Unreachable
+//!
+//! --- wiki.north.internal ping statistics ---
+//! 20 packets transmitted, 15 received, 25% packet loss, time 3875ms
+//! ```
+
+use std::net::IpAddr;
+
+use super::request::endpoint;
+use super::{Findings, Part, Reader, observable};
+use crate::evidence::Lines;
+use crate::fact::{Claim, Endpoint, Lookup, Outcome, State};
+
+pub(super) const READER: Reader = Reader { kind: "ping", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    let certain = |text: &str| banner(text).is_some() || text.contains(" ping statistics ---") || windows_counts(text);
+    if part.any(certain) {
+        return 0.98;
+    }
+    if part.any(|text| unresolved(text).is_some() || text.starts_with("ping: sending packet:") || unroutable(text)) {
+        return 0.95;
+    }
+    match (part.any(|text| reply(text).is_some() || complaint(text).is_some()), part.runs("ping")) {
+        (true, true) => 0.95,
+        (true, false) => 0.8,
+        _ => 0.0,
+    }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let mut run = Run::default();
+    for line in &part.lines {
+        let text = line.text.trim();
+        let mut known = true;
+        if let Some(target) = banner(text) {
+            run.finish(findings);
+            run = Run { target: Some(target), ..Run::default() };
+            run.at(line.number);
+        } else if let Some(from) = reply(text) {
+            run.at(line.number);
+            run.replies += 1;
+            run.resolved_to(from);
+        } else if let Some((kind, from)) = complaint(text) {
+            run.at(line.number);
+            run.trouble = Some((kind, from));
+        } else if let Some(name) = unresolved(text) {
+            name_unknown(part, line.number, text, name, findings);
+        } else if unroutable(text) {
+            run.at(line.number);
+            run.trouble = Some((Trouble::Unreachable, "its own host".to_owned()));
+        } else if let Some(counts) = Counts::read(text) {
+            run.at(line.number);
+            run.counts = Some(counts);
+        } else {
+            known = is_decoration(text);
+            if known && !text.is_empty() && run.first.is_some() {
+                run.at(line.number);
+            }
+        }
+        if known {
+            findings.noise(line.number);
+        }
+    }
+    if run.target.is_none() {
+        run.target = target_of(part);
+    }
+    run.finish(findings);
+}
+
+/// One run of the program while its lines are coming.
+#[derive(Default)]
+struct Run {
+    first: Option<u32>,
+    last: u32,
+    target: Option<Endpoint>,
+    replies: u32,
+    trouble: Option<(Trouble, String)>,
+    counts: Option<Counts>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Trouble {
+    Unreachable,
+    TooBig,
+    TimeToLive,
+}
+
+impl Run {
+    fn at(&mut self, number: u32) {
+        self.first = self.first.or(Some(number));
+        self.last = number;
+    }
+
+    /// A text cut at its upper end still names the target in its replies.
+    fn resolved_to(&mut self, from: IpAddr) {
+        self.target.get_or_insert_default().address.get_or_insert(from);
+    }
+
+    fn finish(&mut self, findings: &mut Findings) {
+        let run = std::mem::take(self);
+        let Some(first) = run.first else { return };
+        let value = match (&run.counts, &run.trouble) {
+            (Some(counts), _) if counts.received > 0 && counts.received >= counts.sent => "answers",
+            (Some(counts), _) if counts.received > 0 => "loss",
+            (_, Some((trouble, _))) if run.replies == 0 => match trouble {
+                Trouble::Unreachable => "unreachable",
+                Trouble::TooBig => "too_big",
+                Trouble::TimeToLive => "ttl_exceeded",
+            },
+            (Some(counts), None) if counts.sent > 0 => "silent",
+            // Interrupted before its summary: only what it did print counts.
+            (None, None) if run.replies > 0 => "answers",
+            (None, Some(_)) if run.replies > 0 => "loss",
+            _ => return,
+        };
+        let mut detail = match &run.counts {
+            Some(counts) => format!("{} of {} answered", counts.received, counts.sent),
+            None => format!("{} answered", run.replies),
+        };
+        if let Some((_, from)) = run.trouble.as_ref().filter(|_| value != "answers") {
+            detail.push_str(&format!(", so said {from}"));
+        }
+        let state = State {
+            observable: observable::PING.to_owned(),
+            value: value.to_owned(),
+            of: run.target.unwrap_or_default(),
+            detail,
+        };
+        findings.fact(Lines::new(first, run.last), Claim::State(state));
+    }
+}
+
+/// The numbers of the summary.
+struct Counts {
+    sent: u32,
+    received: u32,
+}
+
+impl Counts {
+    /// `20 packets transmitted, 15 received, +3 errors, 25% packet loss`, or `Packets: Sent = 4, Received = 0, Lost = 4`.
+    fn read(text: &str) -> Option<Counts> {
+        if windows_counts(text) {
+            let after = |word: &str| text.split_once(word)?.1.split([',', ' ']).next()?.parse().ok();
+            return Some(Counts { sent: after("Sent = ")?, received: after("Received = ")? });
+        }
+        let (sent, rest) = text.split_once(" packets transmitted, ")?;
+        let received = rest.split(' ').next()?;
+        Some(Counts { sent: sent.trim().parse().ok()?, received: received.parse().ok()? })
+    }
+}
+
+fn windows_counts(text: &str) -> bool {
+    text.trim_start().starts_with("Packets: Sent = ")
+}
+
+/// `PING name (address) …`, `PING name(name (address)) 56 data bytes` of v6, `Pinging name [address] with 32 bytes`.
+fn banner(text: &str) -> Option<Endpoint> {
+    if let Some(rest) = text.strip_prefix("Pinging ") {
+        rest.contains(" bytes of data").then_some(())?;
+        let target = rest.split(' ').next()?;
+        let address = rest.split_once('[').and_then(|(_, rest)| rest.split(']').next()?.parse().ok());
+        return Some(named(target, address));
+    }
+    let rest = text.strip_prefix("PING ").or_else(|| text.strip_prefix("PING6("))?;
+    rest.contains("data bytes").then_some(()).or_else(|| rest.contains("bytes of data").then_some(()))?;
+    let target = rest.split([' ', '(']).next()?;
+    let address = rest.split(['(', ')', ' ']).find_map(|word| word.split('%').next()?.parse().ok());
+    Some(named(target, address))
+}
+
+fn named(target: &str, address: Option<IpAddr>) -> Endpoint {
+    let mut to = endpoint(target, None);
+    to.address = to.address.or(address);
+    to
+}
+
+/// `64 bytes from 10.89.2.10: icmp_seq=1 …`, `64 bytes from host (10.89.2.10): …`, `Reply from 10.0.0.1: bytes=32 …`.
+fn reply(text: &str) -> Option<IpAddr> {
+    let text = without_stamp(text);
+    if let Some(rest) = text.strip_prefix("Reply from ") {
+        let (from, rest) = rest.split_once(": ")?;
+        return rest.starts_with("bytes=").then(|| from.parse().ok())?;
+    }
+    let (bytes, rest) = text.split_once(" bytes from ")?;
+    bytes.parse::<u32>().ok()?;
+    (rest.contains("seq=") && rest.contains("time") || rest.contains("ttl=")).then_some(())?;
+    address_in(rest)
+}
+
+/// A router's, or the own host's, word that the packet cannot go on, and who said so.
+fn complaint(text: &str) -> Option<(Trouble, String)> {
+    let text = without_stamp(text);
+    if text.contains("essage too long") || text.contains("DF set") {
+        let from = text.strip_prefix("From ").and_then(address_in);
+        let mtu = text.split_once("mtu").map(|(_, rest)| rest.trim_matches(['=', ' ', ':', ')']));
+        let from = from.map_or("its own host".to_owned(), |from| from.to_string());
+        return Some((Trouble::TooBig, mtu.map_or(from.clone(), |mtu| format!("{from} (mtu {mtu})"))));
+    }
+    let rest = text
+        .strip_prefix("From ")
+        .or_else(|| text.strip_prefix("Reply from "))
+        .or_else(|| text.split_once(" bytes from ").map(|(_, rest)| rest))?;
+    let lower = rest.to_ascii_lowercase();
+    let trouble =
+        if lower.contains("time to live exceeded") || lower.contains("ttl expired") || lower.contains("hop limit") {
+            Trouble::TimeToLive
+        } else if lower.contains("unreachable") || lower.contains("filtered") || lower.contains("prohibited") {
+            Trouble::Unreachable
+        } else {
+            return None;
+        };
+    let from = address_in(rest).map(|address| address.to_string())?;
+    let filtered = if lower.contains("filtered") || lower.contains("prohibited") { " (filtered)" } else { "" };
+    Some((trouble, from + filtered))
+}
+
+fn address_in(text: &str) -> Option<IpAddr> {
+    text.split([' ', '(', ')', ',']).find_map(|word| word.trim_end_matches(':').split('%').next()?.parse().ok())
+}
+
+/// `[1763693600.123456] ` of `ping -D`.
+fn without_stamp(text: &str) -> &str {
+    let text = text.trim_start();
+    match text.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
+        Some((stamp, rest)) if stamp.bytes().all(|b| b.is_ascii_digit() || b == b'.') => rest,
+        _ => text,
+    }
+}
+
+/// The name that could not be resolved; empty where the text does not repeat it.
+fn unresolved(text: &str) -> Option<&str> {
+    if let Some(rest) = text.strip_prefix("Ping request could not find host ") {
+        return Some(rest.split_once(". ").map_or(rest, |(name, _)| name));
+    }
+    let rest = text.strip_prefix("ping: ").or_else(|| text.strip_prefix("ping6: "))?;
+    if rest == "unknown host" {
+        return Some("");
+    }
+    if let Some(name) = rest.strip_prefix("bad address ") {
+        return Some(name.trim_matches('\''));
+    }
+    if let Some(rest) = rest.strip_prefix("cannot resolve ") {
+        return rest.split(':').next();
+    }
+    let (name, reason) = rest.rsplit_once(": ")?;
+    let reasons =
+        ["Name or service not known", "Temporary failure in name resolution", "No address associated with hostname"];
+    (reasons.contains(&reason) || reason.starts_with("Unknown host")).then_some(name)
+}
+
+fn name_unknown(part: &Part, number: u32, text: &str, name: &str, findings: &mut Findings) {
+    let asked = target_of(part).and_then(|target| target.host);
+    let name =
+        if name.is_empty() { asked.unwrap_or_default() } else { name.trim_end_matches('.').to_ascii_lowercase() };
+    let outcome = if text.contains("Name or service not known") { Outcome::Nxdomain } else { Outcome::Unresolved };
+    let outcome = if text.contains("No address associated") { Outcome::NoData } else { outcome };
+    let lookup = Lookup {
+        name,
+        record: String::new(),
+        server: None,
+        outcome,
+        addresses: Vec::new(),
+        aliases: Vec::new(),
+        ttl: None,
+        seconds: None,
+    };
+    findings.fact(Lines::one(number), Claim::Lookup(lookup));
+}
+
+/// `ping: connect: Network is unreachable`, `ping: sendmsg: …`, `ping: sending packet: …`.
+fn unroutable(text: &str) -> bool {
+    text.strip_prefix("ping: ").is_some_and(|rest| {
+        ["Network is unreachable", "No route to host", "Network is down"].iter().any(|reason| rest.ends_with(reason))
+    })
+}
+
+fn target_of(part: &Part) -> Option<Endpoint> {
+    let command = part.command.as_ref().filter(|_| part.runs("ping"))?;
+    let word = command.words().filter(|word| !word.starts_with('-') && word.contains(['.', ':'])).last()?;
+    (word.parse::<f64>().is_err()).then(|| endpoint(word, None))
+}
+
+fn is_decoration(text: &str) -> bool {
+    text.is_empty()
+        || text.contains(" ping statistics ---")
+        || text.starts_with("Ping statistics for ")
+        || text.starts_with("rtt min/avg/max")
+        || text.starts_with("round-trip min/avg/max")
+        || text.starts_with("Approximate round trip times")
+        || text.starts_with("Minimum = ")
+        || text.starts_with("no answer yet for icmp_seq=")
+        || without_stamp(text).starts_with("no answer yet for icmp_seq=")
+        || text.starts_with("Request timeout for icmp_seq")
+        || text == "Request timed out."
+        || text == "^C"
+        || text.starts_with("pipe ")
+}

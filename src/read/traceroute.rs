@@ -1,0 +1,113 @@
+//! Reads `traceroute` over UDP, TCP or ICMP (Linux, busybox, GNU, the BSDs and macOS) and Windows' `tracert`.
+//!
+//! ```text
+//! traceroute to 203.0.113.138 (203.0.113.138), 30 hops max, 60 byte packets
+//!  1  198.51.100.1  0.032 ms  0.018 ms  0.008 ms
+//!  2  * * *
+//!  3  192.0.2.2  0.045 ms !X  0.026 ms !X  0.018 ms !X
+//! ```
+
+use super::request::endpoint;
+use super::trace::{Ending, Hop, Refusal, Trace, addresses};
+use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
+use crate::fact::{Claim, Endpoint, Lookup, Outcome};
+
+pub(super) const READER: Reader = Reader { kind: "traceroute", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    if part.any(|text| banner(text).is_some()) {
+        return 0.99;
+    }
+    let rows = part.lines.iter().filter(|line| hop(&line.text).is_some()).count();
+    match (rows, part.runs("traceroute") || part.runs("tracert")) {
+        (1.., true) => 0.95,
+        (2.., false) => 0.75,
+        _ if part.any(|text| text.starts_with("Cannot handle \"host\" cmdline arg")) => 0.95,
+        _ => 0.0,
+    }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let mut trace = Trace::to(target_of(part));
+    for line in &part.lines {
+        let text = line.text.as_str();
+        let mut known = true;
+        if let Some(target) = banner(text) {
+            std::mem::take(&mut trace).finish(findings);
+            trace.target = Some(target);
+            trace.at(line.number);
+        } else if let Some(hop) = hop(text) {
+            trace.at(line.number);
+            trace.hops.push(hop);
+        } else if text.trim() == "Trace complete." {
+            trace.at(line.number);
+            trace.ending = Some(Ending::Arrived);
+        } else if let Some(last) = trace.hops.last_mut().filter(|_| is_continuation(text)) {
+            // Several routers at one distance: the BSDs print each on a line of its own.
+            last.from.extend(addresses(text));
+            trace.at(line.number);
+        } else if let Some(name) = text.strip_suffix(": Name or service not known") {
+            findings.fact(Lines::one(line.number), unknown_name(name.trim_start_matches("traceroute: ")));
+        } else {
+            known = text.trim().is_empty()
+                || text.starts_with("over a maximum of ")
+                || text.starts_with("Cannot handle \"host\" cmdline arg")
+                || text.trim() == "^C";
+        }
+        if known {
+            findings.noise(line.number);
+        }
+    }
+    trace.finish(findings);
+}
+
+/// `traceroute to name (address), 30 hops max`, or `Tracing route to name [address]`.
+fn banner(text: &str) -> Option<Endpoint> {
+    let text = text.trim_start_matches("Warning: ");
+    let rest = text
+        .strip_prefix("traceroute to ")
+        .or_else(|| text.strip_prefix("traceroute6 to "))
+        .or_else(|| text.strip_prefix("Tracing route to "))?;
+    let name = rest.split([' ', ',']).next()?;
+    let mut target = endpoint(name, None);
+    target.address = target.address.or(addresses(rest).first().and_then(|address| address.parse().ok()));
+    Some(target)
+}
+
+/// ` 2  192.0.2.2 (192.0.2.2)  0.03 ms !X  *`, or `  2     *        *        *     Request timed out.`
+fn hop(text: &str) -> Option<Hop> {
+    let row = text.trim_start();
+    let (distance, rest) = row.split_once([' ', '\t'])?;
+    let distance = distance.parse().ok().filter(|distance| (1..=255).contains(distance))?;
+    let from = addresses(rest);
+    let silent = rest.split_whitespace().any(|word| word == "*");
+    let timed = rest.split_whitespace().any(|word| word == "ms" || word.ends_with("ms"));
+    let refusal = rest.split_whitespace().find_map(Refusal::of);
+    let only_stars = rest.split_whitespace().all(|word| word == "*");
+    let row_of_trace = (timed && !from.is_empty()) || only_stars || (silent && rest.ends_with("Request timed out."));
+    row_of_trace.then_some(Hop { distance, from, refusal })
+}
+
+fn is_continuation(text: &str) -> bool {
+    text.starts_with("  ") && text.contains(" ms") && !addresses(text).is_empty()
+}
+
+fn target_of(part: &Part) -> Option<Endpoint> {
+    let command = part.command.as_ref().filter(|command| command.runs("traceroute") || command.runs("tracert"))?;
+    let word = command.words().filter(|word| !word.starts_with('-') && word.contains(['.', ':'])).last()?;
+    Some(endpoint(word, None))
+}
+
+fn unknown_name(name: &str) -> Claim {
+    Claim::Lookup(Lookup {
+        name: name.to_ascii_lowercase(),
+        record: String::new(),
+        server: None,
+        outcome: Outcome::Nxdomain,
+        addresses: Vec::new(),
+        aliases: Vec::new(),
+        ttl: None,
+        seconds: None,
+    })
+}
