@@ -47,10 +47,7 @@ impl Prior {
     }
 }
 
-fn word_of(
-    word: &str,
-    words: &'static [(&'static str, f64)],
-) -> Result<&'static (&'static str, f64), String> {
+fn word_of(word: &str, words: &'static [(&'static str, f64)]) -> Result<&'static (&'static str, f64), String> {
     words.iter().find(|(known, _)| *known == word).ok_or_else(|| {
         let known: Vec<&str> = words.iter().map(|(known, _)| *known).collect();
         format!("\"{word}\" is not one of the words {}", known.join(", "))
