@@ -43,12 +43,27 @@ pub struct Endpoint {
     pub address: Option<IpAddr>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub port: Option<u16>,
-    /// What a balancer or a server calls it: `be_feed/feed-2`, `x-served-by: product-2`.
+    /// What a balancer or a server calls it: `be_feed/feed-2`, `x-served-by: product-2`. As the target of a request it is
+    /// [`Endpoint::SELF`] where a log tells of a request that its own host received.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
 impl Endpoint {
+    /// The name of the host whose log a text is, as the target of the requests it received.
+    pub const SELF: &str = "self";
+
+    /// The host whose log a text is, asked for `host` where the log says so.
+    pub fn self_of_log(host: Option<&str>) -> Endpoint {
+        let host = host.filter(|host| !host.is_empty() && *host != "-").map(str::to_ascii_lowercase);
+        Endpoint { host, name: Some(Endpoint::SELF.to_owned()), ..Endpoint::default() }
+    }
+
+    /// Something known only by the name a balancer, a cluster or a tool gives it.
+    pub fn named(name: impl Into<String>) -> Endpoint {
+        Endpoint { name: Some(name.into()), ..Endpoint::default() }
+    }
+
     pub fn at(address: IpAddr, port: Option<u16>) -> Endpoint {
         Endpoint { address: Some(address), port, ..Endpoint::default() }
     }
@@ -175,6 +190,22 @@ pub struct Lookup {
     /// How long the answer took, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
+}
+
+impl Lookup {
+    /// A name that was asked for in vain.
+    pub fn failed(name: &str, outcome: Outcome) -> Lookup {
+        Lookup {
+            name: name.trim_end_matches('.').to_ascii_lowercase(),
+            record: String::new(),
+            server: None,
+            outcome,
+            addresses: Vec::new(),
+            aliases: Vec::new(),
+            ttl: None,
+            seconds: None,
+        }
+    }
 }
 
 /// A state with a name that runbooks know: `listener` is `loopback`, `subnet.default_route` is `no_igw`.

@@ -8,19 +8,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::clean::{Line, clean};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Fact};
+use crate::fact::{Claim, Endpoint, Fact, State};
 
 mod command_line;
 mod curl_verbose;
 mod curl_write_out;
 mod dig;
 mod dig_short;
+mod haproxy_check;
+mod haproxy_log;
+mod haproxy_servers;
+mod haproxy_stat;
 mod http_head;
 mod mtr;
 mod nc;
 mod note;
 mod observable;
 mod ping;
+mod log_line;
+mod nc;
+mod nginx_error;
+mod observable;
+mod pick;
 mod prompt;
 mod request;
 mod trace;
@@ -42,6 +51,10 @@ const READERS: &[Reader] = &[
     ping::READER,
     tracepath::READER,
     traceroute::READER,
+    nginx_error::READER,
+    haproxy_log::READER,
+    haproxy_stat::READER,
+    haproxy_servers::READER,
 ];
 
 /// Below this a reader is not asked to read: a wrong guess would invent facts.
@@ -85,6 +98,12 @@ impl Findings {
     fn fact(&mut self, lines: Lines, claim: Claim) {
         self.understood.extend(lines.first..=lines.last);
         self.facts.push(Fact { lines, claim });
+    }
+
+    /// Records a state that the text shows.
+    fn state(&mut self, lines: Lines, observable: &str, value: &str, of: Endpoint, detail: impl Into<String>) {
+        let state = State { observable: observable.to_owned(), value: value.to_owned(), of, detail: detail.into() };
+        self.fact(lines, Claim::State(state));
     }
 
     /// Counts a line as understood although it says nothing of use.
@@ -223,4 +242,14 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
     };
     let rest = if other_tool { rest.into_iter().cloned().collect() } else { Vec::new() };
     (block, rest)
+}
+
+/// What one reader tells of a text, in sentences, for the readers' own tests.
+#[cfg(test)]
+fn told(reader: Reader, text: &str) -> Vec<String> {
+    let part = Part { command: None, lines: clean(text) };
+    assert!((reader.recognize)(&part) >= SURE_ENOUGH, "{} does not recognize its own text", reader.kind);
+    let mut findings = Findings::default();
+    (reader.read)(&part, &mut findings);
+    findings.facts.iter().map(|fact| fact.claim.to_string()).collect()
 }

@@ -1,0 +1,215 @@
+//! Reads haproxy's log: requests in the HTTP and TCP formats, and changes of servers' health.
+//!
+//! ```text
+//! Nov 21 01:53:51 lb-b haproxy[30038]: 198.51.100.23:60110 [21/Nov/2026:01:53:51.429] public be_feed/feed-2 0/0/0/-1/0 502 209 - - SH-- 1/1/0/0/0 0/0 "GET /f HTTP/1.1"
+//! Nov 21 01:52:46 ilb-1 haproxy[25219]: Server be_inventory/inv2 is DOWN, reason: Layer4 connection problem, info: "Connection refused", check duration: 0ms. 0 active and 0 backup servers left. 0 sessions active, 0 requeued, 0 remaining in queue.
+//! Nov 21 01:52:46 ilb-1 haproxy[25219]: backend be_inventory has no server available!
+//! ```
+//!
+//! Formats and termination states: haproxy's configuration manual, sections 8.2 and 8.5.
+
+use std::collections::BTreeMap;
+
+use super::log_line::LogLine;
+use super::observable::{BACKEND_SERVERS, PROXY_REASON, SERVER_CHECK};
+use super::pick::between;
+use super::{Findings, Part, Reader, haproxy_check};
+use crate::evidence::Lines;
+use crate::fact::{Claim, Endpoint};
+
+mod session;
+
+use session::Session;
+
+pub(super) const READER: Reader = Reader { kind: "haproxy", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    let known = |text: &str| {
+        let message = LogLine::parse(text).message;
+        Session::parse(message).is_some() || Event::parse(message).is_some()
+    };
+    if part.any(known) { 0.97 } else { 0.0 }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let mut health = Health::default();
+    for line in &part.lines {
+        let log = LogLine::parse(&line.text);
+        let at = Lines::one(line.number);
+        if let Some(session) = Session::parse(log.message) {
+            findings.noise(line.number);
+            for attempt in session.attempts(&log.origin()) {
+                findings.fact(at, Claim::Attempt(attempt));
+            }
+            if let Some(reason) = session.reason() {
+                let detail = format!("termination state {}", session.flags);
+                findings.state(at, PROXY_REASON, reason, Endpoint::default(), detail);
+            }
+            if session.found_no_server() {
+                health.backend(session.backend, at, "none_up", format!("{} and <NOSRV>", session.flags));
+            }
+        } else if let Some(event) = Event::parse(log.message) {
+            findings.noise(line.number);
+            event.tell(at, &mut health, findings);
+        }
+    }
+    health.tell(findings);
+}
+
+/// The last word on every server and backend: what a server was before it changed again is history.
+#[derive(Default)]
+struct Health<'a> {
+    servers: BTreeMap<&'a str, (Lines, &'static str, String)>,
+    backends: BTreeMap<&'a str, (Lines, &'static str, String)>,
+}
+
+impl<'a> Health<'a> {
+    fn backend(&mut self, name: &'a str, at: Lines, value: &'static str, detail: String) {
+        self.backends.insert(name, (at, value, detail));
+    }
+
+    fn tell(self, findings: &mut Findings) {
+        for (name, (at, value, detail)) in self.servers {
+            findings.state(at, SERVER_CHECK, value, Endpoint::named(name), detail);
+        }
+        for (name, (at, value, detail)) in self.backends {
+            findings.state(at, BACKEND_SERVERS, value, Endpoint::named(name), detail);
+        }
+    }
+}
+
+/// Something haproxy says of its servers, not of a request.
+enum Event<'a> {
+    /// A check's result, with `active` usable servers left where the line counts them.
+    Check {
+        server: &'a str,
+        value: &'static str,
+        detail: String,
+        left: Option<u32>,
+    },
+    NoServer {
+        backend: &'a str,
+    },
+    ClientHandshake {
+        client: &'a str,
+    },
+    NoProxyProtocol,
+    Notice,
+}
+
+impl<'a> Event<'a> {
+    fn parse(message: &'a str) -> Option<Event<'a>> {
+        for start in ["backend ", "proxy ", "Backend ", "Proxy "] {
+            if let Some(rest) = message.strip_prefix(start) {
+                if let Some(backend) = rest.strip_suffix(" has no server available!") {
+                    return Some(Event::NoServer { backend });
+                }
+                let notice = rest.contains(" started.") || rest.contains(" stopped ");
+                return notice.then_some(Event::Notice);
+            }
+        }
+        if message.ends_with(": SSL handshake failure") || message.contains(" during SSL handshake") {
+            let (client, _) = message.split_once(" [")?;
+            return Some(Event::ClientHandshake { client });
+        }
+        if message.contains("does not look like a PROXY protocol header")
+            || message.ends_with("while waiting for PROXY protocol header")
+        {
+            return Some(Event::NoProxyProtocol);
+        }
+        Event::check(message)
+    }
+
+    /// `Server be/s1 is DOWN, reason: …`, `Server be/s1 is UP, …`, `Health check for server be/s1 failed, reason: …`.
+    fn check(message: &'a str) -> Option<Event<'a>> {
+        let rest = ["Server ", "Backup Server ", "Health check for server ", "Health check for backup server "]
+            .into_iter()
+            .find_map(|start| message.strip_prefix(start))?;
+        let (server, rest) = rest.split_once(' ')?;
+        if !server.contains('/') {
+            return None;
+        }
+        if rest.contains("maintenance") {
+            let detail = "maintenance".to_owned();
+            return Some(Event::Check { server, value: "maintenance", detail, left: left(rest) });
+        }
+        let reason = between(rest, "reason: ", ", check duration").unwrap_or(rest);
+        let value = match haproxy_check::of_sentence(reason) {
+            Some(value) => value,
+            None if rest.starts_with("is UP") => "up",
+            None if rest.starts_with("is DOWN") || rest.starts_with("failed") => "down_other",
+            None => return None,
+        };
+        let detail = reason.chars().take(120).collect();
+        Some(Event::Check { server, value, detail, left: left(rest) })
+    }
+
+    fn tell(self, at: Lines, health: &mut Health<'a>, findings: &mut Findings) {
+        match self {
+            Event::Check { server, value, detail, left } => {
+                let backend = server.split('/').next().unwrap_or(server);
+                match left {
+                    Some(0) => health.backend(backend, at, "none_up", "no server left".to_owned()),
+                    Some(left) => health.backend(backend, at, "some_down", format!("{left} left")),
+                    // How many of them all are up again, the line does not say.
+                    None => drop(health.backends.remove(backend)),
+                }
+                health.servers.insert(server, (at, value, detail));
+            }
+            Event::NoServer { backend } => health.backend(backend, at, "none_up", "no server available".to_owned()),
+            Event::ClientHandshake { client } => {
+                findings.fact(at, Claim::Attempt(session::lost_handshake(client)));
+            }
+            Event::NoProxyProtocol => {
+                findings.state(at, PROXY_REASON, "proxy_protocol", Endpoint::default(), "no PROXY protocol header");
+            }
+            Event::Notice => {}
+        }
+    }
+}
+
+/// Usable servers after a server went down: `0 active and 1 backup servers left`. Nothing where one came up.
+fn left(text: &str) -> Option<u32> {
+    let (before, _) = text.split_once(" backup servers left")?;
+    let (before, backup) = before.rsplit_once(" active and ")?;
+    let active: u32 = before.rsplit(' ').next()?.parse().ok()?;
+    Some(active + backup.parse::<u32>().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn a_server_that_hangs_up_is_told_from_one_that_answers() {
+        let text = "Nov 21 01:53:51 lb-b haproxy[30038]: 198.51.100.23:60100 [21/Nov/2026:01:53:51.414] public be_feed/feed-1 0/0/0/2/2 200 173 - - ---- 1/1/0/0/0 0/0 \"GET /f HTTP/1.1\"\n\
+                    Nov 21 01:53:51 lb-b haproxy[30038]: 198.51.100.23:60110 [21/Nov/2026:01:53:51.429] public be_feed/feed-2 0/0/0/-1/0 502 209 - - SH-- 1/1/0/0/0 0/0 \"GET /f HTTP/1.1\"";
+        assert_eq!(
+            told(READER, text),
+            [
+                "the request to self worked",
+                "the request to be_feed/feed-1 worked",
+                "the request to self was answered 502",
+                "the request to be_feed/feed-2 was closed without a byte of answer",
+                "proxy reason is upstream closed (termination state SH--)",
+            ]
+        );
+    }
+
+    #[test]
+    fn changes_of_health_name_the_server_and_the_reason() {
+        let text = "Server be_inventory/inv2 is DOWN, reason: Layer4 connection problem, info: \"Connection refused\", check duration: 0ms. 0 active and 0 backup servers left. 0 sessions active, 0 requeued, 0 remaining in queue.\n\
+                    Server web/web-2 is UP, reason: Layer4 check passed, check duration: 0ms. 2 active and 0 backup servers online. 0 sessions requeued, 0 total in queue.\n\
+                    backend tickets has no server available!";
+        assert_eq!(
+            told(READER, text),
+            [
+                "server check is down refused at be_inventory/inv2 (Layer4 connection problem, info: \"Connection refused\")",
+                "server check is up at web/web-2 (Layer4 check passed)",
+                "backend servers is none up at be_inventory (no server left)",
+                "backend servers is none up at tickets (no server available)",
+            ]
+        );
+    }
+}

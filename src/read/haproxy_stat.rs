@@ -1,0 +1,179 @@
+//! Reads haproxy's `show stat`, whole or cut by columns.
+//!
+//! ```text
+//! # pxname,svname,scur,stot,econ,eresp,status,weight,check_status,check_code
+//! fe_inventory,FRONTEND,0,1,,,OPEN,,,
+//! be_inventory,inv1,0,0,0,0,DOWN,1,L4CON,
+//! be_inventory,BACKEND,0,1,1,0,DOWN,0,,
+//! ```
+//!
+//! Counters of errors (`econ`, `chkdown`) are history and say nothing of now; only responses per status class are reported.
+
+use super::observable::{BACKEND_SERVERS, SERVER_CHECK};
+use super::pick::host_port;
+use super::{Findings, Part, Reader, haproxy_check};
+use crate::evidence::Lines;
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
+
+pub(super) const READER: Reader = Reader { kind: "haproxy", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    if part.any(|text| columns(text).is_some()) { 0.98 } else { 0.0 }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let mut head: Vec<&str> = Vec::new();
+    let mut pool = Pool::default();
+    for line in &part.lines {
+        if let Some(names) = columns(&line.text) {
+            head = names;
+            findings.noise(line.number);
+            continue;
+        }
+        let Some(row) = Row::parse(&head, &line.text) else { continue };
+        findings.noise(line.number);
+        match row.server {
+            "FRONTEND" => {}
+            "BACKEND" => {
+                pool.tell(&row, line.number, findings);
+                pool = Pool::default();
+            }
+            _ => {
+                if let Some(value) = row.check() {
+                    findings.state(Lines::one(line.number), SERVER_CHECK, value, row.endpoint(), row.detail());
+                    pool.count(value, line.number);
+                }
+                for attempt in row.answers() {
+                    findings.fact(Lines::one(line.number), Claim::Attempt(attempt));
+                }
+            }
+        }
+    }
+}
+
+/// The column names, where the line is the head of the table.
+fn columns(text: &str) -> Option<Vec<&str>> {
+    let names = text.trim().strip_prefix('#')?.trim_start();
+    (names.starts_with("pxname,svname") || names.starts_with("svname,")).then(|| names.split(',').collect())
+}
+
+/// One proxy or server.
+struct Row<'a> {
+    names: &'a [&'a str],
+    cells: Vec<&'a str>,
+    proxy: &'a str,
+    server: &'a str,
+}
+
+impl<'a> Row<'a> {
+    fn parse(names: &'a [&'a str], text: &'a str) -> Option<Row<'a>> {
+        let cells: Vec<&str> = text.trim_end().split(',').collect();
+        let enough = !names.is_empty() && cells.len() + 2 >= names.len() && cells.len() > 1;
+        let mut row = Row { names, cells, proxy: "", server: "" };
+        row.proxy = row.cell("pxname").unwrap_or_default();
+        row.server = row.cell("svname").filter(|_| enough)?;
+        Some(row)
+    }
+
+    fn cell(&self, name: &str) -> Option<&'a str> {
+        let position = self.names.iter().position(|known| *known == name)?;
+        self.cells.get(position).copied().filter(|cell| !cell.is_empty())
+    }
+
+    fn number(&self, name: &str) -> u32 {
+        self.cell(name).and_then(|cell| cell.parse().ok()).unwrap_or(0)
+    }
+
+    /// The check's result where it was checked, otherwise what haproxy makes of the server.
+    fn check(&self) -> Option<&'static str> {
+        let status = self.cell("status").unwrap_or_default();
+        let checked = self.cell("check_status").and_then(haproxy_check::of_code);
+        // "UP 1/3" has failed checks and is still used; "DOWN 1/2" has passed some and is not.
+        match status {
+            _ if status.starts_with("MAINT") || status.starts_with("DRAIN") => Some("maintenance"),
+            _ if status.starts_with("UP") => Some("up"),
+            _ if status.starts_with("DOWN") => Some(checked.filter(|value| *value != "up").unwrap_or("down_other")),
+            "" => checked,
+            _ => None,
+        }
+    }
+
+    fn endpoint(&self) -> Endpoint {
+        let address = self.cell("addr").and_then(host_port).unwrap_or_default();
+        Endpoint { name: Some(format!("{}/{}", self.proxy, self.server)), ..address }
+    }
+
+    fn detail(&self) -> String {
+        let words = ["status", "check_status", "check_code", "last_chk"].iter().filter_map(|name| self.cell(name));
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// The answers this server gave since haproxy started, by status class.
+    fn answers(&self) -> Vec<Attempt> {
+        let classes = [("hrsp_2xx", Outcome::Ok), ("hrsp_5xx", Outcome::Http5xx)];
+        let counted = classes.into_iter().map(|(name, outcome)| (self.number(name), outcome));
+        counted
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, outcome)| Attempt {
+                to: self.endpoint(),
+                protocol: Some("http".to_owned()),
+                count,
+                ..Attempt::new(Stage::Exchange, outcome)
+            })
+            .collect()
+    }
+}
+
+/// The servers of one backend, until its `BACKEND` row sums them up.
+#[derive(Default)]
+struct Pool {
+    up: u32,
+    down: u32,
+    first: Option<u32>,
+}
+
+impl Pool {
+    fn count(&mut self, value: &str, number: u32) {
+        self.first.get_or_insert(number);
+        match value {
+            "up" => self.up += 1,
+            _ => self.down += 1,
+        }
+    }
+
+    fn tell(&self, backend: &Row, number: u32, findings: &mut Findings) {
+        let value = match (self.up, self.down) {
+            (0, 0) if backend.cell("status") == Some("DOWN") => "none_up",
+            (0, 0) => return,
+            (0, _) => "none_up",
+            (_, 0) => "all_up",
+            _ => "some_down",
+        };
+        let detail = format!("{} of {} up", self.up, self.up + self.down);
+        let lines = Lines::new(self.first.unwrap_or(number), number);
+        findings.state(lines, BACKEND_SERVERS, value, Endpoint::named(backend.proxy), detail);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn a_cut_table_is_read_by_its_own_head() {
+        let text = "# pxname,svname,stot,econ,eresp,status,chkfail,chkdown,lastchg,downtime,check_status\n\
+                    tls,FRONTEND,7,,,OPEN,,,,,\n\
+                    web,web-1,7,0,0,UP,0,0,3,0,L4OK\n\
+                    web,web-2,0,0,0,DOWN,1,1,1,1,L4TOUT\n\
+                    web,BACKEND,7,0,0,UP,,0,3,0,\n";
+        assert_eq!(
+            told(READER, text),
+            [
+                "server check is up at web/web-1 (UP L4OK)",
+                "server check is down timeout at web/web-2 (DOWN L4TOUT)",
+                "backend servers is some down at web (1 of 2 up)",
+            ]
+        );
+    }
+}

@@ -1,0 +1,126 @@
+//! Takes off what syslog, journald, Docker and kubectl put before a program's own log line.
+//!
+//! ```text
+//! Nov 21 01:52:46 ilb-1 haproxy[25219]: backend be_inventory has no server available!
+//! 2026-11-21T01:52:46.123456+00:00 web-2 gunicorn[811]: [2026-11-21 01:52:46 +0000] [811] [CRITICAL] WORKER TIMEOUT (pid:812)
+//! [pod/cart-7d4b/cart] 2026-11-21 01:52:51,737 ERROR cart: GET /cart/77 failed
+//! web-1  | 10.0.0.1 - - [21/Nov/2026:01:52:46 +0000] "GET / HTTP/1.1" 200 12
+//! ```
+
+use crate::fact::Endpoint;
+
+/// A log line without the prefix of whatever carried it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LogLine<'a> {
+    /// The host that the prefix names.
+    pub host: Option<&'a str>,
+    /// The program that the prefix names.
+    pub program: Option<&'a str>,
+    pub message: &'a str,
+}
+
+impl<'a> LogLine<'a> {
+    pub(super) fn parse(text: &'a str) -> LogLine<'a> {
+        let text = text.trim_start();
+        let text = text
+            .strip_prefix('<')
+            .and_then(|rest| rest.split_once('>'))
+            .map_or(text, |(priority, rest)| if priority.chars().all(|c| c.is_ascii_digit()) { rest } else { text });
+        syslog(text).unwrap_or_else(|| LogLine { host: None, program: None, message: carried(text) })
+    }
+
+    /// The host whose log it is, where the prefix names it.
+    pub(super) fn origin(&self) -> Endpoint {
+        Endpoint { name: self.host.map(str::to_owned), ..Endpoint::default() }
+    }
+}
+
+/// `Nov 21 01:52:46 host program[pid]: message`, or the same with an RFC 3339 time, or without the host.
+fn syslog(text: &str) -> Option<LogLine<'_>> {
+    let rest = after_month_time(text).or_else(|| after_rfc3339(text))?;
+    let (first, rest_of) = rest.split_once(' ')?;
+    if let Some(program) = tag(first) {
+        return Some(LogLine { host: None, program: Some(program), message: rest_of.trim_start() });
+    }
+    let (second, message) = rest_of.trim_start().split_once(' ')?;
+    let host = first.chars().all(|c| c.is_ascii_alphanumeric() || "._-:".contains(c));
+    let program = tag(second).filter(|_| host)?;
+    Some(LogLine { host: Some(first), program: Some(program), message: message.trim_start() })
+}
+
+/// `haproxy[25219]:` or `kernel:`, and nothing that is a time or a level.
+fn tag(word: &str) -> Option<&str> {
+    let word = word.strip_suffix(':')?;
+    let (name, rest) = word.split_once('[').unwrap_or((word, "]"));
+    let plausible = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-/()".contains(c));
+    let level = matches!(name, "ERROR" | "WARNING" | "WARN" | "INFO" | "DEBUG" | "FATAL" | "CRITICAL");
+    (plausible && !level && rest.ends_with(']')).then_some(name)
+}
+
+fn after_month_time(text: &str) -> Option<&str> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (month, rest) = text.split_once(' ')?;
+    let (day, rest) = rest.trim_start().split_once(' ')?;
+    let (time, rest) = rest.split_once(' ')?;
+    let dated = MONTHS.contains(&month) && day.len() <= 2 && day.chars().all(|c| c.is_ascii_digit());
+    (dated && is_time(time)).then_some(rest.trim_start())
+}
+
+/// What follows `2026-11-21T01:52:46.123Z ` or `2026-11-21T01:52:46+00:00 `.
+fn after_rfc3339(text: &str) -> Option<&str> {
+    let (word, rest) = text.split_once(' ')?;
+    let (date, time) = word.split_once('T')?;
+    let dated = date.len() == 10 && date.chars().all(|c| c.is_ascii_digit() || c == '-');
+    let clock = time.trim_end_matches('Z').split(['+', '-']).next()?;
+    (dated && is_time(clock)).then_some(rest.trim_start())
+}
+
+/// `01:52:46`, with or without a fraction.
+pub(super) fn is_time(text: &str) -> bool {
+    text.len() >= 8
+        && text.bytes().filter(|b| *b == b':').count() == 2
+        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b','))
+}
+
+/// Strips `[pod/…] `, `web-1  | `, `2026-11-21T01:52:46.1Z ` and `2026-11-21T01:52:46.1Z stdout F `.
+fn carried(text: &str) -> &str {
+    let text = match text.strip_prefix("[pod/").and_then(|rest| rest.split_once("] ")) {
+        Some((_, rest)) => rest,
+        None => text,
+    };
+    let text = match text.split_once(" | ") {
+        Some((name, rest))
+            if !name.is_empty()
+                && name.trim_end().chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+                && name.trim_end().contains(['-', '_']) =>
+        {
+            rest
+        }
+        _ => text,
+    };
+    let text = after_rfc3339(text).unwrap_or(text);
+    ["stdout F ", "stderr F "].into_iter().find_map(|stream| text.strip_prefix(stream)).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_of_every_carrier_are_taken_off() {
+        let cases = [
+            ("Nov 21 01:52:46 ilb-1 haproxy[25219]: backend x", Some("ilb-1"), "backend x"),
+            ("2026-11-21T01:52:46.123456+00:00 web-2 kernel: Out of memory", Some("web-2"), "Out of memory"),
+            ("[pod/cart-7d4b/cart] ERROR a: b", None, "ERROR a: b"),
+            ("web-1  | 10.0.0.1 - - [x]", None, "10.0.0.1 - - [x]"),
+            ("2026-11-21T01:52:46.1Z stdout F hello", None, "hello"),
+            ("2026/11/21 01:52:45 [error] 2#2: *1 x", None, "2026/11/21 01:52:45 [error] 2#2: *1 x"),
+            (" idle in transaction |     4", None, "idle in transaction |     4"),
+        ];
+        for (text, host, message) in cases {
+            let line = LogLine::parse(text);
+            assert_eq!((line.host, line.message), (host, message), "{text}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The wordings of nginx's errors and what they mean.
+
+use crate::fact::{Outcome, Stage};
+
+/// How far a request to an upstream came, from what nginx says of it.
+pub(super) fn upstream_failure(said: &str) -> Option<(Stage, Outcome)> {
+    let has = |words: &str| said.contains(words);
+    if has("upstream SSL certificate") || has("while SSL handshaking to upstream") {
+        let outcome = if has("upstream timed out") { Some(Outcome::TlsHang) } else { handshake_failure(said) };
+        return outcome.map(|outcome| (Stage::Tls, outcome));
+    }
+    if has("while connecting to upstream") {
+        let outcome = match () {
+            () if has("(111: ") => Outcome::Refused,
+            () if has("(110: ") => Outcome::ConnectTimeout,
+            () if has("(113: ") => Outcome::Unreachable,
+            () if has("(101: ") => Outcome::NoLocalRoute,
+            () if has("(99: ") => Outcome::NoLocalPort,
+            () => return None,
+        };
+        return Some((Stage::Connect, outcome));
+    }
+    let before_head = has("while reading response header from upstream") || has("while sending request to upstream");
+    let outcome = match () {
+        () if has("upstream timed out") && before_head => Outcome::Hang,
+        () if has("prematurely closed connection") && has("client") => return None,
+        () if has("prematurely closed connection") && before_head => Outcome::EmptyReply,
+        () if has("(104: ") && before_head => Outcome::Reset,
+        () if has("while reading upstream") && (has("(104: ") || has("prematurely closed") || has("timed out")) => {
+            Outcome::Truncated
+        }
+        () if has("upstream sent no valid HTTP/") || has("upstream sent invalid ") => Outcome::Garbled,
+        () => return None,
+    };
+    Some((Stage::Exchange, outcome))
+}
+
+/// How a TLS handshake failed: OpenSSL's words, or the number of a verification error (`x509_vfy.h`).
+pub(super) fn handshake_failure(said: &str) -> Option<Outcome> {
+    let words = [
+        ("verify error: (10:", Outcome::TlsExpired),
+        ("certificate has expired", Outcome::TlsExpired),
+        ("alert certificate expired", Outcome::TlsExpired),
+        ("verify error: (9:", Outcome::TlsNotYetValid),
+        ("verify error: (18:", Outcome::TlsSelfSigned),
+        ("verify error: (19:", Outcome::TlsSelfSigned),
+        ("verify error: (20:", Outcome::TlsUntrusted),
+        ("verify error: (21:", Outcome::TlsUntrusted),
+        ("alert unknown ca", Outcome::TlsUntrusted),
+        ("certificate does not match", Outcome::TlsWrongName),
+        ("wrong version number", Outcome::TlsPlaintext),
+        ("http request", Outcome::TlsPlaintext),
+        ("packet length too long", Outcome::TlsPlaintext),
+        ("no shared cipher", Outcome::TlsVersion),
+        ("unsupported protocol", Outcome::TlsVersion),
+        ("alert protocol version", Outcome::TlsVersion),
+        ("alert handshake failure", Outcome::TlsVersion),
+        ("version too low", Outcome::TlsVersion),
+        ("peer closed connection in SSL handshake", Outcome::TlsClosed),
+        ("(104: ", Outcome::TlsClosed),
+        ("unexpected eof", Outcome::TlsClosed),
+    ];
+    words.into_iter().find(|(words, _)| said.contains(words)).map(|(_, outcome)| outcome)
+}
+
+/// The reason nginx gives for an answer of its own, as a value of `proxy.reason`.
+pub(super) fn reason(said: &str) -> Option<&'static str> {
+    let has = |words: &str| said.contains(words);
+    if let Some((stage, outcome)) = upstream_failure(said) {
+        return match (stage, outcome) {
+            (Stage::Tls, _) => Some("upstream_tls"),
+            (_, Outcome::Refused) => Some("upstream_refused"),
+            (_, Outcome::ConnectTimeout | Outcome::Hang) => Some("upstream_timeout"),
+            (_, Outcome::NoLocalPort) => Some("ports_exhausted"),
+            (_, Outcome::Truncated) if has("timed out") => Some("upstream_timeout"),
+            (_, Outcome::EmptyReply | Outcome::Reset | Outcome::Truncated) => Some("upstream_closed"),
+            _ => None,
+        };
+    }
+    let words = [
+        ("limiting requests", "rate_limited"),
+        ("limiting connections", "rate_limited"),
+        ("access forbidden by rule", "forbidden_by_rule"),
+        ("client intended to send too large body", "body_too_large"),
+        ("upstream sent too big header", "header_too_big"),
+        ("client sent too long header line", "header_too_big"),
+        ("client sent too long URI", "header_too_big"),
+        ("(24: Too many open files)", "fds_exhausted"),
+        ("worker_connections are not enough", "connections_exhausted"),
+        ("while reading PROXY protocol", "proxy_protocol"),
+        ("no live upstreams", "no_server"),
+        ("client prematurely closed connection", "client_left"),
+        ("client closed connection", "client_left"),
+    ];
+    words.into_iter().find(|(words, _)| has(words)).map(|(_, value)| value)
+}
