@@ -1,4 +1,6 @@
-//! The names of the states that readers of network tools report, and the values each can have. Runbooks use the same words.
+//! The names of the states that readers report, and the values each can have; runbooks use the same words.
+//!
+//! A state is what a host, a balancer or a database says of itself; what follows from it is the runbooks' business.
 
 /// What became of echo requests, of the target: `answers`, `loss` (some came back), `silent` (none did, and nobody said why),
 /// `unreachable` (a router or the own host said so), `too_big` (did not fit and may not be split), `ttl_exceeded` (ran in a
@@ -77,9 +79,6 @@ pub(super) const TCP_RETRANSMITS: &str = "tcp.retransmits";
 
 /// Connections dropped because an accept queue was full: `some`, `none`.
 pub(super) const LISTEN_OVERFLOWS: &str = "listen.overflows";
-//! The names of the states that readers report, as runbooks know them. Values are listed beside each name.
-//!
-//! A state is what a host, a balancer or a database says of itself; what follows from it is the runbooks' business.
 
 /// Why a proxy says it failed a request: `upstream_refused`, `upstream_timeout`, `upstream_closed`, `upstream_tls`,
 /// `no_server`, `no_route`, `rate_limited`, `forbidden_by_rule`, `body_too_large`, `header_too_big`, `fds_exhausted`,
