@@ -125,8 +125,6 @@ pub const ENDPOINTS: &str = "endpoints";
 pub const TARGET_HEALTH: &str = "target.health";
 /// Where a subnet's default route leads: `igw`, `nat`, `other`, `none`, `main_table` (no table of its own).
 pub const SUBNET_DEFAULT_ROUTE: &str = "subnet.default_route";
-/// Whether a route's target is gone: `blackhole`.
-pub const ROUTE: &str = "route";
 /// Where a cloud load balancer can be reached from: `internet-facing`, `internal`.
 pub const LB_SCHEME: &str = "lb.scheme";
 /// Errors that a cloud load balancer counts: `counted`, `none`.
