@@ -6,6 +6,7 @@ use crate::command::{Slot, Slots, fill};
 use crate::diagnosis::{Expected, Risk, Suggestion};
 use crate::fact::{Outcome, Stage};
 use crate::hypotheses::Cause;
+use crate::place::Tls;
 use crate::predict::{self, Asked, Dist};
 use crate::routes::Step;
 use crate::runbook::{Asks, Place, Probe};
@@ -30,14 +31,19 @@ pub fn advise(belief: &Belief) -> Vec<Suggestion> {
     let mut suggestions: Vec<(f64, Suggestion)> = Vec::new();
     for element in anchors(belief) {
         for probe in belief.shelf.probes().filter(|probe| probe.at.iter().any(|place| fits(*place, element, belief))) {
-            for from in vantages(probe, element, belief) {
+            for from in
+                vantages(probe, element, belief).into_iter().filter(|from| speaks(probe, element, *from, belief))
+            {
                 if let Some(suggestion) = suggest(probe, element, from, belief, &repairs) {
                     let risk = match probe.risk {
                         Risk::Read => 1.0,
                         Risk::Load => 2.5,
                         Risk::Mutate => 12.0,
                     };
-                    suggestions.push((suggestion.bits / ((probe.minutes + 0.25) * risk), suggestion));
+                    // Where somebody has been looking from, nobody has to be asked for access first.
+                    let at_hand = from.is_none_or(|from| belief.looked_from(from));
+                    let asking = if at_hand { 0.25 } else { 1.0 };
+                    suggestions.push((suggestion.bits / ((probe.minutes + asking) * risk), suggestion));
                 }
             }
         }
@@ -46,6 +52,16 @@ pub fn advise(belief: &Belief) -> Vec<Suggestion> {
     let mut commands = BTreeSet::new();
     suggestions.retain(|(_, suggestion)| commands.insert((suggestion.from.clone(), suggestion.command.clone())));
     suggestions.into_iter().map(|(_, suggestion)| suggestion).take(KEPT).collect()
+}
+
+/// Whether a probe for certain protocols is of use between these two; an edge without a protocol may speak any.
+fn speaks(probe: &Probe, element: Element, from: Option<NodeIx>, belief: &Belief) -> bool {
+    let edge = match element {
+        Element::Edge(ix) => Some(ix),
+        Element::Node(ix) | Element::Address(ix, _) => from.and_then(|from| belief.sketch.edge_between(from, ix)),
+    };
+    let protocol = edge.and_then(|ix| belief.sketch.edge(ix)).and_then(|edge| edge.protocol.as_deref());
+    probe.protocols.is_empty() || protocol.is_none_or(|protocol| probe.protocols.iter().any(|known| known == protocol))
 }
 
 /// What one would do about each hypothesis: telling apart two faults with the same repair is worth nothing.
@@ -122,6 +138,14 @@ fn suggest(
         })
         .collect();
     let filled = fill(&probe.command, &slots(element, from, belief));
+    // A lookup without a name to look up is no command; an id that only the account's owner knows can be filled in.
+    if filled
+        .missing
+        .iter()
+        .any(|missing| matches!(missing.slot, Slot::Name | Slot::Host | Slot::Address | Slot::Resolver))
+    {
+        return None;
+    }
     let node = |ix: NodeIx| belief.sketch.node(ix).map(|node| node.id.clone()).unwrap_or_default();
     Some(Suggestion {
         command: filled.command,
@@ -152,8 +176,8 @@ fn requests(element: Element, from: Option<NodeIx>, stage: Stage, belief: &Belie
         Element::Address(ix, ip) => (ix, Some(ip)),
         Element::Edge(ix) => (belief.sketch.ends(ix)?.1, None),
     };
-    let steps: Vec<Step> = belief.routes.of_request(from, target, address);
-    let asked = Asked { tests: stage, whole: address.is_none(), sameness: 1.0 };
+    let steps: Vec<Step> = belief.routes.of_request(from, target, address, address.is_none());
+    let asked = Asked { tests: stage, whole: address.is_none(), tls: Tls::Checked, answered: false, sameness: 1.0 };
     let before = asked_before(from, target, address, stage, belief);
     let words = Outcome::ALL.iter().filter(|outcome| **outcome == Outcome::Ok || outcome.stage() <= stage);
     let words: Vec<Outcome> = words.copied().collect();
@@ -351,7 +375,7 @@ fn slots(element: Element, from: Option<NodeIx>, belief: &Belief) -> Slots {
     }
     slots.set(Slot::Port, port.unwrap_or(if secure { 443 } else { 80 }));
     slots.set(Slot::Path, path);
-    if let Some(name) = asked_name.or(host) {
+    if let Some(name) = asked_name.or(node.hosts.first().cloned()) {
         slots.set(Slot::Name, name);
     }
     if let Some(id) = ["subnet", "arn", "id"].iter().find_map(|key| node.attr(key)) {

@@ -88,6 +88,9 @@ pub struct Attempt {
     /// Whether the name was resolved on the way, so that success also speaks for the resolver.
     #[serde(default, skip_serializing_if = "is_false")]
     pub resolved: bool,
+    /// Certificates were not checked (`curl -k`), so success says nothing about them.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unchecked: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protocol: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -111,6 +114,7 @@ impl Attempt {
             tests,
             outcome,
             resolved: false,
+            unchecked: false,
             protocol: None,
             path: None,
             status: None,

@@ -50,11 +50,25 @@ pub struct Request {
     pub whole: bool,
     pub port: Option<u16>,
     pub tests: Stage,
+    pub tls: Tls,
+    /// The name was resolved on the way, so the name server chose the address.
+    pub resolved: bool,
     pub outcome: Outcome,
     /// What was asked for: a path, or a name.
     pub subject: String,
     /// The node that made the answer, where it betrays itself.
     pub spoke: Option<NodeIx>,
+}
+
+/// What a request says about TLS when it works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tls {
+    /// The handshake works and the certificate is trusted.
+    Checked,
+    /// The handshake works; the certificate was not looked at.
+    Unchecked,
+    /// Nothing: there was no TLS.
+    Absent,
 }
 
 /// All facts of a case at their places.

@@ -2,6 +2,7 @@
 
 use crate::fact::{Outcome, Stage};
 use crate::hypotheses::Cause;
+use crate::place::Tls;
 use crate::routes::{Role, Step};
 use crate::runbook::{FailureMode, Shelf};
 use crate::sketch::{Element, Kind, Sketch};
@@ -19,6 +20,9 @@ pub struct Asked {
     pub tests: Stage,
     /// Only its end is seen, and the sender tries several addresses.
     pub whole: bool,
+    pub tls: Tls,
+    /// The node that made the answer is the element itself, so it did answer.
+    pub answered: bool,
     /// How much it is the same request as those that fail, 0 to 1: another path or name says less.
     pub sameness: f64,
 }
@@ -27,10 +31,12 @@ pub struct Asked {
 pub fn request(cause: &Cause, step: &Step, asked: Asked) -> Dist {
     let (local, rate) = match cause {
         Cause::Described(_, mode) => described(mode, step.role),
+        // What a name server may do to those who follow its answers is described or nothing.
+        Cause::NotDescribed(_) if step.role == Role::Guide => return background(),
         Cause::NotDescribed(element) => (vague::local(*element, step.role, asked.tests), 1.0),
         Cause::Nothing | Cause::Outside => return background(),
     };
-    let mut seen = local;
+    let mut seen = if asked.answered { local.answers_only() } else { local };
     for kind in &step.between {
         seen = translate::through(*kind, &seen);
     }
@@ -39,13 +45,17 @@ pub fn request(cause: &Cause, step: &Step, asked: Asked) -> Dist {
         seen = seen.shifted(Outcome::ConnectTimeout, Outcome::ConnectSlow, 0.55);
         seen = seen.shifted(Outcome::Refused, Outcome::Ok, 0.6);
     }
-    let seen = seen.seen_by(asked.tests);
+    let seen = seen.seen_by(asked.tests).without_tls(asked.tls);
     background().mixed(&seen, rate * step.weight * asked.sameness)
 }
 
 /// The local effect a runbook describes, and its rate.
 fn described(mode: &FailureMode, role: Role) -> (Dist, f64) {
-    let effects = if role == Role::Maker { &mode.makes } else { &mode.breaks };
+    let effects = match role {
+        Role::Maker => &mode.makes,
+        Role::Guide => &mode.misleads,
+        Role::Link | Role::Address | Role::Receiver => &mode.breaks,
+    };
     if effects.is_empty() {
         return (background(), 0.0);
     }

@@ -32,6 +32,8 @@ pub enum Role {
     Address,
     /// It receives the request, or a request that follows from it.
     Receiver,
+    /// It told the sender which address to go to.
+    Guide,
 }
 
 /// One element on the route of a request.
@@ -114,8 +116,8 @@ impl<'a> Routes<'a> {
 
     /// Every element a request passes, from its sender to the last dependency it may reach.
     ///
-    /// `address` is the one it goes to, where that is known.
-    pub fn of_request(&self, from: Option<NodeIx>, to: NodeIx, address: Option<IpAddr>) -> Vec<Step> {
+    /// `address` is the one it goes to, where that is known; `resolved` says that a name server told it.
+    pub fn of_request(&self, from: Option<NodeIx>, to: NodeIx, address: Option<IpAddr>, resolved: bool) -> Vec<Step> {
         let mut steps = Vec::new();
         let mut between = Vec::new();
         let way = match from {
@@ -127,7 +129,19 @@ impl<'a> Routes<'a> {
                     caller: None,
                     weight: 1.0,
                 });
-                self.shortest(from, to).unwrap_or_default()
+                if resolved {
+                    let guides = self.resolvers(from).into_iter().filter(|(_, resolver)| *resolver != to).take(1);
+                    steps.extend(guides.map(|(_, resolver)| Step {
+                        element: Element::Node(resolver),
+                        role: Role::Guide,
+                        between: Vec::new(),
+                        caller: Some(from),
+                        weight: 1.0,
+                    }));
+                }
+                let way = self.shortest(from, to).unwrap_or_default();
+                // Who goes straight to an address that is not drawn as the next hop takes none of the drawn edges.
+                if way.len() > 1 && address.is_some() { Vec::new() } else { way }
             }
             None => Vec::new(),
         };
@@ -164,7 +178,7 @@ impl<'a> Routes<'a> {
     /// Breadth first through what the target calls, and what that calls.
     fn dependencies_of(&self, target: NodeIx, between: Vec<Kind>, steps: &mut Vec<Step>) {
         let mut seen = BTreeSet::from([target]);
-        seen.extend(steps.iter().filter_map(|step| match step.element {
+        seen.extend(steps.iter().filter(|step| step.role != Role::Guide).filter_map(|step| match step.element {
             Element::Node(ix) => Some(ix),
             _ => None,
         }));
@@ -254,7 +268,7 @@ mod tests {
         )
         .unwrap();
         let routes = Routes::new(&sketch);
-        let steps = routes.of_request(sketch.find("laptop"), sketch.find("elb").unwrap(), None);
+        let steps = routes.of_request(sketch.find("laptop"), sketch.find("elb").unwrap(), None, false);
         let ids: Vec<String> = steps.iter().map(|step| sketch.element_id(step.element)).collect();
         assert_eq!(ids, ["laptop", "laptop->elb", "elb", "elb", "elb", "elb->backend", "backend", "backend->db", "db"]);
         assert_eq!(steps.last().unwrap().between, [Kind::Service, Kind::LoadBalancer]);
@@ -263,7 +277,7 @@ mod tests {
     #[test]
     fn circles_end() {
         let sketch = from_arrows("a(service) -> b(service) -> a\nb -> b", &Sketch::default()).unwrap();
-        let steps = Routes::new(&sketch).of_request(None, sketch.find("a").unwrap(), None);
+        let steps = Routes::new(&sketch).of_request(None, sketch.find("a").unwrap(), None, false);
         assert_eq!(steps.len(), 3);
     }
 }

@@ -69,6 +69,9 @@ pub struct FailureMode {
     /// What the element itself sees of the requests it sends.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub makes: BTreeMap<Outcome, Chance>,
+    /// What becomes of requests that follow its answer (for name servers).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub misleads: BTreeMap<Outcome, Chance>,
     /// How many of the requests fail.
     #[serde(default = "Chance::always")]
     pub rate: Chance,
@@ -149,6 +152,9 @@ pub struct Probe {
     /// What it is pointed at.
     pub at: Vec<Place>,
     pub asks: Asks,
+    /// Only where the request would use one of these protocols; empty means any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub protocols: Vec<String>,
     /// What it finds out, in words: "does this address answer?"
     pub question: String,
     /// How long a person needs for it.

@@ -131,6 +131,11 @@ impl<'a> Belief<'a> {
         (0..self.hypotheses.len()).map(|h| self.ln_evidence(h) - calm).fold(0.0, f64::max)
     }
 
+    /// Whether some evidence was gathered at this node.
+    pub fn looked_from(&self, node: crate::sketch::NodeIx) -> bool {
+        self.clusters.iter().any(|cluster| matches!(&cluster.key, Key::Request { from, .. } if *from == Some(node)))
+    }
+
     /// log2 of how much likelier a cluster is under one hypothesis than on average over the priors.
     pub fn bits(&self, cluster: &Cluster, h: usize) -> f64 {
         let average: f64 =

@@ -122,6 +122,11 @@ impl Outcome {
         }
     }
 
+    /// Whether it is an HTTP answer with an error status.
+    pub fn is_http(self) -> bool {
+        self.word().starts_with("http_")
+    }
+
     /// Whether the sender got what it asked for, if late.
     pub fn is_success(self) -> bool {
         matches!(self, Outcome::Ok | Outcome::Slow | Outcome::ConnectSlow | Outcome::DnsSlow)

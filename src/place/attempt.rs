@@ -1,6 +1,6 @@
 //! Places requests: from which node, to which node, and who made the answer.
 
-use super::{Paste, Request, Sight};
+use super::{Paste, Request, Sight, Tls};
 use crate::fact::{Answerer, Attempt, Fact, Outcome, Stage};
 use crate::sketch::{Kind, NodeIx};
 
@@ -25,6 +25,12 @@ impl Paste<'_> {
             whole: attempt.resolved && (attempt.times.connected.is_some() || attempt.to.address.is_none()),
             port: attempt.to.port,
             tests: attempt.tests,
+            tls: match attempt.protocol.as_deref() {
+                Some("http" | "tcp" | "postgres" | "redis") => Tls::Absent,
+                _ if attempt.unchecked => Tls::Unchecked,
+                _ => Tls::Checked,
+            },
+            resolved: attempt.resolved,
             outcome,
             subject: attempt.path.clone().unwrap_or_default(),
             spoke: self.speaker(&attempt.answerer, to, outcome),
@@ -112,6 +118,8 @@ impl Paste<'_> {
                 whole: true,
                 port: None,
                 tests: Stage::Resolve,
+                tls: Tls::Absent,
+                resolved: false,
                 outcome,
                 subject: host.to_owned(),
                 spoke: None,

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Paste, Request, Sight};
+use super::{Paste, Request, Sight, Tls};
 use crate::fact::{Fact, Lookup, Stage};
 use crate::sketch::{Element, Kind, NodeIx};
 
@@ -16,6 +16,8 @@ impl Paste<'_> {
             whole: false,
             port: None,
             tests: Stage::Resolve,
+            tls: Tls::Absent,
+            resolved: false,
             outcome: lookup.outcome,
             subject: lookup.name.clone(),
             spoke: None,

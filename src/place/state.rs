@@ -1,7 +1,7 @@
 //! Places states: at the node they name, at the host they were read on, or, for a health check, as a request.
 
 use super::listener::is_listing;
-use super::{Paste, Request, Sight};
+use super::{Paste, Request, Sight, Tls};
 use crate::fact::{Fact, Outcome, Stage, State};
 use crate::sketch::Element;
 
@@ -71,6 +71,8 @@ impl Paste<'_> {
             whole: false,
             port: state.of.port,
             tests,
+            tls: Tls::Absent,
+            resolved: false,
             outcome,
             subject: String::new(),
             spoke: None,

@@ -1,6 +1,7 @@
 //! A probability for every outcome of a request.
 
 use crate::fact::{Outcome, Stage};
+use crate::place::Tls;
 
 const N: usize = Outcome::ALL.len();
 
@@ -98,6 +99,38 @@ impl Dist {
             seen.add(Outcome::Ok, 0.0);
         }
         seen
+    }
+
+    /// What is left to see for a request that skips TLS, or does not check certificates.
+    pub fn without_tls(mut self, tls: Tls) -> Dist {
+        for outcome in Outcome::ALL.iter().copied().filter(|outcome| outcome.stage() == Stage::Tls) {
+            let certificate = matches!(
+                outcome,
+                Outcome::TlsExpired
+                    | Outcome::TlsNotYetValid
+                    | Outcome::TlsWrongName
+                    | Outcome::TlsSelfSigned
+                    | Outcome::TlsUntrusted
+            );
+            if tls == Tls::Absent || (tls == Tls::Unchecked && certificate) {
+                self = self.shifted(outcome, Outcome::Ok, 1.0);
+            }
+        }
+        self
+    }
+
+    /// Given that the node made an answer of its own, only answers remain.
+    pub fn answers_only(&self) -> Dist {
+        let is_answer = |outcome: Outcome| {
+            matches!(outcome, Outcome::Ok | Outcome::Slow | Outcome::RedirectLoop) || outcome.is_http()
+        };
+        let answers: f64 = self.iter().filter(|(outcome, _)| is_answer(*outcome)).map(|(_, p)| p).sum();
+        let mut left = Dist::empty();
+        for (outcome, p) in self.iter().filter(|(outcome, _)| is_answer(*outcome)) {
+            left.add(outcome, p);
+        }
+        left.add(Outcome::Ok, (1.0 - answers).max(0.0));
+        left
     }
 
     /// Moves a share of one outcome to another.

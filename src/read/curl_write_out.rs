@@ -23,6 +23,9 @@ pub(super) const READER: Reader = Reader { kind: "curl", recognize, read };
 /// earth takes as long.
 const LATE: f64 = 0.9;
 
+/// From here on an answer is slow for anybody who waits for it: half of the shortest usual limit (10 s).
+const SLOW: f64 = 5.0;
+
 fn recognize(part: &Part) -> f64 {
     let format = Format::of(part.command.as_ref());
     let rows = part.lines.iter().filter(|line| format.read(&line.text).is_some_and(|row| row.is_telling())).count();
@@ -71,6 +74,7 @@ fn attempt(request: &Request, row: &Row, status: Option<u16>, reason: Option<&st
     Attempt {
         to,
         resolved,
+        unchecked: request.unchecked_certificate,
         protocol: request.protocol.clone(),
         path: request.path.clone(),
         status: status.filter(|status| *status > 0),
@@ -142,5 +146,9 @@ fn late(times: &Times) -> Outcome {
     if times.connected.is_some_and(|connected| connected - resolved >= LATE) {
         return Outcome::ConnectSlow;
     }
-    Outcome::Ok
+    let begun = times.connected.or(times.resolved).unwrap_or(0.0);
+    match times.first_byte.or(times.total) {
+        Some(answered) if answered - begun >= SLOW => Outcome::Slow,
+        _ => Outcome::Ok,
+    }
 }

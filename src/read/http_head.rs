@@ -50,6 +50,7 @@ fn read(part: &Part, findings: &mut Findings) {
         let attempt = Attempt {
             to: request.to.clone(),
             resolved: request.to.host.is_some() && !request.pinned,
+            unchecked: request.unchecked_certificate,
             protocol: request.protocol.clone(),
             path: request.path.clone().filter(|_| request.urls == 1),
             status: Some(status),

@@ -1,8 +1,9 @@
 //! What the evidence clears, and only for what was tested.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
-use super::{Belief, Key};
+use super::{Belief, Cluster, Key};
 use crate::diagnosis::{Cleared, Seen};
 use crate::fact::{Outcome, Stage};
 use crate::routes::Role;
@@ -95,7 +96,7 @@ fn crossings(belief: &Belief) -> BTreeMap<Element, Vec<Crossing>> {
             // The link to a member that made the answer carried it, whatever the answer was.
             if let (Some(spoke), Element::Edge(edge)) = (spoke, step.element)
                 && belief.sketch.ends(edge).is_some_and(|(_, end)| end == *spoke)
-                && sight >= Reach::Answered
+                && sight >= Reach::Served
             {
                 crossed.insert(step.element);
             }
@@ -130,9 +131,9 @@ fn reach(outcome: Outcome, tests: Stage) -> Reach {
     match outcome {
         Outcome::Ok if tests == Stage::Resolve || tests == Stage::Exchange => Reach::Served,
         Outcome::Ok | Outcome::EmptyReply => Reach::Connected,
-        // Who may not ask, or asks too often, learns nothing about the way for others.
-        Outcome::Http401 | Outcome::Http403 | Outcome::Http429 => Reach::Nowhere,
-        Outcome::Http413 | Outcome::Http400 | Outcome::Http404 | Outcome::RedirectLoop => Reach::Answered,
+        // A refusal to serve this request may be owed to the way it was sent.
+        outcome if outcome.word().starts_with("http_4") => Reach::Nowhere,
+        Outcome::RedirectLoop => Reach::Answered,
         Outcome::Nxdomain | Outcome::NoData => Reach::Connected,
         outcome if outcome.stage() == Stage::Exchange && outcome.word().starts_with("http_") => Reach::Answered,
         _ => Reach::Nowhere,
@@ -165,39 +166,100 @@ fn certain(sketch: &Sketch, weight: f64, element: Element, subject: &str) -> boo
 fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTreeSet<Element> {
     let mut blocked = BTreeSet::new();
     for cluster in &belief.clusters {
-        let Key::Request { address, to, .. } = &cluster.key else { continue };
-        let failing_connect = cluster.counts.keys().any(|outcome| {
-            matches!(outcome.stage(), Stage::Connect | Stage::Tls) && !matches!(outcome, Outcome::Ok)
-                || matches!(
-                    outcome,
-                    Outcome::Hang
-                        | Outcome::Reset
-                        | Outcome::Truncated
-                        | Outcome::Http401
-                        | Outcome::Http403
-                        | Outcome::Http429
-                )
-        });
-        if !failing_connect {
-            continue;
-        }
-        for step in cluster.steps.iter().filter(|step| step.between.is_empty()) {
-            match step.element {
-                Element::Edge(_) => {
-                    blocked.insert(step.element);
+        match &cluster.key {
+            Key::Request { from, to, address, spoke, .. } => {
+                if cluster.counts.keys().any(|outcome| is_doubtful(*outcome)) {
+                    on_the_way(belief, cluster, *from, *to, *address, crossings, &mut blocked);
                 }
-                Element::Node(node) if node == *to => {
-                    let ips = belief.sketch.node(node).map_or(0, |node| node.ips.len());
-                    let part = if ips > 1 { address.map(|ip| Element::Address(node, ip)) } else { Some(step.element) };
-                    // One bad address of several leaves the node as a whole in question, unless others got through to it.
-                    if part.is_none_or(|part| !crossings.contains_key(&part)) {
-                        blocked.insert(step.element);
-                        blocked.extend(part);
-                    }
+                if cluster.counts.keys().any(|outcome| outcome.is_http()) {
+                    behind(belief, spoke.unwrap_or(*to), &mut blocked);
                 }
-                _ => {}
+            }
+            // A state that healthy elements do not show leaves in question whatever it was seen at.
+            Key::State { at, .. } => {
+                let all: Vec<Element> =
+                    at.iter().filter(|element| shown(belief, cluster, **element)).copied().collect();
+                let nodes = all.iter().filter_map(|element| node_of(*element));
+                for pair in nodes.clone().flat_map(|a| nodes.clone().map(move |b| (a, b))) {
+                    blocked.extend(belief.sketch.edge_between(pair.0, pair.1).map(Element::Edge));
+                }
+                blocked.extend(all);
             }
         }
     }
+    unused_family(belief, &mut blocked);
     blocked
+}
+
+/// Whether an outcome leaves the way itself in question.
+fn is_doubtful(outcome: Outcome) -> bool {
+    match outcome {
+        Outcome::Ok | Outcome::Overtaken | Outcome::EmptyReply => false,
+        Outcome::Hang | Outcome::Reset | Outcome::Truncated | Outcome::TimedOut | Outcome::Slow => true,
+        other => matches!(other.stage(), Stage::Connect | Stage::Tls) || other.word().starts_with("http_4"),
+    }
+}
+
+/// The edge, and the node unless somebody else got through to the same place.
+fn on_the_way(
+    belief: &Belief,
+    cluster: &Cluster,
+    from: Option<NodeIx>,
+    to: NodeIx,
+    address: Option<IpAddr>,
+    crossings: &BTreeMap<Element, Vec<Crossing>>,
+    blocked: &mut BTreeSet<Element>,
+) {
+    for step in cluster.steps.iter().filter(|step| step.between.is_empty()) {
+        match step.element {
+            Element::Edge(_) => {
+                blocked.insert(step.element);
+            }
+            Element::Node(node) if node == to => {
+                let ips = belief.sketch.node(node).map_or(0, |node| node.ips.len());
+                let part = if ips > 1 { address.map(|ip| Element::Address(node, ip)) } else { Some(step.element) };
+                let by_others = part
+                    .and_then(|part| crossings.get(&part))
+                    .is_some_and(|all| all.iter().any(|one| one.from != from));
+                if !by_others {
+                    blocked.insert(step.element);
+                    blocked.extend(part);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Who answered with an error may have caused it, and so may the edges behind it.
+fn behind(belief: &Belief, speaker: NodeIx, blocked: &mut BTreeSet<Element>) {
+    let front =
+        matches!(belief.sketch.kind(speaker), Kind::LoadBalancer | Kind::Proxy | Kind::Gateway | Kind::K8sService);
+    if !front {
+        blocked.insert(Element::Node(speaker));
+    }
+    blocked
+        .extend(belief.routes.dependencies(speaker).into_iter().map(|(edge, _)| Element::Edge(edge)).filter(|_| front));
+}
+
+/// Whether the state argues for a fault of the element.
+fn shown(belief: &Belief, cluster: &Cluster, element: Element) -> bool {
+    belief.by_element.get(&element).into_iter().flatten().any(|h| belief.bits(cluster, *h) > 1.0)
+}
+
+/// Addresses of a family that never work may not belong into DNS at all, so the name server that gives them is not cleared.
+fn unused_family(belief: &Belief, blocked: &mut BTreeSet<Element>) {
+    let mut worked: BTreeMap<(NodeIx, bool), bool> = BTreeMap::new();
+    for cluster in &belief.clusters {
+        if let Key::Request { to, address: Some(ip), tests, .. } = &cluster.key
+            && *tests >= Stage::Connect
+        {
+            *worked.entry((*to, ip.is_ipv6())).or_default() |= cluster.counts.contains_key(&Outcome::Ok);
+        }
+    }
+    let dead = worked.iter().any(|((to, v6), ok)| !ok && worked.get(&(*to, !v6)).is_some_and(|other| *other));
+    if dead {
+        blocked
+            .extend(belief.sketch.node_indices().filter(|ix| belief.sketch.kind(*ix) == Kind::Dns).map(Element::Node));
+    }
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::fact::{Outcome, Stage};
 use crate::hypotheses::{Cause, Hypothesis};
-use crate::place::{Observation, Request, Sight};
+use crate::place::{Observation, Request, Sight, Tls};
 use crate::predict::{self, Asked, Dist};
 use crate::routes::{Routes, Step};
 use crate::runbook::Shelf;
@@ -26,6 +26,8 @@ pub enum Key {
         port: Option<u16>,
         whole: bool,
         tests: Stage,
+        tls: Tls,
+        resolved: bool,
         subject: String,
         spoke: Option<NodeIx>,
     },
@@ -70,7 +72,9 @@ impl Cluster {
     /// How a request of it is tested.
     pub fn asked(&self) -> Option<Asked> {
         match &self.key {
-            Key::Request { tests, whole, .. } => Some(Asked { tests: *tests, whole: *whole, sameness: self.sameness }),
+            Key::Request { tests, whole, tls, .. } => {
+                Some(Asked { tests: *tests, whole: *whole, tls: *tls, answered: false, sameness: self.sameness })
+            }
             Key::State { .. } => None,
         }
     }
@@ -112,6 +116,8 @@ fn key(sight: &Sight) -> Key {
             port: request.port,
             whole: request.whole,
             tests: request.tests,
+            tls: request.tls,
+            resolved: request.resolved,
             subject: request.subject.clone(),
             spoke: request.spoke,
         },
@@ -174,9 +180,15 @@ fn of_requests(
     let Some(request) = first else { return cluster };
     // A client that tries one address after the other only shows the one that worked in the end.
     let address = request.address.filter(|_| !request.whole || cluster.counts.keys().all(|o| *o == Outcome::Ok));
-    cluster.steps = routes.of_request(request.from, request.to, address);
+    cluster.steps = routes.of_request(request.from, request.to, address, request.resolved);
     cluster.sameness = sameness(request, cluster.all_worked(), failing);
-    let asked = Asked { tests: request.tests, whole: request.whole, sameness: cluster.sameness };
+    let asked = Asked {
+        tests: request.tests,
+        whole: request.whole,
+        tls: request.tls,
+        answered: false,
+        sameness: cluster.sameness,
+    };
     cluster.base = polya(&predict::background(), &cluster.counts);
     let spoke = request.spoke.map(Element::Node);
     let before_speaker = before(&cluster.steps, spoke);
@@ -208,6 +220,9 @@ fn of_requests(
 
 /// What lies behind the next hop of a proxy that answered for itself is a less likely origin.
 fn told_apart(asked: Asked, step: &Step, spoke: Option<Element>) -> Asked {
+    if Some(step.element) == spoke {
+        return Asked { answered: true, ..asked };
+    }
     let behind = spoke.is_some() && step.caller.map(Element::Node) != spoke && Some(step.element) != spoke;
     if behind { Asked { sameness: asked.sameness * 0.3, ..asked } } else { asked }
 }

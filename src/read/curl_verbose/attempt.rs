@@ -368,6 +368,7 @@ impl Timeline {
         Attempt {
             to: trying.to.clone(),
             resolved: named && outcome != Outcome::Unresolved,
+            unchecked: self.request.unchecked_certificate,
             protocol: self.request.protocol.clone().or(trying.client_hello.then(|| "https".to_owned())),
             path: self.path.clone().or(self.request.path.clone()),
             times: Times { total: trying.seconds, ..Times::default() },
