@@ -48,6 +48,7 @@ macro_rules! outcomes {
 // One row per outcome: name, word, the stage at which it shows, the predicate in a sentence.
 outcomes! {
     Ok "ok" Exchange "worked";
+    Redirected "redirected" Exchange "was redirected";
     Nxdomain "nxdomain" Resolve "found no such name";
     NoData "no_data" Resolve "found the name but no address";
     Servfail "servfail" Resolve "got SERVFAIL from the resolver";
@@ -105,6 +106,7 @@ impl Outcome {
     /// What an HTTP status means for the sender: below 400 the request worked.
     pub fn of_status(status: u16) -> Outcome {
         match status {
+            300..=303 | 307 | 308 => Outcome::Redirected,
             0..=399 => Outcome::Ok,
             400 => Outcome::Http400,
             401 | 407 => Outcome::Http401,
@@ -129,7 +131,7 @@ impl Outcome {
 
     /// Whether the sender got what it asked for, if late.
     pub fn is_success(self) -> bool {
-        matches!(self, Outcome::Ok | Outcome::Slow | Outcome::ConnectSlow | Outcome::DnsSlow)
+        matches!(self, Outcome::Ok | Outcome::Redirected | Outcome::Slow | Outcome::ConnectSlow | Outcome::DnsSlow)
     }
 
     /// What a test that ends at `tests` sees where a full request would see `self`: later trouble is still ahead of it.

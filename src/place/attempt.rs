@@ -49,6 +49,9 @@ impl Paste<'_> {
 
     /// Who was asked. A balancer's log pasted from a laptop was still written by the balancer.
     fn receiver(&self, attempt: &Attempt, from: Option<NodeIx>) -> Option<(Option<NodeIx>, NodeIx)> {
+        if attempt.to.name.as_deref() == Some("self") {
+            return self.front().map(|front| (from, front));
+        }
         if let Some(to) = self.targets.endpoint(&attempt.to, self.vantage) {
             let logged = attempt.to.name.is_some() && attempt.to.name.as_deref() != Some("self");
             if logged
@@ -88,12 +91,10 @@ impl Paste<'_> {
         attempt.to.host.as_deref().and_then(|host| self.targets.by_host(host)).map(|to| (from, to))
     }
 
-    /// The balancer or proxy a text was written by: the vantage point, or the only one drawn.
+    /// The node that wrote a log: the vantage point, unless that is a client who looked into the only balancer's.
     pub(super) fn front(&self) -> Option<NodeIx> {
-        self.vantage
-            .filter(|vantage| is_front(self.targets.sketch.kind(*vantage)))
-            .or_else(|| self.only_front())
-            .or(self.vantage)
+        let writes = |ix: &NodeIx| self.targets.sketch.kind(*ix) != Kind::Client;
+        self.vantage.filter(writes).or_else(|| self.only_front()).or(self.vantage)
     }
 
     fn only_front(&self) -> Option<NodeIx> {

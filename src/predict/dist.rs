@@ -56,6 +56,8 @@ impl Dist {
                 Outcome::DnsTimeout,
                 Outcome::DnsUnreachable,
             ]),
+            // One redirect may be the first of a circle.
+            Outcome::Redirected => all(&[Outcome::Ok, Outcome::RedirectLoop]),
             // The later attempt may just have been quicker.
             Outcome::Overtaken => 0.06 + 0.5 * all(&[Outcome::ConnectTimeout, Outcome::ConnectSlow]),
             // An application's "timeout" does not say at which stage it waited.

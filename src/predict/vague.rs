@@ -10,6 +10,7 @@ const WORKS: f64 = 0.45;
 
 pub(super) fn local(element: Element, role: Role, tests: Stage) -> Dist {
     let weight = |outcome: Outcome| match (element, role) {
+        (Element::Edge(_), _) if tests == Stage::Resolve => on_the_path_to_a_name_server(outcome),
         // Resolving is the name server's and its path's trade; nothing else comes of them.
         _ if tests == Stage::Resolve => f64::from(u8::from(outcome.stage() == Stage::Resolve)),
         (_, Role::Maker) => 0.3,
@@ -32,6 +33,16 @@ fn on_the_path(outcome: Outcome) -> f64 {
         Outcome::Refused | Outcome::EmptyReply => 0.4,
         outcome if outcome.stage() == Stage::Resolve => 0.0,
         _ => 0.01,
+    }
+}
+
+/// It loses or delays the question; an answer, even a bad one, came through.
+fn on_the_path_to_a_name_server(outcome: Outcome) -> f64 {
+    match outcome {
+        Outcome::DnsTimeout => 3.0,
+        Outcome::DnsSlow | Outcome::DnsUnreachable => 1.0,
+        Outcome::Unresolved => 0.3,
+        _ => 0.0,
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Belief, Cluster, Key};
 use crate::diagnosis::{Cleared, Seen};
 use crate::fact::{Outcome, Stage};
 use crate::routes::Role;
-use crate::sketch::{Element, Kind, NodeIx, Sketch};
+use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
 
 /// An element is cleared only if it keeps less than this share of its prior …
 const SHARE_OF_PRIOR: f64 = 0.35;
@@ -133,7 +133,7 @@ fn reach(outcome: Outcome, tests: Stage) -> Reach {
         Outcome::Ok | Outcome::EmptyReply => Reach::Connected,
         // A refusal to serve this request may be owed to the way it was sent.
         outcome if outcome.word().starts_with("http_4") => Reach::Nowhere,
-        Outcome::RedirectLoop => Reach::Answered,
+        Outcome::RedirectLoop | Outcome::Redirected => Reach::Answered,
         Outcome::Nxdomain | Outcome::NoData => Reach::Connected,
         outcome if outcome.stage() == Stage::Exchange && outcome.word().starts_with("http_") => Reach::Answered,
         _ => Reach::Nowhere,
@@ -188,13 +188,19 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
         }
     }
     unused_family(belief, &mut blocked);
+    // Between a suspect and the way to it lies only a label: whoever mends the one looks at the other.
+    blocked.extend(belief.sketch.edge_indices().filter(|edge| leads_to_suspect(belief, *edge)).map(Element::Edge));
     blocked
+}
+
+fn leads_to_suspect(belief: &Belief, edge: EdgeIx) -> bool {
+    belief.sketch.ends(edge).is_some_and(|(_, to)| belief.at(Element::Node(to)) > 0.5)
 }
 
 /// Whether an outcome leaves the way itself in question.
 fn is_doubtful(outcome: Outcome) -> bool {
     match outcome {
-        Outcome::Ok | Outcome::Overtaken | Outcome::EmptyReply => false,
+        Outcome::Ok | Outcome::Redirected | Outcome::Overtaken | Outcome::EmptyReply => false,
         Outcome::Hang | Outcome::Reset | Outcome::Truncated | Outcome::TimedOut | Outcome::Slow => true,
         other => matches!(other.stage(), Stage::Connect | Stage::Tls) || other.word().starts_with("http_4"),
     }

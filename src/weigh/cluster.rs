@@ -61,7 +61,7 @@ impl Cluster {
 
     /// Whether every request of it worked.
     pub fn all_worked(&self) -> bool {
-        self.counts.keys().all(|outcome| matches!(outcome, Outcome::Ok))
+        self.counts.keys().all(|outcome| matches!(outcome, Outcome::Ok | Outcome::Redirected))
     }
 
     /// Whether a hypothesis has anything to say about it.

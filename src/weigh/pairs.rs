@@ -7,11 +7,15 @@ use super::{Belief, TEMPER, steps_at};
 use crate::hypotheses::Cause;
 use crate::predict;
 
-/// Prior odds that a second, independent fault is there besides the first.
-const SECOND_FAULT: f64 = 0.1;
+/// Prior odds that a second fault is there besides the first. Higher than independence would give: people who call for help
+/// have often changed something already.
+const SECOND_FAULT: f64 = 0.25;
 
 /// How many of the best single explanations are paired.
 const SUSPECTS: usize = 8;
+
+/// How far (in ln) another fault of a candidate's element may lie behind it and still be paired.
+const SIBLING: f64 = 3.0;
 
 /// Two hypotheses that are true together.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,6 +40,16 @@ pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
         });
         candidates.extend(best);
     }
+    // Other faults of the same element share its evidence; leaving them out would undercount the element.
+    let siblings: Vec<usize> = candidates
+        .iter()
+        .filter_map(|h| Some((*h, belief.hypotheses.get(*h)?.cause.element()?)))
+        .flat_map(|(h, element)| {
+            let near = log(&h) - SIBLING;
+            belief.by_element.get(&element).into_iter().flatten().copied().filter(move |other| log(other) > near)
+        })
+        .collect();
+    candidates.extend(siblings);
     let mut pairs = Vec::new();
     for first in &candidates {
         for second in candidates.range(first + 1..) {

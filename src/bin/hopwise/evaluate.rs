@@ -73,8 +73,13 @@ struct Score {
 
 impl Score {
     fn of(case: &Case, truth: &Truth, diagnosis: &Diagnosis) -> Score {
-        let right: Vec<&str> =
-            truth.element.iter().map(String::as_str).chain(truth.also_accept.iter().map(String::as_str)).collect();
+        let right: Vec<&str> = truth
+            .element
+            .iter()
+            .map(String::as_str)
+            .chain(truth.also_accept.iter().map(String::as_str))
+            .chain(truth.additional.iter().filter_map(|more| more.element.as_deref()))
+            .collect();
         let healthy = truth.fault == "none";
         let mut ranked: Vec<&str> = Vec::new();
         for belief in &diagnosis.elements {

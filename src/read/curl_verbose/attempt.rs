@@ -6,10 +6,7 @@ use super::super::Findings;
 use super::super::request::{Request, Url, endpoint, split_port};
 use super::messages::{Message, understand};
 use crate::evidence::Lines;
-use crate::fact::{Answerer, Attempt, Claim, Endpoint, Outcome, Stage, State, Times};
-
-/// How often one URL may lead back to another of the same paste before it counts as a circle.
-const CIRCLE: usize = 3;
+use crate::fact::{Answerer, Attempt, Claim, Endpoint, Fact, Outcome, Stage, State, Times};
 
 /// Headers in which a pool's member names itself.
 const POOL_MEMBER: [&str; 7] =
@@ -24,7 +21,9 @@ pub(super) struct Timeline {
     open: Vec<Trying>,
     answer: Option<Answer>,
     path: Option<String>,
-    redirects: usize,
+    /// Positions of the facts about redirects that were followed; a circle takes them back.
+    followed: Vec<usize>,
+    circled: bool,
     saw_attempt: bool,
 }
 
@@ -58,7 +57,8 @@ impl Timeline {
             open: Vec::new(),
             answer: None,
             path: None,
-            redirects: 0,
+            followed: Vec::new(),
+            circled: false,
             saw_attempt: false,
         }
     }
@@ -128,8 +128,8 @@ impl Timeline {
             Message::Broke(outcome) => self.broke(number, outcome, None, findings),
             Message::TimedOut { seconds } => self.timed_out(number, seconds, findings),
             Message::Redirect(url) => {
-                self.redirects += 1;
                 self.finish(findings);
+                self.followed.extend(findings.facts.len().checked_sub(1));
                 if let Some(url) = Url::parse(url) {
                     let to = url.endpoint();
                     self.host = to.host;
@@ -346,15 +346,29 @@ impl Timeline {
         self.broke(number, outcome, Some(seconds), findings);
     }
 
+    /// The redirects that were followed were no answers: together they are one circle.
     fn circle(&mut self, number: u32, findings: &mut Findings) {
         self.finish(findings);
-        let to = Endpoint { host: self.host.clone(), ..self.request.to.clone() };
-        let attempt = self.attempt(&Trying::new(to, number), Outcome::RedirectLoop);
-        if self.redirects >= CIRCLE || self.redirects == 0 {
-            findings.fact(Lines::one(number), Claim::Attempt(attempt));
-            self.redirects = usize::MAX / 2;
-        }
         self.saw_attempt = true;
+        if std::mem::replace(&mut self.circled, true) {
+            return;
+        }
+        self.followed.extend(findings.facts.len().checked_sub(1));
+        let followed = std::mem::take(&mut self.followed);
+        let (circle, others): (Vec<_>, Vec<_>) = std::mem::take(&mut findings.facts)
+            .into_iter()
+            .enumerate()
+            .partition(|(position, fact)| followed.contains(position) && is_redirect(fact));
+        findings.facts = others.into_iter().map(|(_, fact)| fact).collect();
+        let first = circle.into_iter().next().map(|(_, fact)| fact);
+        let attempt = match first {
+            Some(Fact { claim: Claim::Attempt(attempt), .. }) => Attempt { outcome: Outcome::RedirectLoop, ..attempt },
+            _ => {
+                let to = Endpoint { host: self.host.clone(), ..self.request.to.clone() };
+                self.attempt(&Trying::new(to, number), Outcome::RedirectLoop)
+            }
+        };
+        findings.fact(Lines::one(number), Claim::Attempt(attempt));
     }
 
     fn conclude(&self, trying: Trying, outcome: Outcome, findings: &mut Findings) {
@@ -408,6 +422,10 @@ fn messages_outcome(code: &str) -> Outcome {
         "1" => Outcome::Garbled,
         _ => Outcome::Reset,
     }
+}
+
+fn is_redirect(fact: &Fact) -> bool {
+    matches!(&fact.claim, Claim::Attempt(attempt) if attempt.status.is_some_and(|status| (300..400).contains(&status)))
 }
 
 fn header_value<'a>(header: &'a str, name: &str) -> Option<&'a str> {
