@@ -10,6 +10,7 @@ use crate::clean::{Line, clean};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Fact};
 
+mod certificate;
 mod command_line;
 mod curl_verbose;
 mod curl_write_out;
@@ -19,9 +20,12 @@ mod http_head;
 mod mtr;
 mod nc;
 mod observable;
+mod openssl_s_client;
+mod openssl_x509;
 mod ping;
 mod prompt;
 mod request;
+mod tls;
 mod trace;
 mod tracepath;
 mod traceroute;
@@ -37,6 +41,8 @@ const READERS: &[Reader] = &[
     dig_short::READER,
     mtr::READER,
     nc::READER,
+    openssl_s_client::READER,
+    openssl_x509::READER,
     ping::READER,
     tracepath::READER,
     traceroute::READER,
@@ -196,6 +202,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         _ => (UNKNOWN, 0.0),
     };
     findings.understood.sort_unstable();
+    findings.facts.sort_by_key(|fact| fact.lines.first);
     let understood = |line: &Line| findings.understood.binary_search(&line.number).is_ok();
     let (known, rest): (Vec<&Line>, Vec<&Line>) = part.lines.iter().partition(|line| understood(line));
     let filled = |lines: &[&Line]| -> Vec<u32> {
