@@ -12,6 +12,7 @@ use crate::fact::{Claim, Fact};
 
 mod certificate;
 mod command_line;
+mod counters;
 mod curl_verbose;
 mod curl_write_out;
 mod dig;
@@ -19,12 +20,15 @@ mod dig_short;
 mod http_head;
 mod mtr;
 mod nc;
+mod netstat;
 mod observable;
 mod openssl_s_client;
 mod openssl_x509;
 mod ping;
 mod prompt;
 mod request;
+mod sockets;
+mod ss;
 mod tls;
 mod trace;
 mod tracepath;
@@ -41,9 +45,11 @@ const READERS: &[Reader] = &[
     dig_short::READER,
     mtr::READER,
     nc::READER,
+    netstat::READER,
     openssl_s_client::READER,
     openssl_x509::READER,
     ping::READER,
+    ss::READER,
     tracepath::READER,
     traceroute::READER,
 ];

@@ -1,0 +1,3 @@
+//! The one integration test binary: everything that holds across modules.
+
+mod samples;
