@@ -18,6 +18,9 @@ mod curl_write_out;
 mod dig;
 mod dig_short;
 mod http_head;
+mod ip_address;
+mod ip_neighbor;
+mod ip_route;
 mod mtr;
 mod nc;
 mod netstat;
@@ -43,6 +46,9 @@ const READERS: &[Reader] = &[
     http_head::READER,
     dig::READER,
     dig_short::READER,
+    ip_address::READER,
+    ip_neighbor::READER,
+    ip_route::READER,
     mtr::READER,
     nc::READER,
     netstat::READER,
