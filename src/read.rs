@@ -10,7 +10,9 @@ use crate::clean::{Line, clean};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Fact, State};
 
+mod certificate;
 mod command_line;
+mod counters;
 mod curl_verbose;
 mod curl_write_out;
 mod dig;
@@ -27,9 +29,21 @@ mod nginx_error;
 mod note;
 mod observable;
 mod pick;
+mod ip_address;
+mod ip_neighbor;
+mod ip_route;
+mod mtr;
+mod nc;
+mod netstat;
+mod observable;
+mod openssl_s_client;
+mod openssl_x509;
 mod ping;
 mod prompt;
 mod request;
+mod sockets;
+mod ss;
+mod tls;
 mod trace;
 mod tracepath;
 mod traceroute;
@@ -46,7 +60,16 @@ const READERS: &[Reader] = &[
     nc::READER,
     note::READER,
     mtr::READER,
+    ip_address::READER,
+    ip_neighbor::READER,
+    ip_route::READER,
+    mtr::READER,
+    nc::READER,
+    netstat::READER,
+    openssl_s_client::READER,
+    openssl_x509::READER,
     ping::READER,
+    ss::READER,
     tracepath::READER,
     traceroute::READER,
     nginx_error::READER,
@@ -215,6 +238,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         _ => (UNKNOWN, 0.0),
     };
     findings.understood.sort_unstable();
+    findings.facts.sort_by_key(|fact| fact.lines.first);
     let understood = |line: &Line| findings.understood.binary_search(&line.number).is_ok();
     let (known, rest): (Vec<&Line>, Vec<&Line>) = part.lines.iter().partition(|line| understood(line));
     let filled = |lines: &[&Line]| -> Vec<u32> {

@@ -33,7 +33,8 @@ fn read(part: &Part, findings: &mut Findings) {
     if is_json(part)
         && let Some((target, rows)) = json(part)
     {
-        let lines: Vec<u32> = part.lines.iter().map(|line| line.number).collect();
+        let filled = part.lines.iter().filter(|line| !line.text.trim().is_empty());
+        let lines: Vec<u32> = filled.map(|line| line.number).collect();
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
         conclude(Some(target), rows, Lines::new(*first, *last), Lines::new(*first, *last), findings);
         return;

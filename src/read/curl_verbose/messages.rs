@@ -4,6 +4,7 @@
 
 use std::net::IpAddr;
 
+use super::super::tls;
 use crate::fact::Outcome;
 
 /// One message of `curl -v`, or of its last error line.
@@ -155,86 +156,7 @@ fn securing(said: &str) -> Option<Message<'_>> {
             return Some(Message::Certificate { observable, value });
         }
     }
-    of_tls(said).map(Message::Broke)
-}
-
-/// TLS failures by what the libraries have in common: their reason words and codes, not their sentences.
-fn of_tls(said: &str) -> Option<Outcome> {
-    let lower = said.to_ascii_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    let is_tls = has(&[
-        "ssl",
-        "tls",
-        "schannel",
-        "gnutls",
-        "certificate",
-        "sec_e_",
-        "crypt_e_",
-        "alert",
-        "handshake",
-        "nss error",
-        "osstatus",
-    ]);
-    if !is_tls || lower.starts_with("tlsv1") || lower.starts_with("alpn") || has(&["verify ok", "verify result: ok"]) {
-        return None;
-    }
-    if has(&["certificate has expired", "certificate expired", "sec_e_cert_expired", "expired_certificate"]) {
-        return Some(Outcome::TlsExpired);
-    }
-    if has(&["not yet valid", "not activated"]) {
-        return Some(Outcome::TlsNotYetValid);
-    }
-    if has(&[
-        "no alternative certificate subject name",
-        "wrong_principal",
-        "does not match target",
-        "does not match hostname",
-        "unrecognized name",
-    ]) {
-        return Some(Outcome::TlsWrongName);
-    }
-    if has(&["self signed", "self-signed"]) {
-        return Some(Outcome::TlsSelfSigned);
-    }
-    if has(&[
-        "local issuer",
-        "unable to verify the first",
-        "untrusted_root",
-        "unknown_issuer",
-        "unknown ca",
-        "not trusted",
-        "issuer is unknown",
-    ]) {
-        return Some(Outcome::TlsUntrusted);
-    }
-    if has(&["wrong version number", "unknown protocol", "record_too_long", "invalid_token", "unexpected tls packet"]) {
-        return Some(Outcome::TlsPlaintext);
-    }
-    if has(&["certificate required", "bad_certificate", "client certificate"]) {
-        return Some(Outcome::TlsClientCertificate);
-    }
-    if has(&[
-        "protocol version",
-        "handshake failure",
-        "no protocols available",
-        "unsupported_function",
-        "no cipher",
-        "legacy sigalg",
-        "unsupported protocol",
-    ]) {
-        return Some(Outcome::TlsVersion);
-    }
-    let closed = has(&[
-        "reset by peer",
-        "syscall",
-        "unexpected eof",
-        "end_of_file",
-        "failed to receive handshake",
-        "lib(0)",
-        "-9806",
-        "closed abruptly",
-    ]);
-    closed.then_some(Outcome::TlsClosed)
+    tls::outcome(said).map(Message::Broke)
 }
 
 fn exchanging(said: &str) -> Option<Message<'_>> {

@@ -1,0 +1,247 @@
+//! Reads `openssl s_client`, in full and with `-brief`, from 1.1.1 to 3.6.
+//!
+//! ```text
+//! CONNECTED(00000003)
+//! depth=0 CN = api.shop.example
+//! verify error:num=10:certificate has expired
+//! SSL handshake has read 1436 bytes and written 402 bytes
+//! Verify return code: 10 (certificate has expired)
+//! ```
+//!
+//! Session keys and tickets in the text are passed over: they are secrets and say nothing.
+
+use super::request::{endpoint, split_port};
+use super::{Findings, Part, Reader, certificate, observable, tls};
+use crate::evidence::Lines;
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, State};
+
+pub(super) const READER: Reader = Reader { kind: "openssl", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    let certain = |text: &str| {
+        text.starts_with("CONNECTED(0")
+            || text == "CONNECTION ESTABLISHED"
+            || text.starts_with("verify error:num=")
+            || text.starts_with("SSL handshake has read ")
+            || text.trim_start().starts_with("Verify return code: ")
+            || text.starts_with("connect:errno=")
+    };
+    if part.any(certain) {
+        return 0.98;
+    }
+    match (part.any(|text| library_error(text).is_some()), part.runs("openssl")) {
+        (true, true) => 0.95,
+        (true, false) => 0.6,
+        _ => 0.0,
+    }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let mut session = Session { to: target(part), ..Session::default() };
+    let mut in_block = false;
+    for line in &part.lines {
+        let text = line.text.trim_end();
+        if text.starts_with("-----BEGIN ") || text.ends_with("TLS session ticket:") {
+            in_block = true;
+        }
+        let known = session.line(line.number, text, findings) || in_block || is_decoration(text);
+        if text.starts_with("-----END ") || text.is_empty() {
+            in_block = false;
+        }
+        if known {
+            findings.noise(line.number);
+        }
+    }
+    session.finish(findings);
+}
+
+/// One connection while its lines are coming.
+#[derive(Default)]
+struct Session {
+    to: Endpoint,
+    first: Option<u32>,
+    last: u32,
+    connected: bool,
+    /// A cipher was agreed on.
+    secured: bool,
+    /// What verification or the library complained of; the last word is the final one.
+    trouble: Option<Outcome>,
+    interrupted: bool,
+    seen: Vec<(&'static str, String)>,
+}
+
+impl Session {
+    /// Takes in one line; false if it means nothing to a session.
+    fn line(&mut self, number: u32, text: &str, findings: &mut Findings) -> bool {
+        let told = text.trim_start();
+        if let Some(address) = text.strip_prefix("Connecting to ") {
+            self.to.address = address.parse().ok().or(self.to.address);
+        } else if text.starts_with("CONNECTED(0") || text == "CONNECTION ESTABLISHED" {
+            self.connected = true;
+            self.secured |= text == "CONNECTION ESTABLISHED";
+        } else if let Some(complaint) = complaint(told) {
+            if let Some(outcome) = of_verification(complaint) {
+                self.trouble = Some(outcome);
+            }
+        } else if let Some((_, cipher)) = text.split_once(", Cipher is ") {
+            self.secured |= cipher != "(NONE)";
+        } else if let Some(number) = text.strip_prefix("connect:errno=").or(text.strip_prefix("write:errno=")) {
+            // A library error above has said more than the number; 0 is no system error at all.
+            self.trouble = self.trouble.or(of_errno(number, self.connected));
+        } else if let Some(error) = library_error(text) {
+            self.trouble = of_library(error, self.connected).or(self.trouble);
+        } else if text == "no peer certificate available" || text.starts_with("SSL handshake has read ") {
+            self.connected = true;
+        } else if text == "^C" {
+            self.interrupted = true;
+        } else {
+            return self.certificate(number, text, findings);
+        }
+        self.at(number);
+        true
+    }
+
+    /// Properties of the server's own certificate; those of the chain above it are passed over.
+    fn certificate(&mut self, number: u32, text: &str, findings: &mut Findings) -> bool {
+        let properties = certificate::properties(text);
+        for (observable, value) in &properties {
+            if self.seen.iter().any(|(known, _)| known == observable) {
+                continue;
+            }
+            self.seen.push((observable, (*value).to_owned()));
+            let state = State {
+                observable: (*observable).to_owned(),
+                value: "seen".to_owned(),
+                of: self.to.clone(),
+                detail: (*value).to_owned(),
+            };
+            findings.fact(Lines::one(number), Claim::State(state));
+        }
+        !properties.is_empty()
+    }
+
+    /// Whether the certificate's common name is not the name asked for.
+    fn names_another(&self) -> bool {
+        let subject = self.seen.iter().find(|(observable, _)| *observable == observable::CERTIFICATE_SUBJECT);
+        let common = subject.and_then(|(_, subject)| {
+            subject.split("CN").nth(1)?.trim_start_matches([' ', '=']).split([',', '/']).next()
+        });
+        let (Some(host), Some(common)) = (self.to.host.as_deref(), common) else { return false };
+        let covers = |wildcard: &str| host.split_once('.').is_some_and(|(_, parent)| parent == wildcard);
+        !common.eq_ignore_ascii_case(host) && !common.strip_prefix("*.").is_some_and(covers)
+    }
+
+    fn at(&mut self, number: u32) {
+        self.first = self.first.or(Some(number));
+        self.last = number;
+    }
+
+    fn finish(self, findings: &mut Findings) {
+        let Some(first) = self.first else { return };
+        let outcome = match self.trouble {
+            Some(outcome) => outcome,
+            None if self.secured => Outcome::Ok,
+            None if self.connected && self.interrupted => Outcome::TlsHang,
+            None => Outcome::Ok,
+        };
+        // Nothing but "CONNECTED", and the text ends before the handshake does. Nor has a session to another name passed:
+        // s_client checks the issuer and the dates, the name only with -verify_hostname.
+        let unproven = !self.secured || self.names_another();
+        let tests = if outcome == Outcome::Ok && unproven { Stage::Connect } else { Stage::Tls };
+        let attempt = Attempt {
+            resolved: self.to.host.is_some() && self.to.address.is_none() && outcome.stage() > Stage::Resolve,
+            to: self.to,
+            protocol: Some("tls".to_owned()),
+            ..Attempt::new(tests, outcome)
+        };
+        findings.fact(Lines::new(first, self.last), Claim::Attempt(attempt));
+    }
+}
+
+/// Where the command line connects to: `-connect host:port`, with the name of `-servername` for an address.
+fn target(part: &Part) -> Endpoint {
+    let Some(command) = part.command.as_ref().filter(|command| command.runs("openssl")) else {
+        return Endpoint::default();
+    };
+    let positional = || command.words().skip_while(|word| *word != "s_client").nth(1).filter(|word| word.contains(':'));
+    let Some(connect) = command.option("\0", "-connect").or_else(positional) else { return Endpoint::default() };
+    let (host, port) = split_port(connect);
+    let mut to = endpoint(host, port);
+    to.host = to.host.or(command.option("\0", "-servername").map(str::to_owned));
+    to
+}
+
+/// The reason in a verification's lines; `ok` where it found none.
+fn complaint(text: &str) -> Option<&str> {
+    if let Some(rest) = text.strip_prefix("verify error:num=") {
+        return Some(rest.split_once(':').map_or(rest, |(_, reason)| reason));
+    }
+    if let Some(rest) = text.strip_prefix("Verify return code: ") {
+        return Some(rest.split_once('(').map_or(rest, |(_, reason)| reason.trim_end_matches(')')));
+    }
+    text.strip_prefix("Verification error: ")
+}
+
+/// The sentences of X509_verify_cert_error_string(3).
+fn of_verification(reason: &str) -> Option<Outcome> {
+    if reason == "ok" { None } else { tls::outcome(&format!("certificate: {reason}")) }
+}
+
+/// `4017FF68D77F0000:error:0A00010B:SSL routines:…`; 1.1.1 begins with a decimal number of the thread.
+fn library_error(text: &str) -> Option<&str> {
+    let (thread, rest) = text.split_once(":error:")?;
+    let plain = !thread.is_empty() && thread.chars().all(|c| c.is_ascii_hexdigit());
+    plain.then_some(rest)
+}
+
+fn of_library(error: &str, connected: bool) -> Option<Outcome> {
+    let reasons = [
+        ("Name or service not known", Outcome::Unresolved),
+        ("Temporary failure in name resolution", Outcome::Unresolved),
+        ("nodename nor servname", Outcome::Unresolved),
+        ("Connection refused", Outcome::Refused),
+        ("Connection timed out", Outcome::ConnectTimeout),
+        ("No route to host", Outcome::Unreachable),
+        ("Network is unreachable", Outcome::NoLocalRoute),
+    ];
+    let before_tls = reasons.iter().find(|(reason, _)| error.contains(reason)).map(|(_, outcome)| *outcome);
+    before_tls.filter(|_| !connected).or_else(|| tls::outcome(error))
+}
+
+/// errno(3) of Linux.
+fn of_errno(number: &str, connected: bool) -> Option<Outcome> {
+    match number.trim() {
+        "104" | "32" | "54" if connected => Some(Outcome::TlsClosed),
+        "111" | "61" => Some(Outcome::Refused),
+        "110" | "60" => Some(Outcome::ConnectTimeout),
+        "113" | "65" => Some(Outcome::Unreachable),
+        "101" | "51" => Some(Outcome::NoLocalRoute),
+        "0" if connected => Some(Outcome::TlsClosed),
+        _ => None,
+    }
+}
+
+fn is_decoration(text: &str) -> bool {
+    const STARTS: &[&str] = &[
+        "---", "depth=", "verify return:", "Certificate chain", "Server certificate", "No client certificate CA names sent",
+        "Acceptable client certificate CA names", "Client Certificate Types", "Requested Signature Algorithms",
+        "Shared Requested Signature Algorithms", "Peer signing digest", "Peer signature type", "Server Temp Key",
+        "Peer Temp Key", "Negotiated TLS1.3 group", "Verification: OK", "Verified peername", "Server public key is",
+        "Secure Renegotiation", "This TLS version forbids", "Compression:", "Expansion:", "No ALPN negotiated", "ALPN protocol:",
+        "Early data was not sent", "SSL-Session:", "Post-Handshake New Session Ticket", "read R BLOCK", "DONE", "closed", "QUIT",
+        "Can't use SSL_get_servername", "Protocol version:", "Ciphersuite:", "Hash used:", "Signature type:", "Protocol: TLS",
+        "Supported Elliptic", "Peer signing", "New, ", "Reused, ", "SSL3 alert", "OCSP response",
+    ];
+    const SESSION: &[&str] = &[
+        "Protocol  :", "Cipher    :", "Session-ID", "Resumption PSK", "PSK identity", "SRP username", "TLS session ticket",
+        "Start Time:", "Timeout   :", "Extended master secret", "Max Early Data", "Master-Key", "Key-Arg", "Compression:",
+    ];
+    let inner = text.trim_start();
+    let chain = inner.split_once(':').is_some_and(|(label, _)| {
+        matches!(label, "i" | "a" | "v") || label.split_once(' ').is_some_and(|(n, s)| s == "s" && n.parse::<u8>().is_ok())
+    });
+    text.is_empty()
+        || chain && text.starts_with(' ')
+        || STARTS.iter().any(|start| text.starts_with(start))
+        || SESSION.iter().any(|start| text.starts_with(' ') && inner.starts_with(start))
+}

@@ -1,0 +1,129 @@
+//! Reads `openssl x509` (`-dates`, `-subject`, `-issuer`, `-ext subjectAltName`, `-text`, `-checkend 0`) and `openssl verify`.
+//!
+//! ```text
+//! subject=CN = hooks.lumen.example
+//! notBefore=Nov 20 01:52:42 2025 GMT
+//! notAfter=Nov 20 01:52:42 2026 GMT
+//! X509v3 Subject Alternative Name:
+//!     DNS:pay-old.shop.example, DNS:www.pay-old.shop.example
+//! ```
+
+use super::request::{endpoint, split_port};
+use super::{Findings, Part, Reader, certificate, observable};
+use crate::evidence::Lines;
+use crate::fact::{Claim, Endpoint, State};
+
+pub(super) const READER: Reader = Reader { kind: "openssl", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    if part.any(|text| text.contains("X509v3 Subject Alternative Name") || verified(text).is_some()) {
+        return 0.95;
+    }
+    let properties = part.lines.iter().filter(|line| !certificate::properties(&line.text).is_empty()).count();
+    match (properties, part.runs("openssl")) {
+        (1.., true) => 0.95,
+        (2.., false) => 0.85,
+        (1, false) if part.any(|text| text.starts_with("notAfter=") || text.starts_with("notBefore=")) => 0.8,
+        _ => 0.0,
+    }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let of = target(part);
+    let checked_now = part.command.as_ref().is_some_and(|command| command.option("\0", "-checkend") == Some("0"));
+    let read_at = part.lines.iter().find_map(|line| is_clock(&line.text).then(|| certificate::moment(&line.text))?);
+    let full = part.any(|text| text == "Certificate:");
+    let mut names_follow = false;
+    let mut subject: Option<&str> = None;
+    for line in &part.lines {
+        let text = line.text.as_str();
+        let mut tell = |observable: &str, value: &str, detail: &str| {
+            let (observable, value, detail) = (observable.to_owned(), value.to_owned(), detail.to_owned());
+            findings.fact(Lines::one(line.number), Claim::State(State { observable, value, of: of.clone(), detail }));
+        };
+        let properties = certificate::properties(text);
+        for (property, value) in &properties {
+            tell(property, "seen", value);
+            let validity = read_at.zip(certificate::moment(value)).and_then(|(now, then)| match *property {
+                observable::CERTIFICATE_NOT_AFTER => Some(if now > then { "expired" } else { "valid" }),
+                observable::CERTIFICATE_NOT_BEFORE if now < then => Some("not_yet_valid"),
+                _ => None,
+            });
+            if let Some(validity) = validity {
+                tell(observable::CERTIFICATE_DATES, validity, text.trim());
+            }
+        }
+        let mut known = !properties.is_empty();
+        if names_follow {
+            tell(observable::CERTIFICATE_NAMES, "seen", &names(text));
+            (names_follow, known) = (false, true);
+        } else if text.contains("X509v3 Subject Alternative Name") {
+            (names_follow, known) = (true, true);
+        } else if checked_now && matches!(text, "Certificate will expire" | "Certificate will not expire") {
+            tell(observable::CERTIFICATE_DATES, if text.contains(" not ") { "valid" } else { "expired" }, "checked just now");
+            known = true;
+        } else if let Some(result) = verified(text) {
+            known = true;
+            match result {
+                Verified::Error(reason) if reason.contains("has expired") => {
+                    tell(observable::CERTIFICATE_DATES, "expired", subject.unwrap_or(reason));
+                }
+                Verified::Error(reason) if reason.contains("not yet valid") => {
+                    tell(observable::CERTIFICATE_DATES, "not_yet_valid", subject.unwrap_or(reason));
+                }
+                Verified::Subject(name) => subject = Some(name),
+                Verified::Error(_) | Verified::File => {}
+            }
+        }
+        if known || text.trim().is_empty() || is_clock(text) || (full && is_inside_certificate(text)) {
+            findings.noise(line.number);
+        }
+    }
+}
+
+fn target(part: &Part) -> Endpoint {
+    let connect = part.command.as_ref().and_then(|command| command.option("\0", "-connect"));
+    let Some((host, port)) = connect.map(split_port) else { return Endpoint::default() };
+    let mut to = endpoint(host, port);
+    let name = part.command.as_ref().and_then(|command| command.option("\0", "-servername"));
+    to.host = to.host.or(name.map(str::to_owned));
+    to
+}
+
+/// `DNS:a.example, DNS:b.example, IP Address:192.0.2.1` without the kinds.
+fn names(text: &str) -> String {
+    let name = |entry: &str| entry.split_once(':').map_or(entry, |(_, name)| name).trim().to_owned();
+    text.split(',').map(|entry| name(entry.trim())).collect::<Vec<_>>().join(", ")
+}
+
+/// What `openssl verify` prints of a certificate.
+enum Verified<'a> {
+    Subject(&'a str),
+    Error(&'a str),
+    File,
+}
+
+fn verified(text: &str) -> Option<Verified<'_>> {
+    if let Some(rest) = text.strip_prefix("error ") {
+        if rest.ends_with(": verification failed") {
+            return Some(Verified::File);
+        }
+        let (_, reason) = rest.split_once(" depth lookup: ").or_else(|| rest.split_once(" depth lookup:"))?;
+        return Some(Verified::Error(reason));
+    }
+    if text.strip_suffix(": OK").is_some_and(|file| [".pem", ".crt", ".cer"].iter().any(|end| file.ends_with(end))) {
+        return Some(Verified::File);
+    }
+    (text.starts_with("CN = ") || text.starts_with("CN=")).then_some(Verified::Subject(text))
+}
+
+/// A line of date(1).
+fn is_clock(text: &str) -> bool {
+    let weekday = text.split(' ').next().is_some_and(|day| matches!(day, "Mon" | "Tue" | "Wed" | "Thu" | "Fri" | "Sat" | "Sun"));
+    weekday && certificate::moment(text).is_some()
+}
+
+/// `-text` indents everything, and prints keys and signatures as hexadecimal bytes.
+fn is_inside_certificate(text: &str) -> bool {
+    text == "Certificate:" || text.starts_with("    ") || text.starts_with("-----") || !text.contains(' ')
+}

@@ -1,0 +1,145 @@
+//! What a table of sockets says, whichever program printed it: `ss` or `netstat`.
+
+use std::net::IpAddr;
+
+use super::request::split_port;
+use super::{Findings, observable};
+use crate::evidence::Lines;
+use crate::fact::{Claim, Endpoint, State};
+
+/// Connections that a process should have closed: a handful may just be on their way.
+const MANY_WAITING: usize = 10;
+/// Closed connections occupy a local port each for a minute; of about 28 000 ports (ip_local_port_range) this many are felt.
+pub(super) const MANY_CLOSED: usize = 10_000;
+
+/// One row.
+pub(super) struct Socket {
+    pub line: u32,
+    pub state: SocketState,
+    pub local: Endpoint,
+    pub peer: Endpoint,
+    /// Connections waiting to be accepted and the room for them, where the program prints both.
+    pub queue: Option<(u32, u32)>,
+    /// The process that holds it, and the protocol where it is not TCP.
+    pub detail: String,
+}
+
+/// The states of RFC 9293 as far as they matter here.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum SocketState {
+    Listen,
+    /// Waits for an answer to its first packet.
+    SynSent,
+    /// Has answered a first packet and waits for the next.
+    SynReceived,
+    /// The other side has closed; the own process has not.
+    CloseWait,
+    TimeWait,
+    Other,
+}
+
+impl SocketState {
+    /// As `ss` and `netstat` spell it. A UDP socket without peer listens, too.
+    pub(super) fn of(word: &str) -> Option<SocketState> {
+        Some(match word {
+            "LISTEN" | "UNCONN" => SocketState::Listen,
+            "SYN-SENT" | "SYN_SENT" => SocketState::SynSent,
+            "SYN-RECV" | "SYN_RECV" => SocketState::SynReceived,
+            "CLOSE-WAIT" | "CLOSE_WAIT" => SocketState::CloseWait,
+            "TIME-WAIT" | "TIME_WAIT" => SocketState::TimeWait,
+            "ESTAB" | "ESTABLISHED" | "FIN-WAIT-1" | "FIN-WAIT-2" | "FIN_WAIT1" | "FIN_WAIT2" | "LAST-ACK" | "LAST_ACK"
+            | "CLOSING" | "CLOSED" => SocketState::Other,
+            _ => return None,
+        })
+    }
+}
+
+/// `0.0.0.0:80`, `[::]:80`, `*:80`, `127.0.0.1%lo:53`, `:::80` of netstat. An open end (`*`) has no address or port.
+pub(super) fn socket_end(text: &str) -> Option<Endpoint> {
+    let (host, port) = match text.strip_prefix(":::") {
+        Some(port) => ("::", port.parse().ok()),
+        None => match text.rsplit_once(':') {
+            Some((host, "*")) => (host, None),
+            Some((host, port)) if host.contains(':') && !host.starts_with('[') => (host, port.parse().ok()),
+            _ => split_port(text),
+        },
+    };
+    let host = host.trim_matches(['[', ']']);
+    let host = host.split('%').next().unwrap_or(host);
+    let address: Option<IpAddr> = match host {
+        "*" | "" => None,
+        host => Some(host.parse().ok()?),
+    };
+    Some(Endpoint { address: address.map(|address| address.to_canonical()), port, ..Endpoint::default() })
+}
+
+/// Records the listeners, full queues and remarkable numbers of a table.
+pub(super) fn tell(sockets: &[Socket], findings: &mut Findings) {
+    for socket in sockets.iter().filter(|socket| socket.state == SocketState::Listen && socket.local.port.is_some()) {
+        let (value, address) = match socket.local.address {
+            None => ("all", None),
+            Some(address) if address.is_unspecified() => ("all", None),
+            Some(address) if address.is_loopback() => ("loopback", Some(address)),
+            Some(address) => ("one_address", Some(address)),
+        };
+        let of = Endpoint { address, port: socket.local.port, ..Endpoint::default() };
+        state(Lines::one(socket.line), observable::LISTENER, value, of.clone(), socket.detail.clone(), findings);
+        if let Some((waiting, room)) = socket.queue.filter(|(waiting, room)| waiting > room) {
+            let detail = format!("Recv-Q {waiting} > Send-Q {room}");
+            state(Lines::one(socket.line), observable::ACCEPT_QUEUE, "full", of, detail, findings);
+        }
+    }
+    queues_with_room(sockets, findings);
+    for (of, name, many) in [
+        (SocketState::SynSent, "syn_sent", 1),
+        (SocketState::SynReceived, "syn_recv", MANY_WAITING),
+        (SocketState::CloseWait, "close_wait", MANY_WAITING),
+        (SocketState::TimeWait, "time_wait", MANY_CLOSED),
+    ] {
+        crowd(sockets, of, name, many, findings);
+    }
+}
+
+/// That no queue is full is one fact of the whole table.
+fn queues_with_room(sockets: &[Socket], findings: &mut Findings) {
+    let queues: Vec<(u32, (u32, u32))> = sockets
+        .iter()
+        .filter(|socket| socket.state == SocketState::Listen && !socket.detail.starts_with("udp"))
+        .filter_map(|socket| Some((socket.line, socket.queue?)))
+        .collect();
+    if let (Some((first, _)), Some((last, _))) = (queues.first(), queues.last())
+        && queues.iter().all(|(_, (waiting, room))| waiting <= room)
+    {
+        let detail = format!("{} queues", queues.len());
+        state(Lines::new(*first, *last), observable::ACCEPT_QUEUE, "ok", Endpoint::default(), detail, findings);
+    }
+}
+
+/// Connections in one state, if they are many; grouped by the end they have in common.
+fn crowd(sockets: &[Socket], in_state: SocketState, name: &str, many: usize, findings: &mut Findings) {
+    let mut rest: Vec<&Socket> = sockets.iter().filter(|socket| socket.state == in_state).collect();
+    // Who connects waits for the peer; who has accepted is known by the own port.
+    let common = |socket: &Socket| if in_state == SocketState::SynSent { socket.peer.clone() } else { socket.local.clone() };
+    while let Some(of) = rest.first().map(|socket| common(socket)) {
+        let (group, others): (Vec<&Socket>, Vec<&Socket>) = rest.into_iter().partition(|socket| common(socket) == of);
+        if let (Some(first), Some(last)) = (group.first(), group.last())
+            && group.len() >= many
+        {
+            let lines = Lines::new(first.line, last.line);
+            let value = if group.len() >= MANY_WAITING { "many" } else { "some" };
+            connections(lines, name, value, of, group.len(), findings);
+        }
+        rest = others;
+    }
+}
+
+/// A number of connections in one state.
+pub(super) fn connections(lines: Lines, name: &str, value: &str, of: Endpoint, count: usize, findings: &mut Findings) {
+    let observable = format!("{}.{name}", observable::CONNECTIONS);
+    state(lines, &observable, value, of, count.to_string(), findings);
+}
+
+fn state(lines: Lines, observable: &str, value: &str, of: Endpoint, detail: String, findings: &mut Findings) {
+    let (observable, value) = (observable.to_owned(), value.to_owned());
+    findings.fact(lines, Claim::State(State { observable, value, of, detail }));
+}

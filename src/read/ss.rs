@@ -1,0 +1,122 @@
+//! Reads `ss`: listening sockets, connections (`-tn`, `-tnp`, `state close-wait`) and the summary (`-s`).
+//!
+//! ```text
+//! State  Recv-Q Send-Q Local Address:Port Peer Address:Port Process
+//! LISTEN 0      2048       127.0.0.1:9100      0.0.0.0:*     users:(("node_exporter",pid=611,fd=3))
+//! LISTEN 129    128          0.0.0.0:8080      0.0.0.0:*
+//! ```
+
+use super::sockets::{self, MANY_CLOSED, Socket, SocketState, socket_end};
+use super::{CommandLine, Findings, Part, Reader, observable};
+use crate::evidence::Lines;
+use crate::fact::{Claim, Endpoint, State};
+
+pub(super) const READER: Reader = Reader { kind: "ss", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    if part.any(|text| header(text) || summary(text).is_some()) {
+        return 0.98;
+    }
+    let rows = part.lines.iter().filter(|line| row(line.number, &line.text, None).is_some()).count();
+    match (rows, part.runs("ss")) {
+        (1.., true) => 0.95,
+        (1.., false) => 0.85,
+        _ => 0.0,
+    }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let command = part.command.as_ref().filter(|command| command.runs("ss"));
+    // "ss state close-wait" leaves the column out, for it is the same in every row.
+    let filtered = command.and_then(|command| {
+        let state = command.words().skip_while(|word| *word != "state").nth(1)?;
+        SocketState::of(&if state == "established" { "ESTAB".to_owned() } else { state.to_ascii_uppercase() })
+    });
+    let mut heading = None;
+    let mut found = Vec::new();
+    for line in &part.lines {
+        let text = line.text.as_str();
+        if header(text) {
+            heading = Some(line.number);
+        } else if let Some(socket) = row(line.number, text, filtered) {
+            found.push(socket);
+        } else if let Some(closed) = summary(text) {
+            if closed >= MANY_CLOSED {
+                let lines = Lines::one(line.number);
+                sockets::connections(lines, "time_wait", "many", Endpoint::default(), closed, findings);
+            }
+        } else if !is_decoration(text) {
+            continue;
+        }
+        findings.noise(line.number);
+    }
+    if let (Some(line), true, Some(command)) = (heading, found.is_empty(), command) {
+        nobody_listens(line, command, findings);
+    }
+    sockets::tell(&found, findings);
+}
+
+/// A listing of listeners that has a heading and no rows.
+fn nobody_listens(line: u32, command: &CommandLine, findings: &mut Findings) {
+    if !command.flag('l', "--listening") {
+        return;
+    }
+    let words: Vec<&str> = command.words().flat_map(|word| word.split_whitespace()).collect();
+    let port = words.iter().position(|word| *word == "sport" || *word == "src").and_then(|at| {
+        words.iter().skip(at + 1).take(2).find_map(|word| word.trim_start_matches(['=', ':']).rsplit(':').next()?.parse().ok())
+    });
+    let state = State {
+        observable: observable::LISTENERS.to_owned(),
+        value: "none".to_owned(),
+        of: Endpoint { port, ..Endpoint::default() },
+        detail: "a heading and no rows".to_owned(),
+    };
+    findings.fact(Lines::one(line), Claim::State(state));
+}
+
+/// `State Recv-Q Send-Q …`, or without the state; some versions print the columns unspaced.
+fn header(text: &str) -> bool {
+    text.contains("Recv-Q") && text.contains("Send-Q") && text.contains("Local Address:Port")
+}
+
+fn row(line: u32, text: &str, filtered: Option<SocketState>) -> Option<Socket> {
+    let mut words = text.split_whitespace().peekable();
+    let mut udp = false;
+    if let Some(protocol) = words.next_if(|word| matches!(*word, "tcp" | "udp" | "v_str" | "mptcp")) {
+        udp = protocol == "udp";
+    }
+    let state = match words.peek().and_then(|word| SocketState::of(word)) {
+        Some(state) => {
+            udp |= words.next() == Some("UNCONN");
+            state
+        }
+        None => filtered?,
+    };
+    let (waiting, room) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    let (local, peer) = (socket_end(words.next()?)?, socket_end(words.next()?)?);
+    let process = words.find_map(|word| word.strip_prefix("users:((\"")?.split('"').next());
+    let detail = match (udp, process) {
+        (true, Some(process)) => format!("udp, {process}"),
+        (true, None) => "udp".to_owned(),
+        (false, process) => process.unwrap_or_default().to_owned(),
+    };
+    Some(Socket { line, state, local, peer, queue: (!udp).then_some((waiting, room)), detail })
+}
+
+/// The closed connections still remembered, of `TCP:   42 (estab 5, closed 12, orphaned 0, timewait 0)`.
+fn summary(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix("TCP:")?;
+    let (_, after) = rest.split_once("timewait ")?;
+    after.split(['/', ')', ',']).next()?.parse().ok()
+}
+
+fn is_decoration(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    text.trim().is_empty()
+        || text.starts_with("Total: ")
+        || text.starts_with("Transport Total")
+        || matches!(first, "RAW" | "UDP" | "TCP" | "INET" | "FRAG" | "*")
+        || text.starts_with("Failed to find cgroup2 mount")
+        // "-i" prints a line of internals below each connection.
+        || text.starts_with(['\t', ' ']) && text.contains("rto:")
+}

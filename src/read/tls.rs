@@ -1,0 +1,96 @@
+//! TLS failures across libraries: OpenSSL 1.0 to 3.6, LibreSSL, GnuTLS, NSS, Schannel, SecureTransport.
+//!
+//! ```text
+//! curl: (60) SSL certificate problem: certificate has expired
+//! schannel: next InitializeSecurityContext failed: SEC_E_UNTRUSTED_ROOT (0x80090325)
+//! 4017FF68D77F0000:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:ssl3_record.c:350:
+//! ```
+
+use crate::fact::Outcome;
+
+/// TLS failures by what the libraries have in common: their reason words and codes, not their sentences.
+pub(super) fn outcome(said: &str) -> Option<Outcome> {
+    let lower = said.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let is_tls = has(&[
+        "ssl",
+        "tls",
+        "schannel",
+        "gnutls",
+        "certificate",
+        "sec_e_",
+        "crypt_e_",
+        "alert",
+        "handshake",
+        "nss error",
+        "osstatus",
+    ]);
+    if !is_tls || lower.starts_with("tlsv1") || lower.starts_with("alpn") || has(&["verify ok", "verify result: ok"]) {
+        return None;
+    }
+    // An alert is the other side's word: what it objects to is the certificate it was shown, or was not.
+    let objections = ["unknown ca", "certificate expired", "bad certificate", "certificate unknown", "certificate required"];
+    if lower.contains("alert ") && has(&objections) {
+        return Some(Outcome::TlsClientCertificate);
+    }
+    if has(&["certificate has expired", "certificate expired", "sec_e_cert_expired", "expired_certificate"]) {
+        return Some(Outcome::TlsExpired);
+    }
+    if has(&["not yet valid", "not activated"]) {
+        return Some(Outcome::TlsNotYetValid);
+    }
+    if has(&[
+        "no alternative certificate subject name",
+        "wrong_principal",
+        "does not match target",
+        "does not match hostname",
+        "unrecognized name",
+        "hostname mismatch",
+        "ip address mismatch",
+    ]) {
+        return Some(Outcome::TlsWrongName);
+    }
+    if has(&["self signed", "self-signed"]) {
+        return Some(Outcome::TlsSelfSigned);
+    }
+    if has(&[
+        "local issuer",
+        "unable to verify the first",
+        "untrusted_root",
+        "unknown_issuer",
+        "unknown ca",
+        "not trusted",
+        "issuer is unknown",
+    ]) {
+        return Some(Outcome::TlsUntrusted);
+    }
+    if has(&["wrong version number", "unknown protocol", "record_too_long", "invalid_token", "unexpected tls packet"]) {
+        return Some(Outcome::TlsPlaintext);
+    }
+    if has(&["bad_certificate", "client certificate"]) {
+        return Some(Outcome::TlsClientCertificate);
+    }
+    if has(&[
+        "protocol version",
+        "handshake failure",
+        "no protocols available",
+        "unsupported_function",
+        "no cipher",
+        "legacy sigalg",
+        "unsupported protocol",
+    ]) {
+        return Some(Outcome::TlsVersion);
+    }
+    let closed = has(&[
+        "reset by peer",
+        "syscall",
+        "unexpected eof",
+        "end_of_file",
+        "failed to receive handshake",
+        "lib(0)",
+        "-9806",
+        "closed abruptly",
+    ]);
+    closed.then_some(Outcome::TlsClosed)
+}
+
