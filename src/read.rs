@@ -22,22 +22,19 @@ mod haproxy_log;
 mod haproxy_servers;
 mod haproxy_stat;
 mod http_head;
-mod log_line;
-mod mtr;
-mod nc;
-mod nginx_error;
-mod note;
-mod observable;
-mod pick;
 mod ip_address;
 mod ip_neighbor;
 mod ip_route;
+mod log_line;
 mod mtr;
 mod nc;
 mod netstat;
+mod nginx_error;
+mod note;
 mod observable;
 mod openssl_s_client;
 mod openssl_x509;
+mod pick;
 mod ping;
 mod prompt;
 mod request;
@@ -63,8 +60,6 @@ const READERS: &[Reader] = &[
     ip_address::READER,
     ip_neighbor::READER,
     ip_route::READER,
-    mtr::READER,
-    nc::READER,
     netstat::READER,
     openssl_s_client::READER,
     openssl_x509::READER,
