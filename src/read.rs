@@ -15,6 +15,7 @@ mod curl_verbose;
 mod curl_write_out;
 mod dig;
 mod dig_short;
+mod driver;
 mod haproxy_check;
 mod haproxy_log;
 mod haproxy_servers;
