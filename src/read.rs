@@ -10,12 +10,16 @@ use crate::clean::{Line, clean};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Fact, State};
 
+mod access_log;
+mod app_log;
 mod command_line;
 mod curl_verbose;
 mod curl_write_out;
 mod dig;
 mod dig_short;
 mod driver;
+mod envoy_access;
+mod gunicorn;
 mod haproxy_check;
 mod haproxy_log;
 mod haproxy_servers;
@@ -28,6 +32,7 @@ mod nginx_error;
 mod note;
 mod observable;
 mod pick;
+mod postgres_log;
 mod ping;
 mod prompt;
 mod request;
@@ -54,6 +59,11 @@ const READERS: &[Reader] = &[
     haproxy_log::READER,
     haproxy_stat::READER,
     haproxy_servers::READER,
+    access_log::READER,
+    envoy_access::READER,
+    app_log::READER,
+    gunicorn::READER,
+    postgres_log::READER,
 ];
 
 /// Below this a reader is not asked to read: a wrong guess would invent facts.
