@@ -11,12 +11,17 @@ use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Fact, State};
 
 mod certificate;
+mod access_log;
+mod app_log;
 mod command_line;
 mod counters;
 mod curl_verbose;
 mod curl_write_out;
 mod dig;
 mod dig_short;
+mod driver;
+mod envoy_access;
+mod gunicorn;
 mod haproxy_check;
 mod haproxy_log;
 mod haproxy_servers;
@@ -35,6 +40,7 @@ mod observable;
 mod openssl_s_client;
 mod openssl_x509;
 mod pick;
+mod postgres_log;
 mod ping;
 mod prompt;
 mod request;
@@ -71,6 +77,11 @@ const READERS: &[Reader] = &[
     haproxy_log::READER,
     haproxy_stat::READER,
     haproxy_servers::READER,
+    access_log::READER,
+    envoy_access::READER,
+    app_log::READER,
+    gunicorn::READER,
+    postgres_log::READER,
 ];
 
 /// Below this a reader is not asked to read: a wrong guess would invent facts.

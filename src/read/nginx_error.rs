@@ -22,7 +22,12 @@ use messages::{reason, upstream_failure};
 pub(super) const READER: Reader = Reader { kind: "nginx", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| Entry::parse(LogLine::parse(text).message).is_some()) { 0.97 } else { 0.0 }
+    if part.any(|text| is_entry(LogLine::parse(text).message)) { 0.97 } else { 0.0 }
+}
+
+/// Whether nginx wrote this line to its error log.
+pub(super) fn is_entry(text: &str) -> bool {
+    Entry::parse(text).is_some()
 }
 
 fn read(part: &Part, findings: &mut Findings) {

@@ -1,0 +1,171 @@
+//! Reads access logs of nginx, Apache and their kin: combined, with upstream fields, ingress-nginx, and `key=value` lines.
+//!
+//! ```text
+//! 10.0.0.9 - - [21/Nov/2026:01:52:45 +0000] "GET /profile/1881 HTTP/1.1" 502 157 "-" "curl/7.88.1"
+//! 10.0.0.9 - - [21/Nov/2026:01:52:45 +0000] "GET /export HTTP/1.1" 504 167 "-" "curl/7.88.1" rt=60.001 uct=0.000 uht=- urt=60.001 ua="10.81.3.40:8080" us="504"
+//! time=2026-11-21T01:52:45+00:00 remote_addr=10.0.0.9 method=GET uri=/items status=200 request_time=0.004 upstream_addr=10.0.3.1:80 upstream_status=200
+//! ```
+//!
+//! Each line is a request that the log's own host received; where it names an upstream, also the request sent there.
+
+use super::log_line::LogLine;
+use super::observable::PROXY_REASON;
+use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, Times};
+
+mod fields;
+mod upstream;
+
+use fields::Fields;
+
+pub(super) const READER: Reader = Reader { kind: "access_log", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    if part.any(|text| Request::parse(LogLine::parse(text).message).is_some()) { 0.95 } else { 0.0 }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    for line in &part.lines {
+        let log = LogLine::parse(&line.text);
+        let Some(request) = Request::parse(log.message) else { continue };
+        let at = Lines::one(line.number);
+        findings.noise(line.number);
+        if let Some(status) = request.status {
+            findings.fact(at, Claim::Attempt(request.received(status)));
+        }
+        if let Some((value, detail)) = request.reason() {
+            findings.state(at, PROXY_REASON, value, Endpoint::default(), detail);
+        }
+        for attempt in upstream::attempts(&request.fields, &log.origin()) {
+            findings.fact(at, Claim::Attempt(attempt));
+        }
+    }
+}
+
+/// One line, whatever its format.
+struct Request<'a> {
+    client: Option<&'a str>,
+    host: Option<&'a str>,
+    /// `GET /x HTTP/1.1`, or whatever bytes came.
+    line: &'a str,
+    status: Option<u16>,
+    fields: Fields<'a>,
+}
+
+impl<'a> Request<'a> {
+    fn parse(text: &'a str) -> Option<Request<'a>> {
+        Request::common(text).or_else(|| Request::key_value(text))
+    }
+
+    /// The common log format and what people append to it, also behind Apache's `%v:%p`.
+    fn common(text: &'a str) -> Option<Request<'a>> {
+        let (before, rest) = text.split_once(" [")?;
+        let (date, rest) = rest.split_once("] \"")?;
+        // "21/Nov/2026:01:52:45 +0000": a date that no other log writes so.
+        let dated = date.len() >= 20 && date.split('/').count() == 3 && date.split(':').count() == 4;
+        let mut words = before.split(' ');
+        let first = words.next()?;
+        let (host, client) = match words.next()? {
+            "-" => (None, first),
+            client if words.clone().count() >= 2 => (Some(first), client),
+            _ => (None, first),
+        };
+        let (line, rest) = rest.split_once("\" ")?;
+        let mut words = rest.split(' ');
+        let status = words.next()?.parse().ok()?;
+        let sized = words.next().is_some_and(|size| size == "-" || size.bytes().all(|b| b.is_ascii_digit()));
+        let valid = dated && sized && (100..600).contains(&status);
+        let host = host.map(|host| host.split(':').next().unwrap_or(host));
+        let fields = Fields::behind_combined(rest);
+        valid.then(|| Request {
+            client: Some(client),
+            host: fields.get(&["host", "vhost"]).or(host),
+            line,
+            status: Some(status),
+            fields,
+        })
+    }
+
+    /// `remote_addr=… request="GET / HTTP/1.1" status=502 …`, also Heroku's router.
+    fn key_value(text: &'a str) -> Option<Request<'a>> {
+        let fields = Fields::pairs(text);
+        let status = fields
+            .get(&["status", "status_code", "code"])?
+            .parse()
+            .ok()
+            .filter(|status| (100..600).contains(status))?;
+        let known = fields.get(&["request", "uri", "request_uri", "path", "url"])?;
+        // A line of an application's log may have a status and a path too; a method makes it a request.
+        fields.get(&["method", "request_method", "request", "verb"])?;
+        let client = fields.get(&["remote_addr", "client", "client_ip", "remote", "fwd", "clientip"]);
+        let host = fields.get(&["host", "http_host", "vhost", "server_name"]);
+        Some(Request { client, host, line: known, status: Some(status), fields })
+    }
+
+    fn path(&self) -> Option<String> {
+        let target = self.line.split(' ').find(|word| word.starts_with('/'))?;
+        Some(target.split('?').next().unwrap_or(target).to_owned())
+    }
+
+    fn received(&self, status: u16) -> Attempt {
+        let from = Endpoint { address: self.client.and_then(|client| client.parse().ok()), ..Endpoint::default() };
+        let total = self.fields.seconds(&["rt", "request_time", "duration", "time", "service"]);
+        Attempt {
+            to: Endpoint::self_of_log(self.host),
+            from,
+            path: self.path(),
+            protocol: Some("http".to_owned()),
+            status: Some(status),
+            times: Times { total, ..Times::default() },
+            ..Attempt::new(Stage::Exchange, Outcome::of_status(status))
+        }
+    }
+
+    /// What a status or a request line tells of its reason.
+    fn reason(&self) -> Option<(&'static str, &'static str)> {
+        match self.status {
+            // nginx writes 499 where the client closed the connection before the answer.
+            Some(499) => Some(("client_left", "status 499")),
+            Some(400) if self.line.starts_with("PROXY TCP") => {
+                Some(("proxy_protocol", "a PROXY protocol header as request"))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn a_combined_line_is_a_request_received() {
+        let text = "10.0.0.9 - - [21/Nov/2026:01:52:45 +0000] \"GET /profile/1881?token=abc HTTP/1.1\" 502 157 \"-\" \"curl/7.88.1\"";
+        let mut findings = Findings::default();
+        read(&Part { command: None, lines: crate::clean::clean(text) }, &mut findings);
+        let Claim::Attempt(attempt) = &findings.facts[0].claim else { panic!("no attempt") };
+        assert_eq!((attempt.path.as_deref(), attempt.status), (Some("/profile/1881"), Some(502)));
+        assert_eq!(attempt.from.address, Some("10.0.0.9".parse().unwrap()));
+    }
+
+    #[test]
+    fn each_upstream_that_was_tried_is_a_request_of_its_own() {
+        let text = "10.0.0.9 - - [21/Nov/2026:01:52:45 +0000] \"GET /export HTTP/1.1\" 200 167 \"-\" \"curl\" rt=5.1 uct=\"-, 0.001\" uht=\"-, 0.1\" urt=\"5.000, 0.1\" ua=\"10.81.3.40:8080, 10.81.3.41:8080\" us=\"504, 200\"";
+        assert_eq!(
+            told(READER, text),
+            [
+                "the request to self worked, after 5.1 s",
+                "the request to 10.81.3.40:8080 was never answered: the connection timed out, after 5.0 s",
+                "the request to 10.81.3.41:8080 worked",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_ingress_controller_names_its_pods() {
+        let text = "10.1.0.4 - - [21/Nov/2026:01:52:45 +0000] \"GET /a HTTP/1.1\" 200 612 \"-\" \"curl\" 78 0.005 [default-web-80] [] 10.244.0.5:8080 612 0.004 200 7f9c";
+        assert_eq!(told(READER, text), ["the request to self worked", "the request to 10.244.0.5:8080 worked"]);
+    }
+}

@@ -1,0 +1,95 @@
+//! Fields of an access log by name: `ua="10.0.0.1:80" us=502`, `"upstream_status":"502"`, or the fixed tail of ingress-nginx.
+
+/// Names and values in the order of the line.
+pub(super) struct Fields<'a> {
+    pairs: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Fields<'a> {
+    /// What stands behind `status bytes "referer" "user agent"`.
+    pub(super) fn behind_combined(rest: &'a str) -> Fields<'a> {
+        let fields = Fields::pairs(rest);
+        if fields.pairs.is_empty() { Fields::ingress(rest).unwrap_or(fields) } else { fields }
+    }
+
+    /// `… "user agent" length time [upstream name] [] address length time status id` (ingress-nginx, `log-format-upstream`).
+    fn ingress(rest: &'a str) -> Option<Fields<'a>> {
+        let (_, tail) = rest.rsplit_once('"')?;
+        let (numbers, tail) = tail.split_once(" [")?;
+        let (_, tail) = tail.split_once("] ")?;
+        let tail = tail.strip_prefix('[')?.split_once("] ").map(|(_, tail)| tail)?;
+        let mut numbers = numbers.split_whitespace();
+        let request_time = numbers.nth(1)?;
+        // Tried addresses, lengths, times and statuses are lists of the same length, each with ", " between.
+        let count = tail.matches(", ").count() / 4 + 1;
+        let mut rest = tail;
+        let mut lists = Vec::new();
+        for _ in 0..4 {
+            let end = list_end(rest, count)?;
+            let (list, after) = rest.split_at_checked(end)?;
+            lists.push(list.trim());
+            rest = after.trim_start();
+        }
+        let [address, _, time, status] = lists.as_slice() else { return None };
+        let pairs =
+            vec![("rt", request_time), ("upstream_addr", *address), ("urt", *time), ("upstream_status", *status)];
+        Some(Fields { pairs })
+    }
+
+    /// Every `key=value` and `key="a value"`.
+    pub(super) fn pairs(text: &'a str) -> Fields<'a> {
+        let mut pairs = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('=') {
+            let key = before.rsplit([' ', '\t', ',', '"']).next().unwrap_or(before);
+            let (value, next) = match after.strip_prefix('"') {
+                Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+                None => {
+                    let end = after.find([' ', '\t']).unwrap_or(after.len());
+                    after.split_at_checked(end).unwrap_or((after, ""))
+                }
+            };
+            let named = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
+            if named {
+                pairs.push((key, value));
+            }
+            rest = next;
+        }
+        Fields { pairs }
+    }
+
+    /// The first field that has one of these names.
+    pub(super) fn get(&self, names: &[&str]) -> Option<&'a str> {
+        let found = self.pairs.iter().find(|(key, _)| names.contains(key)).map(|(_, value)| *value);
+        found.filter(|value| !value.is_empty() && *value != "-")
+    }
+
+    /// A duration; Heroku and others append `ms` or `s`.
+    pub(super) fn seconds(&self, names: &[&str]) -> Option<f64> {
+        seconds(self.get(names)?)
+    }
+
+    /// The values of a list, one per upstream tried: `"5.000, 0.1"`, `"502 : 200"`.
+    pub(super) fn list(&self, names: &[&str]) -> Vec<&'a str> {
+        self.get(names)
+            .map(|list| list.split([',', ' ']).filter(|item| !item.is_empty() && *item != ":").collect())
+            .unwrap_or_default()
+    }
+}
+
+pub(super) fn seconds(text: &str) -> Option<f64> {
+    if let Some(milliseconds) = text.strip_suffix("ms") {
+        return milliseconds.parse::<f64>().ok().map(|milliseconds| milliseconds / 1000.0);
+    }
+    text.trim_end_matches('s').parse().ok()
+}
+
+/// Where a list of `count` items with ", " between them ends.
+fn list_end(text: &str, count: usize) -> Option<usize> {
+    let mut from = 0;
+    for _ in 1..count {
+        from += text.get(from..)?.find(", ")? + 2;
+    }
+    let rest = text.get(from..)?;
+    Some(from + rest.find(' ').unwrap_or(rest.len()))
+}

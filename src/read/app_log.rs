@@ -1,0 +1,197 @@
+//! Reads applications' logs and stack traces, of whatever language, for calls that failed.
+//!
+//! ```text
+//! 2026-11-21 01:52:51,737 ERROR [ThreadPoolExecutor-0_1] cart: GET /cart/77 failed: connection to server at "10.83.5.5", port 5432 failed: Connection refused
+//! 	Is the server running on that host and accepting TCP/IP connections?
+//! {"level":"error","ts":1795226005.1,"msg":"dial tcp 10.83.5.5:5432: connect: connection refused"}
+//! Caused by: java.net.UnknownHostException: cart.north.internal
+//! ```
+//!
+//! A chain of exceptions names one failure several times: within one record it counts once.
+
+use super::log_line::{LogLine, is_time};
+use super::{Findings, Part, Reader, driver, gunicorn, nginx_error, postgres_log};
+use crate::evidence::Lines;
+use crate::fact::Claim;
+
+pub(super) const READER: Reader = Reader { kind: "log", recognize, read };
+
+/// How many lines are looked at to tell a log by its shape alone.
+const SHAPE_LINES: usize = 200;
+
+/// Before version 14, libpq named the server on the lines below this one.
+const OLD_LIBPQ: &str = "could not connect to server: ";
+
+fn recognize(part: &Part) -> f64 {
+    let said = |text: &str| {
+        let text = LogLine::parse(text).message;
+        !speaks_for_another_tool(text)
+            && (Level::of(text).is_some() || opens_with_an_error(text))
+            && (text.contains(OLD_LIBPQ) || !driver::said(text).is_empty())
+    };
+    let answer = part.runs("curl") || part.runs("wget");
+    if part.any(said) {
+        // An error message in the body of an answer is the application's word too, but nobody knows which.
+        return if answer { 0.55 } else { 0.85 };
+    }
+    let record = |text: &str| {
+        let text = LogLine::parse(text).message;
+        Level::of(text).is_some() && !speaks_for_another_tool(text)
+    };
+    let shaped = !answer && part.lines.iter().take(SHAPE_LINES).any(|line| record(&line.text));
+    if shaped { 0.6 } else { 0.0 }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let mut told: Vec<Claim> = Vec::new();
+    let mut lines = part.lines.iter().peekable();
+    while let Some(line) = lines.next() {
+        let text = LogLine::parse(&line.text).message;
+        if speaks_for_another_tool(text) {
+            continue;
+        }
+        let level = Level::of(text);
+        if level.is_some() {
+            told.clear();
+        }
+        let mut claims = driver::said(text);
+        let mut last = line.number;
+        if claims.is_empty() && text.contains(OLD_LIBPQ) {
+            let mut joined = text.to_owned();
+            while let Some(more) = lines.next_if(|next| next.text.starts_with(['\t', ' '])) {
+                joined.push(' ');
+                joined.push_str(more.text.trim());
+                last = more.number;
+            }
+            claims = driver::said(&joined);
+        }
+        let at = Lines::new(line.number, last);
+        let quiet = matches!(level, Some(Level::Quiet)) || is_frame(&line.text);
+        if quiet || !claims.is_empty() {
+            (at.first..=at.last).for_each(|number| findings.noise(number));
+        }
+        for claim in claims {
+            if !told.contains(&claim) {
+                findings.fact(at, claim.clone());
+                told.push(claim);
+            }
+        }
+    }
+}
+
+/// Whether a record is worth attention.
+enum Level {
+    Loud,
+    Quiet,
+}
+
+impl Level {
+    /// The level of a line that begins a record: a time and a level near its start, or a JSON object with both.
+    fn of(text: &str) -> Option<Level> {
+        let head = match text.char_indices().nth(120) {
+            Some((end, _)) => text.get(..end).unwrap_or(text),
+            None => text,
+        };
+        let json = text.starts_with('{') && (text.contains("\"level\"") || text.contains("\"severity\""));
+        if !json && !head.split([' ', '[', ']', 'T', '"', '=']).take(6).any(is_clock) {
+            return None;
+        }
+        let words = if json { text } else { head };
+        let level = words.split(|c: char| !c.is_ascii_alphabetic()).find_map(|word| {
+            match word.to_ascii_uppercase().as_str() {
+                "ERROR" | "FATAL" | "CRITICAL" | "PANIC" | "SEVERE" | "ERR" => Some(Level::Loud),
+                "WARN" | "WARNING" | "INFO" | "DEBUG" | "TRACE" | "NOTICE" => Some(Level::Quiet),
+                _ => None,
+            }
+        })?;
+        Some(level)
+    }
+}
+
+/// A time of day, also as `01:52:51Z` or `01:52:51+00:00`.
+fn is_clock(word: &str) -> bool {
+    let word = word.trim_end_matches(['Z', ',']);
+    is_time(word.split(['+']).next().unwrap_or(word))
+}
+
+/// Lines of tools that have readers of their own.
+fn speaks_for_another_tool(text: &str) -> bool {
+    const TOOLS: [&str; 8] =
+        ["psql:", "curl:", "nc:", "redis-cli", "Could not connect to Redis", "* ", "ssh:", "wget:"];
+    TOOLS.iter().any(|tool| text.starts_with(tool))
+        || nginx_error::is_entry(text)
+        || postgres_log::is_entry(text)
+        || gunicorn::is_entry(text)
+}
+
+/// `pkg.SomeError: …`, `Error: …`, `panic: …`, `Caused by: …`, or the driver's words themselves.
+fn opens_with_an_error(text: &str) -> bool {
+    const OPENINGS: [&str; 9] = [
+        "Caused by: ",
+        "panic: ",
+        "connection to server at ",
+        "could not connect to server: ",
+        "could not translate host name ",
+        "QueuePool limit of ",
+        "dial tcp",
+        "connect E",
+        "{",
+    ];
+    if OPENINGS.iter().any(|opening| text.starts_with(opening)) {
+        return true;
+    }
+    let first = text.split([':', ' ']).next().unwrap_or_default();
+    ["Error", "Exception", "Timeout", "ERROR", "FATAL", "error"].iter().any(|end| first.ends_with(end))
+}
+
+/// A line of a stack trace: Java's and Node's `at …`, Python's `File …`, Go's `goroutine`, Ruby's `from …`.
+fn is_frame(text: &str) -> bool {
+    let trimmed = text.trim_start();
+    let indented = trimmed.len() < text.len();
+    trimmed.starts_with("Traceback (most recent call last)")
+        || trimmed.starts_with("goroutine ")
+        || trimmed.starts_with("During handling of the above exception")
+        || trimmed.starts_with("The above exception was the direct cause")
+        || (indented && (trimmed.starts_with("at ") || trimmed.starts_with("File \"") || trimmed.starts_with("from ")))
+        || (indented && trimmed.starts_with("... ") && trimmed.contains("more"))
+        || trimmed.starts_with("Is the server running on that host")
+        || (indented && trimmed.starts_with("Is the server running"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn a_chain_of_exceptions_is_one_failure() {
+        let text = "2026-11-21 01:52:51,737 ERROR [main] cart: request failed\n\
+                    Traceback (most recent call last):\n  File \"app.py\", line 3, in get\n\
+                    psycopg2.OperationalError: connection to server at \"10.83.5.5\", port 5432 failed: Connection refused\n\
+                    \tIs the server running on that host and accepting TCP/IP connections?\n\
+                    sqlalchemy.exc.OperationalError: (psycopg2.OperationalError) connection to server at \"10.83.5.5\", port 5432 failed: Connection refused";
+        assert_eq!(told(READER, text), ["the request to 10.83.5.5:5432 was refused"]);
+    }
+
+    #[test]
+    fn libpq_before_14_names_the_server_below() {
+        let text = "psycopg2.OperationalError: could not connect to server: Connection refused\n\
+                    \tIs the server running on host \"db.example\" (10.1.1.1) and accepting\n\
+                    \tTCP/IP connections on port 5432?";
+        assert_eq!(told(READER, text), ["the request to 10.1.1.1:5432 was refused"]);
+    }
+
+    #[test]
+    fn other_tools_logs_are_left_to_their_readers() {
+        let others = [
+            "2026/11/21 01:52:45 [error] 24992#24992: *1 connect() failed (111: Connection refused) while connecting to upstream",
+            "2026-11-21 01:52:51.737 UTC [1234] FATAL:  sorry, too many clients already",
+            "psql: error: connection to server at \"10.83.5.5\", port 5432 failed: Connection refused",
+            "[2026-11-21 01:52:46 +0000] [811] [CRITICAL] WORKER TIMEOUT (pid:812)",
+        ];
+        for text in others {
+            let part = Part { command: None, lines: crate::clean::clean(text) };
+            assert!(recognize(&part) < 0.5, "{text}");
+        }
+    }
+}

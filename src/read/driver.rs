@@ -1,0 +1,171 @@
+//! What database drivers, HTTP clients and runtimes say when a call fails, in whatever log it stands.
+//!
+//! ```text
+//! connection to server at "10.83.5.5", port 5432 failed: Connection refused
+//! QueuePool limit of size 4 overflow 0 reached, connection timed out, timeout 3.00
+//! dial tcp 10.83.5.5:5432: connect: connection refused
+//! Error: connect ECONNREFUSED 10.83.5.5:6379
+//! HTTPConnectionPool(host='cart', port=8080): Max retries exceeded with url: /v1 (Caused by NewConnectionError('…: [Errno 111] Connection refused'))
+//! ```
+//!
+//! Only wordings that name what they called become requests; a bare "timeout" names neither the stage nor the target.
+
+use super::observable::{DB_ERROR, DB_LOCKS, DISK, FDS, POOL_ERROR, PROCESS};
+use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, State};
+
+mod http;
+mod runtime;
+mod store;
+mod words;
+
+/// Every claim that a line of a log makes about a call that failed.
+pub(super) fn said(text: &str) -> Vec<Claim> {
+    if !words::suspicious(text) {
+        return Vec::new();
+    }
+    let call = store::call(text).or_else(|| http::call(text)).or_else(|| runtime::call(text));
+    let of = match &call {
+        Some(Call::Tried(attempt)) => Endpoint { name: None, ..attempt.to.clone() },
+        _ => Endpoint::default(),
+    };
+    let mut claims: Vec<Claim> = Vec::new();
+    match call {
+        Some(Call::Tried(attempt)) => claims.push(Claim::Attempt(*attempt)),
+        Some(Call::Asked(lookup)) => claims.push(Claim::Lookup(*lookup)),
+        None => {}
+    }
+    let states = [
+        (POOL_ERROR, words::pool_error(text)),
+        (DB_ERROR, store::db_error(text)),
+        (DB_LOCKS, store::locks(text)),
+        (DISK, words::disk(text)),
+        (FDS, words::fds(text)),
+        (PROCESS, words::process(text)),
+    ];
+    for (observable, (value, detail)) in states.into_iter().filter_map(|(name, found)| Some((name, found?))) {
+        let of = if observable == DB_ERROR { of.clone() } else { Endpoint::default() };
+        claims.push(Claim::State(State { observable: observable.to_owned(), value: value.to_owned(), of, detail }));
+    }
+    claims
+}
+
+/// What a program did that failed.
+enum Call {
+    Tried(Box<Attempt>),
+    Asked(Box<Lookup>),
+}
+
+impl Call {
+    /// A request to `to` that ended as `outcome`, at that outcome's own stage.
+    fn to(to: Endpoint, protocol: &str, outcome: Outcome) -> Call {
+        let resolved = to.host.is_some();
+        let protocol = Some(protocol.to_owned());
+        Call::Tried(Box::new(Attempt { to, resolved, protocol, ..Attempt::new(outcome.stage(), outcome) }))
+    }
+
+    /// A name that did not resolve.
+    fn for_name(name: &str, outcome: Outcome) -> Call {
+        Call::Asked(Box::new(Lookup::failed(name, outcome)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> String {
+        said(text).iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn every_language_tells_whom_it_called_and_how_it_failed() {
+        let cases = [
+            (
+                "connection to server at \"10.83.5.5\", port 5432 failed: Connection refused",
+                "the request to 10.83.5.5:5432 was refused",
+            ),
+            (
+                "connection to server at \"db.example\" (10.83.5.5), port 5432 failed: timeout expired",
+                "the request to 10.83.5.5:5432 was never answered: the connection timed out",
+            ),
+            (
+                "could not translate host name \"db.example\" to address: Name or service not known",
+                "the lookup of db.example found no such name",
+            ),
+            ("dial tcp 10.83.5.5:5432: connect: connection refused", "the request to 10.83.5.5:5432 was refused"),
+            (
+                "dial tcp: lookup db.example on 10.0.0.10:53: no such host",
+                "the lookup of db.example found no such name",
+            ),
+            (
+                "dial tcp 10.83.5.5:5432: i/o timeout",
+                "the request to 10.83.5.5:5432 was never answered: the connection timed out",
+            ),
+            ("Error: connect ECONNREFUSED 10.83.5.5:6379", "the request to 10.83.5.5:6379 was refused"),
+            ("Error: getaddrinfo ENOTFOUND cart.example", "the lookup of cart.example found no such name"),
+            (
+                "Error: getaddrinfo EAI_AGAIN cart.example cart.example:80",
+                "the lookup of cart.example could not resolve the name",
+            ),
+            ("java.net.UnknownHostException: cart.example", "the lookup of cart.example found no such name"),
+            (
+                "org.postgresql.util.PSQLException: Connection to 10.83.5.5:5432 refused. Check that the hostname and port are correct",
+                "the request to 10.83.5.5:5432 was refused",
+            ),
+            (
+                "redis.exceptions.ConnectionError: Error 111 connecting to 10.9.0.4:6379. Connection refused.",
+                "the request to 10.9.0.4:6379 was refused",
+            ),
+            (
+                "HTTPConnectionPool(host='cart', port=8080): Read timed out. (read timeout=5)",
+                "the request to cart:8080 was accepted but never answered",
+            ),
+            (
+                "ERROR 2003 (HY000): Can't connect to MySQL server on '10.3.0.9:3306' (110)",
+                "the request to 10.3.0.9:3306 was never answered: the connection timed out",
+            ),
+            (
+                "pymongo.errors.ServerSelectionTimeoutError: 10.3.0.9:27017: [Errno 111] Connection refused, Timeout: 30s",
+                "the request to 10.3.0.9:27017 was refused",
+            ),
+        ];
+        for (text, sentence) in cases {
+            assert_eq!(told(text), sentence, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_driver_tells_of_its_pool_and_the_database_of_itself() {
+        let cases = [
+            (
+                "QueuePool limit of size 4 overflow 0 reached, connection timed out, timeout 3.00",
+                "pool error is exhausted (QueuePool limit of size 4 overflow 0)",
+            ),
+            (
+                "Timed out while checking out a connection from connection pool. maxPoolSize: 10, timeout: 5.0",
+                "pool error is exhausted (maxPoolSize 10)",
+            ),
+            (
+                "HikariPool-1 - Connection is not available, request timed out after 30000ms.",
+                "pool error is exhausted (HikariCP)",
+            ),
+            (
+                "could not obtain a connection from the pool within 5.000 seconds (waited 5.001 seconds)",
+                "pool error is exhausted (Active Record)",
+            ),
+            ("FATAL:  sorry, too many clients already", "db error is too many clients"),
+            ("ERROR:  cannot execute INSERT in a read-only transaction", "db error is read only"),
+            ("ERROR:  deadlock detected", "db locks is deadlock"),
+            ("OSError: [Errno 28] No space left on device", "disk is full (No space left on device)"),
+        ];
+        for (text, sentence) in cases {
+            assert_eq!(told(text), sentence, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_refused_login_still_shows_that_the_server_was_reached() {
+        let text = "connection to server at \"10.83.5.5\", port 5432 failed: FATAL:  password authentication failed for user \"app\"";
+        assert_eq!(told(text), "the request to 10.83.5.5:5432 worked; db error is auth failed at 10.83.5.5:5432");
+    }
+}

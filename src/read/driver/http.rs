@@ -1,0 +1,80 @@
+//! HTTP clients that name what they called: Python's urllib3 and aiohttp, Go's net/http, Apache's and others' for Java.
+
+use super::{Call, words};
+use crate::fact::{Attempt, Endpoint, Outcome, Stage};
+use crate::read::pick::{between, host_port};
+use crate::read::request::{Url, endpoint};
+
+pub(super) fn call(text: &str) -> Option<Call> {
+    urllib3(text).or_else(|| go(text)).or_else(|| aiohttp(text)).or_else(|| returned(text))
+}
+
+/// `HTTPSConnectionPool(host='cart', port=443): Max retries exceeded with url: /v1 (Caused by …)`, `… Read timed out. (read timeout=5)`.
+fn urllib3(text: &str) -> Option<Call> {
+    let (before, rest) = text.split_once("ConnectionPool(host='")?;
+    let (host, rest) = rest.split_once('\'')?;
+    let port = between(rest, "port=", ")").and_then(|port| port.parse().ok());
+    let path = rest.split_once("with url: ").and_then(|(_, url)| url.split([' ', '?']).next());
+    let protocol = if before.ends_with("HTTPS") { "https" } else { "http" };
+    if let Some(outcome) = words::unresolved(rest) {
+        return Some(Call::for_name(host, outcome));
+    }
+    let outcome = match () {
+        () if rest.contains("Read timed out") => Outcome::Hang,
+        () if rest.contains("connect timeout=") => Outcome::ConnectTimeout,
+        () => words::certificate(rest).or_else(|| words::errno(rest))?,
+    };
+    let Call::Tried(attempt) = Call::to(endpoint(host, port), protocol, outcome) else { return None };
+    Some(Call::Tried(Box::new(Attempt { path: path.map(str::to_owned), ..*attempt })))
+}
+
+/// `Get "https://cart:8443/v1": x509: certificate has expired`, `Post "http://cart/": EOF`. A failed dial is told by its own words.
+fn go(text: &str) -> Option<Call> {
+    let (_, rest) = ["Get \"", "Post \"", "Put \"", "Delete \"", "Head \"", "Patch \""]
+        .into_iter()
+        .find_map(|verb| text.split_once(verb))?;
+    let (url, why) = rest.split_once("\": ")?;
+    let url = Url::parse(url)?;
+    let outcome = match () {
+        () if why.contains("dial ") => return None,
+        () if why.trim_end() == "EOF" || why.contains("unexpected EOF") => Outcome::EmptyReply,
+        () if why.contains("server gave HTTP response to HTTPS client") => Outcome::TlsPlaintext,
+        () => words::certificate(why).or_else(|| words::errno(why))?,
+    };
+    Some(of_url(url, outcome, None))
+}
+
+/// `Cannot connect to host cart:8080 ssl:default [Connect call failed ('10.0.0.7', 8080)]`.
+fn aiohttp(text: &str) -> Option<Call> {
+    if let Some(rest) = text.split_once("Cannot connect to host ").map(|(_, rest)| rest) {
+        let (place, why) = rest.split_once(' ')?;
+        let to = host_port(place)?;
+        if let (Some(outcome), Some(host)) = (words::unresolved(why), &to.host) {
+            return Some(Call::for_name(host, outcome));
+        }
+        let refused = why.contains("Connect call failed").then_some(Outcome::Refused);
+        let outcome = words::certificate(why).or_else(|| words::errno(why)).or(refused)?;
+        return Some(Call::to(to, "http", outcome));
+    }
+    let inside = between(text, "Connect call failed ('", ")")?;
+    let (address, port) = inside.split_once("', ")?;
+    let to =
+        Endpoint { address: address.parse().ok(), port: port.split(',').next()?.parse().ok(), ..Endpoint::default() };
+    Some(Call::to(to, "tcp", words::errno(text)?))
+}
+
+/// `http://cart.example/v1 returned HTTP 502`.
+fn returned(text: &str) -> Option<Call> {
+    let (before, after) = text.split_once(" returned HTTP ")?;
+    let url = Url::parse(before.split([' ', '(']).next_back()?)?;
+    let status: u16 = after.get(..3)?.parse().ok()?;
+    Some(of_url(url, Outcome::of_status(status), Some(status)))
+}
+
+fn of_url(url: Url, outcome: Outcome, status: Option<u16>) -> Call {
+    let to = url.endpoint();
+    let resolved = to.host.is_some();
+    let (protocol, path) = (Some(url.scheme), Some(url.path));
+    let tests = if status.is_some() { Stage::Exchange } else { outcome.stage() };
+    Call::Tried(Box::new(Attempt { to, resolved, protocol, path, status, ..Attempt::new(tests, outcome) }))
+}

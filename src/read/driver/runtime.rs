@@ -1,0 +1,83 @@
+//! What runtimes say of a socket they could not connect: Go's `dial`, Node's codes, Java's exceptions.
+
+use super::{Call, words};
+use crate::fact::{Endpoint, Lookup, Outcome};
+use crate::read::pick::{between, host_port, word_after};
+use crate::read::request::endpoint;
+
+pub(super) fn call(text: &str) -> Option<Call> {
+    go(text).or_else(|| node(text)).or_else(|| java(text))
+}
+
+/// `dial tcp 10.0.0.1:80: connect: connection refused`, `dial tcp: lookup db on 10.0.0.10:53: no such host`, `read tcp a->b: read: connection reset by peer`.
+fn go(text: &str) -> Option<Call> {
+    if let Some((_, rest)) = text.split_once("lookup ")
+        && text.contains("dial ")
+    {
+        let (place, why) = rest.split_once(": ")?;
+        let (name, server) = place.split_once(" on ").map_or((place, None), |(name, server)| (name, Some(server)));
+        let outcome = words::unresolved(why)
+            .or_else(|| why.contains("i/o timeout").then_some(Outcome::DnsTimeout))
+            .or_else(|| why.contains("connection refused").then_some(Outcome::DnsUnreachable))?;
+        let server = server.and_then(host_port).and_then(|server| server.address);
+        return Some(Call::Asked(Box::new(Lookup { server, ..Lookup::failed(name, outcome) })));
+    }
+    if let Some((_, rest)) = text.split_once("dial tcp ") {
+        let (place, why) = rest.split_once(": ")?;
+        // "dial tcp 10.0.0.9:41000->10.0.0.1:80" names both ends.
+        let to = host_port(place.rsplit("->").next()?)?;
+        return Some(Call::to(to, "tcp", words::errno(why)?));
+    }
+    let (_, rest) = text.split_once("read tcp ")?;
+    let (place, why) = rest.split_once(": ")?;
+    let outcome = match words::errno(why)? {
+        Outcome::ConnectTimeout => Outcome::Hang,
+        other => other,
+    };
+    Some(Call::to(host_port(place.split_once("->")?.1)?, "tcp", outcome))
+}
+
+/// `connect ECONNREFUSED 10.0.0.1:5432`, `connect ETIMEDOUT [::1]:80`, `getaddrinfo ENOTFOUND db.example`.
+fn node(text: &str) -> Option<Call> {
+    for code in ["ENOTFOUND", "EAI_AGAIN"] {
+        if let Some(name) = word_after(text, &format!("getaddrinfo {code} ")) {
+            let name = name.trim_matches(['"', '\'', '}']).split(':').next()?;
+            return Some(Call::for_name(name, words::unresolved(code)?));
+        }
+    }
+    let (_, rest) = text.split_once("connect E")?;
+    let (code, rest) = rest.split_once(' ')?;
+    let outcome = words::errno(&format!("E{code}"))?;
+    Some(Call::to(host_port(rest.split([' ', ')', '"', ',', '\'']).next()?)?, "tcp", outcome))
+}
+
+/// `UnknownHostException: db`, `Connection to 10.0.0.1:5432 refused`, `Connect to cart:80 [cart/10.0.0.1] failed: …`, `Connection refused: cart/10.0.0.1:80`.
+fn java(text: &str) -> Option<Call> {
+    if let Some(name) = word_after(text, "UnknownHostException: ") {
+        let name = name.trim_end_matches(':');
+        let plausible = name.contains(|c: char| c.is_ascii_alphanumeric());
+        return plausible.then(|| Call::for_name(name, words::unresolved(text).unwrap_or(Outcome::Nxdomain)));
+    }
+    // The PostgreSQL driver.
+    if let Some(place) = between(text, "Connection to ", " refused") {
+        return Some(Call::to(host_port(place)?, "postgres", Outcome::Refused));
+    }
+    // Apache HttpClient.
+    if let Some((_, rest)) = text.split_once("Connect to ")
+        && let Some((place, why)) = rest.split_once(" failed: ")
+    {
+        let mut to = host_port(place.split(' ').next()?)?;
+        to.address =
+            between(place, "/", "]").and_then(|address| address.split([':', ',']).next()?.parse().ok()).or(to.address);
+        return Some(Call::to(to, "http", words::errno(why)?));
+    }
+    // Netty and OkHttp write "host/address:port".
+    let place = ["Connection refused: ", "onnection timed out: ", "ailed to connect to ", "No route to host: "]
+        .into_iter()
+        .find_map(|words| word_after(text, words))?;
+    let (host, socket) = place.split_once('/')?;
+    let socket = host_port(socket)?;
+    let named = if host.is_empty() { Endpoint::default() } else { endpoint(host, None) };
+    let to = Endpoint { host: named.host, ..socket };
+    Some(Call::to(to, "tcp", words::errno(text).unwrap_or(Outcome::Refused)))
+}

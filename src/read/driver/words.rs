@@ -1,0 +1,162 @@
+//! Words that mean the same in every language's errors, and states that name no target.
+
+use crate::fact::Outcome;
+use crate::read::pick::{between, number_after};
+
+/// What `connect` or a read failed with: the C library's sentence, the symbol, or Python's number.
+pub(super) fn errno(text: &str) -> Option<Outcome> {
+    let words: [(&str, Outcome); 24] = [
+        ("onnection refused", Outcome::Refused),
+        ("ECONNREFUSED", Outcome::Refused),
+        ("[Errno 111]", Outcome::Refused),
+        ("actively refused", Outcome::Refused),
+        ("o route to host", Outcome::Unreachable),
+        ("Host is unreachable", Outcome::Unreachable),
+        ("EHOSTUNREACH", Outcome::Unreachable),
+        ("[Errno 113]", Outcome::Unreachable),
+        ("etwork is unreachable", Outcome::NoLocalRoute),
+        ("ENETUNREACH", Outcome::NoLocalRoute),
+        ("annot assign requested address", Outcome::NoLocalPort),
+        ("EADDRNOTAVAIL", Outcome::NoLocalPort),
+        ("onnection reset by peer", Outcome::Reset),
+        ("ECONNRESET", Outcome::Reset),
+        ("onnection timed out", Outcome::ConnectTimeout),
+        ("onnect timed out", Outcome::ConnectTimeout),
+        ("peration timed out", Outcome::ConnectTimeout),
+        ("ETIMEDOUT", Outcome::ConnectTimeout),
+        ("[Errno 110]", Outcome::ConnectTimeout),
+        ("timeout expired", Outcome::ConnectTimeout),
+        ("connect timeout", Outcome::ConnectTimeout),
+        ("i/o timeout", Outcome::ConnectTimeout),
+        ("server closed the connection unexpectedly", Outcome::EmptyReply),
+        ("losed connection without response", Outcome::EmptyReply),
+    ];
+    words.into_iter().find(|(words, _)| text.contains(words)).map(|(_, outcome)| outcome)
+}
+
+/// Why a name did not resolve: `getaddrinfo(3)` and its renderings. "No such name" is -2, "try again" is -3.
+pub(super) fn unresolved(text: &str) -> Option<Outcome> {
+    let words = [
+        ("ame or service not known", Outcome::Nxdomain),
+        ("[Errno -2]", Outcome::Nxdomain),
+        ("ENOTFOUND", Outcome::Nxdomain),
+        ("no such host", Outcome::Nxdomain),
+        ("nodename nor servname provided", Outcome::Nxdomain),
+        ("Unknown host", Outcome::Nxdomain),
+        ("o address associated with hostname", Outcome::NoData),
+        ("emporary failure in name resolution", Outcome::Unresolved),
+        ("[Errno -3]", Outcome::Unresolved),
+        ("EAI_AGAIN", Outcome::Unresolved),
+        ("server misbehaving", Outcome::Servfail),
+    ];
+    words.into_iter().find(|(words, _)| text.contains(words)).map(|(_, outcome)| outcome)
+}
+
+/// What verifying a certificate failed with: OpenSSL's sentence in Python, Go's x509 package, Node's code, Java's exception.
+pub(super) fn certificate(text: &str) -> Option<Outcome> {
+    let words = [
+        ("certificate has expired", Outcome::TlsExpired),
+        ("CERT_HAS_EXPIRED", Outcome::TlsExpired),
+        ("CertificateExpiredException", Outcome::TlsExpired),
+        ("certificate is not yet valid", Outcome::TlsNotYetValid),
+        ("self-signed certificate", Outcome::TlsSelfSigned),
+        ("self signed certificate", Outcome::TlsSelfSigned),
+        ("DEPTH_ZERO_SELF_SIGNED_CERT", Outcome::TlsSelfSigned),
+        ("unable to get local issuer certificate", Outcome::TlsUntrusted),
+        ("certificate signed by unknown authority", Outcome::TlsUntrusted),
+        ("UNABLE_TO_VERIFY_LEAF_SIGNATURE", Outcome::TlsUntrusted),
+        ("PKIX path building failed", Outcome::TlsUntrusted),
+        ("x509: certificate is valid for", Outcome::TlsWrongName),
+        ("ostname mismatch", Outcome::TlsWrongName),
+        ("ERR_TLS_CERT_ALTNAME_INVALID", Outcome::TlsWrongName),
+        ("WRONG_VERSION_NUMBER", Outcome::TlsPlaintext),
+        ("wrong version number", Outcome::TlsPlaintext),
+        ("first record does not look like a TLS handshake", Outcome::TlsPlaintext),
+        ("TLS handshake timeout", Outcome::TlsHang),
+    ];
+    words.into_iter().find(|(words, _)| text.contains(words)).map(|(_, outcome)| outcome)
+}
+
+/// Whether a line can hold any of these wordings; most lines of a log cannot.
+pub(super) fn suspicious(text: &str) -> bool {
+    const STEMS: [&str; 32] = [
+        "still waiting",
+        "efused",
+        "imed out",
+        "imeout",
+        "ECONN",
+        "EHOST",
+        "ENET",
+        "EADDR",
+        "ETIMEDOUT",
+        "EAI_",
+        "ENOTFOUND",
+        "nreachable",
+        "o route",
+        "Errno",
+        "FATAL",
+        "too many",
+        "Too many",
+        "nknown",
+        "not known",
+        "lookup",
+        "pool",
+        "Pool",
+        "ERROR",
+        "rror",
+        "eadlock",
+        "emory",
+        "space left",
+        "reset by",
+        "closed",
+        "returned HTTP",
+        "EOF",
+        "failed",
+    ];
+    STEMS.iter().any(|stem| text.contains(stem))
+}
+
+/// A pool that had no connection to give, with its size where the driver tells it.
+pub(super) fn pool_error(text: &str) -> Option<(&'static str, String)> {
+    let detail = if let Some(sizes) = between(text, "QueuePool limit of ", " reached") {
+        format!("QueuePool limit of {sizes}")
+    } else if text.to_ascii_lowercase().contains("timed out while checking out a connection from connection pool") {
+        match number_after(text, "maxPoolSize: ") {
+            Some(size) => format!("maxPoolSize {size}"),
+            None => "MongoDB driver".to_owned(),
+        }
+    } else if text.contains("Connection is not available, request timed out after") {
+        "HikariCP".to_owned()
+    } else if text.contains("could not obtain a connection from the pool within") {
+        "Active Record".to_owned()
+    } else if text.contains("Timeout waiting for connection from pool")
+        || text.contains("Timeout acquiring a connection")
+    {
+        "timeout waiting for a connection".to_owned()
+    } else if text.contains("couldn't get a connection after") || text.contains("connection pool exhausted") {
+        "psycopg pool".to_owned()
+    } else if text.contains("WaitQueueTimeoutError") || text.contains("query_wait_timeout") {
+        "wait queue timeout".to_owned()
+    } else {
+        return None;
+    };
+    Some(("exhausted", detail))
+}
+
+pub(super) fn disk(text: &str) -> Option<(&'static str, String)> {
+    let full = text.contains("No space left on device") || text.contains("ENOSPC");
+    full.then(|| ("full", "No space left on device".to_owned()))
+}
+
+pub(super) fn fds(text: &str) -> Option<(&'static str, String)> {
+    let none = text.contains("Too many open files") || text.contains("too many open files") || text.contains("EMFILE");
+    none.then(|| ("exhausted", "Too many open files".to_owned()))
+}
+
+pub(super) fn process(text: &str) -> Option<(&'static str, String)> {
+    // AWS Lambda ends a function that is not done: "Task timed out after 6.00 seconds".
+    if let Some(seconds) = number_after(text, "Task timed out after ") {
+        return Some(("worker_timeout", format!("Task timed out after {seconds} seconds")));
+    }
+    text.contains("java.lang.OutOfMemoryError").then(|| ("killed_oom", "java.lang.OutOfMemoryError".to_owned()))
+}
