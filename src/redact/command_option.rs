@@ -146,11 +146,8 @@ pub(super) const PROGRAMS: &[&str] = &[
     "systemctl",
 ];
 
-/// A word of a command line, with the place of its text inside any quotes.
+/// A word of a command line: the place of its text inside any quotes around it.
 struct Word {
-    /// With quotes.
-    whole: Range<usize>,
-    /// Without the quotes around it.
     inside: Range<usize>,
 }
 
@@ -178,10 +175,10 @@ pub(super) fn find(line: &Line, found: &mut Vec<Secret>) {
             continue;
         }
         if JOINED_P.contains(&program) && given.starts_with("-p") && given.len() > 2 {
-            found.push(Secret::new(word.inside.start + 2..word.inside.end, "-p"));
+            found.push(Secret::new(unquoted(line.text, word.inside.start + 2..word.inside.end), "password"));
         }
-        for (option, value, holds) in options(program, line.text, word, next) {
-            hold(line.text, value, option, holds, found);
+        for (label, value, holds) in options(program, line.text, word, next) {
+            hold(line.text, value, label, holds, found);
         }
     }
 }
@@ -193,7 +190,7 @@ fn is_known(name: &str) -> bool {
 /// Any program's `--password x`, `--token=x`, `--api-key x`: the name tells.
 fn long_option(text: &str, word: &Word, next: Option<&Word>, found: &mut Vec<Secret>) {
     let given = text.get(word.inside.clone()).unwrap_or_default();
-    if !given.starts_with("--") && !(given.starts_with('-') && given.len() > 4) || given.contains(['=', ':', ' ']) {
+    if !given.starts_with('-') || given.len() < 5 || given.contains(['=', ':', ' ']) {
         return; // `--token=x` is an assignment like any other.
     }
     let name = given.trim_start_matches('-');
@@ -207,7 +204,7 @@ fn long_option(text: &str, word: &Word, next: Option<&Word>, found: &mut Vec<Sec
     }
 }
 
-/// The options of this program that a word is, with the place of their value: in the next word, joined, or after `=`.
+/// The options of this program that a word is: what to call them, and the place of their value: in the next word, joined, or after `=`.
 fn options<'a>(
     program: &str,
     text: &'a str,
@@ -234,8 +231,10 @@ fn options<'a>(
                     length => Some(unquoted(text, word.inside.end - length..word.inside.end)),
                 })
             };
+            // The long name says more than the letter.
+            let label = names.iter().find_map(|name| name.strip_prefix("--")).unwrap_or("password");
             if let Some(value) = value {
-                found.push((*name, value, *holds));
+                found.push((label, value, *holds));
             }
         }
     }
@@ -260,7 +259,7 @@ fn unquoted(text: &str, value: Range<usize>) -> Range<usize> {
     }
 }
 
-fn hold(text: &str, value: Range<usize>, option: &str, holds: Holds, found: &mut Vec<Secret>) {
+fn hold(text: &str, value: Range<usize>, label: &str, holds: Holds, found: &mut Vec<Secret>) {
     let given = text.get(value.clone()).unwrap_or_default();
     let after = |at: Option<usize>| at.map(|at| value.start + at + 1..value.end);
     let secret = match holds {
@@ -270,7 +269,7 @@ fn hold(text: &str, value: Range<usize>, option: &str, holds: Holds, found: &mut
         Holds::Header => {
             match header::field(given) {
                 Some((name, at)) => header::mask(name, text, value.start + at.start..value.start + at.end, found),
-                None => found.push(Secret::new(value, option)),
+                None => found.push(Secret::new(value, label)),
             }
             return;
         }
@@ -280,7 +279,7 @@ fn hold(text: &str, value: Range<usize>, option: &str, holds: Holds, found: &mut
         Holds::AfterPercent => after(given.find('%')),
     };
     if let Some(secret) = secret {
-        found.push(Secret::new(secret, option.trim_start_matches('-')));
+        found.push(Secret::new(secret, label));
     }
 }
 
@@ -317,5 +316,5 @@ fn words(text: &str) -> Vec<Word> {
 }
 
 fn word(text: &str, whole: Range<usize>) -> Word {
-    Word { inside: unquoted(text, whole.clone()), whole }
+    Word { inside: unquoted(text, whole) }
 }

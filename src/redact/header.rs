@@ -5,195 +5,9 @@ use std::ops::Range;
 
 use super::{Line, Place, Secret};
 
-/// Headers whose values name hops, caches, sizes and times, and carry no credentials. Their URLs still lose the query.
-const KEPT: &[&str] = &[
-    ":authority",
-    ":method",
-    ":path",
-    ":scheme",
-    ":status",
-    "accept",
-    "accept-charset",
-    "accept-encoding",
-    "accept-language",
-    "accept-ranges",
-    "age",
-    "allow",
-    "alt-svc",
-    "cache-control",
-    "cache-status",
-    "cdn-cache-control",
-    "cf-cache-status",
-    "cf-connecting-ip",
-    "cf-ipcountry",
-    "cf-ray",
-    "connection",
-    "content-disposition",
-    "content-encoding",
-    "content-language",
-    "content-length",
-    "content-location",
-    "content-range",
-    "content-security-policy",
-    "content-type",
-    "correlation-id",
-    "date",
-    "deprecation",
-    "etag",
-    "expect",
-    "expires",
-    "fly-request-id",
-    "forwarded",
-    "grpc-status",
-    "grpc-timeout",
-    "host",
-    "if-match",
-    "if-modified-since",
-    "if-none-match",
-    "if-unmodified-since",
-    "keep-alive",
-    "last-modified",
-    "link",
-    "location",
-    "max-forwards",
-    "nel",
-    "origin",
-    "p3p",
-    "permissions-policy",
-    "pragma",
-    "priority",
-    "proxy-connection",
-    "proxy-status",
-    "range",
-    "referer",
-    "referrer-policy",
-    "refresh",
-    "report-to",
-    "request-id",
-    "retry-after",
-    "server",
-    "server-timing",
-    "status",
-    "strict-transport-security",
-    "sunset",
-    "te",
-    "timing-allow-origin",
-    "traceparent",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "upgrade-insecure-requests",
-    "user-agent",
-    "vary",
-    "via",
-    "warning",
-    "x-accel-buffering",
-    "x-accel-expires",
-    "x-amz-cf-id",
-    "x-amz-cf-pop",
-    "x-amz-id-2",
-    "x-amz-request-id",
-    "x-amzn-requestid",
-    "x-amzn-trace-id",
-    "x-aspnet-version",
-    "x-azure-ref",
-    "x-backend",
-    "x-backend-server",
-    "x-cache",
-    "x-cache-hits",
-    "x-cache-lookup",
-    "x-cache-status",
-    "x-cloud-trace-context",
-    "x-content-type-options",
-    "x-correlation-id",
-    "x-datadog-parent-id",
-    "x-datadog-trace-id",
-    "x-dns-prefetch-control",
-    "x-download-options",
-    "x-drupal-cache",
-    "x-envoy-attempt-count",
-    "x-envoy-decorator-operation",
-    "x-envoy-overloaded",
-    "x-envoy-upstream-service-time",
-    "x-error",
-    "x-fastly-request-id",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-port",
-    "x-forwarded-proto",
-    "x-forwarded-server",
-    "x-frame-options",
-    "x-github-request-id",
-    "x-host",
-    "x-hostname",
-    "x-instance",
-    "x-kong-proxy-latency",
-    "x-kong-request-id",
-    "x-kong-upstream-latency",
-    "x-limit-reason",
-    "x-nf-request-id",
-    "x-node",
-    "x-permitted-cross-domain-policies",
-    "x-pod",
-    "x-powered-by",
-    "x-proxy-cache",
-    "x-real-ip",
-    "x-request-id",
-    "x-request-time",
-    "x-response-time",
-    "x-robots-tag",
-    "x-runtime",
-    "x-server",
-    "x-served-by",
-    "x-timer",
-    "x-trace-id",
-    "x-ua-compatible",
-    "x-upstream",
-    "x-upstream-status",
-    "x-varnish",
-    "x-vercel-cache",
-    "x-vercel-id",
-    "x-version",
-    "x-xss-protection",
-];
+mod names;
 
-const KEPT_BEGINNINGS: &[&str] =
-    &["access-control-", "ratelimit-", "x-b3-", "x-ratelimit-", "x-rate-limit-", "sec-fetch-", "cross-origin-"];
-
-/// Schemes of `Authorization` (RFC 9110 §11.6.2, the IANA registry, and what vendors use); the word itself says much.
-const SCHEMES: &[&str] = &[
-    "apikey",
-    "aws4-ecdsa-p256-sha256",
-    "aws4-hmac-sha256",
-    "basic",
-    "bearer",
-    "bot",
-    "digest",
-    "dpop",
-    "gnap",
-    "hawk",
-    "hmac",
-    "hoba",
-    "jwt",
-    "key",
-    "mutual",
-    "negotiate",
-    "ntlm",
-    "oauth",
-    "privatetoken",
-    "scram-sha-1",
-    "scram-sha-256",
-    "sharedkey",
-    "sharedkeylite",
-    "signature",
-    "splunk",
-    "token",
-    "vapid",
-];
-
-/// Attributes of `Set-Cookie` (RFC 6265 §4.1): what is left when the value is gone.
-const COOKIE_ATTRIBUTES: &[&str] =
-    &["domain", "expires", "httponly", "max-age", "partitioned", "path", "priority", "samesite", "secure", "version"];
+use names::{COOKIE_ATTRIBUTES, KEPT, KEPT_BEGINNINGS, SCHEMES};
 
 /// The rule for whole header lines.
 pub(super) fn lines(line: &Line, found: &mut Vec<Secret>) {
@@ -222,15 +36,16 @@ pub(super) fn by_name(line: &Line, found: &mut Vec<Secret>) {
 }
 
 /// The rule for what curl says of credentials in its own words.
-pub(super) fn curl_cookies(line: &Line, found: &mut Vec<Secret>) {
+pub(super) fn said_by_curl(line: &Line, found: &mut Vec<Secret>) {
     for said in ["Added cookie ", "Replaced cookie "] {
         if let Some(at) = line.text.find(said).map(|at| at + said.len())
             && let Some((name, after)) = line.text.get(at..).and_then(|rest| rest.split_once('='))
         {
             let start = at + name.len() + 1;
-            let quoted = after.strip_prefix('"').map(|inside| inside.find("\" for domain").unwrap_or(inside.len()));
-            let end = quoted.map_or(after.find(" for domain").unwrap_or(after.len()), |length| length + 1);
-            found.push(Secret::new(start + usize::from(quoted.is_some())..start + end, name));
+            let length = after.find(" for domain").unwrap_or(after.len());
+            let quotes = usize::from(after.starts_with('"'));
+            let closing = usize::from(after.get(..length).is_some_and(|value| value.len() > 1 && value.ends_with('"')));
+            found.push(Secret::new(start + quotes..start + length - closing, "cookie"));
         }
     }
     if let Some(at) = line.text.find(" with user '").map(|at| at + " with user '".len())
@@ -354,10 +169,10 @@ pub(super) fn mask(name: &str, text: &str, value: Range<usize>, found: &mut Vec<
     match name.as_str() {
         "cookie" | "set-cookie" | "cookie2" | "set-cookie2" => cookies(&name, text, value, found),
         // A challenge names its scheme first; what follows may be a nonce or a ticket.
-        "www-authenticate" | "proxy-authenticate" => match given.split_once(' ') {
-            Some((scheme, _)) => found.push(Secret::new(value.start + scheme.len() + 1..value.end, &name)),
-            None => {}
-        },
+        "www-authenticate" | "proxy-authenticate" => {
+            let scheme = given.find(' ').map_or(given.len(), |space| space + 1);
+            found.push(Secret::new(value.start + scheme..value.end, &name));
+        }
         _ if name.ends_with("authorization") => found.push(Secret::new(after_scheme().unwrap_or(value), &name)),
         _ if is_kept(&name) => {}
         _ => found.push(Secret::new(value, &name)),
@@ -381,9 +196,9 @@ fn cookies(header: &str, text: &str, value: Range<usize>, found: &mut Vec<Secret
             continue;
         }
         if is_name && !after.is_empty() {
-            found.push(Secret::new(end - after.len()..end, name));
+            found.push(Secret::new(end - after.len()..end, "cookie"));
         } else if after.is_empty() && !part.contains('=') || !is_name {
-            found.push(Secret::new(start..end, header));
+            found.push(Secret::new(start..end, "cookie"));
         }
     }
 }
@@ -411,6 +226,7 @@ fn value_after(text: &str, after_name: usize) -> Option<Range<usize>> {
     let before = text.get(..after_name)?.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
     match before.chars().next_back() {
         Some(quote @ ('"' | '\'')) if !rest.starts_with(quote) => enclosed(start, &[&quote.to_string()]),
+        Some('[') => enclosed(start, &["]"]),
         _ if sign == '=' => {
             let first = value.split([' ', ',', '&']).next().unwrap_or(value);
             let is_scheme = SCHEMES.contains(&first.to_ascii_lowercase().as_str());

@@ -30,6 +30,8 @@ pub(super) fn query(line: &Line, found: &mut Vec<Secret>) {
         let Some(rest) = line.text.get(at + 1..).filter(|_| at >= done) else { continue };
         let query = rest.get(..rest.find(ends_url).unwrap_or(rest.len())).unwrap_or(rest);
         let query = query.split('#').next().unwrap_or(query);
+        // `* [HTTP/2] [1] [:path: /?x=y]`: the last bracket is curl's.
+        let query = query.strip_suffix(']').filter(|inside| !inside.contains('[')).unwrap_or(query);
         let in_url = urls(line.text).any(|url| url.contains(&at));
         let (first, _) = query.split_once('=').unwrap_or((query, ""));
         let is_name =
@@ -44,7 +46,7 @@ pub(super) fn query(line: &Line, found: &mut Vec<Secret>) {
             match parameter.split_once('=') {
                 Some((name, value)) if is_name(name) && name.len() <= 64 => {
                     if !KEPT.contains(&name.to_ascii_lowercase().as_str()) {
-                        found.push(Secret::new(end - value.len()..end, name));
+                        found.push(Secret::new(end - value.len()..end, "query"));
                     }
                 }
                 // `?wsdl`, `?health` and the like name a view.

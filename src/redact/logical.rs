@@ -24,6 +24,7 @@ impl Logical {
     pub(super) fn start(lines: &[String], width: Option<usize>, place: Place) -> Logical {
         let mut line =
             Logical { text: lines.first().cloned().unwrap_or_default(), breaks: Vec::new(), backslashes: Vec::new() };
+        let first = line.text.chars().count();
         let is_header = header::is_line(&line.text, place);
         let is_command = is_command(&line.text);
         while let (Some(last), Some(next)) = (lines.get(line.breaks.len()), lines.get(line.breaks.len() + 1)) {
@@ -32,7 +33,9 @@ impl Logical {
             }
             let continued = is_command && last.ends_with('\\') && !last.ends_with("\\\\");
             let quoted = is_command && has_open_quote(&line.text);
-            let folded = is_header && !begins_afresh(next, place);
+            // A terminal fills every line but the last; a folded header (RFC 9112 §5.2) goes on behind white space.
+            let filled = line.breaks.is_empty() || last.chars().count() >= first || next.starts_with([' ', '\t']);
+            let folded = is_header && filled && !begins_afresh(next, place);
             let wrapped = width == Some(last.chars().count())
                 && !begins_afresh(next, place)
                 && !last.ends_with(' ')
@@ -98,7 +101,7 @@ fn begins_afresh(line: &str, place: Place) -> bool {
         place == Place::Head && (header::field(text).is_some() || text.starts_with('<') || text.starts_with('{'));
     text.is_empty()
         || ends_head
-        || ["> ", "< ", "* ", "{ [", "} [", "$ ", "# ", ";; ", "HTTP/", "curl: (", "=> ", "<= ", "== ", "PS "]
+        || ["> ", "< ", "* ", "{ [", "} [", "$ ", "# ", ";; ", "HTTP/", "curl: (", "=> ", "<= ", "== ", "PS ", "-----"]
             .iter()
             .any(|mark| text.starts_with(mark))
         || matches!(text, ">" | "<" | "*")

@@ -47,7 +47,5 @@ fn is_base64(text: &str) -> bool {
     text.is_empty()
         || text.starts_with(super::MARK)
         || headers.iter().any(|header| text.starts_with(header))
-        || text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '|' | ' ' | '\\'))
-            && !text.contains("  ")
-            && text.split(' ').all(|word| word.len() > 20 || word.len() < 3 || word.ends_with('='))
+        || text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '|' | '\\'))
 }

@@ -133,7 +133,7 @@ pub(super) fn scheme(line: &Line, found: &mut Vec<Secret>) {
     matches(&SCHEME_PATTERNS, line, is_coded, found);
 }
 
-pub(super) fn sql(line: &Line, found: &mut Vec<Secret>) {
+pub(super) fn statement(line: &Line, found: &mut Vec<Secret>) {
     matches(&STATEMENT_PATTERNS, line, |_| true, found);
 }
 
