@@ -11,6 +11,7 @@
 pub mod evidence;
 pub mod sketch;
 pub mod clean;
+pub mod redact;
 pub mod command;
 pub mod fact;
 pub mod diagnosis;

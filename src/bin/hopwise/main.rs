@@ -12,6 +12,7 @@ mod diagnose;
 mod evaluate;
 mod input;
 mod read;
+mod redact;
 
 /// One command of the program.
 struct Command {
@@ -41,6 +42,12 @@ const COMMANDS: &[Command] = &[
         takes: "FOLDER",
         does: "Diagnose every labeled case below a folder and count how often the answer is right",
         run: evaluate::run,
+    },
+    Command {
+        name: "redact",
+        takes: "FILE",
+        does: "Show what is kept of a text when it is stored or shared",
+        run: redact::run,
     },
 ];
 

@@ -1,0 +1,164 @@
+//! Joins lines that a terminal, a shell or a header folding broke, and takes masked text apart at the same places.
+
+use super::{Place, Secret, header};
+
+/// One or more lines of the paste, read as one.
+pub(super) struct Logical {
+    pub text: String,
+    /// Where in the text each further line of the paste begins.
+    breaks: Vec<usize>,
+    /// The ends of continued shell lines, whose `\` reads as a space.
+    backslashes: Vec<usize>,
+}
+
+/// A longer chain is no wrapped line.
+const MOST_LINES: usize = 200;
+
+/// The longest line in characters: where a terminal has wrapped, no line is longer. Too short to be a terminal's width: none.
+pub(super) fn width(lines: &[String]) -> Option<usize> {
+    lines.iter().map(|line| line.chars().count()).max().filter(|width| *width >= 40)
+}
+
+impl Logical {
+    /// The first of these lines, with those that continue it.
+    pub(super) fn start(lines: &[String], width: Option<usize>, place: Place) -> Logical {
+        let mut line =
+            Logical { text: lines.first().cloned().unwrap_or_default(), breaks: Vec::new(), backslashes: Vec::new() };
+        let first = line.text.chars().count();
+        let is_header = header::is_line(&line.text, place);
+        let is_command = is_command(&line.text);
+        while let (Some(last), Some(next)) = (lines.get(line.breaks.len()), lines.get(line.breaks.len() + 1)) {
+            if line.breaks.len() >= MOST_LINES {
+                break;
+            }
+            let continued = is_command && last.ends_with('\\') && !last.ends_with("\\\\");
+            let quoted = is_command && has_open_quote(&line.text);
+            // A terminal fills every line but the last; a folded header (RFC 9112 §5.2) goes on behind white space.
+            let filled = line.breaks.is_empty() || last.chars().count() >= first || next.starts_with([' ', '\t']);
+            let folded = is_header && filled && !begins_afresh(next, place);
+            let wrapped = width == Some(last.chars().count())
+                && !begins_afresh(next, place)
+                && !last.ends_with(' ')
+                && !next.starts_with([' ', '\t']);
+            if !(continued || quoted || folded || wrapped) {
+                break;
+            }
+            if continued {
+                line.backslashes.push(line.text.len() - 1);
+                line.text.pop();
+                line.text.push(' ');
+            }
+            line.push(next);
+        }
+        line
+    }
+
+    /// Takes in the next line where it can only be the rest of a token: one odd word. Says whether it did.
+    pub(super) fn extend(&mut self, lines: &[String]) -> bool {
+        match lines.get(self.breaks.len() + 1) {
+            Some(next) if self.breaks.len() < MOST_LINES && is_odd_word(next) => {
+                self.push(next);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn push(&mut self, next: &str) {
+        self.breaks.push(self.text.len());
+        self.text.push_str(next);
+    }
+
+    /// The lines again, each secret replaced by its mark. One that spans several lines leaves its mark on each.
+    pub(super) fn masked(&self, secrets: &[Secret], mark: impl Fn(&Secret, &str) -> String) -> Vec<String> {
+        let mut lines = Vec::with_capacity(self.breaks.len() + 1);
+        let ends = self.breaks.iter().copied().chain([self.text.len()]);
+        let mut start = 0;
+        for end in ends {
+            let mut line = String::new();
+            let mut from = start;
+            for secret in secrets.iter().filter(|secret| secret.at.start < end && secret.at.end > start) {
+                line.push_str(self.text.get(from..secret.at.start.max(from)).unwrap_or_default());
+                line.push_str(&mark(secret, &self.text));
+                from = secret.at.end.min(end);
+            }
+            line.push_str(self.text.get(from..end).unwrap_or_default());
+            if self.backslashes.contains(&end.saturating_sub(1)) && line.ends_with(' ') {
+                line.pop();
+                line.push('\\');
+            }
+            lines.push(line);
+            start = end;
+        }
+        lines
+    }
+}
+
+/// Whether a line shows by its beginning that it does not continue the one before.
+fn begins_afresh(line: &str, place: Place) -> bool {
+    let text = line.trim_start();
+    let ends_head =
+        place == Place::Head && (header::field(text).is_some() || text.starts_with('<') || text.starts_with('{'));
+    text.is_empty()
+        || ends_head
+        || ["> ", "< ", "* ", "{ [", "} [", "$ ", "# ", ";; ", "HTTP/", "curl: (", "=> ", "<= ", "== ", "PS ", "-----"]
+            .iter()
+            .any(|mark| text.starts_with(mark))
+        || matches!(text, ">" | "<" | "*")
+        || text.contains("--:--:--")
+        || text.starts_with("% Total")
+        || is_command(text)
+        || starts_with_date(text)
+}
+
+/// `2026-11-21…`, `Nov 21 …` and `[2026-…`: a log line.
+fn starts_with_date(text: &str) -> bool {
+    let digits = text.trim_start_matches('[');
+    let year = digits
+        .get(..5)
+        .is_some_and(|year| year.ends_with('-') && year.bytes().take(4).all(|byte| byte.is_ascii_digit()));
+    let month = ["Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec "];
+    year || month.iter().any(|month| text.starts_with(month))
+}
+
+/// Whether a line is a command line: behind a prompt, or beginning with a program that takes secrets.
+pub(super) fn is_command(line: &str) -> bool {
+    let text = line.trim_start();
+    let after_prompt = |mark: &str| {
+        text.find(mark).is_some_and(|at| at < 60 && text.get(..at).is_some_and(|before| before.contains('@')))
+    };
+    text.starts_with("$ ")
+        || text.starts_with("# ")
+        || text.starts_with("PS ")
+        || after_prompt("$ ")
+        || after_prompt("# ")
+        || text.split(' ').next().is_some_and(|word| super::command_option::PROGRAMS.contains(&word))
+}
+
+fn has_open_quote(text: &str) -> bool {
+    let mut open = None;
+    let mut escaped = false;
+    for c in text.chars() {
+        match (open, c) {
+            _ if escaped => escaped = false,
+            (None | Some('"'), '\\') => escaped = true,
+            // The apostrophe of a word is no quote.
+            (None, '\'' | '"') => open = Some(c),
+            (Some(quote), c) if quote == c => open = None,
+            _ => {}
+        }
+    }
+    open.is_some()
+}
+
+/// A single word that is neither a plain word, nor a number, an address or a host name.
+fn is_odd_word(line: &str) -> bool {
+    let word = line.trim();
+    let has = |test: fn(&char) -> bool| word.chars().any(|c| test(&c));
+    let mixed = has(char::is_ascii_uppercase) && has(char::is_ascii_lowercase);
+    let coded = has(char::is_ascii_alphabetic) && has(char::is_ascii_digit) && !word.contains(['.', ':']);
+    !word.is_empty()
+        && !word.starts_with(super::MARK)
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || "+/=_-.~%\"'|".contains(c))
+        && (mixed || coded || has(|c| matches!(c, '=' | '_' | '+' | '%')))
+}

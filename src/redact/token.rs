@@ -1,0 +1,232 @@
+//! Secrets that give themselves away by their form: vendor prefixes, JSON web tokens, keys, hex dumps.
+
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+
+use super::{Line, Place, Secret};
+
+/// A pattern, tried only where one of its words stands in the line. The first group, or the whole, is the secret.
+struct Pattern {
+    label: &'static str,
+    /// In lower case.
+    words: &'static [&'static str],
+    regex: &'static str,
+}
+
+/// Prefixes by which vendors let their tokens be found; sources: the vendors' own pages and the rules of gitleaks.
+const VENDORS: &[Pattern] = &[
+    Pattern {
+        label: "aws-key-id",
+        words: &["akia", "asia", "abia", "acca"],
+        regex: r"\b((?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{8,})",
+    },
+    Pattern {
+        label: "github",
+        words: &["gh", "github_pat_"],
+        regex: r"\b(gh[pousr]_[A-Za-z0-9]{6,}|github_pat_[A-Za-z0-9_]{6,})",
+    },
+    Pattern {
+        label: "slack",
+        words: &["xox", "xapp-"],
+        regex: r"\b(xox[abeprs](?:\.xox[a-z])?-[A-Za-z0-9-]{6,}|xapp-[A-Za-z0-9-]{6,})",
+    },
+    Pattern {
+        label: "webhook",
+        words: &["hooks.slack.com", "/api/webhooks/", "webhook.office.com", "hooks.zapier.com"],
+        regex: r"(?:hooks\.slack\.com/[a-z]+/|/api/webhooks/|webhook\.office\.com/[a-z0-9]+/|hooks\.zapier\.com/hooks/)([^\s'\x22<>]+)",
+    },
+    Pattern {
+        label: "gitlab",
+        words: &["gl"],
+        regex: r"\b(gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|soat)-[A-Za-z0-9_.-]{6,})",
+    },
+    Pattern {
+        label: "stripe",
+        words: &["k_live_", "k_test_", "whsec_"],
+        regex: r"\b([srp]k_(?:live|test)_[A-Za-z0-9]{6,}|whsec_[A-Za-z0-9+/=]{6,})",
+    },
+    Pattern { label: "sk-key", words: &["sk-"], regex: r"\b(sk-[A-Za-z0-9_-]{16,})" },
+    Pattern {
+        label: "google",
+        words: &["aiza", "ya29.", "gocspx-", "1//0"],
+        regex: r"\b(AIza[A-Za-z0-9_-]{16,}|ya29\.[A-Za-z0-9_-]{16,}|GOCSPX-[A-Za-z0-9_-]{10,}|1//0[A-Za-z0-9_-]{20,})",
+    },
+    Pattern { label: "npm", words: &["npm_"], regex: r"\b(npm_[A-Za-z0-9]{16,})" },
+    Pattern { label: "pypi", words: &["pypi-"], regex: r"\b(pypi-[A-Za-z0-9_-]{16,})" },
+    Pattern { label: "sendgrid", words: &["sg."], regex: r"\b(SG\.[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]+)?)" },
+    Pattern { label: "digitalocean", words: &["do"], regex: r"\b(do[por]_v1_[a-f0-9]{10,})" },
+    Pattern { label: "vault", words: &["hvs.", "hvb.", "hvr."], regex: r"\b(hv[sbr]\.[A-Za-z0-9_-]{10,})" },
+    Pattern { label: "shopify", words: &["shp"], regex: r"\b(shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{10,})" },
+    Pattern { label: "hugging-face", words: &["hf_"], regex: r"\b(hf_[A-Za-z0-9]{20,})" },
+    Pattern { label: "docker", words: &["dckr_"], regex: r"\b(dckr_(?:pat|oat)_[A-Za-z0-9_-]{10,})" },
+    Pattern { label: "grafana", words: &["glsa_", "glc_"], regex: r"\b(gl(?:sa|c)_[A-Za-z0-9_+/=]{16,})" },
+    Pattern {
+        label: "new-relic",
+        words: &["nrak-", "nrii-", "nrjs-"],
+        regex: r"\b(NR(?:AK|II|JS|AL)-[A-Za-z0-9-]{10,})",
+    },
+    Pattern { label: "databricks", words: &["dapi"], regex: r"\b(dapi[a-f0-9]{32})" },
+    Pattern {
+        label: "atlassian",
+        words: &["atatt3", "atctt3", "atbb"],
+        regex: r"\b(AT(?:ATT3|CTT3|BB)[A-Za-z0-9_=-]{16,})",
+    },
+    Pattern { label: "telegram", words: &[":aa"], regex: r"\b([0-9]{8,10}:AA[A-Za-z0-9_-]{30,})" },
+    Pattern { label: "square", words: &["sq0"], regex: r"\b(sq0[a-z]{3}-[A-Za-z0-9_-]{16,})" },
+    Pattern { label: "age", words: &["age-secret-key-"], regex: r"(AGE-SECRET-KEY-1[A-Z0-9]{10,})" },
+    Pattern { label: "terraform", words: &[".atlasv1."], regex: r"\b([A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{10,})" },
+    Pattern { label: "postman", words: &["pmak-"], regex: r"\b(PMAK-[a-f0-9-]{20,})" },
+    Pattern {
+        label: "linear",
+        words: &["lin_api_", "ntn_", "rubygems_", "pul-", "fo1_"],
+        regex: r"\b(lin_api_[A-Za-z0-9]{16,}|ntn_[A-Za-z0-9]{16,}|rubygems_[a-f0-9]{16,}|pul-[a-f0-9]{20,}|fo1_[A-Za-z0-9_-]{20,})",
+    },
+    Pattern { label: "private-key", words: &["ls0tls1crudjti"], regex: r"(LS0tLS1CRUdJTi[A-Za-z0-9+/=]{6,})" },
+];
+
+/// `Bearer x`, `Basic x` in prose and logs. Real words after it ("basic authentication") have neither digit nor capital inside.
+const SCHEMES: &[Pattern] = &[Pattern {
+    label: "credentials",
+    words: &["bearer", "basic", "negotiate", "ntlm"],
+    regex: r"(?i)\b(?:bearer|basic|negotiate|ntlm)(?:\s+|%20|\+)([A-Za-z0-9._~+/=-]{6,})",
+}];
+
+/// Statements and settings that take a password as their next word.
+const STATEMENTS: &[Pattern] = &[
+    Pattern {
+        label: "password",
+        words: &["identified", "password"],
+        regex: r#"(?i)\b(?:identified\s+(?:with\s+\S+\s+)?by|password)\s+(?:password\s+)?'([^']*)"#,
+    },
+    Pattern {
+        label: "password",
+        words: &["requirepass", "masterauth"],
+        regex: r#"(?i)\b(?:requirepass|masterauth)\s+["']?([^\s"']+)"#,
+    },
+    Pattern { label: "password", words: &["auth"], regex: r#""AUTH"\s+(?:"[^"]*"\s+)?"([^"]*)"# },
+    Pattern { label: "password", words: &["login"], regex: r"\blogin\s+\S+\s+password\s+(\S+)" },
+    Pattern {
+        label: "community",
+        words: &["community"],
+        regex: r"\b(?:r[ow]community6?|snmp-server community)\s+(\S+)",
+    },
+];
+
+static VENDOR_PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| compiled(VENDORS));
+static SCHEME_PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| compiled(SCHEMES));
+static STATEMENT_PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| compiled(STATEMENTS));
+
+fn compiled(patterns: &'static [Pattern]) -> Vec<(&'static Pattern, Regex)> {
+    patterns.iter().filter_map(|pattern| Some((pattern, Regex::new(pattern.regex).ok()?))).collect()
+}
+
+pub(super) fn vendor(line: &Line, found: &mut Vec<Secret>) {
+    matches(&VENDOR_PATTERNS, line, |_| true, found);
+}
+
+pub(super) fn scheme(line: &Line, found: &mut Vec<Secret>) {
+    let is_coded = |value: &str| {
+        let inside = value.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
+        value.len() >= 24 || value.ends_with('=') || inside || value.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    matches(&SCHEME_PATTERNS, line, is_coded, found);
+}
+
+pub(super) fn statement(line: &Line, found: &mut Vec<Secret>) {
+    matches(&STATEMENT_PATTERNS, line, |_| true, found);
+}
+
+fn matches(patterns: &[(&Pattern, Regex)], line: &Line, is_secret: fn(&str) -> bool, found: &mut Vec<Secret>) {
+    let lower = line.text.to_ascii_lowercase();
+    for (pattern, regex) in patterns {
+        if !pattern.words.iter().any(|word| lower.contains(word)) {
+            continue;
+        }
+        for captures in regex.captures_iter(line.text) {
+            if let Some(group) = captures.get(1).filter(|group| is_secret(group.as_str())) {
+                found.push(Secret::new(group.range(), pattern.label));
+            }
+        }
+    }
+}
+
+/// Tokens of RFC 7519, also cut ones and encrypted ones: base64url of a JSON object first.
+pub(super) fn jwt(line: &Line, found: &mut Vec<Secret>) {
+    let mut done = 0;
+    for (at, _) in line.text.match_indices("eyJ") {
+        let Some(rest) = line.text.get(at..).filter(|_| at >= done) else { continue };
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '=' | '+' | '/');
+        let token = rest.get(..rest.find(|c: char| !is_part(c)).unwrap_or(rest.len())).unwrap_or(rest);
+        let first = token.split('.').next().unwrap_or(token);
+        let follows_word =
+            line.text.get(..at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphanumeric()));
+        if token.len() >= 10 && !follows_word && is_json(first) {
+            done = at + token.len();
+            found.push(Secret::new(at..done, "jwt"));
+        }
+    }
+}
+
+/// Whether base64 (of either alphabet) begins a JSON object.
+fn is_json(base64: &str) -> bool {
+    let value = |c: u8| match c {
+        b'A'..=b'Z' => Some(c - b'A'),
+        b'a'..=b'z' => Some(c - b'a' + 26),
+        b'0'..=b'9' => Some(c - b'0' + 52),
+        b'+' | b'-' => Some(62),
+        b'/' | b'_' => Some(63),
+        _ => None,
+    };
+    let mut bytes = Vec::new();
+    let (mut held, mut bits) = (0u32, 0);
+    for digit in base64.bytes().take(24).map_while(value) {
+        held = held << 6 | u32::from(digit);
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((held >> bits & 0xff) as u8);
+        }
+    }
+    bytes.starts_with(b"{\"") && bytes.iter().all(|byte| (0x20..0x7f).contains(byte))
+}
+
+/// Private keys in PEM (RFC 7468), as lines of their own or escaped into one line.
+pub(super) fn private_key(line: &Line, found: &mut Vec<Secret>) {
+    let begins = line
+        .text
+        .find("-----BEGIN ")
+        .filter(|at| line.text.get(*at..).is_some_and(|rest| rest.contains("PRIVATE KEY")));
+    match begins {
+        Some(at) => {
+            let rest = line.text.get(at + 11..).unwrap_or_default();
+            let Some(body) = rest.find("-----").map(|dashes| at + 16 + dashes) else { return };
+            let after = line.text.get(body..).unwrap_or_default();
+            let end = body + after.find("-----END ").unwrap_or(after.trim_end_matches(['"', '\'', ',']).len());
+            found.push(Secret::new(body..end, "private-key"));
+        }
+        None if line.place == Place::Private && !line.text.contains("-----END ") => {
+            found.push(Secret::new(0..line.text.len(), "private-key"));
+        }
+        None => {}
+    }
+}
+
+/// Bytes in hexadecimal, as `curl --trace`, `tcpdump -X`, `xxd` and `openssl s_client` (session tickets) print them: nobody
+/// can see what they hold, so nothing of them stays.
+pub(super) fn dump(line: &Line, found: &mut Vec<Secret>) {
+    let text = line.text.trim_start();
+    let offset = text.trim_start_matches("0x");
+    let digits = offset.bytes().take_while(u8::is_ascii_hexdigit).count();
+    let Some(rest) = offset.get(digits..).filter(|_| (4..=8).contains(&digits)) else { return };
+    let Some(bytes) = rest.strip_prefix(':').or_else(|| rest.strip_prefix(" -")) else { return };
+    let is_bytes = |word: &&str| {
+        let hex = word.replace('-', "");
+        matches!(hex.len(), 2 | 4) && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    let start = line.text.len() - bytes.trim_start().len();
+    let words = bytes.split_whitespace().take_while(is_bytes).count();
+    if words >= 2 || words == 1 && bytes.split_whitespace().count() <= 2 {
+        found.push(Secret::new(start..line.text.trim_end().len(), "dump"));
+    }
+}
