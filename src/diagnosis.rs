@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::evidence::Lines;
 
+mod standing;
+
+pub use standing::Standing;
+
 /// The answer to one case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Diagnosis {
