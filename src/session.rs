@@ -140,3 +140,6 @@ enum Direction {
     Back,
     Forth,
 }
+
+#[cfg(test)]
+mod tests;

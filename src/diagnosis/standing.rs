@@ -37,7 +37,7 @@ impl Standing {
             Standing::Failing => "✕",
             Standing::Suspect => "?",
             Standing::Cleared => "✓",
-            Standing::Open => "·",
+            Standing::Open => "○",
             Standing::Untested => "–",
         }
     }

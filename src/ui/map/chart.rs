@@ -63,7 +63,8 @@ pub(super) fn Chart() -> impl IntoView {
     });
     let canvas = Canvas { picture, drag: RwSignal::new(None), svg: NodeRef::new() };
     let frame = Memo::new(move |_| picture.read().frame());
-    let hops = Memo::new(move |_| workspace.sketch.read().nodes().iter().map(|node| node.id.clone()).collect::<Vec<_>>());
+    let hops =
+        Memo::new(move |_| workspace.sketch.read().nodes().iter().map(|node| node.id.clone()).collect::<Vec<_>>());
     let lines = Memo::new(move |_| {
         let sketch = workspace.sketch.read();
         // Two edges between the same hops (two ports, say) are one line.
@@ -77,7 +78,7 @@ pub(super) fn Chart() -> impl IntoView {
             fallback=move || {
                 view! {
                     <p class="hint">
-                        "The map draws itself from what you paste. Or " 
+                        "The map draws itself from what you paste. Or "
                         <button type="button" class="link" on:click=move |_| workspace.begin_outline()>
                             "type the hops"
                         </button> "."
