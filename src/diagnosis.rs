@@ -8,6 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::evidence::Lines;
 
+mod reasons;
+mod standing;
+
+pub use reasons::Reason;
+pub use standing::Standing;
+
 /// The answer to one case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Diagnosis {
@@ -49,6 +55,19 @@ pub enum Verdict {
     NothingWrong,
     /// Nothing was pasted that says anything about the drawing.
     NoEvidence,
+}
+
+impl Verdict {
+    /// How far the evidence goes, in words; shown before any number.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Verdict::Isolated => "Strong lead",
+            Verdict::Leading => "Lead",
+            Verdict::Underdetermined => "Not enough to tell",
+            Verdict::NothingWrong => "Nothing wrong found",
+            Verdict::NoEvidence => "No evidence yet",
+        }
+    }
 }
 
 /// One way in which one element may be failing.

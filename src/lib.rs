@@ -27,6 +27,7 @@ pub mod advise;
 pub mod engine;
 pub mod expectation;
 pub mod report;
+pub mod layout;
 pub mod session;
 #[cfg(feature = "ui")]
 pub mod browser;

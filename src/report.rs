@@ -10,13 +10,7 @@ const FACTS: usize = 6;
 /// The diagnosis for a reader in a hurry: verdict, facts with their lines, what is cleared, what to run next.
 pub fn report(diagnosis: &Diagnosis) -> String {
     let mut text = String::new();
-    let word = match diagnosis.verdict {
-        Verdict::Isolated => "Strong lead",
-        Verdict::Leading => "Lead",
-        Verdict::Underdetermined => "Not enough to tell",
-        Verdict::NothingWrong => "Nothing wrong found",
-        Verdict::NoEvidence => "No evidence yet",
-    };
+    let word = diagnosis.verdict.in_words();
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{word}: {}", diagnosis.headline);
     suspects(diagnosis, &mut text);

@@ -18,7 +18,7 @@ pub use examples::{EXAMPLES, Example};
 pub use item::{Item, ItemId, Voice};
 pub use saved::Saved;
 pub use standins::{link, redact};
-pub use work::{Luggage, Point, Work};
+pub use work::{Luggage, Work};
 
 /// How many steps can be undone.
 pub const UNDO_STEPS: usize = 100;
@@ -140,3 +140,6 @@ enum Direction {
     Back,
     Forth,
 }
+
+#[cfg(test)]
+mod tests;

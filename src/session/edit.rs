@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Item, ItemId, Point, Voice, Work};
+use super::{Item, ItemId, Voice, Work};
 use crate::evidence::Origin;
+use crate::layout::Point;
 use crate::sketch::from_arrows;
 
 /// One change.
@@ -26,8 +27,10 @@ pub enum Edit {
     ReadAs(ItemId, Option<String>),
     /// The outline as it now stands in its box. The drawing follows where it can be read.
     Outline(String),
-    /// Puts hops somewhere by hand.
+    /// Puts hops somewhere by hand: one drag, one step.
     Place(BTreeMap<String, Point>),
+    /// Moves one hop a little, by key: all strokes together are one step.
+    Nudge(String, Point),
     /// Lets the layout put every hop again.
     Tidy,
 }
@@ -38,6 +41,7 @@ impl Edit {
         match (self, before) {
             (Edit::Entitle(_), Edit::Entitle(_)) | (Edit::Outline(_), Edit::Outline(_)) => true,
             (Edit::Command(now, _), Edit::Command(then, _)) => now == then,
+            (Edit::Nudge(now, _), Edit::Nudge(then, _)) => now == then,
             _ => false,
         }
     }
@@ -75,6 +79,10 @@ impl Work {
             }
             Edit::Place(places) => {
                 self.places.extend(places.iter().map(|(id, point)| (id.clone(), *point)));
+                None
+            }
+            Edit::Nudge(id, point) => {
+                self.places.insert(id.clone(), *point);
                 None
             }
             Edit::Tidy => {

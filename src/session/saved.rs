@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Luggage, Point, Voice, Work};
+use super::{Luggage, Voice, Work};
 use crate::case::{Case, CaseError};
+use crate::layout::Point;
 
 /// A case as this browser keeps it between two visits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

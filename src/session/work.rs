@@ -3,37 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::{Item, ItemId};
 use crate::case::{Case, Entry, Graph, VERSION};
 use crate::engine::{Evidence, draft};
+use crate::layout::Point;
 use crate::sketch::{Sketch, SketchErrors, to_arrows};
-
-/// Where the middle of a hop stands on the map, in units of the drawing (a letter is about 8 wide).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(from = "(f64, f64)", into = "(f64, f64)")]
-pub struct Point {
-    pub x: f64,
-    pub y: f64,
-}
-
-/// Farther out nothing can be found again.
-const FAR: f64 = 100_000.0;
-
-impl From<(f64, f64)> for Point {
-    /// Keeps hostile or broken numbers of a file on the map.
-    fn from((x, y): (f64, f64)) -> Point {
-        let near = |v: f64| if v.is_finite() { v.clamp(-FAR, FAR) } else { 0.0 };
-        Point { x: near(x), y: near(y) }
-    }
-}
-
-impl From<Point> for (f64, f64) {
-    fn from(point: Point) -> (f64, f64) {
-        (point.x, point.y)
-    }
-}
 
 /// Everything a person made. Copying it is cheap: drawing and evidence are shared between the steps of the history.
 #[derive(Debug, Clone, PartialEq, Default)]

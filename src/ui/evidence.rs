@@ -10,7 +10,7 @@ mod transcript;
 pub(super) use source_link::SourceLink;
 
 use super::workspace::{Workspace, workspace};
-use crate::browser;
+use crate::browser::{self, Notice};
 use crate::case::Case;
 use crate::session::{Action, Work};
 
@@ -20,7 +20,7 @@ pub(super) fn listen(workspace: Workspace) {
     browser::on_drop(move |files| {
         browser::read_files(files, move |text| match text {
             Ok(text) => take(workspace, text),
-            Err(sentence) => workspace.notice.set(Some(browser::Notice::Failed(sentence))),
+            Err(sentence) => workspace.hear(Notice::Failed(sentence)),
         });
     });
 }
@@ -34,7 +34,7 @@ fn take(workspace: Workspace, text: String) {
     let opened = Case::open(&text).map_err(|error| error.to_string());
     match opened.and_then(|case| Work::of_case(&case).map_err(|errors| errors.to_string())) {
         Ok(work) => workspace.dispatch(Action::Open(work)),
-        Err(sentence) => workspace.notice.set(Some(browser::Notice::Failed(sentence))),
+        Err(sentence) => workspace.hear(Notice::Failed(sentence)),
     }
 }
 

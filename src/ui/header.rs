@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::workspace::workspace;
-use crate::browser::Notice;
 use crate::session::{Action, Edit};
 
 #[component]
@@ -12,10 +11,13 @@ pub(super) fn Header() -> impl IntoView {
     let title = move || workspace.session.read().work().title.clone();
     let can_undo = move || workspace.session.read().can_undo();
     let can_redo = move || workspace.session.read().can_redo();
-    let kept = move || match (workspace.visiting(), &*workspace.notice.read()) {
-        (true, _) => "Opened from a link, kept nowhere",
-        (false, Some(Notice::Failed(_))) => "Stored only in this browser",
-        (false, _) => "Stored only in this browser",
+    let kept = move || match (workspace.visiting(), workspace.kept.get()) {
+        (true, _) => "Opened from a link, stored nowhere".to_owned(),
+        (false, None) => "Stored only in this browser".to_owned(),
+        (false, Some(at)) => {
+            let clock: String = at.chars().skip_while(|c| *c != 'T').skip(1).take(5).collect();
+            format!("Stored only in this browser · saved {clock} UTC")
+        }
     };
     view! {
         <header class="top">

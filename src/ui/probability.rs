@@ -1,17 +1,4 @@
-//! Belief as a person says it: words first, the number second.
-
-use crate::diagnosis::Verdict;
-
-/// How sure the verdict is, in words.
-pub(super) fn in_words(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Isolated => "Found, as far as the evidence goes",
-        Verdict::Leading => "Strong lead",
-        Verdict::Underdetermined => "Not clear yet",
-        Verdict::NothingWrong => "Nothing wrong in what was tested",
-        Verdict::NoEvidence => "No evidence yet",
-    }
-}
+//! Belief as a number for people.
 
 /// A share of belief as a rounded percentage that never claims certainty.
 pub(super) fn percent(probability: f64) -> String {

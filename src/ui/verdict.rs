@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 
+mod caveats;
 mod cleared;
 mod next_command;
 mod reasons;
+mod suspects;
 
 use super::doors::Doors;
-use super::probability::{in_words, percent};
+use super::probability::percent;
 use super::workspace::workspace;
 use crate::diagnosis::Verdict as Reach;
 
@@ -52,6 +54,8 @@ pub(super) fn Verdict() -> impl IntoView {
                     </div>
                     <reasons::Reasons />
                     <cleared::Cleared />
+                    <suspects::Suspects />
+                    <caveats::Caveats />
                 </div>
                 <next_command::NextCommand />
             </Show>
@@ -82,7 +86,7 @@ fn Lead() -> impl IntoView {
         <p class="lead">
             <span aria-hidden="true">{glyph}</span>
             " "
-            <b>{move || in_words(reach())}</b>
+            <b>{move || reach().in_words()}</b>
             {move || share().map(|share| view! { <small>{format!("{} of the belief", percent(share))}</small> })}
         </p>
     }

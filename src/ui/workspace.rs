@@ -1,6 +1,7 @@
 //! What every pane shares: one session, one diagnosis derived from it, and one way to change anything.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 
@@ -20,6 +21,9 @@ pub(super) struct Spotlight {
     pub lines: Lines,
 }
 
+/// Long enough to read a short sentence twice.
+const READING_TIME: Duration = Duration::from_secs(6);
+
 /// Handles on the shared state; copied freely.
 #[derive(Clone, Copy)]
 pub(super) struct Workspace {
@@ -28,6 +32,8 @@ pub(super) struct Workspace {
     pub sketch: Memo<Arc<Sketch>>,
     pub diagnosis: Memo<Diagnosis>,
     pub notice: RwSignal<Option<Notice>>,
+    /// When the case was last stored in this browser, RFC 3339.
+    pub kept: RwSignal<Option<String>>,
     pub spotlight: RwSignal<Option<Spotlight>>,
     pub sharing: RwSignal<bool>,
     pub tab: RwSignal<Tab>,
@@ -61,6 +67,7 @@ impl Workspace {
             sketch,
             diagnosis,
             notice,
+            kept: RwSignal::new(None),
             spotlight: RwSignal::new(None),
             sharing: RwSignal::new(false),
             tab: RwSignal::new(Tab::default()),
@@ -70,10 +77,26 @@ impl Workspace {
 
     /// The only way to change anything a person made.
     pub fn dispatch(self, action: Action) {
-        let notice = self.notice;
         let errands = self.session.try_update(|session| session.apply(action)).unwrap_or_default();
         for errand in errands {
-            browser::run(errand, move |news| notice.set(Some(news)));
+            browser::run(errand, move |news| self.hear(news));
+        }
+    }
+
+    /// Shows what came of an errand. Good news leave by themselves, trouble stays until it is closed.
+    pub fn hear(self, news: Notice) {
+        match news {
+            Notice::Saved => self.kept.set(Some(browser::now())),
+            Notice::Failed(_) => self.notice.set(Some(news)),
+            Notice::Said(_) => {
+                self.notice.set(Some(news.clone()));
+                let over = move || {
+                    if self.notice.read_untracked().as_ref() == Some(&news) {
+                        self.notice.set(None);
+                    }
+                };
+                set_timeout(over, READING_TIME);
+            }
         }
     }
 

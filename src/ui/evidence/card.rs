@@ -52,9 +52,10 @@ pub(super) fn Card(id: ItemId) -> impl IntoView {
                     class="quiet"
                     data-testid="remove"
                     aria-label=move || format!("Remove {}", name())
+                    title="Remove"
                     on:click=move |_| workspace.edit(Edit::Remove(id))
                 >
-                    "Remove"
+                    "✕"
                 </button>
             </div>
             <Unread item />
@@ -76,8 +77,8 @@ fn ReadAs(id: ItemId, item: Memo<Option<Arc<Item>>>) -> impl IntoView {
         kinds.dedup();
         let sure = item.reading.blocks.iter().map(|block| block.confidence).fold(1.0, f64::min);
         match kinds.as_slice() {
-            [] | [UNKNOWN] => "read as: a note, no command recognized".to_owned(),
-            kinds => format!("read as: {}, {:.0} % sure", kinds.join(" + "), sure * 100.0),
+            [] | [UNKNOWN] => "no command recognized".to_owned(),
+            kinds => format!("{}, {:.0} % sure", kinds.join(" + "), sure * 100.0),
         }
     };
     let chosen = move || item.read().as_ref().and_then(|item| item.read_as.clone()).unwrap_or_default();
@@ -87,7 +88,6 @@ fn ReadAs(id: ItemId, item: Memo<Option<Arc<Item>>>) -> impl IntoView {
             <select
                 data-testid="read-as"
                 disabled=move || workspace.visiting()
-                prop:value=chosen
                 on:change=move |event| {
                     let kind = event_target_value(&event);
                     workspace.edit(Edit::ReadAs(id, (!kind.is_empty()).then_some(kind)));
@@ -101,7 +101,7 @@ fn ReadAs(id: ItemId, item: Memo<Option<Arc<Item>>>) -> impl IntoView {
                     .map(|kind| {
                         view! {
                             <option value=kind selected=move || chosen() == kind>
-                                {format!("read as: {kind}, chosen by you")}
+                                {format!("{kind}, chosen by you")}
                             </option>
                         }
                     })
@@ -122,7 +122,7 @@ fn Vantage(id: ItemId, item: Memo<Option<Arc<Item>>>) -> impl IntoView {
     });
     view! {
         <label class="choice">
-            <span class="visually-hidden">"Taken on"</span>
+            <span class="visually-hidden">"Run on"</span>
             <select
                 data-testid="vantage"
                 disabled=move || workspace.visiting()
@@ -132,7 +132,7 @@ fn Vantage(id: ItemId, item: Memo<Option<Arc<Item>>>) -> impl IntoView {
                 }
             >
                 <option value="" selected=move || chosen().is_empty()>
-                    "taken on: not said"
+                    "run on: not said"
                 </option>
                 {move || {
                     hops.get()
@@ -141,7 +141,7 @@ fn Vantage(id: ItemId, item: Memo<Option<Arc<Item>>>) -> impl IntoView {
                             let value = hop.clone();
                             view! {
                                 <option value=value selected=move || chosen() == hop>
-                                    {format!("taken on: {name}")}
+                                    {format!("on {name}")}
                                 </option>
                             }
                         })

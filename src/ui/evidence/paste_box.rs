@@ -50,7 +50,7 @@ pub(super) fn PasteBox(
             class="paste"
             data-testid="paste-box"
             node_ref=area
-            rows="4"
+            rows=move || if workspace.session.read().work().evidence.is_empty() { "12" } else { "4" }
             spellcheck="false"
             autocomplete="off"
             autocapitalize="off"

@@ -17,7 +17,8 @@ pub(super) fn Cleared() -> impl IntoView {
         let diagnosis = workspace.diagnosis.read();
         let sketch = workspace.sketch.read();
         let mut scopes: BTreeMap<String, (Vec<String>, Vec<_>)> = BTreeMap::new();
-        for cleared in &diagnosis.cleared {
+        // Paths stand on the map; here they would only hide the hops.
+        for cleared in diagnosis.cleared.iter().filter(|cleared| !is_path(&sketch, &cleared.element)) {
             let (names, seen) = scopes.entry(cleared.scope.clone()).or_default();
             names.push(name(&sketch, &cleared.element, cleared.address));
             if seen.is_empty() {
@@ -29,7 +30,8 @@ pub(super) fn Cleared() -> impl IntoView {
     let untested = Memo::new(move |_| {
         let sketch = workspace.sketch.read();
         let diagnosis = workspace.diagnosis.read();
-        diagnosis.untested.iter().map(|id| name(&sketch, id, None)).collect::<Vec<_>>().join(" · ")
+        let hops = diagnosis.untested.iter().filter(|id| !is_path(&sketch, id));
+        hops.map(|id| name(&sketch, id, None)).collect::<Vec<_>>().join(" · ")
     });
     view! {
         <ul class="cleared" data-testid="cleared">
@@ -66,6 +68,10 @@ pub(super) fn Cleared() -> impl IntoView {
             </Show>
         </ul>
     }
+}
+
+fn is_path(sketch: &Sketch, element: &str) -> bool {
+    matches!(sketch.element(element), Some(Element::Edge(_)))
 }
 
 fn name(sketch: &Sketch, element: &str, address: Option<IpAddr>) -> String {

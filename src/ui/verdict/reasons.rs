@@ -2,41 +2,48 @@
 
 use leptos::prelude::*;
 
-use crate::diagnosis::Because;
+use crate::diagnosis::{Reason, Verdict};
 use crate::ui::evidence::SourceLink;
 use crate::ui::workspace::workspace;
 
 /// More would be a list to study; fewer would be an oracle.
 const FOR: usize = 3;
 const AGAINST: usize = 1;
+/// A reason seen in more places links to the first of them.
+const PLACES: usize = 3;
 
 #[component]
 pub(super) fn Reasons() -> impl IntoView {
     let workspace = workspace();
     let reasons = Memo::new(move |_| {
         let diagnosis = workspace.diagnosis.read();
-        let because = diagnosis.suspects.first().map(|suspect| suspect.because.as_slice()).unwrap_or_default();
-        let speaks_for = because.iter().filter(|reason| reason.bits > 0.0).take(FOR);
-        let speaks_against = because.iter().filter(|reason| reason.bits < 0.0).take(AGAINST);
+        let accuses = !matches!(diagnosis.verdict, Verdict::NothingWrong | Verdict::NoEvidence);
+        let first = diagnosis.suspects.first().filter(|_| accuses);
+        let reasons = first.map(|suspect| suspect.reasons()).unwrap_or_default();
+        let speaks_for = reasons.iter().filter(|reason| reason.bits > 0.0).take(FOR);
+        let speaks_against = reasons.iter().filter(|reason| reason.bits < 0.0).take(AGAINST);
         speaks_for.chain(speaks_against).cloned().collect::<Vec<_>>()
     });
     view! {
         <ul class="reasons" data-testid="reasons">
-            {move || reasons.get().into_iter().map(|reason| view! { <Reason reason /> }).collect_view()}
+            {move || reasons.get().into_iter().map(|reason| view! { <Line reason /> }).collect_view()}
         </ul>
     }
 }
 
 #[component]
-fn Reason(reason: Because) -> impl IntoView {
-    let (side, glyph, spoken) = if reason.bits < 0.0 { ("against", "○", "Against it: ") } else { ("for", "●", "") };
+fn Line(reason: Reason) -> impl IntoView {
+    let Reason { says, evidence, lines, times, bits } = reason;
+    let (side, glyph, spoken) = if bits < 0.0 { ("against", "○", "Against it: ") } else { ("for", "●", "") };
+    let often = (times > 1).then(|| format!(", {times} times"));
     view! {
         <li data-side=side>
             <span class="bullet" aria-hidden="true">
                 {glyph}
             </span>
             <span>
-                {spoken} {reason.says} " " <SourceLink evidence=reason.evidence lines=reason.lines />
+                {spoken} {says} {often} " "
+                {lines.into_iter().take(PLACES).map(|lines| view! { <SourceLink evidence lines /> " " }).collect_view()}
             </span>
         </li>
     }

@@ -1,0 +1,163 @@
+//! What the session promises to a person: undo, one drag one step, nothing lost, no stranger's link over one's own work.
+
+use super::*;
+use crate::layout::Point;
+
+const CURL: &str = "$ curl -v http://203.0.113.10/\n*   Trying 203.0.113.10:80...\n* Connection refused\n";
+
+fn paste(text: &str) -> Action {
+    Action::Edit(Edit::Paste { text: text.to_owned(), at: Some("2026-11-21T03:00:00Z".to_owned()) })
+}
+
+fn outline(text: &str) -> Action {
+    Action::Edit(Edit::Outline(text.to_owned()))
+}
+
+fn place(id: &str, x: f64) -> Action {
+    Action::Edit(Edit::Place([(id.to_owned(), Point { x, y: 0.0 })].into()))
+}
+
+fn session(actions: impl IntoIterator<Item = Action>) -> Session {
+    let mut session = Session::default();
+    for action in actions {
+        session.apply(action);
+    }
+    session
+}
+
+#[test]
+fn a_paste_is_read_kept_and_saved() {
+    let mut session = Session::default();
+    let errands = session.apply(paste(CURL));
+    let item = &session.work().evidence[0];
+    assert_eq!(item.text, CURL);
+    assert!(item.reading.blocks.iter().any(|block| block.kind == "curl"), "{:?}", item.reading);
+    assert_eq!(errands, [Errand::Save(session.work().clone())]);
+}
+
+#[test]
+fn an_empty_paste_changes_nothing_and_says_why() {
+    let mut session = Session::default();
+    let errands = session.apply(paste(" \n"));
+    assert!(matches!(errands.as_slice(), [Errand::Tell(_)]), "{errands:?}");
+    assert!(!session.can_undo());
+}
+
+#[test]
+fn every_kind_of_edit_is_undone_and_redone() {
+    let id = ItemId(0);
+    let edits = [
+        Edit::Entitle("Orders".to_owned()),
+        Edit::Voice(id, Voice::Muted),
+        Edit::Vantage(id, Some("a".to_owned())),
+        Edit::Command(id, Some("curl -v http://203.0.113.10/".to_owned())),
+        Edit::ReadAs(id, Some("dig".to_owned())),
+        Edit::Outline("a -> b".to_owned()),
+        Edit::Place([("a".to_owned(), Point { x: 1.0, y: 2.0 })].into()),
+        Edit::Nudge("b".to_owned(), Point { x: 3.0, y: 4.0 }),
+        Edit::Tidy,
+        Edit::Remove(id),
+    ];
+    let mut session = session([paste(CURL), outline("a -> b -> c"), place("a", 9.0)]);
+    for edit in edits {
+        let before = session.work().clone();
+        session.apply(Action::Edit(edit.clone()));
+        let after = session.work().clone();
+        assert_ne!(before, after, "{edit:?} did nothing");
+        session.apply(Action::Undo);
+        assert_eq!(session.work(), &before, "{edit:?} was not undone");
+        session.apply(Action::Redo);
+        assert_eq!(session.work(), &after, "{edit:?} was not redone");
+    }
+}
+
+#[test]
+fn one_drag_is_one_step_and_so_is_a_line_typed_letter_by_letter() {
+    let mut dragged = session([outline("a -> b"), place("a", 1.0), place("a", 2.0)]);
+    dragged.apply(Action::Undo);
+    assert_eq!(dragged.work().places["a"].x, 1.0);
+
+    let mut typed = session([paste(CURL), outline("a"), outline("a -"), outline("a ->"), outline("a -> b")]);
+    typed.apply(Action::Undo);
+    assert!(typed.work().sketch.is_empty() && typed.work().outline.is_none());
+    assert_eq!(typed.work().evidence.len(), 1);
+}
+
+#[test]
+fn a_hundred_steps_can_be_undone_and_no_more() {
+    let mut session = session((0..150).map(|step| place("a", f64::from(step))));
+    let mut steps = 0;
+    while session.can_undo() {
+        session.apply(Action::Undo);
+        steps += 1;
+    }
+    assert_eq!(steps, UNDO_STEPS);
+}
+
+#[test]
+fn an_unfinished_line_keeps_the_last_drawing_and_every_letter() {
+    let session = session([outline("a -> b"), paste(CURL), outline("a -> b ->")]);
+    assert_eq!(session.work().sketch.nodes().len(), 2);
+    assert_eq!(session.work().outline(&session.work().shown()), "a -> b ->");
+}
+
+#[test]
+fn typing_into_a_drafted_outline_keeps_what_the_draft_knew() {
+    let mut session = session([paste(CURL)]);
+    let drafted = session.work().shown();
+    let text = format!("{} -> db", session.work().outline(&drafted));
+    session.apply(outline(&text));
+    assert!(session.work().sketch.find("db").is_some());
+    for node in drafted.nodes() {
+        let kept = session.work().sketch.find(&node.id).and_then(|ix| session.work().sketch.node(ix));
+        assert_eq!(kept, Some(node));
+    }
+}
+
+#[test]
+fn a_visit_is_read_only_and_stored_nowhere_until_it_is_made_ones_own() {
+    let shared = session([paste(CURL)]).work().clone();
+    let mut session = session([]);
+    assert_eq!(session.apply(Action::Visit(shared.clone())), []);
+    let refused = session.apply(paste("more"));
+    assert!(matches!(refused.as_slice(), [Errand::Tell(_)]), "{refused:?}");
+    assert_eq!(session.work(), &shared);
+    assert_eq!(session.apply(Action::MakeItMine), [Errand::SaveAsNew(shared)]);
+    session.apply(paste("more"));
+    assert_eq!(session.work().evidence.len(), 2);
+}
+
+#[test]
+fn muted_evidence_keeps_its_place_and_says_nothing() {
+    let session = session([paste(CURL), paste("note"), Action::Edit(Edit::Voice(ItemId(0), Voice::Muted))]);
+    let heard = session.work().heard();
+    assert_eq!(heard.len(), 2);
+    assert_eq!(heard[0].reading.facts().count(), 0);
+}
+
+#[test]
+fn a_draft_comes_back_as_it_was() {
+    let session = session([
+        Action::Edit(Edit::Entitle("Orders".to_owned())),
+        paste(CURL),
+        paste("note"),
+        Action::Edit(Edit::ReadAs(ItemId(1), Some("dig".to_owned()))),
+        Action::Edit(Edit::Voice(ItemId(1), Voice::Muted)),
+        outline("a -> b ->"),
+        place("a", 7.0),
+    ]);
+    let json = Saved::from(session.work()).to_json();
+    assert_eq!(&Saved::work(&json).unwrap(), session.work());
+}
+
+#[test]
+fn a_case_with_facts_only_gives_the_same_diagnosis_as_one_with_text() {
+    let (shelf, _) = crate::runbook::Shelf::shipped();
+    for example in EXAMPLES {
+        let work = example.work().unwrap();
+        let visited = Work::of_case(&work.case(Luggage::Facts)).unwrap();
+        let diagnose = |work: &Work| crate::engine::diagnose(&work.sketch, &work.heard(), &shelf);
+        assert_eq!(diagnose(&visited), diagnose(&work), "{}", example.id);
+        assert!(visited.evidence.iter().all(|item| item.text.is_empty()));
+    }
+}
