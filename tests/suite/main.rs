@@ -1,3 +1,7 @@
 //! Everything that is checked from outside the crate, in one test program.
 
 mod stories;
+//! The one integration test binary: everything that holds across modules.
+
+mod architecture;
+mod documents;
