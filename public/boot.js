@@ -19,6 +19,14 @@
     return;
   }
 
+  /** A cause with what to do about it. */
+  class Problem extends Error {
+    constructor(what, remedy) {
+      super(what);
+      this.remedy = remedy;
+    }
+  }
+
   watchForStop();
   start().catch((error) => explain(error));
 
@@ -84,13 +92,6 @@
     );
   }
 
-  class Problem extends Error {
-    constructor(what, remedy) {
-      super(what);
-      this.remedy = remedy;
-    }
-  }
-
   /** Says in place of "Starting …" why the program does not start. What was typed stays in its box. */
   function explain(error) {
     console.error(error);
@@ -98,13 +99,13 @@
     if (!status) return;
     let what = `Hopwise could not start: ${error.message}`;
     let remedy = error.remedy || "Reload the page. If that does not help, use a newer browser.";
-    if (refusals.some((refusal) => refusal.includes("wasm-eval"))) {
+    if (/unsafe-eval|content.security.policy|blocked by CSP/i.test(error.message)) {
       what = "Hopwise could not start: this host's Content-Security-Policy forbids WebAssembly.";
       remedy = "Whoever runs this host: add 'wasm-unsafe-eval' to script-src.";
     } else if (refusals.length > 0 && !error.remedy) {
       what = `Hopwise could not start: this host's Content-Security-Policy refused ${refusals.join(", ")}.`;
       remedy = "Whoever runs this host: allow 'self' for scripts, styles and connections.";
-    } else if (error instanceof WebAssembly.CompileError) {
+    } else if (error.name === "CompileError") {
       what = "Hopwise could not start: this browser is too old for its program.";
       remedy = "Use a browser from 2022 or later.";
     }
@@ -117,23 +118,19 @@
 
   /** A panic ends a WebAssembly program for good; this notice is plain JavaScript, so it outlives it. */
   function watchForStop() {
-    let said = "";
+    const isTrap = (error) => typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError;
     let shown = false;
     const stopped = (message) => {
-      if (shown) return;
+      if (!shown) showStopped(message);
       shown = true;
-      showStopped(said || message);
     };
-    // The program announces a panic, with its message, before it stops.
-    addEventListener("hopwise-panic", (event) => {
-      said = String(event.detail);
-      stopped(said);
-    });
+    // The program announces a panic, with its message, before it stops; the trap that follows has no words.
+    addEventListener("hopwise-panic", (event) => stopped(String(event.detail)));
     addEventListener("error", (event) => {
-      if (event.error instanceof WebAssembly.RuntimeError) stopped(event.error.message);
+      if (isTrap(event.error)) stopped(event.error.message);
     });
     addEventListener("unhandledrejection", (event) => {
-      if (event.reason instanceof WebAssembly.RuntimeError) stopped(event.reason.message);
+      if (isTrap(event.reason)) stopped(event.reason.message);
     });
   }
 

@@ -53,7 +53,7 @@ function servedPage() {
 
 function serviceWorker() {
   const kept = readdirSync(dist).filter((file) => /\.(css|js|wasm|svg|png|webmanifest)$/.test(file) && file !== "sw.js").sort();
-  const build = hash(read("index.html") + kept.map(read).join(), "hex").slice(0, 16);
+  const build = hash(read("index.html") + kept.map((file) => hash(readFileSync(`${dist}/${file}`), "hex")).join(), "hex").slice(0, 16);
   const head = `const BUILD = ${JSON.stringify(build)};\nconst FILES = ${JSON.stringify(kept)};\n`;
   write("sw.js", head + readFileSync("public/sw.js", "utf8"));
 }
@@ -75,6 +75,7 @@ function singleFile() {
 
   const allowed = (text) => `'sha256-${hash(text, "base64")}'`;
   const html = index
+    .replace(/[ \t]*<!--[\s\S]*?-->\n?/g, "")
     .replace(/[ \t]*<link (?:rel|href)[^>]*>\n?/g, "")
     .replace(/[ \t]*<script src="\.\/boot-[^>]*><\/script>\n?/, "")
     .replace("</head>", () => `<link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(read(icon)).toString("base64")}">\n<style>${style}</style>\n</head>`)

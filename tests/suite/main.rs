@@ -4,3 +4,5 @@ mod stories;
 //! The one integration test binary: everything that holds across modules.
 
 mod samples;
+mod architecture;
+mod documents;

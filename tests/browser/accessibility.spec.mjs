@@ -1,0 +1,65 @@
+// axe-core finds nothing to complain about, empty and with a case, light and dark, wide and narrow.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { expect, give, open, sample, test } from "./hopwise.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+async function complaints(page) {
+  // Through the debugger: the page's own policy would refuse a foreign script.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target.join(" ")).join(", ")})`);
+}
+
+const colors = ["light", "dark"];
+const widths = { wide: 1280, narrow: 360 };
+
+for (const colorScheme of colors) {
+  for (const [name, width] of Object.entries(widths)) {
+    test.describe(`${colorScheme}, ${name}`, () => {
+      test.use({ colorScheme, viewport: { width, height: 800 } });
+
+      test("the empty page is accessible", async ({ page }) => {
+        await open(page);
+        expect(await complaints(page)).toEqual([]);
+      });
+
+      test("a verdict is accessible", async ({ page }) => {
+        await open(page);
+        await give(page, sample("curl-refused.txt"));
+        await expect(page.getByTestId("headline")).not.toBeEmpty();
+        expect(await complaints(page)).toEqual([]);
+      });
+
+      test("nothing scrolls sideways", async ({ page }) => {
+        await open(page);
+        await give(page, sample("curl-refused.txt"));
+        await expect(page.getByTestId("headline")).not.toBeEmpty();
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      });
+    });
+  }
+}
+
+test("from the empty page to the copied command by keyboard alone", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await open(page);
+  await expect(page.getByTestId("paste-box")).toBeFocused();
+  await page.keyboard.insertText(sample("curl-refused.txt"));
+  for (const target of ["add-evidence", "copy-next"]) {
+    await tabTo(page, target);
+    await page.keyboard.press("Enter");
+  }
+  const command = (await page.getByTestId("next-command").textContent()).trim();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(command);
+});
+
+async function tabTo(page, testid) {
+  for (let presses = 0; presses < 60; presses += 1) {
+    if (await page.evaluate((id) => document.activeElement?.dataset?.testid === id, testid)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`60 presses of Tab did not reach ${testid}`);
+}

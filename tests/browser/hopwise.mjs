@@ -1,0 +1,53 @@
+// What every browser test shares: a page under watch, and the few things a person does with it.
+//
+// The watch is the privacy promise as a test: whatever a test does, no request may leave the origin, the content security policy
+// may refuse nothing, and no script may fail. A test that provokes one of these on purpose says so with `allow`.
+
+import { readFileSync } from "node:fs";
+import { expect, test as plain } from "@playwright/test";
+
+export { expect };
+
+export const test = plain.extend({
+  /** What this test provokes on purpose: "policy", "errors". */
+  allow: [[], { option: true }],
+
+  watched: [
+    async ({ context, allow }, use) => {
+      const seen = { elsewhere: [], policy: [], errors: [] };
+      watch(context, seen);
+      await use(seen);
+      expect(seen.elsewhere, "requests to other origins").toEqual([]);
+      if (!allow.includes("policy")) expect(seen.policy, "refused by the content security policy").toEqual([]);
+      if (!allow.includes("errors")) expect(seen.errors, "script errors").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** Notes everything a context does that it should not do. Serves contexts that a test opens itself, too. */
+export function watch(context, seen) {
+  const own = [/^https?:\/\/127\.0\.0\.1[:/]/, /^http:\/\/hopwise\.corp\.example[:/]/, /^(file|data|blob|about):/];
+  context.on("request", (request) => {
+    if (!own.some((origin) => origin.test(request.url()))) seen.elsewhere.push(request.url());
+  });
+  context.on("console", (message) => {
+    if (/Content Security Policy|Content-Security-Policy/.test(message.text())) seen.policy.push(message.text());
+  });
+  context.on("weberror", (event) => seen.errors.push(event.error().message));
+}
+
+export const sample = (name) => readFileSync(new URL(`samples/${name}`, import.meta.url), "utf8");
+
+/** Opens the page and waits until the program runs. */
+export async function open(page, address = "./") {
+  await page.goto(address);
+  await expect(page.getByTestId("skeleton")).toHaveCount(0);
+  await expect(page.getByTestId("paste-box")).toBeVisible();
+}
+
+/** Puts text into the paste box and hands it over. */
+export async function give(page, text) {
+  await page.getByTestId("paste-box").fill(text);
+  await page.getByTestId("add-evidence").click();
+}

@@ -1,0 +1,25 @@
+// Takes the pictures of the README: SCREENSHOTS=1 npx playwright test -c tests/browser screenshots
+// Only on request, so that a test run leaves the repository as it was.
+
+import { expect, open, test } from "./hopwise.mjs";
+
+const shots = {
+  "wide-light": { colorScheme: "light", viewport: { width: 1440, height: 960 } },
+  "wide-dark": { colorScheme: "dark", viewport: { width: 1440, height: 960 } },
+  "phone-light": { colorScheme: "light", viewport: { width: 360, height: 780 } },
+  "phone-dark": { colorScheme: "dark", viewport: { width: 360, height: 780 } },
+};
+
+if (process.env.SCREENSHOTS) {
+  for (const [name, settings] of Object.entries(shots)) {
+    test.describe(name, () => {
+      test.use(settings);
+      test(`picture ${name}`, async ({ page }) => {
+        await open(page);
+        await page.getByTestId(/^example-/).first().click();
+        await expect(page.getByTestId("headline")).not.toBeEmpty();
+        await page.screenshot({ path: new URL(`../../docs/screenshots/${name}.png`, import.meta.url).pathname, fullPage: true });
+      });
+    });
+  }
+}

@@ -1,0 +1,30 @@
+// A static file host and nothing more: serves dist/ below /tools/hopwise/, as a plain nginx would.
+
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, normalize } from "node:path";
+
+const dist = new URL("../../dist/", import.meta.url).pathname;
+const base = "/tools/hopwise/";
+const types = {
+  ".css": "text/css",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
+};
+
+createServer(async (request, response) => {
+  const path = normalize(decodeURIComponent(new URL(request.url, "http://host").pathname));
+  if (!path.startsWith(base)) return response.writeHead(404).end("nothing here\n");
+  const file = path.slice(base.length) || "index.html";
+  try {
+    const contents = await readFile(dist + file);
+    response.writeHead(200, { "content-type": types[extname(file)] ?? "text/plain" }).end(contents);
+  } catch {
+    response.writeHead(404).end("no such file\n");
+  }
+}).listen(Number(process.argv[2]), "127.0.0.1");
