@@ -53,7 +53,8 @@ fn interface(line: u32, name: &str, value: &str, findings: &mut Findings) {
     findings.noise(line);
     if name != "lo" {
         let of = Endpoint { name: Some(name.to_owned()), ..Endpoint::default() };
-        let state = State { observable: observable::INTERFACE.to_owned(), value: value.to_owned(), of, detail: String::new() };
+        let state =
+            State { observable: observable::INTERFACE.to_owned(), value: value.to_owned(), of, detail: String::new() };
         findings.fact(Lines::one(line), Claim::State(state));
     }
 }
@@ -87,7 +88,8 @@ fn heading(text: &str) -> Option<(&str, &'static str)> {
 fn brief(text: &str) -> Option<(&str, &'static str, Vec<&str>)> {
     let mut words = text.split_whitespace();
     let name = words.next()?;
-    let state = words.next().filter(|word| matches!(*word, "UP" | "DOWN" | "UNKNOWN" | "LOWERLAYERDOWN" | "DORMANT"))?;
+    let state =
+        words.next().filter(|word| matches!(*word, "UP" | "DOWN" | "UNKNOWN" | "LOWERLAYERDOWN" | "DORMANT"))?;
     let rest: Vec<&str> = words.collect();
     let flags = rest.iter().find_map(|word| word.strip_prefix('<')?.strip_suffix('>'));
     let value = match flags {

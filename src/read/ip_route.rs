@@ -19,7 +19,9 @@ fn recognize(part: &Part) -> f64 {
     let rows = part.lines.iter().filter(|line| route(&line.text).is_some()).count();
     let asked = command(part).is_some();
     match rows {
-        0 if asked && part.any(|text| refusal(text).is_some() || is_decoration(text) && !text.trim().is_empty()) => 0.95,
+        0 if asked && part.any(|text| refusal(text).is_some() || is_decoration(text) && !text.trim().is_empty()) => {
+            0.95
+        }
         0 => 0.0,
         _ if asked => 0.97,
         _ if part.any(|text| text.starts_with("default via ") || text.contains(" proto kernel ")) => 0.95,
@@ -58,7 +60,8 @@ fn tell(lines: Lines, to: &str, value: &str, detail: &str, findings: &mut Findin
         Err(_) if to.is_empty() => Endpoint::default(),
         Err(_) => Endpoint { name: Some(to.to_owned()), ..Endpoint::default() },
     };
-    let state = State { observable: observable::ROUTE.to_owned(), value: value.to_owned(), of, detail: detail.to_owned() };
+    let state =
+        State { observable: observable::ROUTE.to_owned(), value: value.to_owned(), of, detail: detail.to_owned() };
     findings.fact(lines, Claim::State(state));
 }
 
@@ -82,9 +85,9 @@ fn route(text: &str) -> Option<Route<'_>> {
             let word = kind.split('/').next()?;
             let leads = rest.starts_with("via ") || rest.starts_with("dev ") || rest.contains(" dev ");
             (leads && (kind == "default" || word.parse::<IpAddr>().is_ok())).then_some(())?;
-            let way = ["proto ", "scope ", "metric ", "src ", "uid "].iter().fold(rest, |way, word| {
-                way.split_once(word).map_or(way, |(before, _)| before)
-            });
+            let way = ["proto ", "scope ", "metric ", "src ", "uid "]
+                .iter()
+                .fold(rest, |way, word| way.split_once(word).map_or(way, |(before, _)| before));
             // "ip neigh" begins alike.
             (!rest.contains(" lladdr ") && !is_neighbor_state(rest)).then_some(())?;
             return Some(Route { to: kind.to_owned(), value: "present", way: way.trim() });

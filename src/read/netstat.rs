@@ -46,7 +46,8 @@ fn read(part: &Part, findings: &mut Findings) {
         }
         findings.noise(line.number);
     }
-    let listening = part.command.as_ref().is_some_and(|command| command.runs("netstat") && command.flag('l', "--listening"));
+    let listening =
+        part.command.as_ref().is_some_and(|command| command.runs("netstat") && command.flag('l', "--listening"));
     if let (Some(line), true, true) = (heading, found.is_empty(), listening) {
         let state = State {
             observable: observable::LISTENERS.to_owned(),

@@ -60,7 +60,11 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if text.contains("X509v3 Subject Alternative Name") {
             (names_follow, known) = (true, true);
         } else if checked_now && matches!(text, "Certificate will expire" | "Certificate will not expire") {
-            tell(observable::CERTIFICATE_DATES, if text.contains(" not ") { "valid" } else { "expired" }, "checked just now");
+            tell(
+                observable::CERTIFICATE_DATES,
+                if text.contains(" not ") { "valid" } else { "expired" },
+                "checked just now",
+            );
             known = true;
         } else if let Some(result) = verified(text) {
             known = true;
@@ -119,7 +123,8 @@ fn verified(text: &str) -> Option<Verified<'_>> {
 
 /// A line of date(1).
 fn is_clock(text: &str) -> bool {
-    let weekday = text.split(' ').next().is_some_and(|day| matches!(day, "Mon" | "Tue" | "Wed" | "Thu" | "Fri" | "Sat" | "Sun"));
+    let weekday =
+        text.split(' ').next().is_some_and(|day| matches!(day, "Mon" | "Tue" | "Wed" | "Thu" | "Fri" | "Sat" | "Sun"));
     weekday && certificate::moment(text).is_some()
 }
 

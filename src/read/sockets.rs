@@ -47,8 +47,8 @@ impl SocketState {
             "SYN-RECV" | "SYN_RECV" => SocketState::SynReceived,
             "CLOSE-WAIT" | "CLOSE_WAIT" => SocketState::CloseWait,
             "TIME-WAIT" | "TIME_WAIT" => SocketState::TimeWait,
-            "ESTAB" | "ESTABLISHED" | "FIN-WAIT-1" | "FIN-WAIT-2" | "FIN_WAIT1" | "FIN_WAIT2" | "LAST-ACK" | "LAST_ACK"
-            | "CLOSING" | "CLOSED" => SocketState::Other,
+            "ESTAB" | "ESTABLISHED" | "FIN-WAIT-1" | "FIN-WAIT-2" | "FIN_WAIT1" | "FIN_WAIT2" | "LAST-ACK"
+            | "LAST_ACK" | "CLOSING" | "CLOSED" => SocketState::Other,
             _ => return None,
         })
     }
@@ -119,7 +119,8 @@ fn queues_with_room(sockets: &[Socket], findings: &mut Findings) {
 fn crowd(sockets: &[Socket], in_state: SocketState, name: &str, many: usize, findings: &mut Findings) {
     let mut rest: Vec<&Socket> = sockets.iter().filter(|socket| socket.state == in_state).collect();
     // Who connects waits for the peer; who has accepted is known by the own port.
-    let common = |socket: &Socket| if in_state == SocketState::SynSent { socket.peer.clone() } else { socket.local.clone() };
+    let common =
+        |socket: &Socket| if in_state == SocketState::SynSent { socket.peer.clone() } else { socket.local.clone() };
     while let Some(of) = rest.first().map(|socket| common(socket)) {
         let (group, others): (Vec<&Socket>, Vec<&Socket>) = rest.into_iter().partition(|socket| common(socket) == of);
         if let (Some(first), Some(last)) = (group.first(), group.last())

@@ -63,7 +63,11 @@ fn nobody_listens(line: u32, command: &CommandLine, findings: &mut Findings) {
     }
     let words: Vec<&str> = command.words().flat_map(|word| word.split_whitespace()).collect();
     let port = words.iter().position(|word| *word == "sport" || *word == "src").and_then(|at| {
-        words.iter().skip(at + 1).take(2).find_map(|word| word.trim_start_matches(['=', ':']).rsplit(':').next()?.parse().ok())
+        words
+            .iter()
+            .skip(at + 1)
+            .take(2)
+            .find_map(|word| word.trim_start_matches(['=', ':']).rsplit(':').next()?.parse().ok())
     });
     let state = State {
         observable: observable::LISTENERS.to_owned(),

@@ -29,7 +29,8 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
         return None;
     }
     // An alert is the other side's word: what it objects to is the certificate it was shown, or was not.
-    let objections = ["unknown ca", "certificate expired", "bad certificate", "certificate unknown", "certificate required"];
+    let objections =
+        ["unknown ca", "certificate expired", "bad certificate", "certificate unknown", "certificate required"];
     if lower.contains("alert ") && has(&objections) {
         return Some(Outcome::TlsClientCertificate);
     }
@@ -93,4 +94,3 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
     ]);
     closed.then_some(Outcome::TlsClosed)
 }
-

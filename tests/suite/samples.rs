@@ -53,7 +53,10 @@ fn sorted(folder: &Path) -> Vec<PathBuf> {
 /// Lines and claims, moved by so many lines: what must stay the same when a text is only dressed differently.
 fn moved(reading: &Reading, by: i64) -> Vec<(Lines, Claim)> {
     let shift = |number: u32| u32::try_from(i64::from(number) + by).unwrap();
-    reading.facts().map(|fact| (Lines::new(shift(fact.lines.first), shift(fact.lines.last)), fact.claim.clone())).collect()
+    reading
+        .facts()
+        .map(|fact| (Lines::new(shift(fact.lines.first), shift(fact.lines.last)), fact.claim.clone()))
+        .collect()
 }
 
 /// Reports every sample for which a law does not hold.
@@ -89,7 +92,8 @@ fn every_sample_is_read_as_written_beside_it() {
 fn every_sample_is_read_as_what_its_folder_says() {
     check(|sample| {
         let reading = read(&sample.text, None, None);
-        let kinds: Vec<&str> = reading.blocks.iter().map(|block| block.kind.as_str()).filter(|kind| *kind != UNKNOWN).collect();
+        let kinds: Vec<&str> =
+            reading.blocks.iter().map(|block| block.kind.as_str()).filter(|kind| *kind != UNKNOWN).collect();
         match kinds.first() {
             Some(kind) if *kind == sample.kind => Ok(()),
             _ => Err(format!("read as {kinds:?}")),
@@ -123,7 +127,8 @@ fn the_line_ends_of_windows_change_nothing() {
 fn colors_change_nothing() {
     check(|sample| {
         let plain = read(&sample.text, None, None);
-        let colored: Vec<String> = sample.text.lines().map(|line| format!("\u{1b}[1;32m{line}\u{1b}[0m\u{1b}[K")).collect();
+        let colored: Vec<String> =
+            sample.text.lines().map(|line| format!("\u{1b}[1;32m{line}\u{1b}[0m\u{1b}[K")).collect();
         same(moved(&plain, 0), moved(&read(&colored.join("\n"), None, None), 0))
     });
 }
@@ -181,7 +186,9 @@ fn no_cut_makes_a_reader_panic_or_see_lines_that_are_not_there() {
             .text
             .char_indices()
             .map(|(at, _)| at)
-            .filter(|at| sample.text.len() <= SMALL || sample.text.as_bytes()[at.saturating_sub(1)] == b'\n' || at % 997 == 0)
+            .filter(|at| {
+                sample.text.len() <= SMALL || sample.text.as_bytes()[at.saturating_sub(1)] == b'\n' || at % 997 == 0
+            })
             .collect();
         for at in places {
             for part in [&sample.text[..at], &sample.text[at..]] {
