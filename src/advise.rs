@@ -2,16 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::command::{Slot, Slots, fill};
+use crate::command::{Slot, fill};
 use crate::diagnosis::{Expected, Risk, Suggestion};
-use crate::fact::{Outcome, Stage};
+use crate::fact::Outcome;
 use crate::hypotheses::Cause;
-use crate::place::Tls;
-use crate::predict::{self, Asked, Dist};
-use crate::routes::Step;
 use crate::runbook::{Asks, Place, Probe};
-use crate::sketch::{Edge, Element, NodeIx};
-use crate::weigh::{Belief, Key, steps_at};
+use crate::sketch::{Element, Kind, NodeIx};
+use crate::weigh::Belief;
+
+mod foresee;
+mod information;
+mod slots;
+
+use foresee::{requests, states};
+use information::information;
+use slots::slots;
 
 /// Only elements among this many most suspected ones, and their neighbors, are worth a probe.
 const ANCHORS: usize = 50;
@@ -95,7 +100,7 @@ fn fits(place: Place, element: Element, belief: &Belief) -> bool {
         (Place::Node(kind), Element::Node(ix)) | (Place::Address(kind), Element::Address(ix, _)) => {
             belief.sketch.kind(ix) == kind
         }
-        (Place::Edge(None), Element::Edge(ix)) => leads_to(ix) != Some(crate::sketch::Kind::Dns),
+        (Place::Edge(None), Element::Edge(ix)) => leads_to(ix) != Some(Kind::Dns),
         (Place::Edge(Some(kind)), Element::Edge(ix)) => leads_to(ix) == Some(kind),
         _ => false,
     }
@@ -163,151 +168,6 @@ fn suggest(
     })
 }
 
-/// For every hypothesis the probability of every outcome, as rows over one list of outcome words.
-struct Predicted {
-    words: Vec<String>,
-    base: Vec<f64>,
-    rows: BTreeMap<usize, Vec<f64>>,
-}
-
-fn requests(element: Element, from: Option<NodeIx>, stage: Stage, belief: &Belief) -> Option<Predicted> {
-    let (target, address) = match element {
-        Element::Node(ix) => (ix, None),
-        Element::Address(ix, ip) => (ix, Some(ip)),
-        Element::Edge(ix) => (belief.sketch.ends(ix)?.1, None),
-    };
-    let steps: Vec<Step> = belief.routes.of_request(from, target, address, address.is_none());
-    let asked = Asked { tests: stage, whole: address.is_none(), tls: Tls::Checked, answered: false, sameness: 1.0 };
-    let before = asked_before(from, target, address, stage, belief);
-    let words = Outcome::ALL.iter().filter(|outcome| **outcome == Outcome::Ok || outcome.stage() <= stage);
-    let words: Vec<Outcome> = words.copied().collect();
-    let row = |dist: &Dist| -> Vec<f64> {
-        words.iter().map(|outcome| again(dist.get(*outcome), *outcome, &before)).collect()
-    };
-    let mut rows = BTreeMap::new();
-    for step in &steps {
-        for found in steps_at(std::slice::from_ref(step), step.element) {
-            for h in belief.by_element.get(&found.element).into_iter().flatten() {
-                if let Some(hypothesis) = belief.hypotheses.get(*h) {
-                    rows.insert(*h, row(&predict::request(&hypothesis.cause, found, asked)));
-                }
-            }
-        }
-    }
-    Some(Predicted {
-        base: row(&predict::background()),
-        words: words.iter().map(|outcome| outcome.word().to_owned()).collect(),
-        rows,
-    })
-}
-
-/// Outcomes of the same question so far: asking again tells less.
-fn asked_before(
-    from: Option<NodeIx>,
-    to: NodeIx,
-    address: Option<std::net::IpAddr>,
-    stage: Stage,
-    belief: &Belief,
-) -> BTreeMap<Outcome, u32> {
-    let mut counts = BTreeMap::new();
-    let single = belief.sketch.node(to).is_none_or(|node| node.ips.len() < 2);
-    for cluster in &belief.clusters {
-        if let Key::Request { from: asked_from, to: asked_to, address: asked_address, tests, .. } = &cluster.key
-            && *asked_from == from
-            && *asked_to == to
-            && (*asked_address == address || single)
-            && *tests >= stage
-        {
-            for (outcome, count) in &cluster.counts {
-                *counts.entry(outcome.seen_by(stage)).or_default() += count;
-            }
-        }
-    }
-    counts
-}
-
-/// The Pólya prediction after what was seen.
-fn again(p: f64, outcome: Outcome, before: &BTreeMap<Outcome, u32>) -> f64 {
-    const STRENGTH: f64 = 1.0;
-    let all: u32 = before.values().sum();
-    let same = before.get(&outcome).copied().unwrap_or(0);
-    (STRENGTH * p + f64::from(same)) / (STRENGTH + f64::from(all))
-}
-
-fn states(element: Element, observable: &str, belief: &Belief) -> Option<Predicted> {
-    let known = belief.shelf.observable(observable)?;
-    // A state that was read already has nothing more to tell.
-    let read = belief.clusters.iter().any(|cluster| match &cluster.key {
-        Key::State { observable: read, at } => read == observable && at.contains(&element),
-        Key::Request { .. } => false,
-    });
-    if read {
-        return None;
-    }
-    let words: Vec<String> = known.normally.keys().cloned().collect();
-    let row = |cause: &Cause| -> Vec<f64> {
-        let values: Vec<f64> = words.iter().map(|word| predict::state(cause, observable, word, belief.shelf)).collect();
-        let sum: f64 = values.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-        values.into_iter().map(|value| value / sum).collect()
-    };
-    let mut rows = BTreeMap::new();
-    for h in belief.by_element.get(&element).into_iter().flatten() {
-        if let Some(hypothesis) = belief.hypotheses.get(*h) {
-            rows.insert(*h, row(&hypothesis.cause));
-        }
-    }
-    Some(Predicted { base: row(&Cause::Nothing), words, rows })
-}
-
-/// Expected information about the repair in bits, and per outcome its probability and the hypothesis that then leads.
-fn information(
-    predicted: &Predicted,
-    belief: &Belief,
-    repairs: &[(usize, usize)],
-) -> (f64, Vec<(String, f64, Option<usize>)>) {
-    let count = predicted.words.len();
-    let mut all = vec![0.0; count];
-    let mut by_class: BTreeMap<usize, (f64, Vec<f64>)> = BTreeMap::new();
-    let mut best: Vec<(f64, Option<usize>)> = vec![(0.0, None); count];
-    for (h, class) in repairs {
-        let p = belief.single.get(*h).copied().unwrap_or(0.0);
-        if p < 1e-9 {
-            continue;
-        }
-        let row = predicted.rows.get(h).unwrap_or(&predicted.base);
-        let entry = by_class.entry(*class).or_insert_with(|| (0.0, vec![0.0; count]));
-        entry.0 += p;
-        for (position, q) in row.iter().enumerate() {
-            let joint = p * q;
-            if let (Some(sum), Some(part), Some(top)) =
-                (all.get_mut(position), entry.1.get_mut(position), best.get_mut(position))
-            {
-                *sum += joint;
-                *part += joint;
-                if joint > top.0 {
-                    *top = (joint, Some(*h));
-                }
-            }
-        }
-    }
-    let total: f64 = all.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-    let entropy = |weights: &[f64], sum: f64| -> f64 {
-        weights.iter().filter(|w| **w > 0.0).map(|w| w / sum).map(|p| -p * p.log2()).sum()
-    };
-    let conditional: f64 = by_class
-        .values()
-        .map(|(_, part)| {
-            let sum: f64 = part.iter().sum();
-            if sum > 0.0 { sum / total * entropy(part, sum) } else { 0.0 }
-        })
-        .sum();
-    let bits = (entropy(&all, total) - conditional).max(0.0);
-    let mut outcomes: Vec<(String, f64, Option<usize>)> =
-        predicted.words.iter().zip(&all).zip(best).map(|((word, p), (_, h))| (word.clone(), p / total, h)).collect();
-    outcomes.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    (bits, outcomes)
-}
-
 fn sees(word: &str) -> String {
     match Outcome::from_word(word) {
         Some(outcome) => format!("the request {}", outcome.spoken()),
@@ -336,67 +196,4 @@ pub fn name(cause: &Cause, belief: &Belief) -> String {
         Cause::Nothing => "nothing is wrong".to_owned(),
         Cause::Outside => "something that is not in the drawing".to_owned(),
     }
-}
-
-/// What the drawing and the evidence know for the slots of a command.
-fn slots(element: Element, from: Option<NodeIx>, belief: &Belief) -> Slots {
-    let mut slots = Slots::default();
-    let (target, edge): (Option<NodeIx>, Option<&Edge>) = match element {
-        Element::Node(ix) | Element::Address(ix, _) => {
-            let edge =
-                from.and_then(|from| belief.sketch.edge_between(from, ix)).and_then(|edge| belief.sketch.edge(edge));
-            (Some(ix), edge)
-        }
-        Element::Edge(ix) => (belief.sketch.ends(ix).map(|(_, to)| to), belief.sketch.edge(ix)),
-    };
-    let Some(node) = target.and_then(|ix| belief.sketch.node(ix)) else { return slots };
-    let address = match element {
-        Element::Address(_, ip) => Some(ip),
-        _ => node.ips.first().copied(),
-    };
-    let host = node.hosts.first().cloned().or_else(|| address.map(|ip| ip.to_string()));
-    let port = edge.and_then(|edge| edge.port).or(node.ports.first().copied());
-    let secure = edge.and_then(|edge| edge.protocol.as_deref()) == Some("https") || port == Some(443);
-    let (subject, asked_name) = subjects(target, belief);
-    let path = subject.filter(|path| path.starts_with('/')).unwrap_or_else(|| "/".to_owned());
-    if let Some(address) = address {
-        slots.set(Slot::Address, address);
-        slots.set(Slot::Resolver, address);
-    }
-    if let Some(host) = &host {
-        let scheme = if secure { "https" } else { "http" };
-        slots.set(Slot::Host, host);
-        match port {
-            Some(port) if port != if secure { 443 } else { 80 } => {
-                slots.set(Slot::Url, format!("{scheme}://{host}:{port}{path}"))
-            }
-            _ => slots.set(Slot::Url, format!("{scheme}://{host}{path}")),
-        }
-    }
-    slots.set(Slot::Port, port.unwrap_or(if secure { 443 } else { 80 }));
-    slots.set(Slot::Path, path);
-    if let Some(name) = asked_name.or(node.hosts.first().cloned()) {
-        slots.set(Slot::Name, name);
-    }
-    if let Some(id) = ["subnet", "arn", "id"].iter().find_map(|key| node.attr(key)) {
-        slots.set(Slot::Id, id);
-    }
-    slots
-}
-
-/// The path asked of a node, and the name asked of a name server, where something failed or else at all.
-fn subjects(target: Option<NodeIx>, belief: &Belief) -> (Option<String>, Option<String>) {
-    let (mut path, mut name) = (None, None);
-    for cluster in belief.clusters.iter() {
-        if let Key::Request { to, tests, subject, .. } = &cluster.key {
-            if subject.is_empty() {
-                continue;
-            }
-            let slot = if *tests == Stage::Resolve { &mut name } else { &mut path };
-            if slot.is_none() || (!cluster.all_worked() && Some(*to) == target) {
-                *slot = Some(subject.clone());
-            }
-        }
-    }
-    (path, name)
 }
