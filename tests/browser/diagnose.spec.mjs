@@ -1,6 +1,6 @@
 // The loop a person walks: paste, read the verdict, copy the next command, take a step back.
 
-import { expect, give, open, sample, test } from "./hopwise.mjs";
+import { draw, expect, give, open, sample, test } from "./hopwise.mjs";
 
 test("a pasted curl -v yields a verdict, its reasons and the next command", async ({ page }) => {
   await open(page);
@@ -23,14 +23,14 @@ test("the copied command is the one shown, without a newline at its end", async 
 
 test("every example opens in one click and has a verdict", async ({ page }) => {
   await open(page);
-  const examples = await page.getByTestId(/^example-/).evaluateAll((doors) => doors.map((door) => door.dataset.testid));
+  const doors = page.getByTestId(/^example-/);
+  const examples = await doors.evaluateAll((found) => found.map((door) => door.dataset.testid));
   expect(examples.length).toBeGreaterThan(0);
   for (const example of examples) {
-    await page.evaluate(() => localStorage.clear());
-    await open(page);
     await page.getByTestId(example).click();
-    await expect(page.getByTestId("headline")).not.toBeEmpty();
-    await expect(page.getByTestId("map")).toBeVisible();
+    await expect(page.getByTestId("reasons")).not.toBeEmpty();
+    await page.getByTestId("undo").click();
+    await expect(doors.first()).toBeVisible();
   }
 });
 
@@ -55,7 +55,22 @@ test("a reload restores the case", async ({ page }) => {
 
 test("hops typed as text become the map", async ({ page }) => {
   await open(page);
-  await page.getByTestId("outline-text").fill("tester -> elb[203.0.113.10, 203.0.113.20] -> backend -> db");
-  await page.getByTestId("outline-text").press("Tab");
+  await draw(page, "tester -> elb[203.0.113.10, 203.0.113.20] -> backend -> db");
+  await page.getByTestId("tab-map").click();
   for (const id of ["tester", "elb", "backend", "db"]) await expect(page.getByTestId(`node-${id}`)).toBeVisible();
+});
+
+test("a hop can be dragged, and undo puts it back", async ({ page }) => {
+  await open(page);
+  await draw(page, "tester -> elb -> backend");
+  await page.getByTestId("tab-map").click();
+  const hop = page.getByTestId("node-elb");
+  const before = await hop.boundingBox();
+  await hop.hover();
+  await page.mouse.down();
+  await page.mouse.move(before.x + before.width / 2 + 40, before.y + before.height / 2 + 60, { steps: 5 });
+  await page.mouse.up();
+  await expect.poll(async () => (await hop.boundingBox()).y).toBeGreaterThan(before.y + 30);
+  await page.getByTestId("undo").click();
+  await expect.poll(async () => Math.abs((await hop.boundingBox()).y - before.y)).toBeLessThan(2);
 });

@@ -51,3 +51,9 @@ export async function give(page, text) {
   await page.getByTestId("paste-box").fill(text);
   await page.getByTestId("add-evidence").click();
 }
+
+/** Draws hops as a person types them. */
+export async function draw(page, text) {
+  await page.getByTestId("tab-outline").click();
+  await page.getByTestId("outline-text").fill(text);
+}

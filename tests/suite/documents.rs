@@ -41,7 +41,7 @@ fn named_in(text: &str) -> Vec<(usize, String)> {
 fn is_path(named: &str) -> bool {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/".contains(letter);
     let Some(first) = named.split('/').next().filter(|first| !first.is_empty()) else { return false };
-    let made_by_a_build = ["dist", "target", "node_modules", "test-results"].contains(&first);
+    let made_by_a_build = ["dist", "hopwise.html", "target", "node_modules", "test-results"].contains(&first);
     let by_ending = !named.contains('/')
         && Path::new(named)
             .extension()
