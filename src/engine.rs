@@ -124,10 +124,37 @@ fn because(belief: &Belief, h: usize) -> Vec<Because> {
             }
         }
     }
+    let mut reasons = repeated(reasons);
     reasons.sort_by(|a, b| {
         b.bits.abs().total_cmp(&a.bits.abs()).then(a.evidence.cmp(&b.evidence)).then(a.lines.cmp(&b.lines))
     });
     reasons
+}
+
+/// Joins neighboring lines that say the same into one reason: "…, 5 times".
+fn repeated(mut reasons: Vec<Because>) -> Vec<Because> {
+    reasons.sort_by_key(|reason| (reason.evidence, reason.lines));
+    let mut joined: Vec<(Because, u32)> = Vec::new();
+    for reason in reasons {
+        match joined.last_mut() {
+            Some((last, times))
+                if last.evidence == reason.evidence
+                    && last.says == reason.says
+                    && reason.lines.first <= last.lines.last.saturating_add(1) =>
+            {
+                last.lines.last = last.lines.last.max(reason.lines.last);
+                *times += 1;
+            }
+            _ => joined.push((reason, 1)),
+        }
+    }
+    joined
+        .into_iter()
+        .map(|(reason, times)| match times {
+            1 => reason,
+            _ => Because { says: format!("{}, {times} times", reason.says), ..reason },
+        })
+        .collect()
 }
 
 fn elements(belief: &Belief) -> Vec<ElementBelief> {

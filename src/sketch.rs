@@ -260,7 +260,8 @@ impl Sketch {
         match element {
             Element::Node(ix) => self.node(ix).map(|n| n.name().to_owned()).unwrap_or_default(),
             Element::Address(ix, ip) => {
-                format!("{ip} of {}", self.node(ix).map(Node::name).unwrap_or_default())
+                let (name, of) = self.node(ix).map(|node| (node.name(), node.ips.len())).unwrap_or_default();
+                if of > 1 { format!("{ip}, one of {of} addresses of {name}") } else { format!("{ip} of {name}") }
             }
             Element::Edge(ix) => {
                 let name = |n: NodeIx| self.node(n).map(Node::name).unwrap_or_default();

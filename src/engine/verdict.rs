@@ -10,6 +10,9 @@ const ISOLATED: f64 = 0.9;
 /// Below this a leader is one of several.
 const LEADING: f64 = 0.45;
 
+/// With this share of its element's belief a cause is named without reserve.
+const CAUSE: f64 = 0.75;
+
 /// The best explanation must be this many times better than "nothing is wrong" before we speak of a fault.
 const ALARM: f64 = 6.0;
 
@@ -35,30 +38,29 @@ pub(super) fn verdict(belief: &Belief, elements: &[ElementBelief], suspects: &[S
         return (Verdict::Underdetermined, "The cause may not be in the drawing: what is missing from it?".to_owned());
     }
     let leader = suspects.iter().find(|suspect| suspect.element == top.element).or(suspects.first());
-    let title = leader.map(|suspect| capitalized(&suspect.title)).unwrap_or_default();
-    let second = elements.iter().find(|other| other.element != top.element);
-    if top.probability >= ISOLATED {
-        (Verdict::Isolated, format!("{title}."))
-    } else if top.probability >= LEADING {
-        (Verdict::Leading, format!("Probably {}.", uncapitalized(&title)))
-    } else {
+    let Some(leader) = leader else {
+        return (Verdict::Underdetermined, "No single element explains the evidence; run the next command.".to_owned());
+    };
+    if top.probability < LEADING {
+        let second = elements.iter().find(|other| other.element != top.element);
         let second = second.map(|other| format!(" or {}", other.element)).unwrap_or_default();
-        (
-            Verdict::Underdetermined,
-            format!("Unclear so far: {}{second} could be it; the next command tells them apart.", top.element),
-        )
+        let sentence =
+            format!("Unclear so far: {}{second} could be it; the next command tells them apart.", top.element);
+        return (Verdict::Underdetermined, sentence);
     }
+    let verdict = if top.probability >= ISOLATED { Verdict::Isolated } else { Verdict::Leading };
+    // Where it is may be certain long before why it is.
+    if leader.probability >= CAUSE * top.probability {
+        return (verdict, format!("{}.", capitalized(&leader.title)));
+    }
+    let seen =
+        leader.because.iter().find(|reason| reason.bits > 0.0).map(|reason| reason.says.as_str()).unwrap_or_default();
+    let place = leader.title.split(": ").next().unwrap_or(&leader.title);
+    let cause = leader.title.split_once(": ").map_or("", |(_, cause)| cause);
+    (verdict, format!("{}: {seen}. The likeliest cause so far: {cause}.", capitalized(place)))
 }
 
 fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-fn uncapitalized(text: &str) -> String {
-    // Names of hops keep their case; only our own "The path from …" begins a sentence.
-    match text.strip_prefix("The ") {
-        Some(rest) => format!("the {rest}"),
-        None => text.to_owned(),
-    }
 }
