@@ -47,7 +47,8 @@ pub struct Graph {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// One string, or one string per line.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "text_or_lines")]
     pub text: Option<String>,
     /// Relative to the case file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,6 +63,21 @@ pub struct Entry {
     pub about: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
+}
+
+/// Long texts are easier to read and to review in a file as one string per line.
+fn text_or_lines<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a text, or a list of its lines")]
+    enum Text {
+        Whole(String),
+        Lines(Vec<String>),
+    }
+    Ok(match Option::<Text>::deserialize(deserializer)? {
+        None => None,
+        Some(Text::Whole(text)) => Some(text),
+        Some(Text::Lines(lines)) => Some(lines.join("\n")),
+    })
 }
 
 impl Entry {

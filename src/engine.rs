@@ -4,8 +4,9 @@ use crate::advise::{advise, name};
 use crate::case::VERSION;
 use crate::diagnosis::{Because, Diagnosis, ElementBelief, Suspect, Unread, Verdict};
 use crate::evidence::Origin;
+use crate::fact::Outcome;
 use crate::hypotheses::Cause;
-use crate::place::place;
+use crate::place::{Observation, Sight, place};
 use crate::read::Reading;
 use crate::routes::Routes;
 use crate::runbook::Shelf;
@@ -108,7 +109,13 @@ fn because(belief: &Belief, h: usize) -> Vec<Because> {
         if bits.abs() < 0.3 {
             continue;
         }
+        let mixed = cluster.counts.keys().any(|outcome| outcome.is_success())
+            && cluster.counts.keys().any(|outcome| *outcome != Outcome::Ok);
         for observation in cluster.observations.iter().filter_map(|position| belief.observations.get(*position)) {
+            // Of an answer with both, the failures speak for a fault and the successes against it.
+            if mixed && worked(observation) == (bits > 0.0) {
+                continue;
+            }
             let seen = &observation.seen;
             let known =
                 reasons.iter_mut().find(|reason| reason.evidence == seen.evidence && reason.lines == seen.lines);
@@ -129,6 +136,10 @@ fn because(belief: &Belief, h: usize) -> Vec<Because> {
         b.bits.abs().total_cmp(&a.bits.abs()).then(a.evidence.cmp(&b.evidence)).then(a.lines.cmp(&b.lines))
     });
     reasons
+}
+
+fn worked(observation: &Observation) -> bool {
+    matches!(&observation.sight, Sight::Request(request) if request.outcome == Outcome::Ok)
 }
 
 /// Joins neighboring lines that say the same into one reason: "…, 5 times".

@@ -26,6 +26,7 @@ pub mod weigh;
 pub mod advise;
 pub mod engine;
 pub mod expectation;
+pub mod rehearsal;
 pub mod report;
 pub mod layout;
 pub mod session;

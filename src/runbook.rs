@@ -39,6 +39,16 @@ pub struct Runbook {
     pub tests: Vec<RunbookTest>,
 }
 
+impl Runbook {
+    /// Opens a runbook.
+    ///
+    /// # Errors
+    /// What is wrong, with line and column, and the words that are allowed there.
+    pub fn open(json: &str) -> Result<Runbook, String> {
+        serde_json::from_str(json).map_err(|error| error.to_string())
+    }
+}
+
 /// A state that can be read off an element, and how often it has each value where nothing is wrong.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

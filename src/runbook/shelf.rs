@@ -35,9 +35,16 @@ impl Shelf {
     /// # Errors
     /// What is wrong with it, where, and which words are allowed there.
     pub fn add(&mut self, json: &str) -> Result<(), String> {
-        let runbook: Runbook = serde_json::from_str(json).map_err(|error| error.to_string())?;
-        self.runbooks.push(runbook);
+        self.runbooks.push(Runbook::open(json)?);
         Ok(())
+    }
+
+    /// Puts a runbook in the place of the one with its name, or beside the others.
+    pub fn replace(&mut self, runbook: Runbook) {
+        match self.runbooks.iter_mut().find(|known| known.runbook == runbook.runbook) {
+            Some(known) => *known = runbook,
+            None => self.runbooks.push(runbook),
+        }
     }
 
     pub fn runbooks(&self) -> &[Runbook] {

@@ -2,5 +2,6 @@
 
 mod architecture;
 mod documents;
+mod runbooks;
 mod samples;
 mod stories;

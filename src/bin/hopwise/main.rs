@@ -12,6 +12,7 @@ mod diagnose;
 mod evaluate;
 mod input;
 mod read;
+mod test;
 mod redact;
 
 /// One command of the program.
@@ -36,6 +37,12 @@ const COMMANDS: &[Command] = &[
         takes: "FILE [--json] [--as KIND] [--command LINE]",
         does: "Show what is read in a text",
         run: read::run,
+    },
+    Command {
+        name: "test",
+        takes: "[RUNBOOK.json ...]",
+        does: "Run the tests inside the shipped runbooks, or inside those named",
+        run: test::run,
     },
     Command {
         name: "evaluate",
