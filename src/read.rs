@@ -12,18 +12,23 @@ use crate::fact::{Claim, Fact};
 
 mod certificate;
 mod command_line;
+mod conntrack;
 mod counters;
 mod curl_verbose;
 mod curl_write_out;
 mod dig;
 mod dig_short;
+mod firewall;
 mod http_head;
 mod ip_address;
 mod ip_neighbor;
 mod ip_route;
+mod iptables;
 mod mtr;
 mod nc;
 mod netstat;
+mod nft;
+mod nstat;
 mod observable;
 mod openssl_s_client;
 mod openssl_x509;
@@ -41,6 +46,7 @@ pub use command_line::CommandLine;
 
 /// Every reader, one line each, in the order in which a tie is broken.
 const READERS: &[Reader] = &[
+    conntrack::READER,
     curl_verbose::READER,
     curl_write_out::READER,
     http_head::READER,
@@ -49,9 +55,12 @@ const READERS: &[Reader] = &[
     ip_address::READER,
     ip_neighbor::READER,
     ip_route::READER,
+    iptables::READER,
     mtr::READER,
     nc::READER,
     netstat::READER,
+    nft::READER,
+    nstat::READER,
     openssl_s_client::READER,
     openssl_x509::READER,
     ping::READER,
