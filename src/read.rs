@@ -18,7 +18,10 @@ mod curl_verbose;
 mod curl_write_out;
 mod dig;
 mod dig_short;
+mod dns;
 mod firewall;
+mod getent;
+mod host;
 mod http_head;
 mod ip_address;
 mod ip_neighbor;
@@ -28,6 +31,7 @@ mod mtr;
 mod nc;
 mod netstat;
 mod nft;
+mod nslookup;
 mod nstat;
 mod observable;
 mod openssl_s_client;
@@ -52,6 +56,8 @@ const READERS: &[Reader] = &[
     http_head::READER,
     dig::READER,
     dig_short::READER,
+    getent::READER,
+    host::READER,
     ip_address::READER,
     ip_neighbor::READER,
     ip_route::READER,
@@ -60,6 +66,7 @@ const READERS: &[Reader] = &[
     nc::READER,
     netstat::READER,
     nft::READER,
+    nslookup::READER,
     nstat::READER,
     openssl_s_client::READER,
     openssl_x509::READER,
