@@ -14,6 +14,7 @@ mod access_log;
 mod app_log;
 mod certificate;
 mod command_line;
+mod conntrack;
 mod counters;
 mod curl_verbose;
 mod curl_write_out;
@@ -26,6 +27,10 @@ mod haproxy_check;
 mod haproxy_log;
 mod haproxy_servers;
 mod haproxy_stat;
+mod dns;
+mod firewall;
+mod getent;
+mod host;
 mod http_head;
 mod ip_address;
 mod ip_neighbor;
@@ -36,6 +41,13 @@ mod nc;
 mod netstat;
 mod nginx_error;
 mod note;
+mod iptables;
+mod mtr;
+mod nc;
+mod netstat;
+mod nft;
+mod nslookup;
+mod nstat;
 mod observable;
 mod openssl_s_client;
 mod openssl_x509;
@@ -55,6 +67,7 @@ pub use command_line::CommandLine;
 
 /// Every reader, one line each, in the order in which a tie is broken.
 const READERS: &[Reader] = &[
+    conntrack::READER,
     curl_verbose::READER,
     curl_write_out::READER,
     http_head::READER,
@@ -66,7 +79,18 @@ const READERS: &[Reader] = &[
     ip_address::READER,
     ip_neighbor::READER,
     ip_route::READER,
+    getent::READER,
+    host::READER,
+    ip_address::READER,
+    ip_neighbor::READER,
+    ip_route::READER,
+    iptables::READER,
+    mtr::READER,
+    nc::READER,
     netstat::READER,
+    nft::READER,
+    nslookup::READER,
+    nstat::READER,
     openssl_s_client::READER,
     openssl_x509::READER,
     ping::READER,

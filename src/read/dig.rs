@@ -10,6 +10,7 @@
 
 use std::net::IpAddr;
 
+use super::dns::{is_record_type, name, of_rcode, server_error};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};
@@ -42,11 +43,9 @@ fn read(part: &Part, findings: &mut Findings) {
             answer.finish(&asked, findings);
             answer.at(line.number);
             answer.status = between(text, "status: ", ",").and_then(of_rcode);
-        } else if let Some(rest) = text.strip_prefix(";; communications error to ") {
+        } else if let Some((server, outcome)) = server_error(text) {
             answer.at(line.number);
-            let (server, reason) = rest.split_once(": ").unwrap_or((rest, ""));
-            answer.server = server.split('#').next().and_then(|server| server.parse().ok());
-            let outcome = if reason.contains("refused") { Outcome::DnsUnreachable } else { Outcome::DnsTimeout };
+            answer.server = server.or(answer.server);
             answer.trouble = Some(outcome);
         } else if text.contains("no servers could be reached") {
             answer.at(line.number);
@@ -198,26 +197,6 @@ fn record(text: &str) -> Option<Record> {
         _ => Data::Other,
     };
     Some(Record { owner: name(owner), ttl, data })
-}
-
-/// Response codes as dig spells them (RFC 1035 4.1.1, RFC 6895).
-fn of_rcode(rcode: &str) -> Option<Outcome> {
-    Some(match rcode {
-        "NOERROR" => Outcome::Ok,
-        "NXDOMAIN" => Outcome::Nxdomain,
-        "SERVFAIL" => Outcome::Servfail,
-        "REFUSED" | "NOTAUTH" => Outcome::DnsRefused,
-        _ => return None,
-    })
-}
-
-pub(super) fn is_record_type(word: &str) -> bool {
-    matches!(word, "A" | "AAAA" | "CNAME" | "MX" | "NS" | "TXT" | "SRV" | "SOA" | "PTR" | "ANY" | "CAA")
-}
-
-/// A name as people write it: lower case, without the final dot.
-pub(super) fn name(text: &str) -> String {
-    text.trim_end_matches('.').to_ascii_lowercase()
 }
 
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {

@@ -8,7 +8,7 @@
 
 use std::net::IpAddr;
 
-use super::dig::{is_record_type, name};
+use super::dns::{is_record_type, name};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};

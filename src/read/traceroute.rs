@@ -7,11 +7,12 @@
 //!  3  192.0.2.2  0.045 ms !X  0.026 ms !X  0.018 ms !X
 //! ```
 
+use super::dns::lookup;
 use super::request::endpoint;
 use super::trace::{Ending, Hop, Refusal, Trace, addresses};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Endpoint, Lookup, Outcome};
+use crate::fact::{Claim, Endpoint, Outcome};
 
 pub(super) const READER: Reader = Reader { kind: "traceroute", recognize, read };
 
@@ -48,7 +49,8 @@ fn read(part: &Part, findings: &mut Findings) {
             last.from.extend(addresses(text));
             trace.at(line.number);
         } else if let Some(name) = text.strip_suffix(": Name or service not known") {
-            findings.fact(Lines::one(line.number), unknown_name(name.trim_start_matches("traceroute: ")));
+            let name = name.trim_start_matches("traceroute: ").to_ascii_lowercase();
+            findings.fact(Lines::one(line.number), Claim::Lookup(lookup(name, Outcome::Nxdomain)));
         } else {
             known = text.trim().is_empty()
                 || text.starts_with("over a maximum of ")
@@ -97,17 +99,4 @@ fn target_of(part: &Part) -> Option<Endpoint> {
     let command = part.command.as_ref().filter(|command| command.runs("traceroute") || command.runs("tracert"))?;
     let word = command.words().filter(|word| !word.starts_with('-') && word.contains(['.', ':'])).last()?;
     Some(endpoint(word, None))
-}
-
-fn unknown_name(name: &str) -> Claim {
-    Claim::Lookup(Lookup {
-        name: name.to_ascii_lowercase(),
-        record: String::new(),
-        server: None,
-        outcome: Outcome::Nxdomain,
-        addresses: Vec::new(),
-        aliases: Vec::new(),
-        ttl: None,
-        seconds: None,
-    })
 }

@@ -1,0 +1,95 @@
+//! Reads `conntrack -L`, `-S` and `-C`, and the size of the table from sysctl.
+//!
+//! ```text
+//! tcp      6 119 SYN_SENT src=198.51.100.23 dst=203.0.113.10 sport=40936 dport=8500 [UNREPLIED] src=203.0.113.10 …
+//! cpu=0   	found=0 invalid=12 insert=0 insert_failed=431 drop=431 early_drop=0 error=0 search_restart=0
+//! net.netfilter.nf_conntrack_count = 262144
+//! net.netfilter.nf_conntrack_max = 262144
+//! ```
+
+use super::{Findings, Part, Reader, observable};
+use crate::evidence::Lines;
+use crate::fact::{Claim, Endpoint, State};
+
+pub(super) const READER: Reader = Reader { kind: "conntrack", recognize, read };
+
+/// Above this share of its size the table is as good as full: entries come and go in bursts. In percent.
+const NEARLY_FULL: u64 = 95;
+
+fn recognize(part: &Part) -> f64 {
+    let certain = |text: &str| {
+        entry(text).is_some() || insert_failed(text).is_some() || text.starts_with("conntrack v") || full(text)
+    };
+    if part.any(certain) {
+        return 0.97;
+    }
+    if part.any(|text| setting(text, "nf_conntrack_max").is_some()) { 0.9 } else { 0.0 }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let mut count: Option<(u32, u64)> = None;
+    let mut failed: Option<(Lines, u64)> = None;
+    for line in &part.lines {
+        let (number, text) = (line.number, line.text.as_str());
+        if let Some(more) = insert_failed(text) {
+            let (first, sum) = failed.map_or((number, 0), |(lines, sum)| (lines.first, sum));
+            failed = Some((Lines::new(first, number), sum.saturating_add(more)));
+        } else if let Some(used) = setting(text, "nf_conntrack_count") {
+            count = Some((number, used));
+        } else if let Some(size) = setting(text, "nf_conntrack_max") {
+            if let Some((above, used)) = count {
+                let value = if used.saturating_mul(100) >= size.saturating_mul(NEARLY_FULL) { "full" } else { "ok" };
+                let lines = Lines::new(above, number);
+                tell(lines, observable::CONNTRACK_TABLE, value, Endpoint::default(), format!("{used} of {size}"), findings);
+            }
+        } else if full(text) {
+            let detail = "the kernel dropped packets".to_owned();
+            tell(Lines::one(number), observable::CONNTRACK_TABLE, "full", Endpoint::default(), detail, findings);
+        } else if let Some(entry) = entry(text) {
+            if text.contains("[UNREPLIED]") && text.contains(" SYN_SENT ") {
+                let detail = "nobody answered the first packet".to_owned();
+                tell(Lines::one(number), observable::CONNTRACK_ENTRY, "unanswered", entry, detail, findings);
+            }
+        } else if !(text.trim().is_empty() || text.starts_with("conntrack v") || text.trim().parse::<u64>().is_ok()) {
+            continue;
+        }
+        findings.noise(number);
+    }
+    if let Some((lines, sum)) = failed {
+        let value = if sum > 0 { "growing" } else { "none" };
+        tell(lines, observable::CONNTRACK_INSERT_FAILED, value, Endpoint::default(), sum.to_string(), findings);
+    }
+}
+
+fn tell(lines: Lines, observable: &str, value: &str, of: Endpoint, detail: String, findings: &mut Findings) {
+    let (observable, value) = (observable.to_owned(), value.to_owned());
+    findings.fact(lines, Claim::State(State { observable, value, of, detail }));
+}
+
+/// The destination of an entry as it was first seen; the second half of the line is the way back.
+fn entry(text: &str) -> Option<Endpoint> {
+    let mut words = text.split_whitespace();
+    // "-o extended" and /proc/net/nf_conntrack put the layer below in front.
+    let protocol = words.find(|word| !matches!(*word, "ipv4" | "ipv6" | "2" | "10"))?;
+    matches!(protocol, "tcp" | "udp" | "icmp" | "icmpv6" | "sctp" | "dccp" | "gre" | "unknown").then_some(())?;
+    let address = words.clone().find_map(|word| word.strip_prefix("dst=")?.parse().ok())?;
+    let port = words.find_map(|word| word.strip_prefix("dport=")?.parse().ok());
+    text.contains("src=").then(|| Endpoint::at(address, port))
+}
+
+/// The column of one processor's statistics.
+fn insert_failed(text: &str) -> Option<u64> {
+    text.starts_with("cpu=").then_some(())?;
+    text.split_whitespace().find_map(|word| word.strip_prefix("insert_failed=")?.parse().ok())
+}
+
+/// The kernel's own words, in dmesg or the journal.
+fn full(text: &str) -> bool {
+    text.contains("nf_conntrack: table full, dropping packet")
+}
+
+/// `net.netfilter.nf_conntrack_max = 262144`.
+fn setting(text: &str, name: &str) -> Option<u64> {
+    let (key, value) = text.split_once(['=', ':'])?;
+    (key.trim().rsplit(['.', '/']).next()? == name).then(|| value.trim().parse().ok())?
+}

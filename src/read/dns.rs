@@ -1,0 +1,61 @@
+//! Words that all tools of BIND, and busybox after them, share: names, record types, response codes, errors of a server.
+//!
+//! ```text
+//! ;; communications error to 198.51.100.53#53: timed out
+//! ** server can't find nowhere.shop.example: NXDOMAIN
+//! Host www.private.example not found: 5(REFUSED)
+//! ```
+
+use std::net::IpAddr;
+
+use crate::fact::{Lookup, Outcome};
+
+/// A name as people write it: lower case, without the final dot.
+pub(super) fn name(text: &str) -> String {
+    text.trim_end_matches('.').to_ascii_lowercase()
+}
+
+/// Response codes (RFC 1035 section 4.1.1, RFC 6895), spelled as BIND does or as Windows does.
+pub(super) fn of_rcode(rcode: &str) -> Option<Outcome> {
+    Some(match rcode {
+        "NOERROR" => Outcome::Ok,
+        "NXDOMAIN" | "Non-existent domain" => Outcome::Nxdomain,
+        "SERVFAIL" | "Server failed" => Outcome::Servfail,
+        "REFUSED" | "NOTAUTH" | "Query refused" => Outcome::DnsRefused,
+        "No answer" => Outcome::NoData,
+        _ => return None,
+    })
+}
+
+pub(super) fn is_record_type(word: &str) -> bool {
+    let word = word.to_ascii_uppercase();
+    matches!(word.as_str(), "A" | "AAAA" | "CNAME" | "MX" | "NS" | "TXT" | "SRV" | "SOA" | "PTR" | "ANY" | "CAA")
+}
+
+/// A server that did not answer, and how it failed to.
+pub(super) fn server_error(text: &str) -> Option<(Option<IpAddr>, Outcome)> {
+    let rest = text.trim_start_matches([';', ' ']);
+    let rest = rest.strip_prefix("communications error to ")?;
+    let (server, reason) = rest.split_once(": ").unwrap_or((rest, ""));
+    let outcome = if reason.contains("refused") { Outcome::DnsUnreachable } else { Outcome::DnsTimeout };
+    Some((server.split('#').next().and_then(|server| server.parse().ok()), outcome))
+}
+
+/// The last word when every server has failed.
+pub(super) fn gave_up(text: &str) -> bool {
+    text.contains("no servers could be reached")
+}
+
+/// A lookup of which nothing but its end is known.
+pub(super) fn lookup(name: String, outcome: Outcome) -> Lookup {
+    Lookup {
+        name,
+        record: String::new(),
+        server: None,
+        outcome,
+        addresses: Vec::new(),
+        aliases: Vec::new(),
+        ttl: None,
+        seconds: None,
+    }
+}

@@ -1,0 +1,65 @@
+//! Reads `getent hosts` and `getent ahosts`: what programs on this host get for a name, /etc/hosts and search lists included.
+//!
+//! ```text
+//! 203.0.113.74    STREAM three.shop.example
+//! 203.0.113.74    DGRAM
+//! 10.9.9.9        api.shop.example
+//! ```
+
+use std::net::IpAddr;
+
+use super::dns::{lookup, name};
+use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
+use crate::fact::{Claim, Lookup, Outcome};
+
+pub(super) const READER: Reader = Reader { kind: "getent", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    let rows = part.any(|text| row(text).is_some());
+    let kinds = part.any(|text| row(text).is_some_and(|(_, socket, _)| socket));
+    match (rows, part.runs("getent"), kinds) {
+        (true, true, _) => 0.97,
+        (true, false, true) => 0.9,
+        _ => 0.0,
+    }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let command = part.command.as_ref().filter(|_| part.runs("getent"));
+    let asked = command.and_then(|command| {
+        let words = command.words().skip_while(|word| *word != "getent").skip(2);
+        words.filter(|word| !word.starts_with('-')).map(name).next()
+    });
+    let mut found: Option<(Lines, Lookup)> = None;
+    for line in &part.lines {
+        let Some((address, _, named)) = row(&line.text) else { continue };
+        findings.noise(line.number);
+        let (lines, lookup) = found.get_or_insert_with(|| (Lines::one(line.number), lookup(String::new(), Outcome::Ok)));
+        lines.last = line.number;
+        if !lookup.addresses.contains(&address) {
+            lookup.addresses.push(address);
+        }
+        if let Some(named) = named.map(name) {
+            if lookup.name.is_empty() {
+                lookup.name.clone_from(asked.as_ref().unwrap_or(&named));
+            }
+            if named != lookup.name && !lookup.aliases.contains(&named) {
+                lookup.aliases.push(named);
+            }
+        }
+    }
+    if let Some((lines, lookup)) = found.filter(|(_, lookup)| !lookup.name.is_empty()) {
+        findings.fact(lines, Claim::Lookup(lookup));
+    }
+}
+
+/// An address, whether a kind of socket follows (`ahosts`), and the name.
+fn row(text: &str) -> Option<(IpAddr, bool, Option<&str>)> {
+    let mut words = text.split_whitespace().peekable();
+    let address = words.next()?.parse().ok()?;
+    let socket = words.next_if(|word| matches!(*word, "STREAM" | "DGRAM" | "RAW")).is_some();
+    let named = words.next();
+    let plain = named.is_none_or(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c)));
+    (plain && (socket || named.is_some())).then_some((address, socket, named))
+}

@@ -1,0 +1,178 @@
+//! Reads `nslookup`: BIND's, busybox's and Windows'.
+//!
+//! ```text
+//! Server:         198.51.100.53
+//! Address:        198.51.100.53#53
+//!
+//! www.shop.example        canonical name = api.shop.example.
+//! Name:   api.shop.example
+//! Address: 203.0.113.10
+//! ** server can't find nowhere.shop.example: NXDOMAIN
+//! ```
+
+use std::net::IpAddr;
+
+use super::dns::{gave_up, is_record_type, lookup, name, of_rcode, server_error};
+use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
+use crate::fact::{Claim, Lookup, Outcome};
+
+pub(super) const READER: Reader = Reader { kind: "nslookup", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    let heading = part.any(|text| text.starts_with("Server:")) && part.any(|text| text.starts_with("Address:"));
+    if heading || part.any(|text| not_found(text).is_some() || text.contains("\tcanonical name = ")) {
+        return 0.98;
+    }
+    let errors = part.any(|text| server_error(text).is_some() || gave_up(text) || text.starts_with("nslookup: "));
+    let windows = part.any(|text| text == "DNS request timed out.");
+    match (errors || windows || part.any(|text| text.contains("\tname = ")), part.runs("nslookup")) {
+        (true, true) => 0.98,
+        (true, false) if windows => 0.9,
+        _ => 0.0,
+    }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let mut answer = Answer { asked: asked(part), server: asked_server(part), ..Answer::default() };
+    for line in &part.lines {
+        if answer.line(line.number, line.text.trim_end(), findings) {
+            findings.noise(line.number);
+        }
+    }
+    answer.finish(findings);
+}
+
+/// One question while its lines are coming. busybox asks for A and AAAA and prints both answers; they are one.
+#[derive(Default)]
+struct Answer {
+    asked: Option<String>,
+    first: Option<u32>,
+    last: u32,
+    server: Option<IpAddr>,
+    /// Whether the heading is over, so that addresses are answers.
+    headed: bool,
+    name: Option<String>,
+    addresses: Vec<IpAddr>,
+    aliases: Vec<String>,
+    failed: Option<Outcome>,
+    trouble: Option<Outcome>,
+    answered: bool,
+}
+
+impl Answer {
+    /// Takes in one line; false if it means nothing known.
+    fn line(&mut self, number: u32, text: &str, findings: &mut Findings) -> bool {
+        let trimmed = text.trim();
+        if text.starts_with("Server:") {
+            if self.first.is_some() && (self.answered || self.failed.is_some()) {
+                let asked = self.asked.clone();
+                std::mem::replace(self, Answer { asked, ..Answer::default() }).finish(findings);
+            }
+            self.at(number);
+        } else if let Some(value) = trimmed.strip_prefix("Address").map(|rest| rest.trim_start_matches("es")) {
+            let Some(value) = value.strip_prefix(':') else { return false };
+            self.at(number);
+            self.address(value.trim());
+        } else if let Some(value) = text.strip_prefix("Name:") {
+            self.at(number);
+            self.headed = true;
+            self.name.get_or_insert(name(value.trim()));
+        } else if let Some((of, outcome)) = not_found(trimmed) {
+            self.at(number);
+            self.headed = true;
+            self.name.get_or_insert(name(of));
+            self.failed = Some(outcome);
+        } else if let Some((of, to)) = trimmed.split_once("canonical name = ") {
+            self.at(number);
+            self.headed = true;
+            self.name.get_or_insert(name(of.trim()));
+            if !self.aliases.contains(&name(to)) {
+                self.aliases.push(name(to));
+            }
+        } else if let Some((of, _)) = trimmed.split_once("\tname = ") {
+            self.at(number);
+            self.answered = true;
+            self.name.get_or_insert(name(of));
+        } else if let Some((server, outcome)) = server_error(trimmed) {
+            self.at(number);
+            self.server = server.or(self.server);
+            self.trouble = Some(outcome);
+        } else if let Some((server, _)) = trimmed.strip_prefix("nslookup: write to '").and_then(|rest| rest.split_once("': ")) {
+            self.at(number);
+            self.server = server.split(':').next().and_then(|server| server.parse().ok());
+            self.trouble = Some(Outcome::DnsUnreachable);
+        } else if gave_up(trimmed) || (trimmed.starts_with("*** Request to ") && trimmed.ends_with("timed-out")) {
+            self.at(number);
+            self.failed = Some(self.trouble.unwrap_or(Outcome::DnsTimeout));
+        } else if self.headed && text.starts_with(['\t', ' ']) && trimmed.parse::<IpAddr>().is_ok() {
+            // Windows lists further addresses below the first.
+            self.at(number);
+            self.address(trimmed);
+        } else {
+            return is_decoration(trimmed);
+        }
+        true
+    }
+
+    /// In the heading the server's, later an answer.
+    fn address(&mut self, value: &str) {
+        let bare = value.split('#').next().unwrap_or(value);
+        let address: Option<IpAddr> = bare.parse().ok().or_else(|| bare.rsplit_once(':')?.0.trim_matches(['[', ']']).parse().ok());
+        if self.headed {
+            self.answered = true;
+            self.addresses.extend(address);
+        } else {
+            self.server = address;
+            self.headed = true;
+        }
+    }
+
+    fn at(&mut self, number: u32) {
+        self.first = self.first.or(Some(number));
+        self.last = number;
+    }
+
+    fn finish(self, findings: &mut Findings) {
+        let (Some(first), true) = (self.first, self.answered || self.failed.is_some()) else { return };
+        let Some(name) = self.asked.or(self.name) else { return };
+        let outcome = if self.answered { Outcome::Ok } else { self.failed.unwrap_or(Outcome::NoData) };
+        let (server, addresses, aliases) = (self.server, self.addresses, self.aliases);
+        let lookup = Lookup { server, addresses, aliases, ..lookup(name, outcome) };
+        findings.fact(Lines::new(first, self.last), Claim::Lookup(lookup));
+    }
+}
+
+/// `** server can't find H: NXDOMAIN`, `*** Can't find H: No answer`, `*** dns1 can't find H: Non-existent domain`.
+fn not_found(text: &str) -> Option<(&str, Outcome)> {
+    let rest = text.strip_prefix("**")?;
+    let (_, rest) = rest.split_once("an't find ")?;
+    let (of, reason) = rest.rsplit_once(": ")?;
+    Some((of, of_rcode(reason.trim())?))
+}
+
+/// The name on a command line of `nslookup`.
+fn asked(part: &Part) -> Option<String> {
+    let command = part.command.as_ref()?;
+    let words = command.words().skip_while(|word| *word != "nslookup").skip(1);
+    let plain = words.filter(|word| !word.starts_with('-') && !is_record_type(word)).map(name).next()?;
+    // A reverse lookup is answered under the name made of the address.
+    plain.parse::<IpAddr>().is_err().then_some(plain)
+}
+
+/// The server on the command line, after the name.
+fn asked_server(part: &Part) -> Option<IpAddr> {
+    let words = part.command.as_ref()?.words().skip_while(|word| *word != "nslookup").skip(1);
+    words.filter(|word| !word.starts_with('-')).nth(1)?.parse().ok()
+}
+
+fn is_decoration(text: &str) -> bool {
+    text.is_empty()
+        || text == "Non-authoritative answer:"
+        || text == "Authoritative answers can be found from:"
+        || text == "DNS request timed out."
+        || text.starts_with("timeout was ")
+        || text.starts_with(";; Got ")
+        || text.starts_with("Aliases:")
+        || text.starts_with("*** Can't find server name for address")
+}
