@@ -20,32 +20,29 @@ mod curl_verbose;
 mod curl_write_out;
 mod dig;
 mod dig_short;
+mod dns;
 mod driver;
 mod envoy_access;
+mod firewall;
+mod getent;
 mod gunicorn;
 mod haproxy_check;
 mod haproxy_log;
 mod haproxy_servers;
 mod haproxy_stat;
-mod dns;
-mod firewall;
-mod getent;
 mod host;
 mod http_head;
 mod ip_address;
 mod ip_neighbor;
 mod ip_route;
+mod iptables;
 mod log_line;
 mod mtr;
 mod nc;
 mod netstat;
+mod nft;
 mod nginx_error;
 mod note;
-mod iptables;
-mod mtr;
-mod nc;
-mod netstat;
-mod nft;
 mod nslookup;
 mod nstat;
 mod observable;
@@ -81,12 +78,7 @@ const READERS: &[Reader] = &[
     ip_route::READER,
     getent::READER,
     host::READER,
-    ip_address::READER,
-    ip_neighbor::READER,
-    ip_route::READER,
     iptables::READER,
-    mtr::READER,
-    nc::READER,
     netstat::READER,
     nft::READER,
     nslookup::READER,
