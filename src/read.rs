@@ -48,10 +48,14 @@ mod nstat;
 mod observable;
 mod openssl_s_client;
 mod openssl_x509;
+mod pg_isready;
+mod pgbouncer;
 mod pick;
 mod ping;
 mod postgres_log;
 mod prompt;
+mod psql;
+mod redis_cli;
 mod request;
 mod sockets;
 mod ss;
@@ -98,6 +102,10 @@ const READERS: &[Reader] = &[
     app_log::READER,
     gunicorn::READER,
     postgres_log::READER,
+    psql::READER,
+    pg_isready::READER,
+    pgbouncer::READER,
+    redis_cli::READER,
 ];
 
 /// Below this a reader is not asked to read: a wrong guess would invent facts.

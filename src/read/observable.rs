@@ -83,73 +83,71 @@ pub(super) const LISTEN_OVERFLOWS: &str = "listen.overflows";
 /// Why a proxy says it failed a request: `upstream_refused`, `upstream_timeout`, `upstream_closed`, `upstream_tls`,
 /// `no_server`, `no_route`, `rate_limited`, `forbidden_by_rule`, `body_too_large`, `header_too_big`, `fds_exhausted`,
 /// `connections_exhausted`, `ports_exhausted`, `queue_timeout`, `idle_timeout`, `proxy_protocol`, `client_left`.
-pub const PROXY_REASON: &str = "proxy.reason";
+pub(super) const PROXY_REASON: &str = "proxy.reason";
 /// How many members of a balancer's pool it considers usable: `all_up`, `some_down`, `none_up`.
-pub const BACKEND_SERVERS: &str = "backend.servers";
+pub(super) const BACKEND_SERVERS: &str = "backend.servers";
 /// A balancer's health check of one member: `up`, `down_refused`, `down_timeout` (no TCP connection), `down_status`,
 /// `down_other`, `maintenance`.
-pub const SERVER_CHECK: &str = "server.check";
-/// A connection pool with requests waiting for it, or none: `waiting`, `ok`.
-pub const POOL: &str = "pool";
+pub(super) const SERVER_CHECK: &str = "server.check";
 /// Connections taken out of a pool: `full`, `partial`.
-pub const POOL_IN_USE: &str = "pool.in_use";
-/// What the driver said when it wanted a connection: `exhausted`.
-pub const POOL_ERROR: &str = "pool.error";
+pub(super) const POOL_IN_USE: &str = "pool.in_use";
+/// A connection pool as its users see it: `exhausted` (the driver gave up), `waiting` (requests wait for it), `ok`.
+pub(super) const POOL_ERROR: &str = "pool.error";
 /// Sessions of a database compared with its limit: `at_limit`, `below_limit`.
-pub const DB_CONNECTIONS: &str = "db.connections";
+pub(super) const DB_CONNECTIONS: &str = "db.connections";
 /// What sessions of a database do, one state per kind: `idle_in_transaction`, `active`, `idle`.
-pub const DB_SESSIONS: &str = "db.sessions";
+pub(super) const DB_SESSIONS: &str = "db.sessions";
 /// Locks in a database: `waiting`, `deadlock`, `none`.
-pub const DB_LOCKS: &str = "db.locks";
+pub(super) const DB_LOCKS: &str = "db.locks";
 /// What a database refused with: `too_many_clients`, `auth_failed`, `read_only`, `out_of_memory`, `disk_full`, `timeout`,
 /// `canceled`, `starting`, `missing`.
-pub const DB_ERROR: &str = "db.error";
+pub(super) const DB_ERROR: &str = "db.error";
 /// Whether a query returned rows: `yes`, `no`.
-pub const DB_ANSWERS: &str = "db.answers";
+pub(super) const DB_ANSWERS: &str = "db.answers";
 /// How long a logged statement took: `over_1s`, `under_1s`.
-pub const DB_STATEMENT: &str = "db.statement";
+pub(super) const DB_STATEMENT: &str = "db.statement";
 /// Whether a replica follows its source: `up`, `down`.
-pub const REPLICATION: &str = "replication";
+pub(super) const REPLICATION: &str = "replication";
 /// What became of a process: `running`, `restarted`, `crashed`, `killed_oom`, `worker_timeout`, `stopped`.
-pub const PROCESS: &str = "process";
+pub(super) const PROCESS: &str = "process";
 /// File descriptors of a process: `exhausted`.
-pub const FDS: &str = "fds";
+pub(super) const FDS: &str = "fds";
 /// A pod as Kubernetes shows it: `running`, `not_ready`, `crash_loop`, `pending`, `image_pull`, `oom_killed`, `evicted`,
 /// `terminating`, `completed`, `error`.
-pub const POD_STATE: &str = "pod.state";
+pub(super) const POD_STATE: &str = "pod.state";
 /// A Kubernetes node: `ready`, `not_ready`.
-pub const NODE_STATE: &str = "node.state";
+pub(super) const NODE_STATE: &str = "node.state";
 /// Addresses behind a Kubernetes service: `present`, `none`.
-pub const ENDPOINTS: &str = "endpoints";
+pub(super) const ENDPOINTS: &str = "endpoints";
 /// Healthy targets of a cloud load balancer: `all`, `some`, `none`.
-pub const TARGET_HEALTH: &str = "target.health";
+pub(super) const TARGET_HEALTH: &str = "target.health";
 /// Where a subnet's default route leads: `igw`, `nat`, `other`, `none`, `main_table` (no table of its own).
-pub const SUBNET_DEFAULT_ROUTE: &str = "subnet.default_route";
+pub(super) const SUBNET_DEFAULT_ROUTE: &str = "subnet.default_route";
 /// Where a cloud load balancer can be reached from: `internet-facing`, `internal`.
-pub const LB_SCHEME: &str = "lb.scheme";
+pub(super) const LB_SCHEME: &str = "lb.scheme";
 /// Errors that a cloud load balancer counts: `counted`, `none`.
-pub const LB_ERRORS: &str = "lb.errors";
+pub(super) const LB_ERRORS: &str = "lb.errors";
 /// A rule of a network ACL: `allowed`, `denied`.
-pub const NACL_PORT: &str = "nacl.port";
+pub(super) const NACL_PORT: &str = "nacl.port";
 /// A security group's inbound rules: `allowed`.
-pub const SECURITY_GROUP_PORT: &str = "security_group.port";
+pub(super) const SECURITY_GROUP_PORT: &str = "security_group.port";
 /// Space and inodes of a file system: `full`, `ok`.
-pub const DISK: &str = "disk";
+pub(super) const DISK: &str = "disk";
 /// Memory of a host or a cache: `exhausted`, `ok`.
-pub const MEMORY: &str = "memory";
+pub(super) const MEMORY: &str = "memory";
 /// Load average compared with what the text says of it: `measured`.
-pub const LOAD: &str = "load";
+pub(super) const LOAD: &str = "load";
 /// The kernel's table of tracked connections: `full`.
-pub const CONNTRACK: &str = "conntrack";
+pub(super) const CONNTRACK: &str = "conntrack";
 /// A clock and whether it is kept in step: `synchronized`, `unsynchronized`, `read`.
-pub const CLOCK: &str = "clock";
+pub(super) const CLOCK: &str = "clock";
 /// A job and when it runs: `cron`.
-pub const JOB_SCHEDULE: &str = "job.schedule";
+pub(super) const JOB_SCHEDULE: &str = "job.schedule";
 /// A name that a hosts file overrides: `set`.
-pub const HOSTS_FILE: &str = "hosts.file";
+pub(super) const HOSTS_FILE: &str = "hosts.file";
 /// A name server that a host is told to ask: `set`.
-pub const NAMESERVER: &str = "nameserver";
+pub(super) const NAMESERVER: &str = "nameserver";
 /// A unit of a cluster scheduler: `running`, `failed`, `pending`.
-pub const UNIT_STATE: &str = "unit.state";
+pub(super) const UNIT_STATE: &str = "unit.state";
 /// A statement that changed nothing or found nothing: `zero_rows`, `rows`.
-pub const STATEMENT_ROWS: &str = "statement.rows";
+pub(super) const STATEMENT_ROWS: &str = "statement.rows";

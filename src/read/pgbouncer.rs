@@ -1,0 +1,64 @@
+//! Reads PgBouncer's console: `SHOW POOLS`.
+//!
+//! ```text
+//!  database | user | cl_active | cl_waiting | cl_active_cancel_req | … | sv_active | sv_idle | sv_used | … | maxwait | maxwait_us | pool_mode
+//! ----------+------+-----------+------------+----------------------+ … +-----------+---------+---------+ … +---------+------------+-----------
+//!  shop     | app  |         2 |          5 |                    0 | … |         2 |       0 |       0 | … |       3 |     120334 | session
+//! (1 row)
+//! ```
+
+use super::observable::{POOL_ERROR, POOL_IN_USE};
+use super::psql::table;
+use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
+use crate::fact::Endpoint;
+
+pub(super) const READER: Reader = Reader { kind: "pgbouncer", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    let pools = table::tables(part).iter().any(|table| table.column("cl_active").is_some());
+    if pools { 0.98 } else { 0.0 }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    for table in table::tables(part).iter().filter(|table| table.column("cl_active").is_some()) {
+        (table.lines.first..=table.lines.last).for_each(|number| findings.noise(number));
+        for row in &table.rows {
+            let count = |name: &str| table.number(row, name).unwrap_or(0);
+            let name = row.cells.iter().take(2).copied().collect::<Vec<_>>().join("/");
+            // PgBouncer's own console is a pool too.
+            if name.starts_with("pgbouncer/") {
+                continue;
+            }
+            let of = Endpoint::default();
+            let (waiting, active, idle) =
+                (count("cl_waiting"), count("sv_active"), count("sv_idle") + count("sv_used"));
+            let at = Lines::one(row.number);
+            let detail = format!("pool {name}: {waiting} clients wait, for up to {} s", count("maxwait"));
+            let value = if waiting > 0 { "waiting" } else { "ok" };
+            findings.state(at, POOL_ERROR, value, of.clone(), detail);
+            let value = if waiting > 0 && idle == 0 && active > 0 { "full" } else { "partial" };
+            findings.state(at, POOL_IN_USE, value, of, format!("pool {name}: {active} active, {idle} idle"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn waiting_clients_are_told_with_their_pool() {
+        let text = " database | user | cl_active | cl_waiting | sv_active | sv_idle | sv_used | maxwait | pool_mode \n\
+                    ----------+------+-----------+------------+-----------+---------+---------+---------+-----------\n \
+                    shop     | app  |         2 |          5 |         2 |       0 |       0 |       3 | session\n(1 row)\n";
+        assert_eq!(
+            told(READER, text),
+            [
+                "pool error is waiting (pool shop/app: 5 clients wait, for up to 3 s)",
+                "pool in use is full (pool shop/app: 2 active, 0 idle)",
+            ]
+        );
+    }
+}

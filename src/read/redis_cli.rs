@@ -1,0 +1,146 @@
+//! Reads `redis-cli`: INFO, PING, and errors.
+//!
+//! ```text
+//! Could not connect to Redis at 10.9.0.4:6379: Connection refused
+//! (error) OOM command not allowed when used memory > 'maxmemory'.
+//! role:slave
+//! master_link_status:down
+//! ```
+
+use super::command_line::CommandLine;
+use super::observable::{DB_CONNECTIONS, MEMORY, REPLICATION};
+use super::request::endpoint;
+use super::{Findings, Part, Reader, driver};
+use crate::evidence::Lines;
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
+
+pub(super) const READER: Reader = Reader { kind: "redis-cli", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    let error = |text: &str| text.starts_with("(error) ") || text.starts_with("Could not connect to Redis at ");
+    let info = |text: &str| {
+        text.starts_with("redis_version:") || text.starts_with("connected_clients:") || text.starts_with("role:")
+    };
+    match part.runs("redis-cli") {
+        true if part.any(error) || part.any(info) || part.any(is_reply) => 0.98,
+        true => 0.7,
+        false if part.any(error) || part.any(info) => 0.9,
+        false => 0.0,
+    }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let server = server(part.command.as_ref());
+    let mut info = Info::default();
+    let mut answered = None;
+    for line in &part.lines {
+        let text = line.text.trim();
+        let text = text.strip_prefix("(error) ").unwrap_or(text);
+        let claims = driver::said(text);
+        if !claims.is_empty() {
+            for claim in claims {
+                findings.fact(Lines::one(line.number), claim);
+            }
+        } else if info.note(text, line.number) {
+            findings.noise(line.number);
+            answered.get_or_insert(line.number);
+        } else if is_reply(text) {
+            findings.noise(line.number);
+            answered.get_or_insert(line.number);
+        } else if line.text.starts_with("# ") || text.starts_with("Error: ") {
+            findings.noise(line.number);
+        }
+    }
+    if let (Some(to), Some(number)) = (server, answered) {
+        let (protocol, resolved) = (Some("redis".to_owned()), to.host.is_some());
+        let attempt = Attempt { to, protocol, resolved, ..Attempt::new(Stage::Exchange, Outcome::Ok) };
+        findings.fact(Lines::one(number), Claim::Attempt(attempt));
+    }
+    info.tell(findings);
+}
+
+/// A reply that shows the server at work: `PONG`, `OK`, `(integer) 3`, `(nil)`, `"a value"`.
+fn is_reply(text: &str) -> bool {
+    matches!(text, "PONG" | "OK" | "(nil)") || text.starts_with("(integer) ")
+}
+
+/// The server of the command line; without `-h` it is on the same host and not worth a request.
+fn server(command: Option<&CommandLine>) -> Option<Endpoint> {
+    let command = command?;
+    let port = command.option("-p", "--port").and_then(|port| port.parse().ok()).or(Some(6379));
+    command.option("-h", "--host").map(|host| endpoint(host, port))
+}
+
+/// The lines of INFO that matter, with their numbers.
+#[derive(Default)]
+struct Info {
+    fields: Vec<(String, String, u32)>,
+}
+
+impl Info {
+    /// Takes any `name:value` line of INFO.
+    fn note(&mut self, text: &str, number: u32) -> bool {
+        let Some((name, value)) = text.split_once(':') else { return false };
+        let ours = name.len() > 2 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        let plain = !value.starts_with(' ') && !value.starts_with('/');
+        if ours && plain {
+            self.fields.push((name.to_owned(), value.to_owned(), number));
+        }
+        ours && plain
+    }
+
+    fn number(&self, name: &str) -> Option<(u64, u32)> {
+        let (_, value, number) = self.fields.iter().find(|(known, ..)| known == name)?;
+        Some((value.parse().ok()?, *number))
+    }
+
+    fn tell(&self, findings: &mut Findings) {
+        if let (Some((used, line)), Some((max, _))) = (self.number("used_memory"), self.number("maxmemory"))
+            && max > 0
+        {
+            let value = if used >= max { "exhausted" } else { "ok" };
+            findings.state(Lines::one(line), MEMORY, value, Endpoint::default(), format!("{used} of {max} bytes"));
+        }
+        if let (Some((used, line)), Some((max, _))) = (self.number("connected_clients"), self.number("maxclients")) {
+            let value = if used >= max { "at_limit" } else { "below_limit" };
+            findings.state(Lines::one(line), DB_CONNECTIONS, value, Endpoint::default(), format!("{used} of {max}"));
+        }
+        if let Some((_, status, line)) = self.fields.iter().find(|(name, ..)| name == "master_link_status") {
+            let value = if status == "up" { "up" } else { "down" };
+            findings.state(
+                Lines::one(*line),
+                REPLICATION,
+                value,
+                Endpoint::default(),
+                format!("master_link_status {status}"),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn errors_and_states_are_told() {
+        let text = "(error) OOM command not allowed when used memory > 'maxmemory'.\n# Memory\nused_memory:1048576\nmaxmemory:1048576\nmaster_link_status:down";
+        assert_eq!(
+            told(READER, text),
+            [
+                "db error is out of memory",
+                "memory is exhausted (1048576 of 1048576 bytes)",
+                "replication is down (master_link_status down)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_refused_connection_names_the_server() {
+        assert_eq!(
+            told(READER, "Could not connect to Redis at 10.9.0.4:6379: Connection refused"),
+            ["the request to 10.9.0.4:6379 was refused"]
+        );
+    }
+}
