@@ -17,6 +17,7 @@ pub mod fact;
 pub mod diagnosis;
 pub mod read;
 pub mod case;
+pub mod link;
 pub mod runbook;
 pub mod routes;
 pub mod place;

@@ -11,6 +11,8 @@ mod case_file;
 mod diagnose;
 mod evaluate;
 mod input;
+mod link;
+mod open;
 mod read;
 mod test;
 mod redact;
@@ -56,6 +58,13 @@ const COMMANDS: &[Command] = &[
         does: "Show what is kept of a text when it is stored or shared",
         run: redact::run,
     },
+    Command {
+        name: "link",
+        takes: "CASE.json",
+        does: "Print the fragment of a link that carries the drawing and the facts",
+        run: link::run,
+    },
+    Command { name: "open", takes: "FRAGMENT", does: "Print the case that a link carries", run: open::run },
 ];
 
 /// Status of a command that was called wrongly or given something it cannot use.
