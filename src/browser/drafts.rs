@@ -105,7 +105,9 @@ fn write() {
         Ok(Place::Same) => tell(Notice::Saved),
         Ok(Place::Apart) => {
             tell(Notice::Saved);
-            tell(Notice::Said("Another tab has changed this case. This tab goes on with a copy of its own.".to_owned()));
+            tell(Notice::Said(
+                "Another tab has changed this case. This tab goes on with a copy of its own.".to_owned(),
+            ));
         }
         Err(sentence) => tell(Notice::Failed(sentence)),
     }
