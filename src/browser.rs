@@ -4,13 +4,15 @@ use crate::session::Errand;
 
 mod address;
 mod clipboard;
+mod chance;
 mod clock;
 mod drafts;
 mod files;
 mod page;
 mod panics;
 
-pub use address::{link_to, take_link};
+pub use address::{link_to, on_link, take_link};
+pub use chance::salt;
 pub use clock::now;
 pub use drafts::{latest, write_when_leaving};
 pub use files::read_files;
@@ -37,6 +39,8 @@ pub fn run(errand: Errand, tell: impl Fn(Notice) + Clone + 'static) {
         Errand::Save(work) => drafts::save_soon(work, tell),
         Errand::SaveAsNew(work) => drafts::save_as_new(work, tell),
         Errand::Copy { text, spoken } => clipboard::copy(text, spoken, tell),
+        Errand::Download { name, text } => tell(files::download(&name, &text)),
         Errand::Tell(sentence) => tell(Notice::Said(sentence)),
+        Errand::Warn(sentence) => tell(Notice::Failed(sentence)),
     }
 }

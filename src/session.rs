@@ -4,6 +4,10 @@
 
 use std::collections::VecDeque;
 
+use crate::case::Case;
+use crate::redact::{Salt, redact};
+use crate::sketch::SketchErrors;
+
 mod action;
 mod edit;
 mod examples;
@@ -17,7 +21,7 @@ pub use edit::Edit;
 pub use examples::{EXAMPLES, Example};
 pub use item::{Item, ItemId, Voice};
 pub use saved::Saved;
-pub use standins::{link, redact};
+pub use standins::link;
 pub use work::{Luggage, Work};
 
 /// How many steps can be undone.
@@ -34,7 +38,7 @@ pub enum Tenure {
 }
 
 /// One open case.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Session {
     work: Work,
     tenure: Tenure,
@@ -42,12 +46,25 @@ pub struct Session {
     future: Vec<Work>,
     /// The last edit, so that typing a line or nudging a hop is one step and not twenty.
     latest: Option<Edit>,
+    /// Makes the marks of two sessions incomparable.
+    salt: Salt,
 }
 
 impl Session {
-    /// A session on saved or opened work, with nothing to undo.
-    pub fn on(work: Work, tenure: Tenure) -> Session {
-        Session { work, tenure, ..Session::default() }
+    /// An empty case of one's own. `salt` is random.
+    pub fn new(salt: Salt) -> Session {
+        Session {
+            work: Work::default(),
+            tenure: Tenure::Mine,
+            past: VecDeque::new(),
+            future: Vec::new(),
+            latest: None,
+            salt,
+        }
+    }
+
+    pub fn salt(&self) -> Salt {
+        self.salt
     }
 
     pub fn work(&self) -> &Work {
@@ -73,26 +90,48 @@ impl Session {
                 vec![Errand::Tell("This case came by a link. Choose “Make it mine” to change it.".to_owned())]
             }
             Action::Edit(edit) => self.edit(edit),
+            Action::Paste { text, at } => {
+                let text = redact(&text, &self.salt).text;
+                self.apply(Action::Edit(Edit::Paste { text, at }))
+            }
             Action::Undo => self.step(Direction::Back),
             Action::Redo => self.step(Direction::Forth),
             Action::Copy { text, spoken } => vec![Errand::Copy { text, spoken }],
-            Action::Open(work) => {
-                *self = Session::on(work, Tenure::Mine);
-                vec![Errand::SaveAsNew(self.work.clone())]
+            Action::SaveAsFile => {
+                vec![Errand::Download { name: self.work.file_name(), text: self.work.case(Luggage::Text).save() }]
             }
-            Action::Visit(work) => {
-                *self = Session::on(work, Tenure::Visit);
-                Vec::new()
-            }
+            Action::Open(case) => match self.taken_over(&case) {
+                Ok(work) => {
+                    self.begin(work, Tenure::Mine);
+                    vec![Errand::SaveAsNew(self.work.clone())]
+                }
+                Err(errors) => vec![Errand::Warn(format!("This case cannot be drawn: {errors}"))],
+            },
+            Action::Visit(case) => match self.taken_over(&case) {
+                Ok(work) => {
+                    self.begin(work, Tenure::Visit);
+                    Vec::new()
+                }
+                Err(errors) => vec![Errand::Warn(format!("The case in this link cannot be drawn: {errors}"))],
+            },
             Action::MakeItMine => {
                 self.tenure = Tenure::Mine;
                 vec![Errand::SaveAsNew(self.work.clone())]
             }
             Action::Resume(work) => {
-                *self = Session::on(work, Tenure::Mine);
+                self.begin(work, Tenure::Mine);
                 Vec::new()
             }
         }
+    }
+
+    /// Puts other work on screen, with nothing to undo.
+    fn begin(&mut self, work: Work, tenure: Tenure) {
+        *self = Session { work, tenure, ..Session::new(self.salt) };
+    }
+
+    fn taken_over(&self, case: &Case) -> Result<Work, SketchErrors> {
+        Work::of_case(case, |text| redact(text, &self.salt).text)
     }
 
     fn edit(&mut self, edit: Edit) -> Vec<Errand> {

@@ -19,6 +19,15 @@ pub fn take_link() -> Option<String> {
     Some(fragment.to_owned())
 }
 
+/// Calls back when a link is opened in the tab that already shows the page: only its fragment changes then.
+pub fn on_link(opened: impl Fn(String) + 'static) {
+    leptos::prelude::window_event_listener_untyped("hashchange", move |_| {
+        if let Some(fragment) = take_link() {
+            opened(fragment);
+        }
+    });
+}
+
 /// The address that opens this page with a fragment.
 pub fn link_to(fragment: &str) -> String {
     let address = window().and_then(|window| window.location().href().ok()).unwrap_or_default();

@@ -46,20 +46,18 @@ thread_local! {
 /// One generation of a draft.
 struct Generation {
     number: u64,
-    tab: String,
     work: Work,
 }
 
 /// The case this browser worked on last.
 pub fn latest() -> Option<Work> {
+    write();
     let storage = storage()?;
     let name = storage.get_item(LATEST).ok()??;
     let newest = newest(&storage, &name)?;
     DESK.with_borrow_mut(|desk| {
         desk.name = Some(name);
         desk.generation = newest.number;
-        // Taken over: this tab now writes on where the other one stopped.
-        desk.tab.clone_from(&newest.tab);
     });
     Some(newest.work)
 }
@@ -78,7 +76,6 @@ pub(super) fn save_as_new(work: Work, tell: impl Fn(Notice) + 'static) {
     DESK.with_borrow_mut(|desk| {
         desk.name = None;
         desk.generation = 0;
-        desk.tab = name();
         desk.waiting = Some(Waiting { work, tell: Box::new(tell) });
     });
     write();
@@ -104,23 +101,37 @@ pub(super) fn write_in_panic() {
 fn write() {
     let Some(Waiting { work, tell }) = DESK.with_borrow_mut(|desk| desk.waiting.take()) else { return };
     let written = DESK.with_borrow_mut(|desk| desk.write(&work));
-    tell(match written {
-        Ok(()) => Notice::Saved,
-        Err(sentence) => Notice::Failed(sentence),
-    });
+    match written {
+        Ok(Place::Same) => tell(Notice::Saved),
+        Ok(Place::Apart) => {
+            tell(Notice::Saved);
+            tell(Notice::Said(
+                "Another tab has changed this case. This tab goes on with a copy of its own.".to_owned(),
+            ));
+        }
+        Err(sentence) => tell(Notice::Failed(sentence)),
+    }
+}
+
+/// Where a draft was written.
+enum Place {
+    Same,
+    /// Under a new name, because another tab had gone on with the old one.
+    Apart,
 }
 
 impl Desk {
-    fn write(&mut self, work: &Work) -> Result<(), String> {
+    fn write(&mut self, work: &Work) -> Result<Place, String> {
         let storage = storage().ok_or(
             "This browser keeps nothing for this page, so a reload loses the case: share it as a link to keep it.",
         )?;
+        let mut place = Place::Same;
         if let Some(name) = &self.name {
             let stored = [slot(name, 0), slot(name, 1)].iter().filter_map(|key| head(&storage, key)).max();
             if stored.is_some_and(|(number, tab)| number > self.generation && tab != self.tab) {
                 self.name = None;
                 self.generation = 0;
-                self.tab = self::name();
+                place = Place::Apart;
             }
         }
         let name = self.name.get_or_insert_with(self::name).clone();
@@ -131,7 +142,7 @@ impl Desk {
             |_| "The case is too large for this browser's storage, so a reload loses the last change: remove evidence you no longer need.",
         )?;
         let _ = storage.set_item(LATEST, &name);
-        Ok(())
+        Ok(place)
     }
 }
 
@@ -147,12 +158,12 @@ fn newest(storage: &Storage, name: &str) -> Option<Generation> {
 }
 
 fn generation(storage: &Storage, key: &str) -> Option<Generation> {
-    let (number, tab) = head(storage, key)?;
+    let (number, _) = head(storage, key)?;
     let draft = storage.get_item(key).ok()??;
     let (head, json) = draft.split_once('\n')?;
     let length: usize = head.rsplit(' ').next()?.parse().ok()?;
     let work = (json.len() == length).then(|| Saved::work(json).ok())??;
-    Some(Generation { number, tab, work })
+    Some(Generation { number, work })
 }
 
 fn head(storage: &Storage, key: &str) -> Option<(u64, String)> {

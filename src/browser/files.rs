@@ -1,7 +1,11 @@
-//! Files a person drops on the page or chooses.
+//! Files: those a person drops on the page, and the case as one to take along.
 
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::FileList;
+use web_sys::js_sys::Array;
+use web_sys::{Blob, FileList, HtmlAnchorElement, Url, window};
+
+use super::Notice;
 
 /// Files are read whole into memory; beyond this a browser tab gets into trouble.
 const LARGEST: f64 = 50.0 * 1024.0 * 1024.0;
@@ -22,4 +26,22 @@ pub fn read_files(files: FileList, found: impl Fn(Result<String, String>) + 'sta
             found(text);
         }
     });
+}
+
+/// Lets the browser save a text as a file.
+pub(super) fn download(name: &str, text: &str) -> Notice {
+    match offer(name, text) {
+        Some(()) => Notice::Said(format!("Saved as {name}")),
+        None => Notice::Failed("The browser refused to save a file: copy the link instead.".to_owned()),
+    }
+}
+
+fn offer(name: &str, text: &str) -> Option<()> {
+    let blob = Blob::new_with_str_sequence(&Array::of1(&text.into())).ok()?;
+    let url = Url::create_object_url_with_blob(&blob).ok()?;
+    let link: HtmlAnchorElement = window()?.document()?.create_element("a").ok()?.dyn_into().ok()?;
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    Url::revoke_object_url(&url).ok()
 }

@@ -12,7 +12,7 @@ use crate::sketch::from_arrows;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Edit {
     Entitle(String),
-    /// Adds evidence. `at` is when it was pasted, RFC 3339.
+    /// Adds evidence, its secrets already taken out. `at` is when it was pasted, RFC 3339.
     Paste {
         text: String,
         at: Option<String>,
@@ -97,7 +97,7 @@ impl Work {
             return Some("There is nothing to read yet: paste the output of a command first.".to_owned());
         }
         let origin = Origin { at, ..Origin::default() };
-        self.evidence.push(Arc::new(Item::pasted(self.fresh_id(), text, origin)));
+        self.evidence.push(Arc::new(Item::of_text(self.fresh_id(), text.to_owned(), origin)));
         None
     }
 

@@ -1,6 +1,5 @@
 //! Example incidents, each a case file that opens with one click.
 
-use super::Work;
 use crate::case::{Case, CaseError};
 
 /// An incident to look at.
@@ -21,24 +20,24 @@ pub const EXAMPLES: &[Example] = &[Example {
 }];
 
 impl Example {
-    /// The case, ready to be worked on.
+    /// The case, ready to be opened.
     ///
     /// # Errors
     /// What is wrong with the file; a test keeps the shipped ones free of it.
-    pub fn work(&self) -> Result<Work, CaseError> {
-        let case = Case::open(self.json)?;
-        Work::of_case(&case).map_err(|errors| CaseError(errors.to_string()))
+    pub fn case(&self) -> Result<Case, CaseError> {
+        Case::open(self.json)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::Work;
 
     #[test]
     fn every_example_opens_and_every_line_of_it_is_read() {
         for example in EXAMPLES {
-            let work = example.work().unwrap();
+            let work = Work::of_case(&example.case().unwrap(), str::to_owned).unwrap();
             assert!(!work.evidence.is_empty(), "{} shows no evidence", example.id);
             for (position, item) in work.evidence.iter().enumerate() {
                 assert!(item.reading.facts().next().is_some(), "{}: evidence {position} says nothing", example.id);

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::redact;
 use crate::case::Entry;
 use crate::engine::Evidence;
 use crate::evidence::Origin;
@@ -36,33 +35,17 @@ pub struct Item {
 }
 
 impl Item {
-    /// Takes in pasted text: secrets go first, then it is read. Only the redacted text is kept.
-    pub fn pasted(id: ItemId, text: &str, origin: Origin) -> Item {
-        let mut item = Item {
-            id,
-            text: redact::redact(text).text,
-            origin,
-            read_as: None,
-            voice: Voice::Heard,
-            reading: Reading::default(),
-        };
+    /// Takes in text from which the secrets are gone, and reads it.
+    pub fn of_text(id: ItemId, text: String, origin: Origin) -> Item {
+        let mut item = Item::of_facts(id, Reading::default(), origin);
+        item.text = text;
         item.reread();
         item
     }
 
-    /// Takes in evidence of a case file or a link.
-    pub fn of_entry(id: ItemId, entry: &Entry) -> Item {
-        match (&entry.text, &entry.facts) {
-            (None, Some(facts)) => Item {
-                id,
-                text: String::new(),
-                origin: entry.origin(),
-                read_as: None,
-                voice: Voice::Heard,
-                reading: facts.clone(),
-            },
-            (text, _) => Item::pasted(id, text.as_deref().unwrap_or_default(), entry.origin()),
-        }
+    /// Takes in what someone else read from a text that stayed with them.
+    pub fn of_facts(id: ItemId, reading: Reading, origin: Origin) -> Item {
+        Item { id, text: String::new(), origin, read_as: None, voice: Voice::Heard, reading }
     }
 
     /// Reads the text again, after its kind or its command line changed. Facts without text stay as they came.

@@ -52,7 +52,8 @@ impl Saved {
     pub fn work(json: &str) -> Result<Work, CaseError> {
         let saved: Saved = serde_json::from_str(json)
             .map_err(|error| CaseError(format!("the draft kept in this browser cannot be read: {error}")))?;
-        let mut work = Work::of_case(&saved.case).map_err(|errors| CaseError(errors.to_string()))?;
+        // Secrets were taken out before it was stored.
+        let mut work = Work::of_case(&saved.case, str::to_owned).map_err(|errors| CaseError(errors.to_string()))?;
         work.outline = saved.outline;
         work.places = saved.places;
         for (at, item) in work.evidence.iter_mut().enumerate() {

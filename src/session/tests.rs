@@ -6,7 +6,7 @@ use crate::layout::Point;
 const CURL: &str = "$ curl -v http://203.0.113.10/\n*   Trying 203.0.113.10:80...\n* Connection refused\n";
 
 fn paste(text: &str) -> Action {
-    Action::Edit(Edit::Paste { text: text.to_owned(), at: Some("2026-11-21T03:00:00Z".to_owned()) })
+    Action::Paste { text: text.to_owned(), at: Some("2026-11-21T03:00:00Z".to_owned()) }
 }
 
 fn outline(text: &str) -> Action {
@@ -18,7 +18,7 @@ fn place(id: &str, x: f64) -> Action {
 }
 
 fn session(actions: impl IntoIterator<Item = Action>) -> Session {
-    let mut session = Session::default();
+    let mut session = Session::new(Salt([7; 16]));
     for action in actions {
         session.apply(action);
     }
@@ -27,7 +27,7 @@ fn session(actions: impl IntoIterator<Item = Action>) -> Session {
 
 #[test]
 fn a_paste_is_read_kept_and_saved() {
-    let mut session = Session::default();
+    let mut session = session([]);
     let errands = session.apply(paste(CURL));
     let item = &session.work().evidence[0];
     assert_eq!(item.text, CURL);
@@ -37,7 +37,7 @@ fn a_paste_is_read_kept_and_saved() {
 
 #[test]
 fn an_empty_paste_changes_nothing_and_says_why() {
-    let mut session = Session::default();
+    let mut session = session([]);
     let errands = session.apply(paste(" \n"));
     assert!(matches!(errands.as_slice(), [Errand::Tell(_)]), "{errands:?}");
     assert!(!session.can_undo());
@@ -116,13 +116,13 @@ fn typing_into_a_drafted_outline_keeps_what_the_draft_knew() {
 
 #[test]
 fn a_visit_is_read_only_and_stored_nowhere_until_it_is_made_ones_own() {
-    let shared = session([paste(CURL)]).work().clone();
+    let shared = session([paste(CURL), outline("client -> api")]).work().case(Luggage::Text);
     let mut session = session([]);
     assert_eq!(session.apply(Action::Visit(shared.clone())), []);
     let refused = session.apply(paste("more"));
     assert!(matches!(refused.as_slice(), [Errand::Tell(_)]), "{refused:?}");
-    assert_eq!(session.work(), &shared);
-    assert_eq!(session.apply(Action::MakeItMine), [Errand::SaveAsNew(shared)]);
+    assert_eq!(session.work().case(Luggage::Text), shared);
+    assert_eq!(session.apply(Action::MakeItMine), [Errand::SaveAsNew(session.work().clone())]);
     session.apply(paste("more"));
     assert_eq!(session.work().evidence.len(), 2);
 }
@@ -154,10 +154,47 @@ fn a_draft_comes_back_as_it_was() {
 fn a_case_with_facts_only_gives_the_same_diagnosis_as_one_with_text() {
     let (shelf, _) = crate::runbook::Shelf::shipped();
     for example in EXAMPLES {
-        let work = example.work().unwrap();
-        let visited = Work::of_case(&work.case(Luggage::Facts)).unwrap();
+        let work = Work::of_case(&example.case().unwrap(), str::to_owned).unwrap();
+        let visited = Work::of_case(&work.case(Luggage::Facts), str::to_owned).unwrap();
         let diagnose = |work: &Work| crate::engine::diagnose(&work.sketch, &work.heard(), &shelf);
         assert_eq!(diagnose(&visited), diagnose(&work), "{}", example.id);
         assert!(visited.evidence.iter().all(|item| item.text.is_empty()));
     }
+}
+
+#[test]
+fn secrets_are_gone_before_anything_is_kept_saved_or_shared() {
+    let text = "$ curl -v http://203.0.113.10/\n> GET / HTTP/1.1\n> Authorization: Bearer hunter2hunter2\n";
+    let mut pasted = session([]);
+    let mut kept = format!("{:?}", pasted.apply(paste(text)));
+    let json = format!(r#"{{"hopwise":1,"evidence":[{{"text":{text:?}}}]}}"#);
+    let case = Case::open(&json).unwrap();
+    let mut opened = session([]);
+    kept.push_str(&format!("{:?}", opened.apply(Action::Open(case))));
+    kept.push_str(&format!("{pasted:?}{opened:?}"));
+    kept.push_str(&Saved::from(pasted.work()).to_json());
+    assert!(!kept.contains("hunter2"), "{kept}");
+}
+
+#[test]
+fn a_case_saved_as_a_file_opens_again_with_its_texts() {
+    let mut saved =
+        session([Action::Edit(Edit::Entitle("Orders: 15 s late!".to_owned())), paste(CURL), outline("a -> b")]);
+    let errands = saved.apply(Action::SaveAsFile);
+    let [Errand::Download { name, text }] = errands.as_slice() else { panic!("{errands:?}") };
+    assert_eq!(name, "orders-15-s-late.json");
+    let opened = session([Action::Open(Case::open(text).unwrap())]);
+    assert_eq!(opened.work().evidence, saved.work().evidence);
+    assert_eq!(opened.work().sketch, saved.work().sketch);
+}
+
+#[test]
+fn a_case_that_cannot_be_drawn_leaves_the_screen_as_it_was() {
+    let case =
+        Case::open(r#"{"hopwise":1,"graph":{"nodes":[{"id":"a","kind":"client"}],"edges":[{"from":"a","to":"b"}]}}"#);
+    let mut session = session([paste(CURL)]);
+    let before = session.clone();
+    let errands = session.apply(Action::Open(case.unwrap()));
+    assert!(matches!(errands.as_slice(), [Errand::Warn(sentence)] if sentence.contains("\"b\"")), "{errands:?}");
+    assert_eq!(session, before);
 }

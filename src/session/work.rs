@@ -33,13 +33,18 @@ pub enum Luggage {
 }
 
 impl Work {
-    /// Takes over a case file or a link.
+    /// Takes over a case. `redact` takes the secrets out of each of its texts.
     ///
     /// # Errors
     /// Every complaint about its drawing.
-    pub fn of_case(case: &Case) -> Result<Work, SketchErrors> {
+    pub fn of_case(case: &Case, redact: impl Fn(&str) -> String) -> Result<Work, SketchErrors> {
         let sketch = case.sketch()?.unwrap_or_default();
-        let item = |(id, entry): (u32, &Entry)| Arc::new(Item::of_entry(ItemId(id), entry));
+        let item = |(id, entry): (u32, &Entry)| {
+            Arc::new(match (&entry.text, &entry.facts) {
+                (None, Some(facts)) => Item::of_facts(ItemId(id), facts.clone(), entry.origin()),
+                (text, _) => Item::of_text(ItemId(id), redact(text.as_deref().unwrap_or_default()), entry.origin()),
+            })
+        };
         Ok(Work {
             title: case.title.clone(),
             sketch: Arc::new(sketch),
@@ -62,6 +67,14 @@ impl Work {
             truth: None,
             cleared: Vec::new(),
         }
+    }
+
+    /// A name for its file: the words of the title, as every file system takes them.
+    pub fn file_name(&self) -> String {
+        let words: Vec<&str> =
+            self.title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let words: String = words.join("-").to_lowercase().chars().take(60).collect();
+        if words.is_empty() { "case.json".to_owned() } else { format!("{words}.json") }
     }
 
     /// Nothing was pasted, drawn or named yet.

@@ -31,8 +31,8 @@ pub(super) fn Doors() -> impl IntoView {
 fn ExampleDoor(example: &'static Example) -> impl IntoView {
     let workspace = workspace();
     let open = move |_| {
-        if let Ok(work) = example.work() {
-            workspace.dispatch(Action::Open(work));
+        if let Ok(case) = example.case() {
+            workspace.dispatch(Action::Open(case));
         }
     };
     view! {

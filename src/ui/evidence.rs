@@ -12,7 +12,7 @@ pub(super) use source_link::SourceLink;
 use super::workspace::{Workspace, workspace};
 use crate::browser::{self, Notice};
 use crate::case::Case;
-use crate::session::{Action, Work};
+use crate::session::Action;
 
 /// Takes in text pasted, and files dropped, anywhere on the page.
 pub(super) fn listen(workspace: Workspace) {
@@ -25,16 +25,18 @@ pub(super) fn listen(workspace: Workspace) {
     });
 }
 
-/// Opens a case file; everything else is evidence.
+/// Opens a case file or a link; everything else is evidence.
 fn take(workspace: Workspace, text: String) {
-    let is_case = text.trim_start().starts_with('{') && text.contains("\"hopwise\"");
-    if !is_case {
-        return workspace.paste(text);
-    }
-    let opened = Case::open(&text).map_err(|error| error.to_string());
-    match opened.and_then(|case| Work::of_case(&case).map_err(|errors| errors.to_string())) {
-        Ok(work) => workspace.dispatch(Action::Open(work)),
-        Err(sentence) => workspace.hear(Notice::Failed(sentence)),
+    let trimmed = text.trim();
+    if trimmed.starts_with('{') && trimmed.contains("\"hopwise\"") {
+        match Case::open(trimmed) {
+            Ok(case) => workspace.dispatch(Action::Open(case)),
+            Err(error) => workspace.hear(Notice::Failed(error.to_string())),
+        }
+    } else if trimmed.starts_with("http") && !trimmed.contains(char::is_whitespace) && trimmed.contains("#1.") {
+        workspace.visit(trimmed);
+    } else {
+        workspace.dispatch(Action::Paste { text, at: Some(browser::now()) });
     }
 }
 

@@ -47,6 +47,9 @@ pub(super) fn Header() -> impl IntoView {
                 >
                     "Make it mine"
                 </button>
+                <button type="button" data-testid="back" on:click=move |_| workspace.resume()>
+                    "Back to my case"
+                </button>
             </Show>
             <button
                 type="button"

@@ -41,7 +41,11 @@ pub(super) fn MapPane() -> impl IntoView {
             <div role="tabpanel" id="hops" data-testid="panel">
                 {move || match tab.get() {
                     Tab::Map => view! { <chart::Chart /> }.into_any(),
-                    Tab::Outline => view! { <Outline /> }.into_any(),
+                    Tab::Outline => view! {
+                        <Outline />
+                        <chart::Chart />
+                    }
+                    .into_any(),
                 }}
             </div>
         </section>

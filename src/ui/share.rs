@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::workspace::workspace;
 use crate::browser;
-use crate::session::{Luggage, link};
+use crate::session::{Action, Luggage, link};
 
 /// Microsoft Teams and Confluence cut links at about this many characters.
 const EVERYWHERE: usize = 2_000;
@@ -22,8 +22,13 @@ pub(super) fn ShareDialog() -> impl IntoView {
         if !workspace.sharing.get() {
             return Ok(String::new());
         }
-        let case = workspace.session.read().work().case(luggage.get());
-        link::to_fragment(&case).map(|fragment| browser::link_to(&fragment)).map_err(|error| error.to_string())
+        let session = workspace.session.read();
+        let case = session.work().case(luggage.get());
+        let fragment = match luggage.get() {
+            Luggage::Facts => link::to_fragment(&case),
+            Luggage::Text => link::to_fragment_with_text(&case, &session.salt()),
+        };
+        fragment.map(|fragment| browser::link_to(&fragment)).map_err(|error| error.to_string())
     });
     Effect::new(move || {
         if workspace.sharing.get()
@@ -82,6 +87,9 @@ pub(super) fn ShareDialog() -> impl IntoView {
                     >
                         "Copy link"
                     </button>
+                    <button type="button" data-testid="save-file" on:click=move |_| workspace.dispatch(Action::SaveAsFile)>
+                        "Save as file"
+                    </button>
                     <button type="submit" data-testid="share-close">
                         "Close"
                     </button>
@@ -97,7 +105,7 @@ fn Meter(length: Signal<usize>) -> impl IntoView {
     let reach = move || match length.get() {
         length if length <= EVERYWHERE => ("green", "short enough for every chat"),
         length if length <= MOSTLY => ("amber", "Teams and Confluence may cut it"),
-        _ => ("red", "most chats will cut it: send it as a file attached to a message"),
+        _ => ("red", "most chats will cut it: save it as a file and attach that"),
     };
     view! {
         <div class="meter" data-testid="share-meter" data-reach=move || reach().0>

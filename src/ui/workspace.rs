@@ -11,7 +11,7 @@ use crate::diagnosis::Diagnosis;
 use crate::engine::diagnose;
 use crate::evidence::Lines;
 use crate::runbook::Shelf;
-use crate::session::{Action, Edit, ItemId, Session, Tenure, Work, link};
+use crate::session::{Action, Edit, ItemId, Session, Tenure, link};
 use crate::sketch::Sketch;
 
 /// Lines of evidence that a claim on screen points at.
@@ -42,7 +42,7 @@ pub(super) struct Workspace {
 }
 
 impl Workspace {
-    /// Opens the case of the link, else the one this browser worked on last, else an empty one.
+    /// Opens the page where the person stopped, or at the case of a link.
     pub fn open() -> Workspace {
         let notice = RwSignal::new(None);
         let (shelf, complaints) = Shelf::shipped();
@@ -50,7 +50,7 @@ impl Workspace {
         if !complaints.is_empty() {
             notice.set(Some(Notice::Failed(complaints.join("; "))));
         }
-        let session = RwSignal::new(first_session(notice));
+        let session = RwSignal::new(Session::new(browser::salt()));
         let evidence = Memo::new(move |_| session.read().work().evidence.clone());
         let drawn = Memo::new(move |_| session.read().work().sketch.clone());
         let heard = move || evidence.read().iter().map(|item| item.evidence()).collect::<Vec<_>>();
@@ -62,7 +62,7 @@ impl Workspace {
         let narrow = RwSignal::new(browser::narrow());
         browser::on_narrow_change(move |now| narrow.set(now));
         browser::write_when_leaving();
-        Workspace {
+        let workspace = Workspace {
             session,
             sketch,
             diagnosis,
@@ -72,7 +72,33 @@ impl Workspace {
             sharing: RwSignal::new(false),
             tab: RwSignal::new(Tab::default()),
             narrow,
+        };
+        workspace.begin();
+        workspace
+    }
+
+    /// Opens the case of the link, else the one this browser worked on last.
+    fn begin(self) {
+        if let Some(work) = browser::latest() {
+            self.dispatch(Action::Resume(work));
         }
+        if let Some(fragment) = browser::take_link() {
+            self.visit(&fragment);
+        }
+        browser::on_link(move |fragment| self.visit(&fragment));
+    }
+
+    /// Looks at the case of a link. One's own case stays as it was left, in this browser.
+    pub fn visit(self, link: &str) {
+        match link::from_fragment(link) {
+            Ok(case) => self.dispatch(Action::Visit(case)),
+            Err(error) => self.hear(Notice::Failed(error.to_string())),
+        }
+    }
+
+    /// Leaves a visit.
+    pub fn resume(self) {
+        self.dispatch(Action::Resume(browser::latest().unwrap_or_default()));
     }
 
     /// The only way to change anything a person made.
@@ -104,11 +130,6 @@ impl Workspace {
         self.dispatch(Action::Edit(edit));
     }
 
-    /// Takes in pasted text, or opens it where it is a case file.
-    pub fn paste(self, text: String) {
-        self.edit(Edit::Paste { text, at: Some(browser::now()) });
-    }
-
     pub fn copy(self, text: String, spoken: impl Into<String>) {
         self.dispatch(Action::Copy { text, spoken: spoken.into() });
     }
@@ -133,15 +154,4 @@ impl Workspace {
 /// The workspace of the page around this component.
 pub(super) fn workspace() -> Workspace {
     expect_context()
-}
-
-fn first_session(notice: RwSignal<Option<Notice>>) -> Session {
-    if let Some(fragment) = browser::take_link() {
-        let opened = link::from_fragment(&fragment).map_err(|error| error.to_string());
-        match opened.and_then(|case| Work::of_case(&case).map_err(|errors| errors.to_string())) {
-            Ok(work) => return Session::on(work, Tenure::Visit),
-            Err(sentence) => notice.set(Some(Notice::Failed(sentence))),
-        }
-    }
-    Session::on(browser::latest().unwrap_or_default(), Tenure::Mine)
 }

@@ -132,7 +132,7 @@ fn Vantage(id: ItemId, item: Memo<Option<Arc<Item>>>) -> impl IntoView {
                 }
             >
                 <option value="" selected=move || chosen().is_empty()>
-                    "run on: not said"
+                    "on: not said"
                 </option>
                 {move || {
                     hops.get()
@@ -158,10 +158,14 @@ fn Unread(item: Memo<Option<Arc<Item>>>) -> impl IntoView {
     let lines = move || {
         let item = item.read();
         let runs: Vec<String> = item.as_ref()?.reading.unread().map(|lines| lines.to_string()).collect();
-        (!runs.is_empty()).then(|| runs.join(", "))
+        match runs.as_slice() {
+            [] => None,
+            [one] if !one.contains('–') => Some(format!("line {one}")),
+            many => Some(format!("lines {}", many.join(", "))),
+        }
     };
     view! {
-        {move || lines().map(|lines| view! { <p class="unread" data-testid="unread">"Not understood: lines " {lines}</p> })}
+        {move || lines().map(|lines| view! { <p class="unread" data-testid="unread">"Not understood: " {lines}</p> })}
     }
 }
 

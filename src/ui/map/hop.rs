@@ -116,6 +116,7 @@ pub(super) fn Hop(canvas: Canvas, id: String) -> impl IntoView {
 fn Body(node: Node, width: f64, height: f64, standing: Memo<Standing>) -> impl IntoView {
     let kind = node.kind.kind.spoken();
     let legs = shown_legs(&node).to_vec();
+    let alone = node.ips.len() == 1;
     let more = node.ips.len() - legs.len();
     let more_at = HEAD + legs.len() as f64 * LEG + 12.0;
     let id = node.id.clone();
@@ -131,7 +132,7 @@ fn Body(node: Node, width: f64, height: f64, standing: Memo<Standing>) -> impl I
         {legs
             .into_iter()
             .enumerate()
-            .map(|(row, ip)| view! { <Leg id=id.clone() ip y=HEAD + row as f64 * LEG + 12.0 width /> })
+            .map(|(row, ip)| view! { <Leg id=id.clone() ip y=HEAD + row as f64 * LEG + 12.0 width alone /> })
             .collect_view()}
         {(more > 0).then(|| view! { <text class="detail" x="14" y=more_at>{format!("and {more} more")}</text> })}
     }
@@ -139,15 +140,27 @@ fn Body(node: Node, width: f64, height: f64, standing: Memo<Standing>) -> impl I
 
 /// One address of the hop, with a standing of its own.
 #[component]
-fn Leg(id: String, ip: std::net::IpAddr, y: f64, width: f64) -> impl IntoView {
+fn Leg(
+    id: String,
+    ip: std::net::IpAddr,
+    y: f64,
+    width: f64,
+    /// A hop with one address stands as its address does.
+    alone: bool,
+) -> impl IntoView {
     let workspace = workspace();
     let standing = Memo::new(move |_| workspace.diagnosis.read().standing(&id, Some(ip)));
     view! {
         <g class="leg" data-state=move || standing.get().word()>
             <text class="address" x="14" y=y>{ip.to_string()}</text>
-            <text class="standing" x=width - 12.0 y=y text-anchor="end">
-                {move || standing.get().glyph()} " " {move || standing.get().word()}
-            </text>
+            {(!alone)
+                .then(|| {
+                    view! {
+                        <text class="standing" x=width - 12.0 y=y text-anchor="end">
+                            {move || standing.get().glyph()} " " {move || standing.get().word()}
+                        </text>
+                    }
+                })}
         </g>
     }
 }
