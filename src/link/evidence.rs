@@ -182,7 +182,8 @@ fn read_lines(at: &mut u32, reader: &mut Reader) -> Result<Lines, LinkError> {
 }
 
 fn write_attempt(attempt: &Attempt, writer: &mut Writer) -> Result<(), LinkError> {
-    let Attempt { to, from, tests, outcome, resolved, protocol, path, status, answerer, times, count } = attempt;
+    let Attempt { to, from, tests, outcome, resolved, unchecked, protocol, path, status, answerer, times, count } =
+        attempt;
     let Answerer { server, via, served_by, page_of } = answerer;
     let words = [path, server, via, served_by, page_of];
     let mut fields = Fields::default();
@@ -198,6 +199,7 @@ fn write_attempt(attempt: &Attempt, writer: &mut Writer) -> Result<(), LinkError
         fields.note(is_there);
     }
     words.iter().for_each(|word| fields.note(word.is_some()));
+    fields.note(*unchecked);
     writer.number(1);
     writer.number(fields.bits);
     STAGES.write(stage_word(*tests), writer)?;
@@ -220,7 +222,7 @@ fn write_attempt(attempt: &Attempt, writer: &mut Writer) -> Result<(), LinkError
 }
 
 fn read_attempt(reader: &mut Reader) -> Result<Attempt, LinkError> {
-    let mut fields = Fields { bits: reader.whole(0xfff)?, next: 0 };
+    let mut fields = Fields { bits: reader.whole(0x1fff)?, next: 0 };
     let mut attempt = Attempt::new(read_stage(reader)?, read_outcome(reader)?);
     if fields.take() {
         attempt.to = read_endpoint(reader)?;
@@ -252,6 +254,7 @@ fn read_attempt(reader: &mut Reader) -> Result<Attempt, LinkError> {
             *word = Some(reader.text()?);
         }
     }
+    attempt.unchecked = fields.take();
     Ok(attempt)
 }
 

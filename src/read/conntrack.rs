@@ -40,7 +40,14 @@ fn read(part: &Part, findings: &mut Findings) {
             if let Some((above, used)) = count {
                 let value = if used.saturating_mul(100) >= size.saturating_mul(NEARLY_FULL) { "full" } else { "ok" };
                 let lines = Lines::new(above, number);
-                tell(lines, observable::CONNTRACK_TABLE, value, Endpoint::default(), format!("{used} of {size}"), findings);
+                tell(
+                    lines,
+                    observable::CONNTRACK_TABLE,
+                    value,
+                    Endpoint::default(),
+                    format!("{used} of {size}"),
+                    findings,
+                );
             }
         } else if full(text) {
             let detail = "the kernel dropped packets".to_owned();

@@ -16,7 +16,9 @@ use crate::fact::{Claim, Lookup, Outcome};
 pub(super) const READER: Reader = Reader { kind: "host", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| matches!(said(text), Some(Said::Nothing(..) | Said::Address(..) | Said::Alias(..) | Said::Failed(..)))) {
+    if part.any(|text| {
+        matches!(said(text), Some(Said::Nothing(..) | Said::Address(..) | Said::Alias(..) | Said::Failed(..)))
+    }) {
         return 0.97;
     }
     let errors = part.any(|text| server_error(text).is_some() || gave_up(text));
@@ -83,7 +85,11 @@ impl Answer {
 
     fn take(&mut self, number: u32, said: Said, findings: &mut Findings) {
         let of = match &said {
-            Said::Alias(of, _) | Said::Address(of, _) | Said::Nothing(of, _) | Said::Failed(of, _) | Said::Other(of) => name(of),
+            Said::Alias(of, _)
+            | Said::Address(of, _)
+            | Said::Nothing(of, _)
+            | Said::Failed(of, _)
+            | Said::Other(of) => name(of),
             Said::Server(address) => {
                 self.server = address.or(self.server);
                 return;

@@ -68,7 +68,14 @@ fn row<'a>(text: &'a str, columns: &[&str], chain: &'a str) -> Option<Rule<'a>> 
     let destination = column("destination").filter(|place| !place.starts_with('!'));
     // Everything from the verdict on is the rule; numbers and counters stand before it.
     let text = text.get(text.find(column("target")?)?..)?;
-    Some(Rule { chain, verdict, destination: any_but(destination), ports: ports_listed(&words), packets: column("pkts").and_then(number), text })
+    Some(Rule {
+        chain,
+        verdict,
+        destination: any_but(destination),
+        ports: ports_listed(&words),
+        packets: column("pkts").and_then(number),
+        text,
+    })
 }
 
 /// A jump to another chain, or a target such as LOG and DNAT that decides nothing by itself.

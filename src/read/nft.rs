@@ -63,7 +63,8 @@ fn rule<'a>(text: &'a str, chain: &'a str) -> Option<Rule<'a>> {
     let verdict = words.iter().rev().find_map(|word| Verdict::of(word))?;
     let after = |label: &str| words.iter().position(|word| *word == label).map(|at| at + 1);
     let packets = after("packets").and_then(|at| words.get(at)?.parse().ok());
-    let destination = after("daddr").and_then(|at| words.get(at).copied()).filter(|place| !matches!(*place, "!=" | "{"));
+    let destination =
+        after("daddr").and_then(|at| words.get(at).copied()).filter(|place| !matches!(*place, "!=" | "{"));
     let ports = match after("dport") {
         Some(at) if words.get(at) == Some(&"{") => words
             .iter()

@@ -98,7 +98,9 @@ impl Answer {
             self.at(number);
             self.server = server.or(self.server);
             self.trouble = Some(outcome);
-        } else if let Some((server, _)) = trimmed.strip_prefix("nslookup: write to '").and_then(|rest| rest.split_once("': ")) {
+        } else if let Some((server, _)) =
+            trimmed.strip_prefix("nslookup: write to '").and_then(|rest| rest.split_once("': "))
+        {
             self.at(number);
             self.server = server.split(':').next().and_then(|server| server.parse().ok());
             self.trouble = Some(Outcome::DnsUnreachable);
@@ -118,7 +120,8 @@ impl Answer {
     /// In the heading the server's, later an answer.
     fn address(&mut self, value: &str) {
         let bare = value.split('#').next().unwrap_or(value);
-        let address: Option<IpAddr> = bare.parse().ok().or_else(|| bare.rsplit_once(':')?.0.trim_matches(['[', ']']).parse().ok());
+        let address: Option<IpAddr> =
+            bare.parse().ok().or_else(|| bare.rsplit_once(':')?.0.trim_matches(['[', ']']).parse().ok());
         if self.headed {
             self.answered = true;
             self.addresses.extend(address);

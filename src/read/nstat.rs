@@ -50,7 +50,8 @@ fn row(text: &str) -> Option<(&str, u64)> {
     let mut words = text.split_whitespace();
     let name = words.next()?;
     const GROUPS: [&str; 10] = ["Ip", "Ip6", "Icmp", "Icmp6", "Tcp", "TcpExt", "Udp", "Udp6", "IpExt", "MPTcpExt"];
-    let rest = GROUPS.iter().filter_map(|group| name.strip_prefix(group)).find(|rest| rest.starts_with(char::is_uppercase));
+    let rest =
+        GROUPS.iter().filter_map(|group| name.strip_prefix(group)).find(|rest| rest.starts_with(char::is_uppercase));
     rest?;
     let value = words.next()?.parse().ok()?;
     words.next()?.parse::<f64>().ok()?;
