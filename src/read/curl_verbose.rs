@@ -16,10 +16,12 @@
 use super::request::Request;
 use super::{Findings, Part, Reader};
 
-mod attempt;
+mod answer;
 mod messages;
+mod timeline;
+mod trying;
 
-use attempt::Timeline;
+use timeline::Timeline;
 
 pub(super) const READER: Reader = Reader { kind: "curl", recognize, read };
 

@@ -4,13 +4,11 @@ use std::net::IpAddr;
 
 use super::super::Findings;
 use super::super::request::{Request, Url, endpoint, split_port};
+use super::answer::{Answer, header_value};
 use super::messages::{Message, understand};
+use super::trying::Trying;
 use crate::evidence::Lines;
-use crate::fact::{Answerer, Attempt, Claim, Endpoint, Fact, Outcome, Stage, State, Times};
-
-/// Headers in which a pool's member names itself.
-const POOL_MEMBER: [&str; 7] =
-    ["x-served-by", "x-backend", "x-backend-server", "x-upstream", "x-pod", "x-instance", "x-hostname"];
+use crate::fact::{Attempt, Claim, Endpoint, Fact, Outcome, Stage, State, Times};
 
 /// What is known at one line of the transcript.
 pub(super) struct Timeline {
@@ -25,27 +23,6 @@ pub(super) struct Timeline {
     followed: Vec<usize>,
     circled: bool,
     saw_attempt: bool,
-}
-
-/// An address that curl tries to reach.
-struct Trying {
-    to: Endpoint,
-    first: u32,
-    last: u32,
-    connected: bool,
-    client_hello: bool,
-    secured: bool,
-    sent: bool,
-    seconds: Option<f64>,
-}
-
-/// The answer while its headers and body are still coming.
-struct Answer {
-    status: u16,
-    first: u32,
-    last: u32,
-    answerer: Answerer,
-    location: bool,
 }
 
 impl Timeline {
@@ -187,34 +164,18 @@ impl Timeline {
                     if self.answer.is_some() {
                         self.finish(findings);
                     }
-                    self.answer = Some(Answer {
-                        status,
-                        first: number,
-                        last: number,
-                        answerer: Answerer::default(),
-                        location: false,
-                    });
+                    self.answer = Some(Answer::new(status, number));
                 }
             }
         } else if let Some(answer) = &mut self.answer {
-            answer.last = if header.is_empty() { answer.last } else { number };
-            let value = |name: &str| header_value(header, name).map(str::to_owned);
-            answer.answerer.server = answer.answerer.server.take().or(value("server"));
-            answer.answerer.via = answer.answerer.via.take().or(value("via"));
-            let member = POOL_MEMBER.iter().find_map(|name| value(name));
-            answer.answerer.served_by = answer.answerer.served_by.take().or(member);
-            answer.location |= value("location").is_some();
+            answer.header(number, header);
         }
     }
 
     /// A line of the body; only a proxy's own error page is recognized.
     pub(super) fn body(&mut self, text: &str) {
         if let Some(answer) = &mut self.answer {
-            if text.contains("<center>nginx") {
-                answer.answerer.page_of = Some("nginx".to_owned());
-            } else if text.starts_with("No server is available to handle this request") {
-                answer.answerer.page_of = Some("haproxy".to_owned());
-            }
+            answer.body(text);
         }
     }
 
@@ -391,21 +352,6 @@ impl Timeline {
     }
 }
 
-impl Trying {
-    fn new(to: Endpoint, number: u32) -> Trying {
-        Trying {
-            to,
-            first: number,
-            last: number,
-            connected: false,
-            client_hello: false,
-            secured: false,
-            sent: false,
-            seconds: None,
-        }
-    }
-}
-
 /// What curl's exit code alone tells; the codes are those of curl(1), section EXIT CODES.
 fn messages_outcome(code: &str) -> Outcome {
     match code {
@@ -426,9 +372,4 @@ fn messages_outcome(code: &str) -> Outcome {
 
 fn is_redirect(fact: &Fact) -> bool {
     matches!(&fact.claim, Claim::Attempt(attempt) if attempt.status.is_some_and(|status| (300..400).contains(&status)))
-}
-
-fn header_value<'a>(header: &'a str, name: &str) -> Option<&'a str> {
-    let (key, value) = header.split_once(':')?;
-    key.trim().eq_ignore_ascii_case(name).then_some(value.trim())
 }

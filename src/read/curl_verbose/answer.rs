@@ -1,0 +1,49 @@
+//! The head and body of one answer, while their lines are coming.
+
+use crate::fact::Answerer;
+
+/// Headers in which a pool's member names itself.
+const POOL_MEMBER: [&str; 7] =
+    ["x-served-by", "x-backend", "x-backend-server", "x-upstream", "x-pod", "x-instance", "x-hostname"];
+
+/// The answer while its headers and body are still coming.
+pub(super) struct Answer {
+    pub status: u16,
+    pub first: u32,
+    pub last: u32,
+    pub answerer: Answerer,
+}
+
+impl Answer {
+    pub(super) fn new(status: u16, number: u32) -> Answer {
+        Answer { status, first: number, last: number, answerer: Answerer::default() }
+    }
+
+    /// One header line; an empty one ends the head.
+    pub(super) fn header(&mut self, number: u32, header: &str) {
+        if header.is_empty() {
+            return;
+        }
+        self.last = number;
+        let value = |name: &str| header_value(header, name).map(str::to_owned);
+        let answerer = &mut self.answerer;
+        answerer.server = answerer.server.take().or(value("server"));
+        answerer.via = answerer.via.take().or(value("via"));
+        answerer.served_by = answerer.served_by.take().or_else(|| POOL_MEMBER.iter().find_map(|name| value(name)));
+    }
+
+    /// One line of the body; only a proxy's own error page is recognized.
+    pub(super) fn body(&mut self, text: &str) {
+        if text.contains("<center>nginx") {
+            self.answerer.page_of = Some("nginx".to_owned());
+        } else if text.starts_with("No server is available to handle this request") {
+            self.answerer.page_of = Some("haproxy".to_owned());
+        }
+    }
+}
+
+/// The value of a header line with this name, whatever its case.
+pub(super) fn header_value<'a>(header: &'a str, name: &str) -> Option<&'a str> {
+    let (key, value) = header.split_once(':')?;
+    key.trim().eq_ignore_ascii_case(name).then_some(value.trim())
+}
