@@ -15,7 +15,7 @@ mod information;
 mod slots;
 
 use foresee::{requests, states};
-use information::information;
+use information::{Information, information};
 use slots::slots;
 
 /// Only elements among this many most suspected ones, and their neighbors, are worth a probe.
@@ -70,10 +70,10 @@ fn speaks(probe: &Probe, element: Element, from: Option<NodeIx>, belief: &Belief
 }
 
 /// What one would do about each hypothesis: telling apart two faults with the same repair is worth nothing.
-fn repairs(belief: &Belief) -> Vec<(usize, usize)> {
+fn repairs(belief: &Belief) -> Vec<usize> {
     let mut classes: BTreeMap<(Option<Element>, &str), usize> = BTreeMap::new();
     let mut all = Vec::new();
-    for (h, hypothesis) in belief.hypotheses.iter().enumerate() {
+    for hypothesis in &belief.hypotheses {
         let class = match &hypothesis.cause {
             Cause::Described(element, mode) => (Some(*element), mode.repair.as_deref().unwrap_or(&mode.id)),
             Cause::NotDescribed(element) => (Some(*element), ""),
@@ -81,7 +81,7 @@ fn repairs(belief: &Belief) -> Vec<(usize, usize)> {
             Cause::Outside => (None, "outside"),
         };
         let next = classes.len();
-        all.push((h, *classes.entry(class).or_insert(next)));
+        all.push(*classes.entry(class).or_insert(next));
     }
     all
 }
@@ -123,13 +123,13 @@ fn suggest(
     element: Element,
     from: Option<NodeIx>,
     belief: &Belief,
-    repairs: &[(usize, usize)],
+    repairs: &[usize],
 ) -> Option<Suggestion> {
     let predicted = match &probe.asks {
         Asks::Request(stage) => requests(element, from, *stage, belief)?,
         Asks::Observable(observable) => states(element, observable, belief)?,
     };
-    let (bits, outcomes) = information(&predicted, belief, repairs);
+    let Information { bits, outcomes } = information(&predicted, belief, |h| repairs.get(h).copied().unwrap_or(0));
     if bits < WORTH {
         return None;
     }

@@ -142,6 +142,8 @@ pub struct Sketch {
     by_id: BTreeMap<String, NodeIx>,
     #[serde(skip)]
     ends: Vec<(NodeIx, NodeIx)>,
+    #[serde(skip)]
+    by_ends: BTreeMap<(NodeIx, NodeIx), EdgeIx>,
 }
 
 /// What is wrong with a drawing, one sentence each, worded for the person who can mend it.
@@ -182,7 +184,14 @@ impl Sketch {
                 }
             }
         }
-        if complaints.is_empty() { Ok(Sketch { nodes, edges, by_id, ends }) } else { Err(SketchErrors(complaints)) }
+        if !complaints.is_empty() {
+            return Err(SketchErrors(complaints));
+        }
+        let mut by_ends = BTreeMap::new();
+        for (position, ends) in ends.iter().enumerate() {
+            by_ends.entry(*ends).or_insert(EdgeIx(position));
+        }
+        Ok(Sketch { nodes, edges, by_id, ends, by_ends })
     }
 
     pub fn is_empty(&self) -> bool {
@@ -229,7 +238,7 @@ impl Sketch {
 
     /// The first edge from one node to another.
     pub fn edge_between(&self, from: NodeIx, to: NodeIx) -> Option<EdgeIx> {
-        self.ends.iter().position(|ends| *ends == (from, to)).map(EdgeIx)
+        self.by_ends.get(&(from, to)).copied()
     }
 
     /// How case files and links write an element: `elb`, `elb` with an address apart, `laptop->elb`.

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::hypotheses::{Cause, Hypothesis, hypotheses};
 use crate::place::Observation;
-use crate::routes::{Role, Routes, Step};
+use crate::routes::Routes;
 use crate::runbook::Shelf;
-use crate::sketch::{Element, Sketch};
+use crate::sketch::{Element, NodeIx, Sketch};
 
 mod cluster;
 mod clear;
@@ -25,15 +25,21 @@ pub struct Belief<'a> {
     pub sketch: &'a Sketch,
     pub routes: &'a Routes<'a>,
     pub shelf: &'a Shelf,
+    pub observations: &'a [Observation],
     pub hypotheses: Vec<Hypothesis<'a>>,
+    /// Positions of the hypotheses about each element.
     pub by_element: BTreeMap<Element, Vec<usize>>,
     pub clusters: Vec<Cluster>,
+    /// Tempered ln-likelihood of all evidence under each hypothesis.
+    evidence: Vec<f64>,
     /// Probability of each hypothesis as the only fault.
     pub single: Vec<f64>,
     /// Two faults at once, among suspects only.
     pub pairs: Vec<Pair>,
-    /// Places in the route and role that an element takes for failing requests; kept for wording.
-    pub observations: &'a [Observation],
+    /// Probability of each hypothesis, alone or with another fault.
+    total: Vec<f64>,
+    /// Probability that something at an element is at work; a node includes its addresses.
+    elements: BTreeMap<Element, f64>,
 }
 
 /// Weighs the observations.
@@ -51,62 +57,93 @@ pub fn weigh<'a>(
         }
     }
     let clusters = cluster::clusters(observations, routes, shelf, &hypotheses, &by_element);
+    let evidence = evidence(&clusters, hypotheses.len());
     let mut belief = Belief {
         sketch,
         routes,
         shelf,
+        observations,
         hypotheses,
         by_element,
         clusters,
+        evidence,
         single: Vec::new(),
         pairs: Vec::new(),
-        observations,
+        total: Vec::new(),
+        elements: BTreeMap::new(),
     };
-    let logs: Vec<f64> = (0..belief.hypotheses.len()).map(|h| belief.ln_joint(h)).collect();
-    let pairs = pairs::pairs(&belief, &logs);
-    let highest = logs.iter().copied().chain(pairs.iter().map(|pair| pair.ln_joint)).fold(f64::NEG_INFINITY, f64::max);
-    let weight = |ln: f64| (ln - highest).exp();
-    let sum: f64 =
-        logs.iter().map(|ln| weight(*ln)).sum::<f64>() + pairs.iter().map(|pair| weight(pair.ln_joint)).sum::<f64>();
-    belief.single = logs.iter().map(|ln| weight(*ln) / sum).collect();
-    belief.pairs = pairs.into_iter().map(|pair| Pair { probability: weight(pair.ln_joint) / sum, ..pair }).collect();
-    belief.pairs.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    belief.normalize();
+    belief.sum_up();
     belief
 }
 
-impl<'a> Belief<'a> {
-    /// ln of prior times likelihood of one hypothesis.
-    fn ln_joint(&self, h: usize) -> f64 {
-        let prior = self.hypotheses.get(h).map_or(f64::NEG_INFINITY, |hypothesis| hypothesis.ln_prior);
-        prior + self.ln_evidence(h)
+/// Most hypotheses have nothing to do with most clusters, so only the differences from the common value are added up.
+fn evidence(clusters: &[Cluster], hypotheses: usize) -> Vec<f64> {
+    let common: f64 = clusters.iter().map(|cluster| cluster.base).sum();
+    let mut sums = vec![common; hypotheses];
+    for cluster in clusters {
+        for (h, ln) in &cluster.rows {
+            if let Some(sum) = sums.get_mut(*h) {
+                *sum += ln - cluster.base;
+            }
+        }
+    }
+    sums.iter_mut().for_each(|sum| *sum *= TEMPER);
+    sums
+}
+
+impl Belief<'_> {
+    /// Posterior probabilities of single faults and of pairs, which together make 1.
+    fn normalize(&mut self) {
+        let logs: Vec<f64> =
+            self.hypotheses.iter().zip(&self.evidence).map(|(hypothesis, ln)| hypothesis.ln_prior + ln).collect();
+        let pairs = pairs::pairs(self, &logs);
+        let all = || logs.iter().copied().chain(pairs.iter().map(|pair| pair.ln_joint));
+        let highest = all().fold(f64::NEG_INFINITY, f64::max);
+        let sum: f64 = all().map(|ln| (ln - highest).exp()).sum();
+        let share = |ln: f64| (ln - highest).exp() / sum;
+        self.single = logs.iter().map(|ln| share(*ln)).collect();
+        self.pairs = pairs.into_iter().map(|pair| Pair { probability: share(pair.ln_joint), ..pair }).collect();
+        self.pairs.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     }
 
-    /// Tempered ln-likelihood of all evidence under one hypothesis.
-    pub fn ln_evidence(&self, h: usize) -> f64 {
-        TEMPER * self.clusters.iter().map(|cluster| cluster.ln(h)).sum::<f64>()
+    /// Sums per hypothesis and per element, once for everybody who asks.
+    fn sum_up(&mut self) {
+        self.total = self.single.clone();
+        for (element, all) in &self.by_element {
+            let sum: f64 = all.iter().filter_map(|h| self.single.get(*h)).sum();
+            for inside in with_node(*element) {
+                *self.elements.entry(inside).or_default() += sum;
+            }
+        }
+        for pair in &self.pairs {
+            let mut touched = BTreeSet::new();
+            for h in [pair.first, pair.second] {
+                if let Some(total) = self.total.get_mut(h) {
+                    *total += pair.probability;
+                }
+                let element = self.hypotheses.get(h).and_then(|hypothesis| hypothesis.cause.element());
+                touched.extend(element.into_iter().flat_map(with_node));
+            }
+            for element in touched {
+                *self.elements.entry(element).or_default() += pair.probability;
+            }
+        }
+    }
+
+    /// What is wrong if hypothesis `h` is true.
+    pub fn cause(&self, h: usize) -> Option<&Cause<'_>> {
+        self.hypotheses.get(h).map(|hypothesis| &hypothesis.cause)
     }
 
     /// Probability that this hypothesis is at work, alone or with another fault.
     pub fn probability(&self, h: usize) -> f64 {
-        let with_another = self.pairs.iter().filter(|pair| pair.first == h || pair.second == h);
-        self.single.get(h).copied().unwrap_or(0.0) + with_another.map(|pair| pair.probability).sum::<f64>()
+        self.total.get(h).copied().unwrap_or(0.0)
     }
 
     /// Probability that something at this element is at work; a node includes its addresses.
     pub fn at(&self, element: Element) -> f64 {
-        let inside = |other: Element| match (element, other) {
-            (Element::Node(node), Element::Address(of, _)) => node == of,
-            _ => element == other,
-        };
-        let mine: BTreeSet<usize> = self
-            .by_element
-            .iter()
-            .filter(|(other, _)| inside(**other))
-            .flat_map(|(_, all)| all.iter().copied())
-            .collect();
-        let single: f64 = mine.iter().filter_map(|h| self.single.get(*h)).sum();
-        let paired = self.pairs.iter().filter(|pair| mine.contains(&pair.first) || mine.contains(&pair.second));
-        single + paired.map(|pair| pair.probability).sum::<f64>()
+        self.elements.get(&element).copied().unwrap_or(0.0)
     }
 
     /// Probability of the hypothesis that has no element: nothing wrong, or outside the drawing.
@@ -117,34 +154,33 @@ impl<'a> Belief<'a> {
 
     /// Prior probability of an element, its addresses included.
     pub fn prior(&self, element: Element) -> f64 {
-        let mine = self.by_element.iter().filter(|(other, _)| match (element, other) {
-            (Element::Node(node), Element::Address(of, _)) => node == *of,
-            _ => element == **other,
-        });
+        let mine = self.by_element.iter().filter(|(other, _)| with_node(**other).any(|inside| inside == element));
         mine.flat_map(|(_, all)| all).filter_map(|h| self.hypotheses.get(*h)).map(|h| h.ln_prior.exp()).sum()
     }
 
     /// How much better the best hypothesis explains the evidence than "nothing is wrong" does, as ln of the ratio.
     pub fn alarm(&self) -> f64 {
-        let nothing = self.hypotheses.iter().position(|h| matches!(h.cause, Cause::Nothing));
-        let calm = nothing.map_or(0.0, |h| self.ln_evidence(h));
-        (0..self.hypotheses.len()).map(|h| self.ln_evidence(h) - calm).fold(0.0, f64::max)
+        let mut both = self.hypotheses.iter().zip(&self.evidence);
+        let calm = both.find(|(h, _)| matches!(h.cause, Cause::Nothing)).map_or(0.0, |(_, ln)| *ln);
+        self.evidence.iter().map(|ln| ln - calm).fold(0.0, f64::max)
     }
 
     /// Whether some evidence was gathered at this node.
-    pub fn looked_from(&self, node: crate::sketch::NodeIx) -> bool {
+    pub fn looked_from(&self, node: NodeIx) -> bool {
         self.clusters.iter().any(|cluster| matches!(&cluster.key, Key::Request { from, .. } if *from == Some(node)))
     }
 
     /// log2 of how much likelier a cluster is under one hypothesis than on average over the priors.
     pub fn bits(&self, cluster: &Cluster, h: usize) -> f64 {
-        let average: f64 =
-            self.hypotheses.iter().enumerate().map(|(i, other)| (other.ln_prior + cluster.ln(i)).exp()).sum();
-        (cluster.ln(h) - average.max(f64::MIN_POSITIVE).ln()) * TEMPER / std::f64::consts::LN_2
+        (cluster.ln(h) - cluster.average) * TEMPER / std::f64::consts::LN_2
     }
 }
 
-/// The steps at which an element stands on a route.
-pub fn steps_at(steps: &[Step], element: Element) -> impl Iterator<Item = &Step> {
-    steps.iter().filter(move |step| step.element == element && (step.role != Role::Address || step.weight > 0.0))
+/// An element, and for an address also the node it belongs to.
+fn with_node(element: Element) -> impl Iterator<Item = Element> {
+    let node = match element {
+        Element::Address(node, _) => Some(Element::Node(node)),
+        Element::Node(_) | Element::Edge(_) => None,
+    };
+    std::iter::once(element).chain(node)
 }

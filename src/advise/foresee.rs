@@ -7,9 +7,9 @@ use crate::fact::{Outcome, Stage};
 use crate::hypotheses::Cause;
 use crate::place::Tls;
 use crate::predict::{self, Asked, Dist};
-use crate::routes::Step;
+use crate::routes::{Role, Step};
 use crate::sketch::{Element, NodeIx};
-use crate::weigh::{Belief, Key, steps_at};
+use crate::weigh::{Belief, Key};
 
 /// For every hypothesis the probability of every outcome, as rows over one list of outcome words.
 pub(super) struct Predicted {
@@ -34,12 +34,10 @@ pub(super) fn requests(element: Element, from: Option<NodeIx>, stage: Stage, bel
         words.iter().map(|outcome| again(dist.get(*outcome), *outcome, &before)).collect()
     };
     let mut rows = BTreeMap::new();
-    for step in &steps {
-        for found in steps_at(std::slice::from_ref(step), step.element) {
-            for h in belief.by_element.get(&found.element).into_iter().flatten() {
-                if let Some(hypothesis) = belief.hypotheses.get(*h) {
-                    rows.insert(*h, row(&predict::request(&hypothesis.cause, found, asked)));
-                }
+    for step in steps.iter().filter(|step| step.role != Role::Address || step.weight > 0.0) {
+        for h in belief.by_element.get(&step.element).into_iter().flatten() {
+            if let Some(cause) = belief.cause(*h) {
+                rows.insert(*h, row(&predict::request(cause, step, asked)));
             }
         }
     }

@@ -5,51 +5,62 @@ use std::collections::BTreeMap;
 use super::foresee::Predicted;
 use crate::weigh::Belief;
 
-/// Expected information about the repair in bits, and per outcome its probability and the hypothesis that then leads.
-pub(super) fn information(
-    predicted: &Predicted,
-    belief: &Belief,
-    repairs: &[(usize, usize)],
-) -> (f64, Vec<(String, f64, Option<usize>)>) {
+/// What a probe is expected to tell.
+pub(super) struct Information {
+    /// About what to repair.
+    pub bits: f64,
+    /// Each outcome with its probability and the hypothesis that leads after it, likeliest first.
+    pub outcomes: Vec<(String, f64, Option<usize>)>,
+}
+
+/// Expected information about the repair. `class` gives the repair of a hypothesis.
+///
+/// Hypotheses that the probe does not concern all predict the same, so they are taken together.
+pub(super) fn information(predicted: &Predicted, belief: &Belief, class: impl Fn(usize) -> usize) -> Information {
     let count = predicted.words.len();
-    let mut all = vec![0.0; count];
-    let mut by_class: BTreeMap<usize, (f64, Vec<f64>)> = BTreeMap::new();
+    let mut by_class: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
     let mut best: Vec<(f64, Option<usize>)> = vec![(0.0, None); count];
-    for (h, class) in repairs {
+    let mut concerned = 0.0;
+    for (h, row) in &predicted.rows {
         let p = belief.single.get(*h).copied().unwrap_or(0.0);
-        if p < 1e-9 {
-            continue;
-        }
-        let row = predicted.rows.get(h).unwrap_or(&predicted.base);
-        let entry = by_class.entry(*class).or_insert_with(|| (0.0, vec![0.0; count]));
-        entry.0 += p;
-        for (position, q) in row.iter().enumerate() {
-            let joint = p * q;
-            if let (Some(sum), Some(part), Some(top)) =
-                (all.get_mut(position), entry.1.get_mut(position), best.get_mut(position))
-            {
-                *sum += joint;
-                *part += joint;
-                if joint > top.0 {
-                    *top = (joint, Some(*h));
-                }
+        concerned += p;
+        let part = by_class.entry(class(*h)).or_insert_with(|| vec![0.0; count]);
+        for ((part, top), q) in part.iter_mut().zip(&mut best).zip(row) {
+            *part += p * q;
+            if p * q > top.0 {
+                *top = (p * q, Some(*h));
             }
         }
     }
+    let rest: Vec<f64> = predicted.base.iter().map(|q| q * (1.0 - concerned).max(0.0)).collect();
+    for ((q, top), h) in rest.iter().zip(&mut best).zip(std::iter::repeat(likeliest_elsewhere(predicted, belief))) {
+        let share =
+            h.and_then(|h| belief.single.get(h)).copied().unwrap_or(0.0) / (1.0 - concerned).max(f64::MIN_POSITIVE);
+        if q * share > top.0 {
+            *top = (q * share, h);
+        }
+    }
+    let mut all = rest.clone();
+    for part in by_class.values() {
+        all.iter_mut().zip(part).for_each(|(sum, q)| *sum += q);
+    }
+    let conditional: f64 = by_class.values().map(|part| weighted_entropy(part)).sum::<f64>() + weighted_entropy(&rest);
     let total: f64 = all.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-    let entropy = |weights: &[f64], sum: f64| -> f64 {
-        weights.iter().filter(|w| **w > 0.0).map(|w| w / sum).map(|p| -p * p.log2()).sum()
-    };
-    let conditional: f64 = by_class
-        .values()
-        .map(|(_, part)| {
-            let sum: f64 = part.iter().sum();
-            if sum > 0.0 { sum / total * entropy(part, sum) } else { 0.0 }
-        })
-        .sum();
-    let bits = (entropy(&all, total) - conditional).max(0.0);
+    let bits = ((weighted_entropy(&all) - conditional) / total).max(0.0);
     let mut outcomes: Vec<(String, f64, Option<usize>)> =
         predicted.words.iter().zip(&all).zip(best).map(|((word, p), (_, h))| (word.clone(), p / total, h)).collect();
     outcomes.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    (bits, outcomes)
+    Information { bits, outcomes }
+}
+
+/// The best hypothesis among those the probe does not concern.
+fn likeliest_elsewhere(predicted: &Predicted, belief: &Belief) -> Option<usize> {
+    let others = belief.single.iter().enumerate().filter(|(h, _)| !predicted.rows.contains_key(h));
+    others.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(h, _)| h)
+}
+
+/// Entropy in bits times the sum of the weights.
+fn weighted_entropy(weights: &[f64]) -> f64 {
+    let sum: f64 = weights.iter().sum();
+    weights.iter().filter(|weight| **weight > 0.0).map(|weight| -weight * (weight / sum).log2()).sum()
 }

@@ -7,11 +7,9 @@ use crate::fact::{Outcome, Stage};
 use crate::hypotheses::{Cause, Hypothesis};
 use crate::place::{Observation, Request, Sight, Tls};
 use crate::predict::{self, Asked, Dist};
-use crate::routes::{Routes, Step};
+use crate::routes::{Role, Routes, Step};
 use crate::runbook::Shelf;
 use crate::sketch::{Element, NodeIx};
-
-use super::steps_at;
 
 /// Strength of the Pólya model for requests: five equal outcomes in, a sixth is hardly news.
 const REQUESTS: f64 = 5.0;
@@ -48,9 +46,11 @@ pub struct Cluster {
     pub steps: Vec<Step>,
     pub sameness: f64,
     /// ln-likelihood under hypotheses that have nothing to do with it.
-    base: f64,
+    pub(super) base: f64,
     /// ln-likelihood under those that have.
-    rows: BTreeMap<usize, f64>,
+    pub(super) rows: BTreeMap<usize, f64>,
+    /// ln of its probability before all evidence, over the priors.
+    pub(super) average: f64,
 }
 
 impl Cluster {
@@ -102,9 +102,18 @@ pub(super) fn clusters(
                 Key::State { .. } => of_states(&key, &seen, shelf, hypotheses, by_element),
             };
             cluster.observations = members;
+            cluster.average = average(&cluster, hypotheses);
             cluster
         })
         .collect()
+}
+
+/// ln of the sum over all hypotheses of prior times likelihood.
+fn average(cluster: &Cluster, hypotheses: &[Hypothesis]) -> f64 {
+    let prior = |h: &usize| hypotheses.get(*h).map_or(0.0, |hypothesis| hypothesis.ln_prior.exp());
+    let concerned: f64 = cluster.rows.keys().map(prior).sum();
+    let theirs: f64 = cluster.rows.iter().map(|(h, ln)| prior(h) * ln.exp()).sum();
+    ((1.0 - concerned).max(0.0) * cluster.base.exp() + theirs).max(f64::MIN_POSITIVE).ln()
 }
 
 fn key(sight: &Sight) -> Key {
@@ -176,6 +185,7 @@ fn of_requests(
         sameness: 1.0,
         base: 0.0,
         rows: BTreeMap::new(),
+        average: 0.0,
     };
     let Some(request) = first else { return cluster };
     // A client that tries one address after the other only shows the one that worked in the end.
@@ -193,20 +203,18 @@ fn of_requests(
     let spoke = request.spoke.map(Element::Node);
     let before_speaker = before(&cluster.steps, spoke);
     let mut rows = BTreeMap::new();
-    for (element, all) in by_element {
-        for step in steps_at(&cluster.steps, *element) {
-            for h in all {
-                let Some(hypothesis) = hypotheses.get(*h) else { continue };
-                let dist = if before_speaker.contains(element) {
-                    // The answer came through here unharmed.
-                    predict::background()
-                } else {
-                    predict::request(&hypothesis.cause, step, told_apart(asked, step, spoke))
-                };
-                let ln = polya(&dist, &cluster.counts);
-                let best = rows.entry(*h).or_insert(f64::NEG_INFINITY);
-                *best = ln.max(*best);
-            }
+    for step in cluster.steps.iter().filter(|step| step.role != Role::Address || step.weight > 0.0) {
+        for h in by_element.get(&step.element).into_iter().flatten() {
+            let Some(hypothesis) = hypotheses.get(*h) else { continue };
+            let dist = if before_speaker.contains(&step.element) {
+                // The answer came through here unharmed.
+                predict::background()
+            } else {
+                predict::request(&hypothesis.cause, step, told_apart(asked, step, spoke))
+            };
+            let ln = polya(&dist, &cluster.counts);
+            let best = rows.entry(*h).or_insert(f64::NEG_INFINITY);
+            *best = ln.max(*best);
         }
     }
     for (h, hypothesis) in hypotheses.iter().enumerate() {
@@ -268,6 +276,7 @@ fn of_states(
         sameness: 1.0,
         base: 0.0,
         rows: BTreeMap::new(),
+        average: 0.0,
     };
     let Key::State { observable, at } = key else { return cluster };
     // Reading a state again brings nothing new: each value counts once.

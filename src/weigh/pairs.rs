@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::cluster::polya;
-use super::{Belief, TEMPER, steps_at};
+use super::{Belief, TEMPER};
 use crate::hypotheses::Cause;
 use crate::predict;
 
@@ -34,10 +34,15 @@ pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
     ranked.sort_by(|a, b| log(b).total_cmp(&log(a)));
     let mut candidates: BTreeSet<usize> = ranked.iter().copied().take(SUSPECTS).collect();
     for cluster in &belief.clusters {
-        let best = ranked.iter().copied().filter(|h| cluster.concerns(*h)).max_by(|a, b| {
-            let score = |h: usize| cluster.ln(h) + 0.3 * belief.hypotheses.get(h).map_or(0.0, |h| h.ln_prior);
-            score(*a).total_cmp(&score(*b))
-        });
+        let best = cluster
+            .rows
+            .keys()
+            .copied()
+            .filter(|h| belief.cause(*h).is_some_and(|cause| cause.element().is_some()))
+            .max_by(|a, b| {
+                let score = |h: usize| cluster.ln(h) + 0.3 * belief.hypotheses.get(h).map_or(0.0, |h| h.ln_prior);
+                score(*a).total_cmp(&score(*b))
+            });
         candidates.extend(best);
     }
     // Other faults of the same element share its evidence; leaving them out would undercount the element.
@@ -79,8 +84,9 @@ fn together(belief: &Belief, c: usize, first: usize, second: usize) -> f64 {
             let dist = |h: usize| {
                 let cause: Option<&Cause> = belief.hypotheses.get(h).map(|h| &h.cause);
                 let cause = cause?;
-                let step = steps_at(&cluster.steps, cause.element()?).next()?;
-                let position = cluster.steps.iter().position(|other| other.element == step.element)?;
+                let element = cause.element()?;
+                let position = cluster.steps.iter().position(|step| step.element == element)?;
+                let step = cluster.steps.get(position)?;
                 Some((position, predict::request(cause, step, asked)))
             };
             let (Some(a), Some(b)) = (dist(first), dist(second)) else {
