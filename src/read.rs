@@ -23,6 +23,7 @@ mod dig_short;
 mod dns;
 mod driver;
 mod envoy_access;
+mod errno;
 mod firewall;
 mod getent;
 mod gunicorn;
@@ -59,10 +60,13 @@ mod redis_cli;
 mod request;
 mod sockets;
 mod ss;
+mod tcpdump;
+mod telnet;
 mod tls;
 mod trace;
 mod tracepath;
 mod traceroute;
+mod wget;
 
 pub use command_line::CommandLine;
 
@@ -91,6 +95,8 @@ const READERS: &[Reader] = &[
     openssl_x509::READER,
     ping::READER,
     ss::READER,
+    tcpdump::READER,
+    telnet::READER,
     tracepath::READER,
     traceroute::READER,
     nginx_error::READER,
@@ -106,6 +112,7 @@ const READERS: &[Reader] = &[
     pg_isready::READER,
     pgbouncer::READER,
     redis_cli::READER,
+    wget::READER,
 ];
 
 /// Below this a reader is not asked to read: a wrong guess would invent facts.

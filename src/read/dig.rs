@@ -37,43 +37,7 @@ fn read(part: &Part, findings: &mut Findings) {
     let asked = part.command.as_ref().map(|command| Asked::of(command.words())).unwrap_or_default();
     let mut answer = Open::default();
     for line in &part.lines {
-        let text = line.text.trim_end();
-        let mut known = true;
-        if text.starts_with(";; ->>HEADER<<-") {
-            answer.finish(&asked, findings);
-            answer.at(line.number);
-            answer.status = between(text, "status: ", ",").and_then(of_rcode);
-        } else if let Some((server, outcome)) = server_error(text) {
-            answer.at(line.number);
-            answer.server = server.or(answer.server);
-            answer.trouble = Some(outcome);
-        } else if text.contains("no servers could be reached") {
-            answer.at(line.number);
-            let outcome = answer.trouble.take().unwrap_or(Outcome::DnsTimeout);
-            answer.status = Some(outcome);
-        } else if let Some(question) =
-            text.strip_prefix(';').filter(|text| text.contains("\tIN\t") && !text.starts_with(';'))
-        {
-            let mut words = question.split_whitespace();
-            answer.name = words.next().map(name);
-            answer.record = words.nth(1).map(str::to_owned);
-        } else if let Some(rest) = text.strip_prefix(";; Query time: ") {
-            answer.at(line.number);
-            answer.seconds = rest.split(' ').next().and_then(|ms| ms.parse::<f64>().ok()).map(|ms| ms / 1000.0);
-        } else if let Some(rest) = text.strip_prefix(";; SERVER: ") {
-            answer.at(line.number);
-            answer.server = rest.split('#').next().and_then(|server| server.parse().ok());
-        } else if text.starts_with("; <<>> DiG ") {
-            answer.finish(&asked, findings);
-            answer.at(line.number);
-            answer.name = answer.name.take().or_else(|| Asked::of(text.split_whitespace().skip(4)).name);
-        } else if let Some(found) = record(text) {
-            answer.at(line.number);
-            answer.add(found);
-        } else if !text.starts_with(';') && !text.is_empty() {
-            known = false;
-        }
-        if known {
+        if answer.line(line.number, line.text.trim_end(), &asked, findings) {
             findings.noise(line.number);
         }
     }
@@ -104,9 +68,21 @@ impl Asked {
     }
 }
 
+/// Which records stand here.
+#[derive(Default, Clone, Copy, PartialEq)]
+enum Section {
+    /// `+noall +answer` and `+trace` print records without a heading.
+    #[default]
+    Unmarked,
+    Answer,
+    /// Authority and additional records are not what was asked for.
+    Beside,
+}
+
 /// One answer while its lines are coming.
 #[derive(Default)]
 struct Open {
+    section: Section,
     first: Option<u32>,
     last: u32,
     status: Option<Outcome>,
@@ -122,17 +98,81 @@ struct Open {
 }
 
 impl Open {
+    /// Takes in one line; false if it means nothing known.
+    fn line(&mut self, number: u32, text: &str, asked: &Asked, findings: &mut Findings) -> bool {
+        if text.starts_with(";; ->>HEADER<<-") {
+            self.finish(asked, findings);
+            self.at(number);
+            self.status = between(text, "status: ", ",").and_then(of_rcode);
+        } else if let Some((server, outcome)) = server_error(text) {
+            if server.is_some() && self.server != server {
+                self.finish(asked, findings);
+            }
+            self.at(number);
+            self.server = server.or(self.server);
+            self.trouble = Some(outcome);
+        } else if text.contains("no servers could be reached") {
+            self.at(number);
+            self.status = Some(self.trouble.unwrap_or(Outcome::DnsTimeout));
+        } else if text.starts_with(";; Connection to ") && text.contains(" failed: ") {
+            // After ";; Truncated, retrying in TCP mode."
+            self.at(number);
+            let outcome = if text.contains("refused") { Outcome::DnsUnreachable } else { Outcome::DnsTimeout };
+            self.status = Some(outcome);
+        } else if let Some(question) = text.strip_prefix(';').filter(|rest| rest.contains("\tIN\t") && !rest.starts_with(';')) {
+            let mut words = question.split_whitespace();
+            self.name = words.next().map(name);
+            self.record = words.nth(1).map(str::to_owned);
+        } else if let Some(heading) = text.strip_prefix(";; ").and_then(|rest| rest.strip_suffix(" SECTION:")) {
+            self.section = if heading == "ANSWER" { Section::Answer } else { Section::Beside };
+        } else if let Some(rest) = text.strip_prefix(";; Query time: ") {
+            self.at(number);
+            self.seconds = rest.split(' ').next().and_then(|ms| ms.parse::<f64>().ok()).map(|ms| ms / 1000.0);
+        } else if let Some(rest) = text.strip_prefix(";; SERVER: ") {
+            self.at(number);
+            self.server = rest.split('#').next().and_then(|server| server.parse().ok());
+        } else if let Some(rest) = text.strip_prefix(";; Received ").and_then(|rest| rest.split_once(" from ")) {
+            // "+trace": every step ends with who has answered it.
+            self.server = rest.1.split('#').next().and_then(|server| server.parse().ok());
+            self.at(number);
+            self.finish(asked, findings);
+        } else if text.starts_with("; <<>> DiG ") {
+            // Errors of the servers asked first are printed above the heading.
+            if self.trouble.is_none() {
+                self.finish(asked, findings);
+            }
+            self.at(number);
+            self.name = self.name.take().or_else(|| Asked::of(text.split_whitespace().skip(4)).name);
+        } else if let Some(found) = record(text) {
+            self.at(number);
+            self.add(found, asked);
+        } else {
+            return text.starts_with(';') || text.is_empty();
+        }
+        true
+    }
+
     fn at(&mut self, number: u32) {
         self.first = self.first.or(Some(number));
         self.last = number;
     }
 
-    fn add(&mut self, record: Record) {
+    fn add(&mut self, record: Record, asked: &Asked) {
+        let wanted = self.record.as_deref().or(asked.record.as_deref());
+        let beside = match self.section {
+            Section::Answer => false,
+            Section::Beside => true,
+            // The SOA of a negative answer names the zone, the NS of a referral who is to be asked next.
+            Section::Unmarked => matches!(record.data, Data::Zone) && !matches!(wanted, Some("NS" | "SOA" | "ANY")),
+        };
+        if beside {
+            return;
+        }
         self.owner = self.owner.take().or(Some(record.owner));
         match record.data {
             Data::Address(address) => self.addresses.push(address),
             Data::Alias(alias) => self.aliases.push(alias),
-            Data::Other => return,
+            Data::Zone | Data::Other => return,
         }
         self.ttl = Some(self.ttl.map_or(record.ttl, |ttl| ttl.min(record.ttl)));
     }
@@ -178,6 +218,8 @@ struct Record {
 enum Data {
     Address(IpAddr),
     Alias(String),
+    /// What a zone says of itself: its name servers, its start, its keys and signatures.
+    Zone,
     Other,
 }
 
@@ -192,8 +234,7 @@ fn record(text: &str) -> Option<Record> {
     let data = match kind {
         "A" | "AAAA" => Data::Address(value.parse().ok()?),
         "CNAME" => Data::Alias(name(value)),
-        // The SOA of a negative answer names the zone, not what was asked for.
-        "SOA" | "NS" => return None,
+        "SOA" | "NS" | "DS" | "DNSKEY" | "RRSIG" | "NSEC" | "NSEC3" => Data::Zone,
         _ => Data::Other,
     };
     Some(Record { owner: name(owner), ttl, data })

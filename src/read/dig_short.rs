@@ -8,7 +8,7 @@
 
 use std::net::IpAddr;
 
-use super::dns::{is_record_type, name};
+use super::dns::{gave_up, is_record_type, lookup, name, server_error};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};
@@ -16,18 +16,15 @@ use crate::fact::{Claim, Lookup, Outcome};
 pub(super) const READER: Reader = Reader { kind: "dig", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    let filled = part.lines.iter().map(|line| line.text.trim()).filter(|text| !text.is_empty());
     let (mut addresses, mut others) = (0, 0);
-    for text in filled {
+    for text in part.lines.iter().map(|line| line.text.trim()).filter(|text| !text.is_empty()) {
         match text.parse::<IpAddr>() {
             Ok(_) => addresses += 1,
-            Err(_) if text.ends_with('.') && !text.contains(' ') => {}
+            Err(_) if is_alias(text) || server_error(text).is_some() || gave_up(text) => {}
             Err(_) => others += 1,
         }
     }
-    let asked =
-        part.runs("dig") && part.command.as_ref().is_some_and(|command| command.words().any(|word| word == "+short"));
-    match (addresses, others, asked) {
+    match (addresses, others, asks_shortly(part)) {
         (1.., 0, true) => 0.97,
         (2.., 0, false) => 0.7,
         _ => 0.0,
@@ -35,38 +32,52 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    // Several "dig +short" on one command line print one list; only their common name can be told.
-    let names: Vec<String> = part
-        .command
-        .iter()
-        .flat_map(|command| command.words())
-        .filter(|word| word.contains('.') && !word.starts_with(['+', '-', '@']) && !is_record_type(word))
-        .map(name)
-        .collect();
-    let asked = names.first().filter(|first| names.iter().all(|name| name == *first));
-    let server =
-        part.command.iter().flat_map(|command| command.words()).find_map(|word| word.strip_prefix('@')?.parse().ok());
-    let mut lookup = Lookup {
-        name: asked.cloned().unwrap_or_default(),
-        record: String::new(),
-        server,
-        outcome: Outcome::Ok,
-        addresses: Vec::new(),
-        aliases: Vec::new(),
-        ttl: None,
-        seconds: None,
-    };
-    let mut numbers = Vec::new();
+    let command: Vec<&str> = part.command.iter().flat_map(|command| command.words()).collect();
+    let times = command.iter().filter(|word| **word == "dig").count();
+    // Several "dig +short" on one command line print one list; only what they have in common can be told.
+    let common = |values: Vec<String>| values.first().filter(|first| values.iter().all(|value| value == *first)).cloned();
+    let plain = |word: &&&str| word.contains('.') && !word.starts_with(['+', '-', '@']) && !is_record_type(word);
+    let asked = common(command.iter().filter(plain).map(|word| name(word)).collect()).unwrap_or_default();
+    let servers: Vec<String> = command.iter().filter_map(|word| word.strip_prefix('@')).map(str::to_owned).collect();
+    let server = if servers.len() == times { common(servers).and_then(|server| server.parse().ok()) } else { None };
+    let mut open: Option<(Lines, Lookup)> = None;
     for line in part.lines.iter().filter(|line| !line.text.trim().is_empty()) {
-        match line.text.trim().parse() {
-            Ok(address) => lookup.addresses.push(address),
-            Err(_) => lookup.aliases.push(name(line.text.trim())),
+        let text = line.text.trim();
+        findings.noise(line.number);
+        let trouble = match (server_error(text), gave_up(text)) {
+            (Some((server, outcome)), _) => Some((server, outcome)),
+            (None, true) => Some((server, Outcome::DnsTimeout)),
+            (None, false) => None,
+        };
+        // A list of answers ends where a failure begins, and the other way round.
+        let failing = open.as_ref().is_some_and(|(_, lookup)| !lookup.outcome.is_success());
+        if open.is_some() && failing != trouble.is_some() {
+            tell(open.take(), findings);
         }
-        numbers.push(line.number);
+        let (lines, lookup) = open.get_or_insert_with(|| {
+            let (server, outcome) = trouble.unwrap_or((server, Outcome::Ok));
+            (Lines::one(line.number), Lookup { server, ..lookup(asked.clone(), outcome) })
+        });
+        lines.last = line.number;
+        match text.parse() {
+            Ok(address) => lookup.addresses.push(address),
+            Err(_) if trouble.is_none() => lookup.aliases.push(name(text)),
+            Err(_) => {}
+        }
     }
-    if let (Some(first), Some(last)) = (numbers.first(), numbers.last())
-        && !lookup.name.is_empty()
-    {
-        findings.fact(Lines::new(*first, *last), Claim::Lookup(lookup));
+    tell(open, findings);
+}
+
+fn tell(lookup: Option<(Lines, Lookup)>, findings: &mut Findings) {
+    if let Some((lines, lookup)) = lookup.filter(|(_, lookup)| !lookup.name.is_empty()) {
+        findings.fact(lines, Claim::Lookup(lookup));
     }
+}
+
+fn asks_shortly(part: &Part) -> bool {
+    part.runs("dig") && part.command.as_ref().is_some_and(|command| command.words().any(|word| word == "+short"))
+}
+
+fn is_alias(text: &str) -> bool {
+    text.ends_with('.') && !text.contains(' ')
 }

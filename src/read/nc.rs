@@ -1,45 +1,220 @@
-//! Reads `nc -vz`: OpenBSD's, macOS's, Nmap's ncat and busybox's.
+//! Reads `nc -vz`: OpenBSD's, macOS's, the traditional one, Nmap's ncat and busybox's; and bash's /dev/tcp.
 //!
 //! ```text
 //! Connection to 203.0.113.10 80 port [tcp/http] succeeded!
 //! nc: connect to 203.0.113.74 port 80 (tcp) timed out: Operation now in progress
-//! nc: connect to ledger.north.internal (10.40.3.21) port 8443 (tcp) failed: Connection refused
+//! Ncat: Connection to 2001:db8:2::10 failed: Connection refused.
+//! (UNKNOWN) [203.0.113.10] 4430 (?) : Connection refused
+//! bash: line 1: /dev/tcp/203.0.113.10/4430: Connection refused
 //! ```
 
+use std::net::IpAddr;
+
+use super::errno::of_reason;
 use super::request::endpoint;
-use super::{Findings, Part, Reader};
+use super::{CommandLine, Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 
 pub(super) const READER: Reader = Reader { kind: "nc", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| result(text).is_some()) { 0.97 } else { 0.0 }
+    let asked = Asked::of(part.command.as_ref());
+    let certain = |text: &str| result(text, &asked).is_some() || udp(text) || text.starts_with("Ncat: ");
+    if part.any(certain) {
+        return 0.97;
+    }
+    if asked.in_shell && part.any(|text| loop_row(text).is_some()) { 0.9 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
+    let asked = Asked::of(part.command.as_ref());
+    let mut concluded: Vec<Endpoint> = Vec::new();
     for line in &part.lines {
-        if let Some((to, outcome)) = result(&line.text) {
-            let attempt = Attempt {
-                resolved: to.host.is_some() && outcome != Outcome::Unresolved,
-                to,
-                protocol: Some("tcp".to_owned()),
-                ..Attempt::new(Stage::Connect, outcome)
-            };
-            findings.fact(Lines::one(line.number), Claim::Attempt(attempt));
+        let text = line.text.trim();
+        let found = result(text, &asked).or_else(|| {
+            let (port, open) = loop_row(text).filter(|_| asked.in_shell)?;
+            let to = Endpoint { port: Some(port), ..asked.to.clone() };
+            // bash says why a connection failed, unless it is silenced; the time limit cut off what it says nothing of.
+            let silence = asked.limited.then_some(Outcome::ConnectTimeout);
+            Some((to, if open { Outcome::Ok } else { silence? }))
+        });
+        if let Some((to, outcome)) = found {
+            findings.noise(line.number);
+            // A loop repeats in its own words what bash has said above.
+            if !concluded.contains(&to) {
+                tell(line.number, to.clone(), outcome, findings);
+            }
+            if asked.in_shell {
+                concluded.push(to);
+            }
+        } else if udp(text) || is_decoration(text) || (asked.in_shell && loop_row(text).is_some()) {
+            findings.noise(line.number);
         }
     }
 }
 
-fn result(text: &str) -> Option<(Endpoint, Outcome)> {
+fn tell(line: u32, to: Endpoint, outcome: Outcome, findings: &mut Findings) {
+    let attempt = Attempt {
+        resolved: to.host.is_some() && outcome.stage() > Stage::Resolve,
+        to,
+        protocol: Some("tcp".to_owned()),
+        ..Attempt::new(Stage::Connect, outcome)
+    };
+    findings.fact(Lines::one(line), Claim::Attempt(attempt));
+}
+
+/// The target of the command line: some versions do not repeat it.
+#[derive(Default)]
+struct Asked {
+    to: Endpoint,
+    /// bash itself connects, through /dev/tcp.
+    in_shell: bool,
+    /// `timeout` ends what takes too long, and standard error is shown.
+    limited: bool,
+}
+
+impl Asked {
+    fn of(command: Option<&CommandLine>) -> Asked {
+        let Some(command) = command else { return Asked::default() };
+        let words: Vec<&str> = command.words().collect();
+        if let Some(path) = words.iter().find_map(|word| word.split_once("/dev/tcp/").map(|(_, path)| path)) {
+            let to = device(path).unwrap_or_default();
+            let silenced = words.iter().any(|word| word.contains("2>"));
+            return Asked { to, in_shell: true, limited: command.runs("timeout") && !silenced };
+        }
+        let programs = ["nc", "ncat", "netcat", "nc.openbsd", "nc.traditional"];
+        let plain: Vec<&str> = words
+            .into_iter()
+            .skip_while(|word| !programs.contains(word))
+            .skip(1)
+            .take_while(|word| !matches!(*word, "|" | ";" | "&&" | "||" | "<" | ">"))
+            .filter(|word| !word.starts_with('-'))
+            .collect();
+        // The port is the last word; numbers before the host are values of options.
+        let port = plain.last().and_then(|word| word.parse().ok());
+        let host = plain.iter().rev().find(|word| word.parse::<u32>().is_err());
+        let to = host.map(|host| endpoint(host, port)).unwrap_or_default();
+        Asked { to, ..Asked::default() }
+    }
+}
+
+fn result(text: &str, asked: &Asked) -> Option<(Endpoint, Outcome)> {
     let text = text.trim();
     if let Some(rest) = text.strip_prefix("Connection to ")
         && text.ends_with("succeeded!")
+        && !udp(text)
     {
         return Some((target(rest)?, Outcome::Ok));
     }
-    let rest = text.strip_prefix("nc: connect to ").or_else(|| text.strip_prefix("nc: connectx to "))?;
-    Some((target(rest)?, reason(rest)?))
+    if let Some(rest) = text.strip_prefix("nc: ").or_else(|| text.strip_prefix("netcat: ")) {
+        return openbsd(rest).or_else(|| busybox(rest, asked));
+    }
+    if let Some(rest) = text.strip_prefix("Ncat: ") {
+        return ncat(rest, asked);
+    }
+    if let Some((_, rest)) = text.split_once(": /dev/tcp/") {
+        let (path, reason) = rest.split_once(": ")?;
+        return Some((device(path)?, of_reason(reason).or(of_name(reason))?));
+    }
+    traditional(text)
+}
+
+/// `connect to HOST (ADDRESS) port PORT (tcp) failed: REASON`.
+fn openbsd(rest: &str) -> Option<(Endpoint, Outcome)> {
+    if let Some(rest) = rest.strip_prefix("getaddrinfo for host \"") {
+        let (host, rest) = rest.split_once("\" port ")?;
+        let (port, reason) = rest.split_once(": ")?;
+        return Some((endpoint(host, port.parse().ok()), of_name(reason)?));
+    }
+    let rest = rest.strip_prefix("connect to ").or_else(|| rest.strip_prefix("connectx to "))?;
+    let outcome = match rest.rsplit_once("failed: ") {
+        Some((_, reason)) => of_reason(reason)?,
+        None if rest.contains("timed out") => Outcome::ConnectTimeout,
+        None => return None,
+    };
+    Some((target(rest)?, outcome))
+}
+
+/// `can't connect to remote host (ADDRESS): REASON`, `timed out`, `bad address 'HOST'`.
+fn busybox(rest: &str, asked: &Asked) -> Option<(Endpoint, Outcome)> {
+    if rest == "timed out" {
+        return Some((asked.to.clone(), Outcome::ConnectTimeout));
+    }
+    if let Some(host) = rest.strip_prefix("bad address ") {
+        return Some((endpoint(host.trim_matches('\''), asked.to.port), Outcome::Unresolved));
+    }
+    let (place, reason) = rest.strip_prefix("can't connect to remote host")?.split_once(": ")?;
+    let address: Option<IpAddr> = place.trim_matches([' ', '(', ')']).parse().ok();
+    let to = Endpoint { address: address.or(asked.to.address), ..asked.to.clone() };
+    Some((to, of_reason(reason)?))
+}
+
+/// `Connected to ADDRESS:PORT.`, `Connection to ADDRESS failed: REASON.`, or the bare reason.
+fn ncat(rest: &str, asked: &Asked) -> Option<(Endpoint, Outcome)> {
+    if let Some(rest) = rest.strip_prefix("Could not resolve hostname \"") {
+        let (host, reason) = rest.split_once("\": ")?;
+        return Some((endpoint(host, asked.to.port), of_name(reason)?));
+    }
+    if let Some(place) = rest.strip_prefix("Connected to ") {
+        let (address, port) = place.trim_end_matches('.').rsplit_once(':')?;
+        let to = Endpoint { address: address.parse().ok(), port: port.parse().ok(), ..asked.to.clone() };
+        return Some((to, Outcome::Ok));
+    }
+    let (to, reason) = match rest.strip_prefix("Connection to ").and_then(|rest| rest.split_once(" failed: ")) {
+        Some((address, reason)) => (Endpoint { address: address.parse().ok(), ..asked.to.clone() }, reason),
+        None => (asked.to.clone(), rest),
+    };
+    let reason = reason.trim_end_matches('.');
+    let outcome = if reason == "TIMEOUT" { Some(Outcome::ConnectTimeout) } else { of_reason(reason) };
+    Some((to, outcome?))
+}
+
+/// `HOST [ADDRESS] PORT (SERVICE) : REASON`, or `… open`.
+fn traditional(text: &str) -> Option<(Endpoint, Outcome)> {
+    let (host, rest) = text.split_once(" [")?;
+    let (address, rest) = rest.split_once("] ")?;
+    let (port, rest) = rest.split_once(" (")?;
+    let (_, ending) = rest.split_once(") ")?;
+    let mut to = Endpoint::at(address.parse().ok()?, Some(port.parse().ok()?));
+    to.host = (!host.starts_with('(') && !host.contains(' ')).then(|| host.to_owned());
+    let outcome = if ending == "open" { Outcome::Ok } else { of_reason(ending.strip_prefix(": ")?)? };
+    Some((to, outcome))
+}
+
+/// Sending a datagram succeeds whether anyone listens or not.
+fn udp(text: &str) -> bool {
+    text.starts_with("Connection to ") && text.contains("[udp/") || text.contains("(udp)")
+}
+
+/// `HOST/PORT` of bash's devices.
+fn device(path: &str) -> Option<Endpoint> {
+    let (host, port) = path.split_once('/')?;
+    let digits = port.find(|c: char| !c.is_ascii_digit()).unwrap_or(port.len());
+    let known = !host.contains('$');
+    known.then(|| endpoint(host, port.get(..digits).and_then(|port| port.parse().ok())))
+}
+
+/// `4430 closed`: how loops over ports report.
+fn loop_row(text: &str) -> Option<(u16, bool)> {
+    let (port, word) = text.trim().split_once(' ')?;
+    let port = port.trim_matches([':', '/']).rsplit([':', '/']).next()?.parse().ok()?;
+    match word.trim().to_ascii_lowercase().as_str() {
+        "open" | "ok" => Some((port, true)),
+        "closed" | "fail" | "failed" => Some((port, false)),
+        _ => None,
+    }
+}
+
+/// The sentences of gai_strerror(3).
+fn of_name(reason: &str) -> Option<Outcome> {
+    match reason {
+        _ if reason.starts_with("Name or service not known") => Some(Outcome::Nxdomain),
+        _ if reason.starts_with("Temporary failure in name resolution") => Some(Outcome::Unresolved),
+        _ if reason.starts_with("nodename nor servname provided") => Some(Outcome::Unresolved),
+        _ if reason.starts_with("No address associated with hostname") => Some(Outcome::NoData),
+        _ => None,
+    }
 }
 
 /// Reads `host (address) port N`, `host port N` and `address N port`.
@@ -57,12 +232,10 @@ fn target(text: &str) -> Option<Endpoint> {
     Some(to)
 }
 
-fn reason(text: &str) -> Option<Outcome> {
-    let words = [
-        ("Connection refused", Outcome::Refused),
-        ("timed out", Outcome::ConnectTimeout),
-        ("No route to host", Outcome::Unreachable),
-        ("Network is unreachable", Outcome::NoLocalRoute),
-    ];
-    words.into_iter().find(|(word, _)| text.contains(word)).map(|(_, outcome)| outcome)
+fn is_decoration(text: &str) -> bool {
+    text.is_empty()
+        || text.starts_with("Ncat: Version ")
+        || text.starts_with("Ncat: Trying next address")
+        || (text.starts_with("Ncat: ") && text.contains(" bytes sent, "))
+        || text.starts_with("bash: connect: ")
 }

@@ -34,7 +34,7 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
     if lower.contains("alert ") && has(&objections) {
         return Some(Outcome::TlsClientCertificate);
     }
-    if has(&["certificate has expired", "certificate expired", "sec_e_cert_expired", "expired_certificate"]) {
+    if has(&["has expired", "certificate expired", "sec_e_cert_expired", "expired_certificate"]) {
         return Some(Outcome::TlsExpired);
     }
     if has(&["not yet valid", "not activated"]) {
@@ -45,6 +45,8 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
         "wrong_principal",
         "does not match target",
         "does not match hostname",
+        "match requested host",
+        "subject alternative name matches",
         "unrecognized name",
         "hostname mismatch",
         "ip address mismatch",
@@ -62,6 +64,8 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
         "unknown ca",
         "not trusted",
         "issuer is unknown",
+        "known issuer",
+        "locally verify the issuer",
     ]) {
         return Some(Outcome::TlsUntrusted);
     }

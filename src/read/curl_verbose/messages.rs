@@ -4,6 +4,7 @@
 
 use std::net::IpAddr;
 
+use super::super::errno::of_reason;
 use super::super::tls;
 use crate::fact::Outcome;
 
@@ -188,19 +189,6 @@ fn exchanging(said: &str) -> Option<Message<'_>> {
         }
     };
     Some(Message::Broke(outcome))
-}
-
-/// strerror(3) texts: glibc's, and those of macOS and musl.
-fn of_reason(reason: &str) -> Option<Outcome> {
-    Some(match reason.trim() {
-        "Connection refused" => Outcome::Refused,
-        "Connection timed out" | "Operation timed out" => Outcome::ConnectTimeout,
-        "No route to host" | "Host is unreachable" | "Permission denied" => Outcome::Unreachable,
-        "Network is unreachable" => Outcome::NoLocalRoute,
-        "Cannot assign requested address" | "Can't assign requested address" => Outcome::NoLocalPort,
-        "Connection reset by peer" => Outcome::Refused,
-        _ => return None,
-    })
 }
 
 /// Reads `14998ms …`, `1 ms: …`, `10001 milliseconds`.

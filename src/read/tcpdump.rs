@@ -1,0 +1,233 @@
+//! Reads the text of `tcpdump`: how each TCP connection began, what routers said of it, DNS answers, ARP without answer.
+//!
+//! ```text
+//! 03:18:26.841924 IP 198.51.100.23.60306 > 203.0.113.10.4430: Flags [S], seq 1262780673, win 64240, length 0
+//! 03:18:26.841979 IP 203.0.113.10.4430 > 198.51.100.23.60306: Flags [R.], seq 0, ack 1262780674, win 0, length 0
+//! 03:18:32.554535 IP 192.0.2.2 > 198.51.100.23: ICMP host 203.0.114.5 unreachable - admin prohibited filter, length 92
+//! ```
+
+use std::net::IpAddr;
+
+use super::dns::{lookup, name, of_rcode};
+use super::{Findings, Part, Reader, observable};
+use crate::evidence::Lines;
+use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, Stage, State};
+
+pub(super) const READER: Reader = Reader { kind: "tcpdump", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    if part.any(|text| text.starts_with("tcpdump: ") || text.starts_with("listening on ")) {
+        return 0.97;
+    }
+    if part.any(|text| packet(text).is_some()) { 0.95 } else { 0.0 }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let mut seen = Seen::default();
+    for line in &part.lines {
+        let known = match packet(&line.text) {
+            Some(packet) => seen.packet(line.number, &packet, findings),
+            None => is_decoration(&line.text),
+        };
+        if known {
+            findings.noise(line.number);
+        }
+    }
+    seen.finish(findings);
+}
+
+/// One line, split at the arrow.
+struct Packet<'a> {
+    from: Endpoint,
+    to: Endpoint,
+    says: &'a str,
+}
+
+/// Connections and questions of which not everything was seen yet.
+#[derive(Default)]
+struct Seen {
+    connections: Vec<Connection>,
+    questions: Vec<Question>,
+    /// Addresses that nobody has answered for yet, and how often they were asked for.
+    wanted: Vec<(IpAddr, Lines, u32)>,
+}
+
+struct Connection {
+    from: Endpoint,
+    to: Endpoint,
+    lines: Lines,
+    first_packets: u32,
+    outcome: Option<Outcome>,
+}
+
+struct Question {
+    id: String,
+    line: u32,
+    record: String,
+    name: String,
+    server: Option<IpAddr>,
+    answered: bool,
+}
+
+impl Seen {
+    fn packet(&mut self, number: u32, packet: &Packet, findings: &mut Findings) -> bool {
+        if let Some(flags) = packet.says.strip_prefix("Flags [").and_then(|rest| rest.split(']').next()) {
+            self.tcp(number, packet, flags);
+        } else if let Some(rest) = packet.says.strip_prefix("ICMP ").or_else(|| packet.says.strip_prefix("ICMP6, ")) {
+            self.icmp(number, rest);
+        } else if let Some(rest) = packet.says.strip_prefix("Request who-has ") {
+            let wanted: Option<IpAddr> = rest.split([' ', ',']).next().and_then(|address| address.parse().ok());
+            if let Some(address) = wanted {
+                match self.wanted.iter_mut().find(|(known, ..)| *known == address) {
+                    Some((_, lines, times)) => (*lines, *times) = (Lines::new(lines.first, number), *times + 1),
+                    None => self.wanted.push((address, Lines::one(number), 1)),
+                }
+            }
+        } else if let Some((address, _)) = packet.says.strip_prefix("Reply ").and_then(|rest| rest.split_once(" is-at ")) {
+            let address: Option<IpAddr> = address.parse().ok();
+            self.wanted.retain(|(wanted, ..)| Some(*wanted) != address);
+        } else if packet.from.port == Some(53) || packet.to.port == Some(53) {
+            self.dns(number, packet, findings);
+        } else {
+            return packet.says.starts_with("UDP");
+        }
+        true
+    }
+
+    fn tcp(&mut self, number: u32, packet: &Packet, flags: &str) {
+        let forward = |known: &&mut Connection| known.from == packet.from && known.to == packet.to;
+        let back = |known: &&mut Connection| known.from == packet.to && known.to == packet.from;
+        if flags.starts_with('S') && !flags.contains('.') {
+            match self.connections.iter_mut().find(forward) {
+                Some(known) => {
+                    known.first_packets += 1;
+                    known.lines = Lines::new(known.lines.first, number);
+                }
+                None => self.connections.push(Connection {
+                    from: packet.from.clone(),
+                    to: packet.to.clone(),
+                    lines: Lines::one(number),
+                    first_packets: 1,
+                    outcome: None,
+                }),
+            }
+        } else if let Some(known) = self.connections.iter_mut().find(back) {
+            let outcome = match (flags.contains('R'), known.outcome) {
+                (true, None) => Some(Outcome::Refused),
+                (true, Some(Outcome::Ok)) => Some(Outcome::Reset),
+                (false, None) if flags.starts_with('S') => Some(Outcome::Ok),
+                _ => return,
+            };
+            known.outcome = outcome;
+            known.lines = Lines::new(known.lines.first, number);
+        }
+    }
+
+    /// A router's word about a connection that is being made.
+    fn icmp(&mut self, number: u32, says: &str) {
+        let Some((about, _)) = says.split_once(" unreachable") else { return };
+        let address = about.split(' ').find_map(|word| word.parse::<IpAddr>().ok());
+        let open = |known: &&mut Connection| known.outcome.is_none() && known.to.address == address;
+        if let Some(known) = self.connections.iter_mut().rev().find(open) {
+            known.outcome = Some(Outcome::Unreachable);
+            known.lines = Lines::new(known.lines.first, number);
+        }
+    }
+
+    /// `33106+ [1au] A? api.shop.example. (57)`, `33106* 1/1/2 A 203.0.113.10 (123)`, `23164 NXDomain* 0/1/1 (128)`.
+    fn dns(&mut self, number: u32, packet: &Packet, findings: &mut Findings) {
+        let id = packet.says.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default().to_owned();
+        let words: Vec<&str> = packet.says.split_whitespace().collect();
+        if packet.to.port == Some(53) {
+            let Some(at) = words.iter().position(|word| word.ends_with('?')) else { return };
+            let (Some(record), Some(of)) = (words.get(at), words.get(at + 1)) else { return };
+            let record = record.trim_end_matches('?').to_owned();
+            let server = packet.to.address;
+            self.questions.push(Question { id, line: number, record, name: name(of), server, answered: false });
+            return;
+        }
+        let Some(question) = self.questions.iter_mut().find(|question| question.id == id && !question.answered) else { return };
+        question.answered = true;
+        let rcode = words.get(1).map(|word| word.trim_end_matches(['*', '-', '|', '$']).to_ascii_uppercase());
+        let counts = words.iter().find(|word| word.split('/').count() == 3);
+        let empty = counts.is_some_and(|counts| counts.starts_with("0/"));
+        let outcome = match rcode.as_deref().and_then(of_rcode) {
+            Some(outcome) => outcome,
+            None if empty => Outcome::NoData,
+            None => Outcome::Ok,
+        };
+        let addresses = words.iter().skip(2).filter_map(|word| word.trim_end_matches(',').parse().ok()).collect();
+        let lookup = Lookup {
+            record: question.record.clone(),
+            server: question.server,
+            addresses,
+            ..lookup(question.name.clone(), outcome)
+        };
+        findings.fact(Lines::new(question.line, number), Claim::Lookup(lookup));
+    }
+
+    fn finish(self, findings: &mut Findings) {
+        for connection in self.connections {
+            // One first packet without an answer may only be cut off; a repeated one was not answered.
+            let outcome = match connection.outcome {
+                None if connection.first_packets > 1 => Outcome::ConnectTimeout,
+                None => continue,
+                Some(outcome) => outcome,
+            };
+            let tests = if outcome == Outcome::Reset { Stage::Exchange } else { Stage::Connect };
+            let from = Endpoint { port: None, ..connection.from };
+            let attempt = Attempt { to: connection.to, from, protocol: Some("tcp".to_owned()), ..Attempt::new(tests, outcome) };
+            findings.fact(connection.lines, Claim::Attempt(attempt));
+        }
+        for (address, lines, times) in self.wanted.into_iter().filter(|(_, _, times)| *times > 1) {
+            let state = State {
+                observable: observable::NEIGHBOR.to_owned(),
+                value: "failed".to_owned(),
+                of: Endpoint::at(address, None),
+                detail: format!("asked for {times} times, nobody answered"),
+            };
+            findings.fact(lines, Claim::State(state));
+        }
+    }
+}
+
+/// Splits off the time, the interface and the link layer of `-e`; names of ports are not resolved back.
+fn packet(text: &str) -> Option<Packet<'_>> {
+    let (time, rest) = text.split_once(' ')?;
+    let (time, rest) = if time.len() == 10 && time.matches('-').count() == 2 { rest.split_once(' ')? } else { (time, rest) };
+    (time.matches(':').count() == 2 && time.bytes().all(|b| b.is_ascii_digit() || b == b':' || b == b'.')).then_some(())?;
+    for arp in [": Request who-has ", "ARP, Request who-has ", ": Reply ", "ARP, Reply "] {
+        if let Some(at) = rest.find(arp).filter(|_| rest.contains("ARP")) {
+            let says = rest.get(at..)?.trim_start_matches([':', ' ']).trim_start_matches("ARP, ");
+            return Some(Packet { from: Endpoint::default(), to: Endpoint::default(), says });
+        }
+    }
+    let (_, rest) = rest.split_once("IP ").or_else(|| rest.split_once("IP6 "))?;
+    let (from, rest) = rest.split_once(" > ")?;
+    let (to, says) = rest.split_once(": ")?;
+    Some(Packet { from: end(from)?, to: end(to)?, says })
+}
+
+/// `203.0.113.10.4430`, `2001:db8::10.80`, `192.0.2.2`.
+fn end(text: &str) -> Option<Endpoint> {
+    if let Ok(address) = text.parse() {
+        return Some(Endpoint::at(address, None));
+    }
+    let (address, port) = text.rsplit_once('.')?;
+    match (address.parse(), port.parse()) {
+        (Ok(address), Ok(port)) => Some(Endpoint::at(address, Some(port))),
+        (Ok(address), Err(_)) => Some(Endpoint::at(address, None)),
+        // Without -n names stand here; they may contain dots themselves.
+        _ => Some(Endpoint { host: Some(address.to_owned()), port: port.parse().ok(), ..Endpoint::default() }),
+    }
+}
+
+fn is_decoration(text: &str) -> bool {
+    text.trim().is_empty()
+        || text.starts_with("tcpdump: ")
+        || text.starts_with("listening on ")
+        || text.ends_with(" captured")
+        || text.ends_with(" received by filter")
+        || text.ends_with(" dropped by kernel")
+        || text.trim() == "^C"
+}

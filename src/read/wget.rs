@@ -1,0 +1,244 @@
+//! Reads `wget`, GNU's and busybox's, one fact per address tried and one for the answer.
+//!
+//! ```text
+//! Resolving api.shop.example (api.shop.example)... 203.0.113.74, 203.0.113.10
+//! Connecting to api.shop.example (api.shop.example)|203.0.113.74|:80... failed: Connection timed out.
+//! Connecting to api.shop.example (api.shop.example)|203.0.113.10|:80... connected.
+//! HTTP request sent, awaiting response... 503 Service Unavailable
+//! wget: can't connect to remote host (10.40.3.21): Connection refused
+//! ```
+
+use std::net::IpAddr;
+
+use super::errno::of_reason;
+use super::request::{Request, Url, endpoint, split_port};
+use super::{Findings, Part, Reader, tls};
+use crate::evidence::Lines;
+use crate::fact::{Answerer, Attempt, Claim, Endpoint, Outcome, Stage};
+
+pub(super) const READER: Reader = Reader { kind: "wget", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    let certain = |text: &str| {
+        opening(text).is_some()
+            || text.starts_with("HTTP request sent, awaiting response...")
+            || text.starts_with("wget: ")
+            || text.starts_with("Resolving ") && text.contains("... ")
+            || connecting(text).is_some()
+    };
+    match (part.any(certain), part.runs("wget")) {
+        (true, true) => 0.98,
+        (true, false) => 0.9,
+        (false, true) if part.any(|text| finished(text).is_some()) => 0.9,
+        _ => 0.0,
+    }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let mut request = Request::of(part.command.as_ref());
+    // What the command line pins is curl's; wget resolves every name it is given.
+    request.pinned = request.to.host.is_none();
+    let mut transfer = Transfer { request, ..Transfer::default() };
+    for line in &part.lines {
+        if transfer.line(line.number, line.text.trim_end(), findings) || is_decoration(&line.text) {
+            findings.noise(line.number);
+        }
+    }
+    transfer.finish(findings);
+}
+
+/// One request while its lines are coming.
+#[derive(Default)]
+struct Transfer {
+    request: Request,
+    to: Endpoint,
+    first: Option<u32>,
+    last: u32,
+    connected: bool,
+    status: Option<u16>,
+    answerer: Answerer,
+    trouble: Option<Outcome>,
+}
+
+impl Transfer {
+    /// Takes in one line; false if it means nothing known.
+    fn line(&mut self, number: u32, text: &str, findings: &mut Findings) -> bool {
+        if let Some(url) = opening(text).and_then(Url::parse) {
+            self.finish(findings);
+            (self.request.protocol, self.request.path) = (Some(url.scheme.clone()), Some(url.path.clone()));
+            self.to = url.endpoint();
+        } else if let Some((to, ending)) = connecting(text) {
+            self.finish(findings);
+            self.to = to;
+            self.at(number);
+            match ending.strip_prefix("failed: ").map(|reason| reason.trim_end_matches('.')) {
+                Some(reason) => {
+                    self.trouble = Some(of_reason(reason).unwrap_or(Outcome::Refused));
+                    self.finish(findings);
+                }
+                None => self.connected = ending.starts_with("connected"),
+            }
+        } else if let Some((host, reason)) = text.strip_prefix("Resolving ").and_then(|rest| rest.split_once("... failed: ")) {
+            self.unresolved(number, host.split(' ').next().unwrap_or(host), reason, findings);
+        } else if let Some(host) = text.strip_prefix("wget: bad address ") {
+            self.unresolved(number, host.trim_matches('\''), "", findings);
+        } else if let Some(rest) = text.strip_prefix("HTTP request sent, awaiting response... ") {
+            self.at(number);
+            self.answer(rest);
+        } else if let Some(error) = text.strip_prefix("wget: ") {
+            return self.error(number, error);
+        } else if text.starts_with('\'') && text.ends_with("' saved") && self.first.is_some() {
+            // busybox says nothing of the status of an answer that it keeps.
+            self.at(number);
+            self.status = Some(200);
+        } else if text.contains(" - Connection closed at byte ") {
+            self.at(number);
+            self.trouble = Some(Outcome::Truncated);
+        } else if text.contains(" ERROR ") && text.contains(": ") && self.status.is_some() {
+            self.at(number);
+        } else if let Some(header) = text.strip_prefix("  ").filter(|_| self.connected) {
+            self.header(number, header);
+        } else if let Some(outcome) = tls::outcome(text).filter(|_| self.connected) {
+            self.at(number);
+            // "is not trusted" says less than the line that gives the reason.
+            let vague = self.trouble.is_none_or(|trouble| trouble == Outcome::TlsUntrusted);
+            self.trouble = if vague { Some(outcome) } else { self.trouble };
+        } else if let Some(url) = finished(text).and_then(Url::parse) {
+            self.finish(findings);
+            self.to = url.endpoint();
+            (self.status, self.connected) = (Some(200), true);
+            self.at(number);
+            self.finish(findings);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// What follows `awaiting response...`: a status, or why there is none.
+    fn answer(&mut self, said: &str) {
+        self.connected = true;
+        self.status = said.split(' ').next().and_then(|status| status.parse().ok());
+        if said.starts_with("No data received") {
+            self.trouble = Some(Outcome::EmptyReply);
+        } else if let Some(reason) = said.strip_prefix("Read error (") {
+            self.trouble = Some(if reason.contains("timed out") { Outcome::Hang } else { Outcome::Reset });
+        } else if said.contains("Malformed status line") {
+            self.trouble = Some(Outcome::Garbled);
+        }
+    }
+
+    /// busybox's errors.
+    fn error(&mut self, number: u32, error: &str) -> bool {
+        let (what, reason) = error.rsplit_once(": ").unwrap_or((error, ""));
+        let outcome = if let Some(rest) = what.strip_prefix("can't connect to remote host") {
+            let address = rest.trim_matches([' ', '(', ')']).parse::<IpAddr>().ok();
+            self.to.address = address.or(self.to.address);
+            of_reason(reason).unwrap_or(Outcome::Refused)
+        } else if what == "server returned error" {
+            self.status = reason.split(' ').nth(1).and_then(|status| status.parse().ok());
+            self.status.map_or(Outcome::Garbled, Outcome::of_status)
+        } else if error == "download timed out" {
+            if self.connected { Outcome::Hang } else { Outcome::ConnectTimeout }
+        } else if error.starts_with("connection closed prematurely") {
+            Outcome::Truncated
+        } else if error.starts_with("error getting response") {
+            if error.contains("reset") { Outcome::Reset } else { Outcome::EmptyReply }
+        } else {
+            // GNU wget repeats in other words what it has said above.
+            return error.starts_with("unable to resolve host address");
+        };
+        self.at(number);
+        self.trouble = Some(outcome);
+        true
+    }
+
+    /// A header line of `-S`.
+    fn header(&mut self, number: u32, header: &str) {
+        self.at(number);
+        if let Some(rest) = header.strip_prefix("HTTP/") {
+            self.status = rest.split(' ').nth(1).and_then(|status| status.parse().ok()).or(self.status);
+        } else if let Some((name, value)) = header.split_once(": ") {
+            let slot = match name.to_ascii_lowercase().as_str() {
+                "server" => &mut self.answerer.server,
+                "via" => &mut self.answerer.via,
+                "x-served-by" | "x-backend" | "x-upstream" => &mut self.answerer.served_by,
+                _ => return,
+            };
+            *slot = Some(value.trim().to_owned());
+        }
+    }
+
+    fn unresolved(&mut self, number: u32, host: &str, reason: &str, findings: &mut Findings) {
+        self.to = endpoint(host, self.to.port.or(self.request.to.port));
+        self.at(number);
+        let unknown = reason.starts_with("Name or service not known");
+        self.trouble = Some(if unknown { Outcome::Nxdomain } else { Outcome::Unresolved });
+        self.finish(findings);
+    }
+
+    fn at(&mut self, number: u32) {
+        self.first = self.first.or(Some(number));
+        self.last = number;
+    }
+
+    /// Records the request if it has come to an end.
+    fn finish(&mut self, findings: &mut Findings) {
+        let request = self.request.clone();
+        let Transfer { to, first, last, connected, status, answerer, trouble, .. } =
+            std::mem::replace(self, Transfer { request, to: self.to.clone(), ..Transfer::default() });
+        let (Some(first), true) = (first, status.is_some() || trouble.is_some() || connected) else { return };
+        let outcome = trouble.or(status.map(Outcome::of_status)).unwrap_or(Outcome::Ok);
+        let attempt = Attempt {
+            resolved: to.host.is_some() && outcome.stage() > Stage::Resolve,
+            to,
+            protocol: self.request.protocol.clone(),
+            path: self.request.path.clone(),
+            status,
+            answerer,
+            ..Attempt::new(if status.is_some() || trouble.is_some() { Stage::Exchange } else { Stage::Connect }, outcome)
+        };
+        findings.fact(Lines::new(first, last), Claim::Attempt(attempt));
+    }
+}
+
+/// The URL of `--2026-11-21 03:24:28--  http://api.shop.example:8086/`.
+fn opening(text: &str) -> Option<&str> {
+    let (stamp, url) = text.strip_prefix("--")?.split_once("--  ")?;
+    stamp.starts_with(|c: char| c.is_ascii_digit()).then_some(url)
+}
+
+/// `Connecting to HOST (HOST)|IP|:PORT... connected.`, or busybox's `Connecting to HOST:PORT (IP:PORT)`.
+fn connecting(text: &str) -> Option<(Endpoint, &str)> {
+    let rest = text.strip_prefix("Connecting to ")?;
+    if let Some((target, ending)) = rest.split_once("... ") {
+        let mut to = endpoint(split_port(target.split([' ', '|']).next()?).0, None);
+        let port = target.rsplit(':').next()?.parse().ok();
+        to.port = port;
+        to.address = target.split('|').nth(1).and_then(|address| address.parse().ok()).or(to.address);
+        return Some((to, ending));
+    }
+    let (target, address) = rest.strip_suffix(')')?.split_once(" (")?;
+    let (address, port) = split_port(address);
+    let mut to = endpoint(split_port(target).0, port);
+    to.address = to.address.or(address.parse().ok());
+    to.address.is_some().then_some((to, ""))
+}
+
+/// The URL of `-nv`: `2026-11-21 03:24:32 URL:http://api.shop.example/ [16/16] -> "index.html" [1]`.
+fn finished(text: &str) -> Option<&str> {
+    text.split_once(" URL:")?.1.split(' ').next()
+}
+
+fn is_decoration(text: &str) -> bool {
+    const STARTS: &[&str] = &[
+        "Spider mode enabled", "Resolving ", "Length: ", "Saving to: ", "Remote file exists", "Giving up.", "Retrying.", "Location: ",
+        "saving to '", "Reusing existing connection", "wget: note: ", "To connect to ", "HTTP request sent", "Proxy request sent",
+    ];
+    let text = text.trim();
+    text.is_empty()
+        || STARTS.iter().any(|start| text.starts_with(start))
+        || text.ends_with("saved")
+        || (text.contains(" - ") && text.ends_with(']') && text.contains(" saved ["))
+        || (text.contains('%') && (text.contains('[') || text.contains('|')))
+}
