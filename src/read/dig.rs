@@ -119,7 +119,9 @@ impl Open {
             self.at(number);
             let outcome = if text.contains("refused") { Outcome::DnsUnreachable } else { Outcome::DnsTimeout };
             self.status = Some(outcome);
-        } else if let Some(question) = text.strip_prefix(';').filter(|rest| rest.contains("\tIN\t") && !rest.starts_with(';')) {
+        } else if let Some(question) =
+            text.strip_prefix(';').filter(|rest| rest.contains("\tIN\t") && !rest.starts_with(';'))
+        {
             let mut words = question.split_whitespace();
             self.name = words.next().map(name);
             self.record = words.nth(1).map(str::to_owned);

@@ -35,7 +35,8 @@ fn read(part: &Part, findings: &mut Findings) {
     let command: Vec<&str> = part.command.iter().flat_map(|command| command.words()).collect();
     let times = command.iter().filter(|word| **word == "dig").count();
     // Several "dig +short" on one command line print one list; only what they have in common can be told.
-    let common = |values: Vec<String>| values.first().filter(|first| values.iter().all(|value| value == *first)).cloned();
+    let common =
+        |values: Vec<String>| values.first().filter(|first| values.iter().all(|value| value == *first)).cloned();
     let plain = |word: &&&str| word.contains('.') && !word.starts_with(['+', '-', '@']) && !is_record_type(word);
     let asked = common(command.iter().filter(plain).map(|word| name(word)).collect()).unwrap_or_default();
     let servers: Vec<String> = command.iter().filter_map(|word| word.strip_prefix('@')).map(str::to_owned).collect();

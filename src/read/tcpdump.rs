@@ -83,7 +83,9 @@ impl Seen {
                     None => self.wanted.push((address, Lines::one(number), 1)),
                 }
             }
-        } else if let Some((address, _)) = packet.says.strip_prefix("Reply ").and_then(|rest| rest.split_once(" is-at ")) {
+        } else if let Some((address, _)) =
+            packet.says.strip_prefix("Reply ").and_then(|rest| rest.split_once(" is-at "))
+        {
             let address: Option<IpAddr> = address.parse().ok();
             self.wanted.retain(|(wanted, ..)| Some(*wanted) != address);
         } else if packet.from.port == Some(53) || packet.to.port == Some(53) {
@@ -146,7 +148,9 @@ impl Seen {
             self.questions.push(Question { id, line: number, record, name: name(of), server, answered: false });
             return;
         }
-        let Some(question) = self.questions.iter_mut().find(|question| question.id == id && !question.answered) else { return };
+        let Some(question) = self.questions.iter_mut().find(|question| question.id == id && !question.answered) else {
+            return;
+        };
         question.answered = true;
         let rcode = words.get(1).map(|word| word.trim_end_matches(['*', '-', '|', '$']).to_ascii_uppercase());
         let counts = words.iter().find(|word| word.split('/').count() == 3);
@@ -176,7 +180,8 @@ impl Seen {
             };
             let tests = if outcome == Outcome::Reset { Stage::Exchange } else { Stage::Connect };
             let from = Endpoint { port: None, ..connection.from };
-            let attempt = Attempt { to: connection.to, from, protocol: Some("tcp".to_owned()), ..Attempt::new(tests, outcome) };
+            let attempt =
+                Attempt { to: connection.to, from, protocol: Some("tcp".to_owned()), ..Attempt::new(tests, outcome) };
             findings.fact(connection.lines, Claim::Attempt(attempt));
         }
         for (address, lines, times) in self.wanted.into_iter().filter(|(_, _, times)| *times > 1) {
@@ -194,8 +199,10 @@ impl Seen {
 /// Splits off the time, the interface and the link layer of `-e`; names of ports are not resolved back.
 fn packet(text: &str) -> Option<Packet<'_>> {
     let (time, rest) = text.split_once(' ')?;
-    let (time, rest) = if time.len() == 10 && time.matches('-').count() == 2 { rest.split_once(' ')? } else { (time, rest) };
-    (time.matches(':').count() == 2 && time.bytes().all(|b| b.is_ascii_digit() || b == b':' || b == b'.')).then_some(())?;
+    let (time, rest) =
+        if time.len() == 10 && time.matches('-').count() == 2 { rest.split_once(' ')? } else { (time, rest) };
+    (time.matches(':').count() == 2 && time.bytes().all(|b| b.is_ascii_digit() || b == b':' || b == b'.'))
+        .then_some(())?;
     for arp in [": Request who-has ", "ARP, Request who-has ", ": Reply ", "ARP, Reply "] {
         if let Some(at) = rest.find(arp).filter(|_| rest.contains("ARP")) {
             let says = rest.get(at..)?.trim_start_matches([':', ' ']).trim_start_matches("ARP, ");

@@ -44,7 +44,8 @@ fn read(part: &Part, findings: &mut Findings) {
             tell(Lines::new(first, number), to, outcome, findings);
             open = None;
         } else if text.starts_with("Server lookup failure:") || text.contains("could not resolve") {
-            let outcome = if text.ends_with("Name or service not known") { Outcome::Nxdomain } else { Outcome::Unresolved };
+            let outcome =
+                if text.ends_with("Name or service not known") { Outcome::Nxdomain } else { Outcome::Unresolved };
             tell(Lines::one(number), asked.clone(), outcome, findings);
         } else if !is_decoration(text) {
             continue;

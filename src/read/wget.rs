@@ -78,7 +78,9 @@ impl Transfer {
                 }
                 None => self.connected = ending.starts_with("connected"),
             }
-        } else if let Some((host, reason)) = text.strip_prefix("Resolving ").and_then(|rest| rest.split_once("... failed: ")) {
+        } else if let Some((host, reason)) =
+            text.strip_prefix("Resolving ").and_then(|rest| rest.split_once("... failed: "))
+        {
             self.unresolved(number, host.split(' ').next().unwrap_or(host), reason, findings);
         } else if let Some(host) = text.strip_prefix("wget: bad address ") {
             self.unresolved(number, host.trim_matches('\''), "", findings);
@@ -196,7 +198,10 @@ impl Transfer {
             path: self.request.path.clone(),
             status,
             answerer,
-            ..Attempt::new(if status.is_some() || trouble.is_some() { Stage::Exchange } else { Stage::Connect }, outcome)
+            ..Attempt::new(
+                if status.is_some() || trouble.is_some() { Stage::Exchange } else { Stage::Connect },
+                outcome,
+            )
         };
         findings.fact(Lines::new(first, last), Claim::Attempt(attempt));
     }
@@ -232,8 +237,20 @@ fn finished(text: &str) -> Option<&str> {
 
 fn is_decoration(text: &str) -> bool {
     const STARTS: &[&str] = &[
-        "Spider mode enabled", "Resolving ", "Length: ", "Saving to: ", "Remote file exists", "Giving up.", "Retrying.", "Location: ",
-        "saving to '", "Reusing existing connection", "wget: note: ", "To connect to ", "HTTP request sent", "Proxy request sent",
+        "Spider mode enabled",
+        "Resolving ",
+        "Length: ",
+        "Saving to: ",
+        "Remote file exists",
+        "Giving up.",
+        "Retrying.",
+        "Location: ",
+        "saving to '",
+        "Reusing existing connection",
+        "wget: note: ",
+        "To connect to ",
+        "HTTP request sent",
+        "Proxy request sent",
     ];
     let text = text.trim();
     text.is_empty()
