@@ -43,7 +43,9 @@ mod pg_isready;
 mod pgbouncer;
 mod pick;
 mod ping;
+mod pool_table;
 mod postgres_log;
+mod prometheus;
 mod prompt;
 mod psql;
 mod redis_cli;
@@ -90,6 +92,8 @@ const READERS: &[Reader] = &[
     pg_isready::READER,
     pgbouncer::READER,
     redis_cli::READER,
+    prometheus::READER,
+    pool_table::READER,
 ];
 
 /// Below this a reader is not asked to read: a wrong guess would invent facts.
@@ -260,7 +264,9 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
     };
     let other_tool = !known.is_empty() && {
         let leftover = Part { command: part.command.clone(), lines: rest.iter().map(|line| (*line).clone()).collect() };
-        READERS.iter().any(|reader| reader.kind != kind && (reader.recognize)(&leftover) >= SURE_ENOUGH)
+        // Several readers may share a kind: haproxy's state and haproxy's log come in one paste.
+        let another = |reader: &Reader| surest.is_none_or(|(surest, _)| !std::ptr::eq(reader, surest));
+        READERS.iter().any(|reader| another(reader) && (reader.recognize)(&leftover) >= SURE_ENOUGH)
     };
     let covered = if other_tool { filled(&known) } else { filled(&part.lines.iter().collect::<Vec<_>>()) };
     let span = match (covered.first(), covered.last()) {
