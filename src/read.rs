@@ -12,6 +12,7 @@ use crate::fact::{Claim, Endpoint, Fact, State};
 
 mod access_log;
 mod app_log;
+mod aws;
 mod certificate;
 mod command_line;
 mod counters;
@@ -30,6 +31,7 @@ mod http_head;
 mod ip_address;
 mod ip_neighbor;
 mod ip_route;
+mod json;
 mod log_line;
 mod mtr;
 mod nc;
@@ -94,6 +96,7 @@ const READERS: &[Reader] = &[
     redis_cli::READER,
     prometheus::READER,
     pool_table::READER,
+    aws::READER,
 ];
 
 /// Below this a reader is not asked to read: a wrong guess would invent facts.
