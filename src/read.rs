@@ -12,6 +12,7 @@ use crate::fact::{Claim, Endpoint, Fact, State};
 
 mod access_log;
 mod app_log;
+mod aws;
 mod certificate;
 mod command_line;
 mod conntrack;
@@ -37,6 +38,7 @@ mod ip_address;
 mod ip_neighbor;
 mod ip_route;
 mod iptables;
+mod json;
 mod log_line;
 mod mtr;
 mod nc;
@@ -53,7 +55,9 @@ mod pg_isready;
 mod pgbouncer;
 mod pick;
 mod ping;
+mod pool_table;
 mod postgres_log;
+mod prometheus;
 mod prompt;
 mod psql;
 mod redis_cli;
@@ -113,6 +117,9 @@ const READERS: &[Reader] = &[
     pgbouncer::READER,
     redis_cli::READER,
     wget::READER,
+    prometheus::READER,
+    pool_table::READER,
+    aws::READER,
 ];
 
 /// Below this a reader is not asked to read: a wrong guess would invent facts.
@@ -283,7 +290,9 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
     };
     let other_tool = !known.is_empty() && {
         let leftover = Part { command: part.command.clone(), lines: rest.iter().map(|line| (*line).clone()).collect() };
-        READERS.iter().any(|reader| reader.kind != kind && (reader.recognize)(&leftover) >= SURE_ENOUGH)
+        // Several readers may share a kind: haproxy's state and haproxy's log come in one paste.
+        let another = |reader: &Reader| surest.is_none_or(|(surest, _)| !std::ptr::eq(reader, surest));
+        READERS.iter().any(|reader| another(reader) && (reader.recognize)(&leftover) >= SURE_ENOUGH)
     };
     let covered = if other_tool { filled(&known) } else { filled(&part.lines.iter().collect::<Vec<_>>()) };
     let span = match (covered.first(), covered.last()) {

@@ -72,6 +72,11 @@ struct Server<'a> {
 impl<'a> Server<'a> {
     fn parse(head: &[&str], text: &'a str, line: u32) -> Option<Server<'a>> {
         let cells: Vec<&str> = text.split_whitespace().collect();
+        // A line of the log that follows has words where these columns have numbers.
+        let numbered = [0, 2, 5, 6].iter().all(|at| cells.get(*at).is_some_and(|cell| cell.parse::<u32>().is_ok()));
+        if !numbered || head.is_empty() {
+            return None;
+        }
         let cell = |name: &str| {
             let position = head.iter().position(|known| *known == name)?;
             cells.get(position).copied()

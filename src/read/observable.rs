@@ -125,6 +125,11 @@ pub(super) const TARGET_HEALTH: &str = "target.health";
 pub(super) const SUBNET_DEFAULT_ROUTE: &str = "subnet.default_route";
 /// Where a cloud load balancer can be reached from: `internet-facing`, `internal`.
 pub(super) const LB_SCHEME: &str = "lb.scheme";
+/// What a cloud load balancer asks its targets to see whether they are well: `seen`, the check in the detail. It covers no
+/// other port or path.
+pub(super) const LB_HEALTH_CHECK: &str = "lb.health_check";
+/// Requests that a cloud load balancer counts: `counted`, `none`.
+pub(super) const LB_REQUESTS: &str = "lb.requests";
 /// Errors that a cloud load balancer counts: `counted`, `none`.
 pub(super) const LB_ERRORS: &str = "lb.errors";
 /// A rule of a network ACL: `allowed`, `denied`.

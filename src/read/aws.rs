@@ -1,0 +1,136 @@
+//! Reads the AWS command line: load balancers, target health, route tables, security groups, network ACLs, CloudWatch.
+//!
+//! ```text
+//! {"RouteTables": [{"Associations": [{"SubnetId": "subnet-0ccc"}], "Routes": [{"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-0f1e2d3c", "State": "active"}]}]}
+//! 10.0.0.0/16  local  None  active
+//! 0.0.0.0/0    None   nat-0f1e2d3c  active
+//! ```
+//!
+//! Fields are those of the API references of Elastic Load Balancing, EC2 and CloudWatch; the samples are made after their examples,
+//! for no account is at hand to record from.
+
+use super::json::{Document, documents};
+use super::{Findings, Part, Reader};
+
+mod balancers;
+mod metrics;
+mod routes;
+mod rules;
+mod targets;
+
+pub(super) const READER: Reader = Reader { kind: "aws", recognize, read };
+
+/// Keys that only these answers have.
+const KEYS: [&str; 12] = [
+    "\"LoadBalancerDescriptions\"",
+    "\"LoadBalancers\"",
+    "\"TargetHealthDescriptions\"",
+    "\"InstanceStates\"",
+    "\"RouteTables\"",
+    "\"SecurityGroups\"",
+    "\"NetworkAcls\"",
+    "\"Datapoints\"",
+    "\"MetricDataResults\"",
+    "\"DestinationCidrBlock\"",
+    "\"TargetHealth\"",
+    "\"LoadBalancerArn\"",
+];
+
+fn recognize(part: &Part) -> f64 {
+    if part.any(|text| KEYS.iter().any(|key| text.contains(key))) {
+        return 0.97;
+    }
+    let ours = part.runs("aws");
+    if part.any(|text| routes::default_route(text).is_some()) {
+        return if ours { 0.97 } else { 0.85 };
+    }
+    if ours { 0.8 } else { 0.0 }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let command = part.command.as_ref();
+    for document in documents(part) {
+        let before = findings.facts.len();
+        balancers::read(&document, findings);
+        targets::read(&document, findings);
+        routes::read(&document, command, findings);
+        rules::read(&document, findings);
+        metrics::read(&document, command, findings);
+        if findings.facts.len() > before {
+            understood(&document, findings);
+        }
+    }
+    routes::read_text(part, findings);
+}
+
+fn understood(document: &Document, findings: &mut Findings) {
+    (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::CommandLine;
+    use crate::read::told;
+
+    fn told_below(command: &str, text: &str) -> Vec<String> {
+        let part = Part { command: Some(CommandLine::parse(command)), lines: crate::clean::clean(text) };
+        let mut findings = Findings::default();
+        read(&part, &mut findings);
+        findings.facts.iter().map(|fact| fact.claim.to_string()).collect()
+    }
+
+    #[test]
+    fn a_default_route_is_read_from_json_and_from_text() {
+        let json = "{\"RouteTables\": [{\"Associations\": [{\"Main\": false, \"SubnetId\": \"subnet-0ccc\"}], \"Routes\": [{\"DestinationCidrBlock\": \"10.0.0.0/16\", \"GatewayId\": \"local\", \"State\": \"active\"}, {\"DestinationCidrBlock\": \"0.0.0.0/0\", \"NatGatewayId\": \"nat-0f1e2d3c\", \"State\": \"active\"}]}]}";
+        assert_eq!(told(READER, json), ["subnet default route is nat at subnet-0ccc (0.0.0.0/0 to nat-0f1e2d3c)"]);
+        let command =
+            "aws ec2 describe-route-tables --filters Name=association.subnet-id,Values=subnet-0ccc --output text";
+        let text = "10.0.0.0/16  local  None  active\n0.0.0.0/0    None   nat-0f1e2d3c  active";
+        assert_eq!(
+            told_below(command, text),
+            ["subnet default route is nat at subnet-0ccc (0.0.0.0/0 to nat-0f1e2d3c)"]
+        );
+        assert_eq!(
+            told_below(command, "{\"RouteTables\": []}"),
+            ["subnet default route is main table at subnet-0ccc (no table of its own)"]
+        );
+        assert_eq!(
+            told_below(command, "10.0.0.0/16  local  None  active"),
+            ["subnet default route is none at subnet-0ccc (no route to 0.0.0.0/0)"]
+        );
+    }
+
+    #[test]
+    fn the_scheme_and_the_health_of_targets_are_told() {
+        let text = "{\"Scheme\":\"internet-facing\",\"Subnets\":[\"subnet-0aaa\"],\"AZ\":[\"us-east-1a\"]}";
+        assert_eq!(told_below("aws elb describe-load-balancers", text), ["lb scheme is internet-facing"]);
+        let text = "{\"TargetHealthDescriptions\": [{\"Target\": {\"Id\": \"10.0.1.7\", \"Port\": 8080}, \"TargetHealth\": {\"State\": \"unhealthy\", \"Reason\": \"Target.ResponseCodeMismatch\"}}, {\"Target\": {\"Id\": \"10.0.1.8\", \"Port\": 8080}, \"TargetHealth\": {\"State\": \"healthy\"}}]}";
+        assert_eq!(
+            told(READER, text),
+            [
+                "server check is down status at 10.0.1.7:8080 (unhealthy Target.ResponseCodeMismatch)",
+                "server check is up at 10.0.1.8:8080 (healthy)",
+                "target health is some (1 of 2 healthy)",
+            ]
+        );
+    }
+
+    #[test]
+    fn data_points_are_told_with_their_period() {
+        let text = "{\"Label\":\"BackendConnectionErrors\",\"Datapoints\":[{\"Timestamp\":\"2017-06-14T09:00:00Z\",\"Sum\":301.0,\"Unit\":\"Count\"},{\"Timestamp\":\"2017-06-14T09:05:00Z\",\"Sum\":1003.0,\"Unit\":\"Count\"}]}";
+        assert_eq!(
+            told(READER, text),
+            ["lb errors is counted (BackendConnectionErrors: 2 data points, Sum 301 to 1003, one per 300 s)"]
+        );
+    }
+
+    #[test]
+    fn rules_are_told_one_by_one() {
+        let text = "{\"NetworkAcls\": [{\"Associations\": [{\"SubnetId\": \"subnet-0ccc\"}], \"Entries\": [{\"CidrBlock\": \"0.0.0.0/0\", \"Egress\": false, \"PortRange\": {\"From\": 443, \"To\": 443}, \"Protocol\": \"6\", \"RuleAction\": \"deny\", \"RuleNumber\": 90}, {\"CidrBlock\": \"0.0.0.0/0\", \"Egress\": false, \"Protocol\": \"-1\", \"RuleAction\": \"deny\", \"RuleNumber\": 32767}]}]}";
+        assert_eq!(
+            told(READER, text),
+            ["nacl port is denied at subnet-0ccc:443 (rule 90, inbound, 443 from 0.0.0.0/0)"]
+        );
+    }
+}
