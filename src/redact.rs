@@ -27,6 +27,8 @@ mod link;
 mod logical;
 mod place;
 mod token;
+#[cfg(test)]
+mod tests;
 
 use logical::Logical;
 use place::Place;
@@ -127,14 +129,15 @@ fn by(rules: &[Rule], text: &str, salt: &Salt) -> Redacted {
 
 /// Everything the rules find, in order, overlaps joined, without what is masked already.
 fn find(rules: &[Rule], text: &str, place: Place) -> Vec<Secret> {
-    let line = Line { text, place };
+    let text = covered(text);
+    let line = Line { text: &text, place };
     let mut found = Vec::new();
     for rule in rules {
         rule(&line, &mut found);
     }
     found.retain(|secret| {
-        text.get(secret.at.clone())
-            .is_some_and(|value| !value.trim().is_empty() && !is_masked(value) && !is_placeholder(value))
+        let value = text.get(secret.at.clone()).unwrap_or_default();
+        !value.trim_matches([' ', COVER]).is_empty() && !is_placeholder(value)
     });
     // Of two that overlap, the rule that stands first names the whole.
     let mut joined: Vec<Secret> = Vec::with_capacity(found.len());
@@ -174,29 +177,43 @@ fn mark(secret: &Secret, text: &str, salt: &Salt) -> String {
     mark
 }
 
-/// Whether a value is nothing but marks.
-fn is_masked(value: &str) -> bool {
-    let mut rest = value.trim();
-    while let Some(mark) = rest.strip_prefix(MARK) {
-        let Some((inside, after)) = mark.split_once('>') else { return false };
-        let mut parts = inside.split([' ', ',']);
-        let (label, len, fp) = (parts.next(), parts.next(), parts.next());
-        let is_label = |label: &str| {
-            (1..=32).contains(&label.len()) && label.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-        };
-        let is_hex = |fp: &str| fp.len() == 4 && fp.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let is_mark = label.is_some_and(is_label)
-            && len
-                .and_then(|len| len.strip_prefix("len="))
-                .is_some_and(|len| len.len() < 9 && len.parse::<u32>().is_ok())
-            && fp.and_then(|fp| fp.strip_prefix("fp=")).is_some_and(is_hex)
-            && parts.next().is_none();
-        if !is_mark {
-            return false;
+/// Stands for every byte of a mark while rules look at a line; `plain` has removed it from the paste itself.
+const COVER: char = '\u{1}';
+
+/// The text with its marks covered, so that no rule takes their words for something else. A forged mark is not covered.
+fn covered(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(MARK) {
+        let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        let length = mark_length(from).unwrap_or(0);
+        out.push_str(before);
+        out.extend(std::iter::repeat_n(COVER, length));
+        let (first, after) = from.split_at_checked(length.max(1)).unwrap_or((from, ""));
+        if length == 0 {
+            out.push_str(first);
         }
-        rest = after.trim_start();
+        rest = after;
     }
-    rest.is_empty()
+    out.push_str(rest);
+    out
+}
+
+/// The length of the mark a text begins with.
+fn mark_length(text: &str) -> Option<usize> {
+    let (inside, _) = text.strip_prefix(MARK)?.split_once('>')?;
+    let mut parts = inside.split([' ', ',']);
+    let label = parts.next()?;
+    let length = parts.next()?.strip_prefix("len=")?;
+    let print = parts.next()?.strip_prefix("fp=")?;
+    let is_mark = (1..=32).contains(&label.len())
+        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        && (1..=8).contains(&length.len())
+        && length.bytes().all(|byte| byte.is_ascii_digit())
+        && print.len() == 4
+        && print.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && parts.next().is_none();
+    is_mark.then_some(MARK.len() + inside.len() + 1)
 }
 
 /// What stands for a secret in examples and templates: `$TOKEN`, `${TOKEN}`, `<password>`, `{{ token }}`, `****`.

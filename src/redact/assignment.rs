@@ -172,7 +172,7 @@ pub(super) fn says(name: &str) -> Says {
     }
     let last = words.last().map(String::as_str).unwrap_or_default();
     let before = words.len().checked_sub(2).and_then(|at| words.get(at)).map(String::as_str).unwrap_or_default();
-    let is_variable = name.contains('_') && !name.chars().any(|c| c.is_ascii_lowercase());
+    let is_variable = is_variable(name);
     let is_key = last == "key" && (KEYS.contains(&before) || is_variable && !OPEN_KEYS.contains(&before));
     let is_id = last == "id" && (before == "session" || before == "key" && words.iter().any(|word| word == "access"));
     let is_secret =
@@ -184,6 +184,11 @@ pub(super) fn says(name: &str) -> Says {
     } else {
         Says::Nothing
     }
+}
+
+/// `STRIPE_KEY`: a variable of the environment.
+fn is_variable(name: &str) -> bool {
+    name.contains('_') && !name.chars().any(|c| c.is_ascii_lowercase())
 }
 
 /// `secretAccessKey`, `secret_access_key` and `secret-access-key` are the same three words.
@@ -246,7 +251,14 @@ fn value_after(text: &str, name: Range<usize>, sign_at: usize, sign: char) -> Op
     {
         return to(start, closing(after, quote));
     }
-    to(start, after.find(|c: char| c.is_whitespace() || ",;&|\"'`)}]<>".contains(c)))
+    // A variable of a shell ends only where a word does; a setting among others ends at their separator.
+    let ends: &[char] = match sign {
+        ':' => &['"', '\'', '`'],
+        _ if is_variable(text.get(name)?) => &['"', '\'', '`'],
+        _ => &[',', ';', '&', '|', '"', '\'', '`', ')', '}', ']', '<', '>'],
+    };
+    let value = after.split(|c: char| c.is_whitespace() || ends.contains(&c)).next().unwrap_or_default();
+    to(start, Some(value.trim_end_matches([',', ';', ')', '}', ']']).len()))
 }
 
 /// Where a quote closes, escapes skipped.

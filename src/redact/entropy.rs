@@ -53,7 +53,9 @@ fn is_random(run: &str) -> bool {
     let has = |test: fn(&u8) -> bool| run.bytes().any(|byte| test(&byte));
     let is_hex = run.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'-' | b'_' | b'/' | b'='));
     let classes = [has(u8::is_ascii_uppercase), has(u8::is_ascii_lowercase), has(u8::is_ascii_digit)];
-    let mixed = classes.iter().filter(|class| **class).count() >= 2 && has(u8::is_ascii_digit);
+    // A path of a file has slashes too, but seldom capitals and digits in one long word.
+    let needed = if run.contains('/') { 3 } else { 2 };
+    let mixed = classes.iter().filter(|class| **class).count() >= needed && has(u8::is_ascii_digit);
     let unbroken = run.split(['-', '_', '/', '+', '=']).map(is_code).max().unwrap_or(0);
     !is_hex && mixed && unbroken >= 12 && bits_per_character(run) >= BITS
 }

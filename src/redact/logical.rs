@@ -158,7 +158,6 @@ fn is_odd_word(line: &str) -> bool {
     let mixed = has(char::is_ascii_uppercase) && has(char::is_ascii_lowercase);
     let coded = has(char::is_ascii_alphabetic) && has(char::is_ascii_digit) && !word.contains(['.', ':']);
     !word.is_empty()
-        && !word.starts_with(super::MARK)
         && word.chars().all(|c| c.is_ascii_alphanumeric() || "+/=_-.~%\"'|".contains(c))
         && (mixed || coded || has(|c| matches!(c, '=' | '_' | '+' | '%')))
 }
