@@ -77,16 +77,16 @@ pub enum Flow {
 }
 
 /// Room between a caller and what it calls.
-const ALONG: f64 = 84.0;
+const ALONG: f64 = 62.0;
 /// Room between hops that stand side by side.
-const ACROSS: f64 = 28.0;
+const ACROSS: f64 = 26.0;
 
 /// A place for every node of the drawing, in its order. `sizes` has one entry per node.
 pub fn lay_out(sketch: &Sketch, sizes: &[Size], flow: Flow) -> Vec<Point> {
     // The layout counts from the top: boxes go in turned on their side where calls lead to the right.
     let padded = |size: &Size| match flow {
         Flow::Right => (size.height + ACROSS, size.width + ALONG),
-        Flow::Down => (size.width + ACROSS, size.height + ALONG * 0.6),
+        Flow::Down => (size.width + ACROSS, size.height + ALONG * 0.75),
     };
     let nodes: Vec<(u32, (f64, f64))> = (0..).zip(sizes.iter().map(padded)).collect();
     let edges: Vec<(u32, u32)> = sketch

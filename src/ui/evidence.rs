@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 mod card;
+mod facts;
 mod paste_box;
 mod source_link;
 mod transcript;

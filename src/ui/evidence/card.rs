@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::facts::Facts;
 use super::transcript::Transcript;
 use crate::clean::plain;
 use crate::read::{UNKNOWN, kinds};
@@ -26,6 +27,7 @@ pub(super) fn Card(id: ItemId) -> impl IntoView {
         }
     };
     let muted = move || item.read().as_ref().is_some_and(|item| item.voice == Voice::Muted);
+    let has_text = Memo::new(move |_| item.read().as_ref().is_some_and(|item| !item.text.is_empty()));
     let name = move || item.read().as_ref().map(|item| name(item)).unwrap_or_default();
     let time = move || item.read().as_ref().and_then(|item| item.origin.at.clone());
     let mute = move |_| {
@@ -44,7 +46,8 @@ pub(super) fn Card(id: ItemId) -> impl IntoView {
             <div class="item-row">
                 <ReadAs id item />
                 <Vantage id item />
-                <button type="button" class="quiet" data-testid="mute" aria-pressed=move || muted().to_string() on:click=mute>
+                <button type="button" class="quiet" data-testid="mute"
+                    disabled=move || workspace.visiting() aria-pressed=move || muted().to_string() on:click=mute>
                     {move || if muted() { "Left out" } else { "Leave out" }}
                 </button>
                 <button
@@ -53,6 +56,7 @@ pub(super) fn Card(id: ItemId) -> impl IntoView {
                     data-testid="remove"
                     aria-label=move || format!("Remove {}", name())
                     title="Remove"
+                    disabled=move || workspace.visiting()
                     on:click=move |_| workspace.edit(Edit::Remove(id))
                 >
                     "✕"
@@ -60,7 +64,13 @@ pub(super) fn Card(id: ItemId) -> impl IntoView {
             </div>
             <Unread item />
             <Show when=open>
-                <Transcript item lit />
+                {move || {
+                    if has_text.get() {
+                        view! { <Transcript item lit /> }.into_any()
+                    } else {
+                        view! { <Facts item lit /> }.into_any()
+                    }
+                }}
             </Show>
         </li>
     }

@@ -19,22 +19,12 @@ pub(super) fn Transcript(
     lit: Memo<Option<Lines>>,
 ) -> impl IntoView {
     let rows = move || item.get().map(|item| rows(&item, lit.get())).unwrap_or_default();
-    let facts = move || {
-        let item = item.read();
-        item.as_ref()
-            .filter(|item| item.text.is_empty())
-            .map(|item| item.reading.facts().map(|fact| view! { <li>{fact.claim.to_string()}</li> }).collect_view())
-    };
     Effect::new(move || {
         if lit.get().is_some() {
             request_animation_frame(|| browser::scroll_to("lit"));
         }
     });
     view! {
-        {move || facts().map(|facts| view! {
-            <p class="unread">"The text stayed with whoever sent the link. What was read from it:"</p>
-            <ul class="facts">{facts}</ul>
-        })}
         <pre class="transcript" data-testid="transcript" tabindex="0">
             {move || rows().into_iter().map(|row| view! { <Line row /> }).collect_view()}
         </pre>

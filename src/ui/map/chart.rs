@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::svg::Svg;
 
@@ -71,6 +72,19 @@ pub(super) fn Chart() -> impl IntoView {
         let pairs: BTreeSet<_> = sketch.edges().iter().map(|edge| (edge.from.clone(), edge.to.clone())).collect();
         pairs.into_iter().collect::<Vec<_>>()
     });
+    // Where the picture is wider than its pane, begin at what is accused.
+    let pane = NodeRef::<Div>::new();
+    Effect::new(move || {
+        let frame = frame.get();
+        let Some(pane) = pane.get() else { return };
+        let accused =
+            workspace.diagnosis.with_untracked(|diagnosis| diagnosis.elements.first().map(|e| e.element.clone()));
+        let middle = accused
+            .and_then(|id| picture.read_untracked().spot(&id))
+            .map_or(frame.width / 2.0, |spot| spot.middle.x - frame.left);
+        let shown = f64::from(pane.scroll_width()) / frame.width;
+        pane.set_scroll_left((middle * shown - f64::from(pane.client_width()) / 2.0) as i32);
+    });
     let empty = move || hops.read().is_empty();
     view! {
         <Show
@@ -86,7 +100,7 @@ pub(super) fn Chart() -> impl IntoView {
                 }
             }
         >
-            <div class="canvas" tabindex="0" role="group" aria-label=move || format!("Map of {} hops", hops.read().len())>
+            <div class="canvas" node_ref=pane tabindex="0" role="group" aria-label=move || format!("Map of {} hops", hops.read().len())>
                 <svg
                     node_ref=canvas.svg
                     data-testid="map"

@@ -34,6 +34,12 @@ pub(super) fn Cleared() -> impl IntoView {
         hops.map(|id| name(&sketch, id, None)).collect::<Vec<_>>().join(" · ")
     });
     view! {
+        <Show when=move || !by_scope.read().is_empty()>
+            <p class="cleared-title">
+                <span aria-hidden="true">"✓ "</span>
+                "Cleared, as far as it was tested"
+            </p>
+        </Show>
         <ul class="cleared" data-testid="cleared">
             {move || {
                 by_scope
@@ -42,10 +48,6 @@ pub(super) fn Cleared() -> impl IntoView {
                     .map(|(scope, (names, seen))| {
                         view! {
                             <li>
-                                <b class="ok">
-                                    <span aria-hidden="true">"✓ "</span>
-                                    "Cleared: "
-                                </b>
                                 {names.join(" · ")}
                                 <small>" – " {scope} " "</small>
                                 {seen
@@ -60,7 +62,7 @@ pub(super) fn Cleared() -> impl IntoView {
             <Show when=move || !untested.read().is_empty()>
                 <li data-testid="untested">
                     <b>
-                        <span aria-hidden="true">"? "</span>
+                        <span aria-hidden="true">"– "</span>
                         "Not tested: "
                     </b>
                     {move || untested.get()}
