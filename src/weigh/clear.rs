@@ -188,13 +188,14 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
         }
     }
     unused_family(belief, &mut blocked);
-    // Between a suspect and the way to it lies only a label: whoever mends the one looks at the other.
-    blocked.extend(belief.sketch.edge_indices().filter(|edge| leads_to_suspect(belief, *edge)).map(Element::Edge));
+    // Between a suspect and the ways to and from it lies only a label: whoever mends the one looks at the other.
+    blocked.extend(belief.sketch.edge_indices().filter(|edge| touches_suspect(belief, *edge)).map(Element::Edge));
     blocked
 }
 
-fn leads_to_suspect(belief: &Belief, edge: EdgeIx) -> bool {
-    belief.sketch.ends(edge).is_some_and(|(_, to)| belief.at(Element::Node(to)) > 0.5)
+fn touches_suspect(belief: &Belief, edge: EdgeIx) -> bool {
+    let suspected = |node| belief.at(Element::Node(node)) > 0.5;
+    belief.sketch.ends(edge).is_some_and(|(from, to)| suspected(from) || suspected(to))
 }
 
 /// Whether an outcome leaves the way itself in question.
