@@ -15,6 +15,8 @@ use crate::clean::is_invisible;
 mod effect;
 mod quote;
 mod slot;
+#[cfg(test)]
+mod tests;
 
 pub use effect::changes;
 pub use slot::Slot;
@@ -150,58 +152,4 @@ fn printable(template: &str) -> String {
         c => Some(c),
     });
     kept.collect::<String>().trim_end().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn orders() -> Slots {
-        Slots::default().with(Slot::Host, "api.example.com").with(Slot::Port, 443).with(Slot::Path, "/v1/orders")
-    }
-
-    #[test]
-    fn every_slot_is_filled_and_curl_keeps_its_own_braces() {
-        let filled = fill("curl -sv -w '%{http_code} ${HOME}' https://{host}:{port}{path}\n", &orders());
-        assert_eq!(filled.command, "curl -sv -w '%{http_code} ${HOME}' https://api.example.com:443/v1/orders");
-        assert_eq!(filled.missing, []);
-    }
-
-    #[test]
-    fn a_slot_without_a_good_value_stays_open_and_says_why() {
-        let filled =
-            fill("dig {host} {record} @{resolver}; dig {host}", &Slots::default().with(Slot::Host, "-f/etc/passwd"));
-        assert_eq!(filled.command, "dig <HOST> <RECORD> @<RESOLVER>; dig <HOST>");
-        let reasons: Vec<&str> = filled.missing.iter().map(|missing| missing.reason.as_str()).collect();
-        assert_eq!(
-            reasons,
-            [
-                "the host \"-f/etc/passwd\" begins with \"-\", which a program would take for an option",
-                "no record type is known yet: write it in yourself",
-                "no resolver is known yet: write it in yourself",
-            ]
-        );
-    }
-
-    #[test]
-    fn an_ipv6_address_stands_in_brackets_where_a_port_or_url_needs_it() {
-        let slots = Slots::default().with(Slot::Address, "2001:db8::1").with(Slot::Port, 80);
-        assert_eq!(fill("nc -vz {address} {port}", &slots).command, "nc -vz 2001:db8::1 80");
-        assert_eq!(fill("curl http://{address}/", &slots).command, "curl http://'[2001:db8::1]'/");
-    }
-
-    #[test]
-    fn a_value_inside_quotes_cannot_leave_them() {
-        let slots = Slots::default().with(Slot::Path, "/it's;rm");
-        assert_eq!(fill("echo 'a{path}b'", &slots).command, "echo 'a'\"/it's;rm\"'b'");
-        assert_eq!(fill("echo \"a{path}b\"", &slots).command, "echo \"a\"\"/it's;rm\"\"b\"");
-        // Inside a command substitution the quotes around it do not count; only plain values go in.
-        assert_eq!(fill("echo \"$(cat {path})\"", &slots).command, "echo \"$(cat <PATH>)\"");
-    }
-
-    #[test]
-    fn misspelled_slots_are_found() {
-        assert_eq!(unknown_slots("curl -w '%{http_code}' {hots} {port}"), ["hots"]);
-        assert_eq!(slots_of("{host} {port} {host}"), [Slot::Host, Slot::Port]);
-    }
 }

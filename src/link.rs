@@ -25,6 +25,8 @@ mod evidence;
 mod graph;
 mod repair;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use stream::{Reader, Writer};

@@ -155,7 +155,7 @@ const RECORDS: &[&str] =
 
 /// The beginning of a value for a sentence, with nothing in it that a terminal or a page would act on.
 fn excerpt(value: &str) -> String {
-    let mut shown: String = crate::clean::plain(&value.replace('\n', " ")).chars().take(40).collect();
+    let mut shown: String = crate::clean::plain(&value.replace(['\n', '\t'], " ")).chars().take(40).collect();
     if value.chars().count() > 40 {
         shown.push('…');
     }

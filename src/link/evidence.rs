@@ -191,7 +191,6 @@ fn write_attempt(attempt: &Attempt, writer: &mut Writer) -> Result<(), LinkError
         !to.is_empty(),
         !from.is_empty(),
         *resolved,
-        *unchecked,
         protocol.is_some(),
         status.is_some(),
         !times.is_empty(),
@@ -232,7 +231,6 @@ fn read_attempt(reader: &mut Reader) -> Result<Attempt, LinkError> {
         attempt.from = read_endpoint(reader)?;
     }
     attempt.resolved = fields.take();
-    attempt.unchecked = fields.take();
     if fields.take() {
         attempt.protocol = Some(PROTOCOLS.read(reader)?);
     }
