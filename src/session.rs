@@ -13,7 +13,6 @@ mod edit;
 mod examples;
 mod item;
 mod saved;
-mod standins;
 mod work;
 
 pub use action::{Action, Errand};
@@ -21,7 +20,6 @@ pub use edit::Edit;
 pub use examples::{EXAMPLES, Example};
 pub use item::{Item, ItemId, Voice};
 pub use saved::Saved;
-pub use standins::link;
 pub use work::{Luggage, Work};
 
 /// How many steps can be undone.

@@ -1,4 +1,4 @@
-//! The facts behind a suspicion as a person wants them: the same thing seen five times is one reason.
+//! The facts behind a suspicion as a person wants them: the same thing seen in two places is one reason.
 
 use super::{Because, Suspect};
 use crate::evidence::Lines;
@@ -9,10 +9,8 @@ pub struct Reason {
     pub says: String,
     /// Position of the evidence in the case, from 0.
     pub evidence: usize,
-    /// Neighboring lines are joined.
+    /// In the order of strength; all in the same evidence.
     pub lines: Vec<Lines>,
-    /// How often it was seen.
-    pub times: usize,
     /// Bits of the strongest sighting: positive speaks for the suspicion, negative against it.
     pub bits: f64,
 }
@@ -20,29 +18,22 @@ pub struct Reason {
 impl Suspect {
     /// Its reasons, strongest first, repetitions joined.
     pub fn reasons(&self) -> Vec<Reason> {
-        let mut reasons: Vec<(Reason, Vec<&Because>)> = Vec::new();
-        for because in &self.because {
+        let mut reasons: Vec<Reason> = Vec::new();
+        for Because { evidence, lines, says, bits } in &self.because {
             let same = |reason: &Reason| {
-                reason.evidence == because.evidence
-                    && reason.says == because.says
-                    && (reason.bits > 0.0) == (because.bits > 0.0)
+                reason.evidence == *evidence && reason.says == *says && (reason.bits > 0.0) == (*bits > 0.0)
             };
-            match reasons.iter_mut().find(|(reason, _)| same(reason)) {
-                Some((_, seen)) => seen.push(because),
-                None => {
-                    let Because { evidence, says, bits, .. } = because.clone();
-                    let reason = Reason { says, evidence, lines: Vec::new(), times: 0, bits };
-                    reasons.push((reason, vec![because]));
-                }
+            match reasons.iter_mut().find(|reason| same(reason)) {
+                Some(reason) => reason.lines.push(*lines),
+                None => reasons.push(Reason {
+                    says: says.clone(),
+                    evidence: *evidence,
+                    lines: vec![*lines],
+                    bits: *bits,
+                }),
             }
         }
-        let joined = |(reason, seen): (Reason, Vec<&Because>)| {
-            let mut numbers: Vec<u32> =
-                seen.iter().flat_map(|because| because.lines.first..=because.lines.last).collect();
-            numbers.sort_unstable();
-            Reason { lines: Lines::runs(numbers), times: seen.len(), ..reason }
-        };
-        reasons.into_iter().map(joined).collect()
+        reasons
     }
 }
 
@@ -71,6 +62,6 @@ mod tests {
         };
         let reasons = suspect.reasons();
         assert_eq!(reasons.len(), 2);
-        assert_eq!((reasons[0].times, reasons[0].lines.as_slice()), (3, &[Lines::new(12, 14)][..]));
+        assert_eq!(reasons[0].lines, [Lines::one(12), Lines::one(14)]);
     }
 }

@@ -13,6 +13,7 @@ pub(super) use source_link::SourceLink;
 use super::workspace::{Workspace, workspace};
 use crate::browser::{self, Notice};
 use crate::case::Case;
+use crate::link::{self, LinkError};
 use crate::session::Action;
 
 /// Takes in text pasted, and files dropped, anywhere on the page.
@@ -34,11 +35,16 @@ fn take(workspace: Workspace, text: String) {
             Ok(case) => workspace.dispatch(Action::Open(case)),
             Err(error) => workspace.hear(Notice::Failed(error.to_string())),
         }
-    } else if trimmed.starts_with("http") && !trimmed.contains(char::is_whitespace) && trimmed.contains("#1.") {
+    } else if trimmed.starts_with("http") && !trimmed.contains(char::is_whitespace) && is_link(trimmed) {
         workspace.visit(trimmed);
     } else {
         workspace.dispatch(Action::Paste { text, at: Some(browser::now()) });
     }
+}
+
+/// Also a damaged link is one: then the person has to hear what is wrong with it.
+fn is_link(text: &str) -> bool {
+    !matches!(link::from_fragment(text), Err(LinkError::NoLink))
 }
 
 #[component]

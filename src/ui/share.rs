@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use super::workspace::workspace;
 use crate::browser;
-use crate::session::{Action, Luggage, link};
+use crate::link;
+use crate::session::{Action, Luggage};
 
 /// Microsoft Teams and Confluence cut links at about this many characters.
 const EVERYWHERE: usize = 2_000;

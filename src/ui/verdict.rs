@@ -20,6 +20,14 @@ pub(super) fn Verdict() -> impl IntoView {
         let session = workspace.session.read();
         !session.work().evidence.is_empty() || !session.work().sketch.is_empty()
     });
+    let headline = move || {
+        let headline = workspace.diagnosis.read().headline.clone();
+        // What fails stands large; what may be behind it, if a second sentence says so, below.
+        match headline.split_once(". ") {
+            Some((fails, cause)) => (format!("{fails}. "), Some(cause.to_owned())),
+            None => (headline, None),
+        }
+    };
     let reach = move || workspace.diagnosis.read().verdict;
     let state = move || match reach() {
         Reach::Isolated | Reach::Leading => "failing",
@@ -49,7 +57,8 @@ pub(super) fn Verdict() -> impl IntoView {
                     <div role="status">
                         <Lead />
                         <h1 id="headline" data-testid="headline">
-                            {move || workspace.diagnosis.read().headline.clone()}
+                            {move || headline().0}
+                            {move || headline().1.map(|cause| view! { <span class="cause">{cause}</span> })}
                         </h1>
                     </div>
                     <reasons::Reasons />

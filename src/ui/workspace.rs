@@ -10,8 +10,9 @@ use crate::browser::{self, Notice};
 use crate::diagnosis::Diagnosis;
 use crate::engine::diagnose;
 use crate::evidence::Lines;
+use crate::link;
 use crate::runbook::Shelf;
-use crate::session::{Action, Edit, ItemId, Session, Tenure, link};
+use crate::session::{Action, Edit, ItemId, Session, Tenure};
 use crate::sketch::Sketch;
 
 /// Lines of evidence that a claim on screen points at.

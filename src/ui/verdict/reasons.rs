@@ -33,16 +33,15 @@ pub(super) fn Reasons() -> impl IntoView {
 
 #[component]
 fn Line(reason: Reason) -> impl IntoView {
-    let Reason { says, evidence, lines, times, bits } = reason;
+    let Reason { says, evidence, lines, bits } = reason;
     let (side, glyph, spoken) = if bits < 0.0 { ("against", "○", "Against it: ") } else { ("for", "●", "") };
-    let often = (times > 1).then(|| format!(", {times} times"));
     view! {
         <li data-side=side>
             <span class="bullet" aria-hidden="true">
                 {glyph}
             </span>
             <span>
-                {spoken} {says} {often} " "
+                {spoken} {says} " "
                 {lines.into_iter().take(PLACES).map(|lines| view! { <SourceLink evidence lines /> " " }).collect_view()}
             </span>
         </li>
