@@ -25,12 +25,9 @@ impl Suspect {
             };
             match reasons.iter_mut().find(|reason| same(reason)) {
                 Some(reason) => reason.lines.push(*lines),
-                None => reasons.push(Reason {
-                    says: says.clone(),
-                    evidence: *evidence,
-                    lines: vec![*lines],
-                    bits: *bits,
-                }),
+                None => {
+                    reasons.push(Reason { says: says.clone(), evidence: *evidence, lines: vec![*lines], bits: *bits })
+                }
             }
         }
         reasons
