@@ -136,14 +136,12 @@ pub(super) const LB_ERRORS: &str = "lb.errors";
 pub(super) const NACL_PORT: &str = "nacl.port";
 /// A security group's inbound rules: `allowed`.
 pub(super) const SECURITY_GROUP_PORT: &str = "security_group.port";
-/// Space and inodes of a file system: `full`, `ok`.
+/// Space and inodes of a file system: `full`, `ok`, `failing`.
 pub(super) const DISK: &str = "disk";
 /// Memory of a host or a cache: `exhausted`, `ok`.
 pub(super) const MEMORY: &str = "memory";
 /// Load average compared with what the text says of it: `measured`.
 pub(super) const LOAD: &str = "load";
-/// The kernel's table of tracked connections: `full`.
-pub(super) const CONNTRACK: &str = "conntrack";
 /// A clock and whether it is kept in step: `synchronized`, `unsynchronized`, `read`.
 pub(super) const CLOCK: &str = "clock";
 /// A job and when it runs: `cron`.
@@ -154,5 +152,5 @@ pub(super) const HOSTS_FILE: &str = "hosts.file";
 pub(super) const NAMESERVER: &str = "nameserver";
 /// A unit of a cluster scheduler: `running`, `failed`, `pending`.
 pub(super) const UNIT_STATE: &str = "unit.state";
-/// A statement that changed nothing or found nothing: `zero_rows`, `rows`.
-pub(super) const STATEMENT_ROWS: &str = "statement.rows";
+/// A statement in a log of several sessions, of its session: `rows`, `zero_rows`, `sent` (rows not told), `error`.
+pub(super) const STATEMENT: &str = "statement";
