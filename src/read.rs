@@ -25,6 +25,7 @@ mod df;
 mod dig;
 mod dig_short;
 mod dns;
+mod docker;
 mod driver;
 mod envoy_access;
 mod errno;
@@ -45,6 +46,7 @@ mod ip_route;
 mod iptables;
 mod json;
 mod kernel_log;
+mod kubectl;
 mod log_line;
 mod mtr;
 mod name_files;
@@ -129,6 +131,9 @@ const READERS: &[Reader] = &[
     prometheus::READER,
     pool_table::READER,
     aws::READER,
+    kubectl::READER,
+    kubectl::DESCRIBE,
+    docker::READER,
     crontab::READER,
     fleetctl::READER,
     statement_log::READER,

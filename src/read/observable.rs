@@ -115,6 +115,12 @@ pub(super) const FDS: &str = "fds";
 /// A pod as Kubernetes shows it: `running`, `not_ready`, `crash_loop`, `pending`, `image_pull`, `oom_killed`, `evicted`,
 /// `terminating`, `completed`, `error`.
 pub(super) const POD_STATE: &str = "pod.state";
+/// A probe of a pod that failed: `failed_status`, `failed_refused`, `failed_timeout`, `failed_other`.
+pub(super) const PROBE: &str = "probe";
+/// Replicas of a deployment that are ready: `all_ready`, `some_ready`, `none_ready`.
+pub(super) const DEPLOYMENT: &str = "deployment";
+/// What a container's own health check says: `healthy`, `unhealthy`.
+pub(super) const CONTAINER_HEALTH: &str = "container.health";
 /// A Kubernetes node: `ready`, `not_ready`.
 pub(super) const NODE_STATE: &str = "node.state";
 /// Addresses behind a Kubernetes service: `present`, `none`.
