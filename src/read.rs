@@ -13,20 +13,26 @@ use crate::fact::{Claim, Endpoint, Fact, State};
 mod access_log;
 mod app_log;
 mod aws;
+mod clock;
 mod certificate;
 mod command_line;
 mod conntrack;
+mod crontab;
 mod counters;
 mod curl_verbose;
 mod curl_write_out;
+mod df;
 mod dig;
 mod dig_short;
 mod dns;
+mod docker;
 mod driver;
 mod envoy_access;
 mod errno;
 mod firewall;
 mod getent;
+mod fleetctl;
+mod free;
 mod gunicorn;
 mod haproxy_check;
 mod haproxy_log;
@@ -39,8 +45,11 @@ mod ip_neighbor;
 mod ip_route;
 mod iptables;
 mod json;
+mod kernel_log;
+mod kubectl;
 mod log_line;
 mod mtr;
+mod name_files;
 mod nc;
 mod netstat;
 mod nft;
@@ -62,6 +71,8 @@ mod prompt;
 mod psql;
 mod redis_cli;
 mod request;
+mod statement_log;
+mod systemd;
 mod sockets;
 mod ss;
 mod tcpdump;
@@ -120,6 +131,18 @@ const READERS: &[Reader] = &[
     prometheus::READER,
     pool_table::READER,
     aws::READER,
+    kubectl::READER,
+    kubectl::DESCRIBE,
+    docker::READER,
+    crontab::READER,
+    fleetctl::READER,
+    statement_log::READER,
+    systemd::READER,
+    kernel_log::READER,
+    df::READER,
+    free::READER,
+    clock::READER,
+    name_files::READER,
 ];
 
 /// Below this a reader is not asked to read: a wrong guess would invent facts.

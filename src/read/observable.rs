@@ -115,6 +115,12 @@ pub(super) const FDS: &str = "fds";
 /// A pod as Kubernetes shows it: `running`, `not_ready`, `crash_loop`, `pending`, `image_pull`, `oom_killed`, `evicted`,
 /// `terminating`, `completed`, `error`.
 pub(super) const POD_STATE: &str = "pod.state";
+/// A probe of a pod that failed: `failed_status`, `failed_refused`, `failed_timeout`, `failed_other`.
+pub(super) const PROBE: &str = "probe";
+/// Replicas of a deployment that are ready: `all_ready`, `some_ready`, `none_ready`.
+pub(super) const DEPLOYMENT: &str = "deployment";
+/// What a container's own health check says: `healthy`, `unhealthy`.
+pub(super) const CONTAINER_HEALTH: &str = "container.health";
 /// A Kubernetes node: `ready`, `not_ready`.
 pub(super) const NODE_STATE: &str = "node.state";
 /// Addresses behind a Kubernetes service: `present`, `none`.
@@ -136,14 +142,12 @@ pub(super) const LB_ERRORS: &str = "lb.errors";
 pub(super) const NACL_PORT: &str = "nacl.port";
 /// A security group's inbound rules: `allowed`.
 pub(super) const SECURITY_GROUP_PORT: &str = "security_group.port";
-/// Space and inodes of a file system: `full`, `ok`.
+/// Space and inodes of a file system: `full`, `ok`, `failing`.
 pub(super) const DISK: &str = "disk";
 /// Memory of a host or a cache: `exhausted`, `ok`.
 pub(super) const MEMORY: &str = "memory";
 /// Load average compared with what the text says of it: `measured`.
 pub(super) const LOAD: &str = "load";
-/// The kernel's table of tracked connections: `full`.
-pub(super) const CONNTRACK: &str = "conntrack";
 /// A clock and whether it is kept in step: `synchronized`, `unsynchronized`, `read`.
 pub(super) const CLOCK: &str = "clock";
 /// A job and when it runs: `cron`.
@@ -154,5 +158,5 @@ pub(super) const HOSTS_FILE: &str = "hosts.file";
 pub(super) const NAMESERVER: &str = "nameserver";
 /// A unit of a cluster scheduler: `running`, `failed`, `pending`.
 pub(super) const UNIT_STATE: &str = "unit.state";
-/// A statement that changed nothing or found nothing: `zero_rows`, `rows`.
-pub(super) const STATEMENT_ROWS: &str = "statement.rows";
+/// A statement in a log of several sessions, of its session: `rows`, `zero_rows`, `sent` (rows not told), `error`.
+pub(super) const STATEMENT: &str = "statement";

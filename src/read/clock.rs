@@ -1,0 +1,93 @@
+//! Reads the clock of a host: `date`, `timedatectl`, `chronyc tracking`, `uptime`.
+//!
+//! ```text
+//! Sat Nov 21 01:52:51 UTC 2026
+//! System clock synchronized: no
+//! Leap status     : Not synchronised
+//!  01:52:51 up 12 days,  3:04,  1 user,  load average: 0.42, 0.36, 0.30
+//! ```
+
+use super::log_line::is_time;
+use super::observable::{CLOCK, LOAD};
+use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
+use crate::fact::Endpoint;
+
+pub(super) const READER: Reader = Reader { kind: "date", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    match (part.any(|text| Said::parse(text).is_some()), part.runs("date")) {
+        (true, _) => 0.9,
+        (false, true) => 0.6,
+        _ => 0.0,
+    }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    for line in &part.lines {
+        let at = Lines::one(line.number);
+        match Said::parse(&line.text) {
+            Some(Said::Clock(value, detail)) => findings.state(at, CLOCK, value, Endpoint::default(), detail),
+            Some(Said::Load(load)) => findings.state(at, LOAD, "measured", Endpoint::default(), load),
+            None => {}
+        }
+    }
+}
+
+enum Said<'a> {
+    /// A value of `clock`, and the words.
+    Clock(&'static str, &'a str),
+    /// Load averages over 1, 5 and 15 minutes.
+    Load(&'a str),
+}
+
+impl<'a> Said<'a> {
+    fn parse(text: &'a str) -> Option<Said<'a>> {
+        let text = text.trim();
+        if let Some((before, load)) = text.split_once("load average: ").or_else(|| text.split_once("load averages: "))
+            && before.contains(" up ")
+        {
+            return Some(Said::Load(load));
+        }
+        for (mark, good) in
+            [("System clock synchronized: ", "yes"), ("NTP synchronized: ", "yes"), ("Leap status     : ", "Normal")]
+        {
+            if let Some(rest) = text.strip_prefix(mark) {
+                return Some(Said::Clock(if rest == good { "synchronized" } else { "unsynchronized" }, text));
+            }
+        }
+        if text.starts_with("System time     : ") || text.starts_with("Universal time: ") {
+            return Some(Said::Clock("read", text));
+        }
+        is_date(text).then_some(Said::Clock("read", text))
+    }
+}
+
+/// `Sat Nov 21 01:52:51 UTC 2026`, also `Sat 21 Nov 2026 01:52:51 AM UTC`, and nothing else on the line.
+fn is_date(text: &str) -> bool {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (5..=7).contains(&words.len())
+        && words.first().is_some_and(|day| DAYS.contains(&day.trim_end_matches(',')))
+        && words.iter().any(|word| is_time(word))
+        && words.iter().any(|word| word.len() == 4 && word.starts_with("20"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn a_clock_is_read_and_its_keeper_asked() {
+        let text = "Sat Nov 21 01:52:51 UTC 2026\nSystem clock synchronized: no\n 01:52:51 up 12 days,  3:04,  1 user,  load average: 0.42, 0.36, 0.30";
+        assert_eq!(
+            told(READER, text),
+            [
+                "clock is read (Sat Nov 21 01:52:51 UTC 2026)",
+                "clock is unsynchronized (System clock synchronized: no)",
+                "load is measured (0.42, 0.36, 0.30)",
+            ]
+        );
+    }
+}

@@ -1,0 +1,159 @@
+//! Reads `docker ps` and `docker inspect`.
+//!
+//! ```text
+//! CONTAINER ID   IMAGE        COMMAND     CREATED         STATUS                       PORTS                    NAMES
+//! 3f2a9b1c0d4e   shop/cart    "/cart"     5 minutes ago   Exited (137) 2 minutes ago                            cart-1
+//! 9a8b7c6d5e4f   shop/web     "/web"      5 minutes ago   Up 5 minutes (unhealthy)     0.0.0.0:8080->8080/tcp   web-1
+//! ```
+//!
+//! Podman prints the same tables. Environment and labels of `inspect` are not read: they hold secrets.
+
+use serde::Deserialize;
+
+use super::json::documents;
+use super::observable::{CONTAINER_HEALTH, PROCESS};
+use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
+use crate::fact::Endpoint;
+
+pub(super) const READER: Reader = Reader { kind: "docker", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    let inspect = part.any(|text| text.trim() == "\"OOMKilled\": false," || text.contains("\"OOMKilled\":"));
+    if part.any(is_head) || inspect { 0.97 } else { 0.0 }
+}
+
+fn is_head(text: &str) -> bool {
+    text.starts_with("CONTAINER ID ") && text.contains("STATUS")
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let mut column = None;
+    for line in &part.lines {
+        if is_head(&line.text) {
+            column = line.text.find("STATUS");
+            findings.noise(line.number);
+        } else if let Some(column) = column
+            && let Some(status) = line.text.get(column..).or(Some(&line.text))
+        {
+            let name = line.text.split_whitespace().next_back().unwrap_or_default();
+            // Squeezed columns no longer stand below their head.
+            let status = ["Up ", "Exited (", "Restarting (", "Created", "Dead", "Paused"]
+                .iter()
+                .find_map(|word| status.find(word).and_then(|at| status.get(at..)));
+            if let Some(status) = status {
+                table(line.number, name, status.split("  ").next().unwrap_or(status), findings);
+            }
+        }
+    }
+    for document in documents(part) {
+        let Some(containers) = document.parse::<Vec<Container>>() else { continue };
+        (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
+        for container in containers {
+            container.tell(document.line_of(&container.name), findings);
+        }
+    }
+}
+
+fn table(number: u32, name: &str, status: &str, findings: &mut Findings) {
+    let at = Lines::one(number);
+    let of = Endpoint::named(name);
+    let value = match () {
+        () if status.starts_with("Up ") => "running",
+        () if status.starts_with("Exited (0)") || status.starts_with("Created") => "stopped",
+        () if status.starts_with("Exited (") || status.starts_with("Dead") => "crashed",
+        () if status.starts_with("Restarting (") => "restarted",
+        () => "stopped",
+    };
+    findings.state(at, PROCESS, value, of.clone(), status.trim());
+    if status.contains("healthy)") {
+        let value = if status.contains("(unhealthy)") { "unhealthy" } else { "healthy" };
+        findings.state(at, CONTAINER_HEALTH, value, of, status.trim());
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Container {
+    name: String,
+    state: State,
+    #[serde(default)]
+    restart_count: u32,
+    #[serde(default)]
+    network_settings: NetworkSettings,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct State {
+    status: String,
+    #[serde(rename = "OOMKilled")]
+    oom_killed: bool,
+    exit_code: i32,
+    health: Option<Health>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct Health {
+    status: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct NetworkSettings {
+    #[serde(rename = "IPAddress")]
+    address: String,
+}
+
+impl Container {
+    fn tell(&self, at: Lines, findings: &mut Findings) {
+        let name = self.name.trim_start_matches('/');
+        let address = self.network_settings.address.parse().ok();
+        let of = Endpoint { address, name: Some(name.to_owned()), ..Endpoint::default() };
+        let value = match (self.state.status.as_str(), self.state.oom_killed, self.state.exit_code) {
+            (_, true, _) => "killed_oom",
+            ("running", ..) => "running",
+            ("restarting", ..) => "restarted",
+            (_, _, 0) => "stopped",
+            _ => "crashed",
+        };
+        let detail = format!(
+            "{name} {}, exit code {}, {} restarts",
+            self.state.status, self.state.exit_code, self.restart_count
+        );
+        findings.state(at, PROCESS, value, of.clone(), detail);
+        if let Some(health) =
+            self.state.health.as_ref().filter(|health| matches!(health.status.as_str(), "healthy" | "unhealthy"))
+        {
+            findings.state(at, CONTAINER_HEALTH, &health.status, of, "");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn containers_are_told_by_status_and_health() {
+        let text = "CONTAINER ID   IMAGE        COMMAND     CREATED         STATUS                       PORTS                    NAMES\n\
+                    3f2a9b1c0d4e   shop/cart    \"/cart\"     5 minutes ago   Exited (137) 2 minutes ago                            cart-1\n\
+                    9a8b7c6d5e4f   shop/web     \"/web\"      5 minutes ago   Up 5 minutes (unhealthy)     0.0.0.0:8080->8080/tcp   web-1";
+        assert_eq!(
+            told(READER, text),
+            [
+                "process is crashed at cart-1 (Exited (137) 2 minutes ago)",
+                "process is running at web-1 (Up 5 minutes (unhealthy))",
+                "container health is unhealthy at web-1 (Up 5 minutes (unhealthy))",
+            ]
+        );
+    }
+
+    #[test]
+    fn inspect_tells_what_killed_a_container() {
+        let text = "[{\"Name\": \"/cart-1\", \"State\": {\"Status\": \"exited\", \"OOMKilled\": true, \"ExitCode\": 137}, \"RestartCount\": 3, \"Config\": {\"Env\": [\"PASSWORD=x\"]}}]";
+        assert_eq!(told(READER, text), ["process is killed oom at cart-1 (cart-1 exited, exit code 137, 3 restarts)"]);
+    }
+}

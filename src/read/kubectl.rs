@@ -1,0 +1,160 @@
+//! Reads `kubectl get`: pods, services, endpoints, endpoint slices, events, nodes, deployments, network policies.
+//!
+//! ```text
+//! NAME                    READY   STATUS             RESTARTS      AGE   IP           NODE
+//! cart-7d4b9c6f5-x2x7k    0/1     CrashLoopBackOff   5 (31s ago)   4m    10.244.1.7   node-1
+//!
+//! NAME   ENDPOINTS                           AGE
+//! cart   <none>                              4m
+//! web    10.244.1.8:8080,10.244.2.3:8080     4m
+//!
+//! LAST SEEN   TYPE      REASON      OBJECT              MESSAGE
+//! 31s         Warning   Unhealthy   pod/cart-7d4b9c6f5  Readiness probe failed: HTTP probe failed with statuscode: 503
+//! ```
+//!
+//! Column names are those of Kubernetes 1.20 to 1.33; no cluster is at hand, so the samples are made after its documentation.
+
+use super::pick::cells;
+use super::{Findings, Part, Reader};
+
+mod describe;
+mod endpoints;
+mod events;
+mod pods;
+
+pub(super) const READER: Reader = Reader { kind: "kubectl", recognize, read };
+pub(super) const DESCRIBE: Reader = Reader { kind: "kubectl", recognize: describe::recognize, read: describe::read };
+
+/// What a table lists, told by its head.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Listing {
+    Pods,
+    Endpoints,
+    Events,
+    Nodes,
+    Deployments,
+    /// Services, network policies, consumption: nothing in them is a state.
+    Other,
+}
+
+impl Listing {
+    fn of(text: &str) -> Option<Listing> {
+        let head = cells(text);
+        let has = |name: &str| head.contains(&name);
+        Some(match () {
+            () if has("READY") && has("STATUS") && has("RESTARTS") => Listing::Pods,
+            () if has("ENDPOINTS") && has("NAME") => Listing::Endpoints,
+            () if has("LAST SEEN") && has("REASON") => Listing::Events,
+            () if has("STATUS") && has("ROLES") && has("VERSION") => Listing::Nodes,
+            () if has("READY") && has("UP-TO-DATE") => Listing::Deployments,
+            () if has("CLUSTER-IP") || has("POD-SELECTOR") || has("CPU(cores)") => Listing::Other,
+            () if has("CLASS") && has("HOSTS") => Listing::Other,
+            () => return None,
+        })
+    }
+}
+
+fn recognize(part: &Part) -> f64 {
+    if part.any(|text| Listing::of(text).is_some()) {
+        return 0.97;
+    }
+    let empty = |text: &str| text.starts_with("No resources found");
+    if part.any(empty) {
+        return 0.95;
+    }
+    let refused = part
+        .any(|text| text.starts_with("Error from server (") || text.starts_with("Unable to connect to the server:"));
+    if part.runs("kubectl") && refused { 0.9 } else { 0.0 }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let mut listing = None;
+    let mut head: Vec<&str> = Vec::new();
+    for line in &part.lines {
+        if let Some(begun) = Listing::of(&line.text) {
+            listing = Some(begun);
+            head = cells(&line.text);
+            findings.noise(line.number);
+            continue;
+        }
+        if line.text.starts_with("No resources found") {
+            endpoints::nothing_found(part.command.as_ref(), line.number, findings);
+            continue;
+        }
+        let Some(listing) = listing else { continue };
+        let Some(row) = Row::parse(&head, &line.text, line.number) else { continue };
+        match listing {
+            Listing::Pods => pods::pod(&row, findings),
+            Listing::Nodes => pods::node(&row, findings),
+            Listing::Deployments => pods::deployment(&row, findings),
+            Listing::Endpoints => endpoints::row(&row, findings),
+            Listing::Events => events::row(&row, findings),
+            Listing::Other => findings.noise(row.number),
+        }
+    }
+}
+
+/// One row of a table, its cells under their names.
+struct Row<'a> {
+    number: u32,
+    head: &'a [&'a str],
+    cells: Vec<&'a str>,
+}
+
+impl<'a> Row<'a> {
+    fn parse(head: &'a [&'a str], text: &'a str, number: u32) -> Option<Row<'a>> {
+        let mut cells = cells(text);
+        // Chat tools squeeze the spaces; then only words are left to go by.
+        if cells.len() < head.len() {
+            cells = text.split_whitespace().collect();
+        }
+        (cells.len() >= head.len().min(2)).then_some(Row { number, head, cells })
+    }
+
+    fn cell(&self, name: &str) -> Option<&'a str> {
+        let at = self.head.iter().position(|known| *known == name)?;
+        self.cells.get(at).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn pods_are_told_by_status_and_readiness() {
+        let text = "NAME                   READY   STATUS             RESTARTS      AGE   IP           NODE\n\
+                    cart-7d4b9c6f5-x2x7k   0/1     CrashLoopBackOff   5 (31s ago)   4m    10.244.1.7   node-1\n\
+                    web-5c9f-abcde         1/1     Running            0             4m    10.244.1.8   node-2\n\
+                    api-66d-zzzzz          1/2     Running            0             4m    10.244.1.9   node-2";
+        assert_eq!(
+            told(READER, text),
+            [
+                "pod state is crash loop at 10.244.1.7 (cart-7d4b9c6f5-x2x7k CrashLoopBackOff 0/1, restarts 5 (31s ago))",
+                "pod state is running at 10.244.1.8 (web-5c9f-abcde Running 1/1, restarts 0)",
+                "pod state is not ready at 10.244.1.9 (api-66d-zzzzz Running 1/2, restarts 0)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_service_without_endpoints_is_told() {
+        let text = "NAME   ENDPOINTS                         AGE\ncart   <none>                            4m\nweb    10.244.1.8:8080,10.244.2.3:8080   4m";
+        assert_eq!(
+            told(READER, text),
+            ["endpoints is none at cart (<none>)", "endpoints is present at web (10.244.1.8:8080,10.244.2.3:8080)"]
+        );
+    }
+
+    #[test]
+    fn events_name_their_object() {
+        let text = "LAST SEEN   TYPE      REASON      OBJECT                     MESSAGE\n31s         Warning   Unhealthy   pod/cart-7d4b9c6f5-x2x7k   Readiness probe failed: HTTP probe failed with statuscode: 503\n40s         Normal    Pulled      pod/cart-7d4b9c6f5-x2x7k   Container image already present";
+        assert_eq!(
+            told(READER, text),
+            [
+                "probe is failed status at cart-7d4b9c6f5-x2x7k (Readiness probe failed: HTTP probe failed with statuscode: 503)"
+            ]
+        );
+    }
+}

@@ -1,0 +1,117 @@
+//! Reads `kubectl describe` of a pod or a service.
+//!
+//! ```text
+//! Name:             cart-7d4b9c6f5-x2x7k
+//!     State:          Waiting
+//!       Reason:       CrashLoopBackOff
+//!     Last State:     Terminated
+//!       Reason:       OOMKilled
+//!       Exit Code:    137
+//! Events:
+//!   Type     Reason     Age                From     Message
+//!   Warning  Unhealthy  10s (x5 over 50s)  kubelet  Readiness probe failed: Get "http://10.244.1.7:8080/healthz": dial tcp 10.244.1.7:8080: connect: connection refused
+//! ```
+
+use super::{events, pods};
+use crate::evidence::Lines;
+use crate::fact::Endpoint;
+use crate::read::observable::{ENDPOINTS, POD_STATE, PROCESS};
+use crate::read::pick::cells;
+use crate::read::{Findings, Part};
+
+pub(super) fn recognize(part: &Part) -> f64 {
+    let named = part.any(|text| text.starts_with("Name:  "));
+    let scoped = part.any(|text| text.starts_with("Namespace:  ") || text.starts_with("Labels:  "));
+    let events = part.any(is_events_head);
+    match (named && scoped, events) {
+        (true, _) => 0.97,
+        (false, true) => 0.9,
+        _ => 0.0,
+    }
+}
+
+/// The head of the list of events, which `kubectl get events` writes otherwise.
+fn is_events_head(text: &str) -> bool {
+    let head = cells(text);
+    head.starts_with(&["Type", "Reason", "Age"])
+}
+
+pub(super) fn read(part: &Part, findings: &mut Findings) {
+    let mut name = "";
+    let mut address = None;
+    let mut in_events = false;
+    // "State", "Last State" and then "Reason" on a line of its own.
+    let mut state = "";
+    for line in &part.lines {
+        let at = Lines::one(line.number);
+        let text = line.text.trim();
+        if is_events_head(&line.text) {
+            in_events = true;
+            findings.noise(line.number);
+            continue;
+        }
+        if in_events {
+            let cells = cells(&line.text);
+            if let [_, reason, _, _, message @ ..] = cells.as_slice() {
+                events::tell(at, reason, name, &message.join(" "), findings);
+            } else if text.starts_with('-') {
+                findings.noise(line.number);
+            }
+            continue;
+        }
+        let Some((key, value)) = text.split_once(':') else { continue };
+        let value = value.trim();
+        let of = || Endpoint { address, name: (!name.is_empty()).then(|| name.to_owned()), ..Endpoint::default() };
+        findings.noise(line.number);
+        match key {
+            "Name" if !line.text.starts_with(' ') => name = value,
+            "IP" if !line.text.starts_with(' ') => address = value.parse().ok(),
+            "Endpoints" => {
+                let present = !value.is_empty() && value != "<none>";
+                findings.state(at, ENDPOINTS, if present { "present" } else { "none" }, of(), value);
+            }
+            "State" | "Last State" => {
+                state = key;
+                if value == "Running" && key == "State" {
+                    findings.state(at, POD_STATE, "running", of(), "");
+                }
+            }
+            "Reason" if state == "State" => {
+                if let Some(found) = pods::state(value, false) {
+                    findings.state(at, POD_STATE, found, of(), value);
+                }
+            }
+            "Reason" if state == "Last State" => {
+                let found = match value {
+                    "OOMKilled" => "killed_oom",
+                    "Error" => "crashed",
+                    _ => continue,
+                };
+                findings.state(at, PROCESS, found, of(), format!("last terminated: {value}"));
+            }
+            "Ready" if value == "False" && state != "" => {
+                findings.state(at, POD_STATE, "not_ready", of(), "Ready: False")
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::DESCRIBE;
+    use crate::read::told;
+
+    #[test]
+    fn the_last_end_of_a_container_and_its_probes_are_told() {
+        let text = "Name:             cart-x2x7k\nNamespace:        shop\nIP:               10.244.1.7\nContainers:\n  cart:\n    State:          Waiting\n      Reason:       CrashLoopBackOff\n    Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137\nEvents:\n  Type     Reason     Age                From     Message\n  ----     ------     ----               ----     -------\n  Warning  Unhealthy  10s (x5 over 50s)  kubelet  Readiness probe failed: dial tcp 10.244.1.7:8080: connect: connection refused";
+        assert_eq!(
+            told(DESCRIBE, text),
+            [
+                "pod state is crash loop at 10.244.1.7 (CrashLoopBackOff)",
+                "process is killed oom at 10.244.1.7 (last terminated: OOMKilled)",
+                "probe is failed refused at cart-x2x7k (Readiness probe failed: dial tcp 10.244.1.7:8080: connect: connection refused)",
+            ]
+        );
+    }
+}

@@ -1,0 +1,88 @@
+//! Reads the files that decide how a host resolves names: `/etc/resolv.conf` and `/etc/hosts`.
+//!
+//! ```text
+//! nameserver 10.50.0.53
+//! search shop.svc.cluster.local svc.cluster.local cluster.local
+//! options ndots:5
+//!
+//! 127.0.0.1   localhost
+//! 10.20.7.15  config.internal
+//! ```
+
+use std::net::IpAddr;
+
+use super::observable::{HOSTS_FILE, NAMESERVER};
+use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
+use crate::fact::Endpoint;
+
+pub(super) const READER: Reader = Reader { kind: "cat", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    let asked =
+        |file: &str| part.command.as_ref().is_some_and(|command| command.words().any(|word| word.ends_with(file)));
+    match () {
+        () if part.any(|text| nameserver(text).is_some()) => 0.97,
+        () if asked("/etc/hosts") || part.any(is_localhost) => {
+            if part.any(|text| host(text).is_some()) {
+                0.95
+            } else {
+                0.0
+            }
+        }
+        () => 0.0,
+    }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    for line in &part.lines {
+        let at = Lines::one(line.number);
+        if let Some(address) = nameserver(&line.text) {
+            findings.state(at, NAMESERVER, "set", Endpoint::at(address, None), "");
+        } else if ["search ", "domain ", "options ", "#", ";"].iter().any(|start| line.text.starts_with(start)) {
+            findings.noise(line.number);
+        } else if let Some((address, names)) = host(&line.text) {
+            findings.noise(line.number);
+            // Every host names itself here; only other names are overrides.
+            if !address.is_loopback() && !address.is_multicast() {
+                for name in names {
+                    let of = Endpoint { host: Some(name.to_ascii_lowercase()), ..Endpoint::at(address, None) };
+                    findings.state(at, HOSTS_FILE, "set", of, format!("{name} is {address}"));
+                }
+            }
+        }
+    }
+}
+
+fn nameserver(text: &str) -> Option<IpAddr> {
+    text.trim().strip_prefix("nameserver ")?.trim().parse().ok()
+}
+
+/// An address and the names it is given.
+fn host(text: &str) -> Option<(IpAddr, Vec<&str>)> {
+    let text = text.split('#').next()?;
+    let mut words = text.split_whitespace();
+    let address = words.next()?.parse().ok()?;
+    let names: Vec<&str> = words.collect();
+    let plausible = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    (!names.is_empty() && names.iter().all(plausible)).then_some((address, names))
+}
+
+fn is_localhost(text: &str) -> bool {
+    host(text).is_some_and(|(address, names)| address.is_loopback() && names.contains(&"localhost"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn name_servers_and_overrides_are_told() {
+        let text = "nameserver 10.50.0.53\noptions ndots:5\n127.0.0.1 localhost\n10.20.7.15 config.internal # old";
+        assert_eq!(
+            told(READER, text),
+            ["nameserver is set at 10.50.0.53", "hosts file is set at 10.20.7.15 (config.internal is 10.20.7.15)"]
+        );
+    }
+}
