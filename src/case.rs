@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::evidence::Origin;
 use crate::read::Reading;
@@ -66,18 +67,34 @@ pub struct Entry {
 }
 
 /// Long texts are easier to read and to review in a file as one string per line.
-fn text_or_lines<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "a text, or a list of its lines")]
-    enum Text {
-        Whole(String),
-        Lines(Vec<String>),
+fn text_or_lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    struct TextOrLines;
+
+    impl<'de> Visitor<'de> for TextOrLines {
+        type Value = Option<String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+            f.write_str("a text, or a list of its lines")
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+            Ok(Some(text.to_owned()))
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut lines: A) -> Result<Self::Value, A::Error> {
+            let mut text: Option<String> = None;
+            while let Some(line) = lines.next_element::<String>()? {
+                text = Some(text.map_or_else(|| line.clone(), |text| text + "\n" + &line));
+            }
+            Ok(text)
+        }
     }
-    Ok(match Option::<Text>::deserialize(deserializer)? {
-        None => None,
-        Some(Text::Whole(text)) => Some(text),
-        Some(Text::Lines(lines)) => Some(lines.join("\n")),
-    })
+
+    deserializer.deserialize_any(TextOrLines)
 }
 
 impl Entry {

@@ -16,7 +16,6 @@ pub use outcome::{Outcome, Stage};
 #[serde(deny_unknown_fields)]
 pub struct Fact {
     pub lines: Lines,
-    #[serde(flatten)]
     pub claim: Claim,
 }
 
