@@ -140,8 +140,9 @@ impl<'a> Routes<'a> {
                     }));
                 }
                 let way = self.shortest(from, to).unwrap_or_default();
-                // Who goes straight to an address that is not drawn as the next hop takes none of the drawn edges.
-                if way.len() > 1 && address.is_some() { Vec::new() } else { way }
+                // Who goes straight to an address past a hop that would have answered itself takes none of the drawn edges.
+                let answered = way.iter().any(|(_, node)| *node != to && !self.sketch.kind(*node).only_forwards());
+                if answered && address.is_some() { Vec::new() } else { way }
             }
             None => Vec::new(),
         };

@@ -3,7 +3,7 @@
 use super::listener::is_listing;
 use super::{Paste, Request, Sight, Tls};
 use crate::fact::{Fact, Outcome, Stage, State};
-use crate::sketch::Element;
+use crate::sketch::{EdgeIx, Element};
 
 impl Paste<'_> {
     pub(super) fn state(&mut self, fact: &Fact, state: &State) -> bool {
@@ -12,6 +12,9 @@ impl Paste<'_> {
         }
         if state.observable == "server.check" {
             return self.health_check(fact, state);
+        }
+        if state.observable == "firewall.rule" {
+            return self.rule(fact, state);
         }
         let named = self.targets.endpoint(&state.of, self.vantage);
         let on_the_way = matches!(state.observable.as_str(), "ping" | "path" | "path.loss");
@@ -35,6 +38,27 @@ impl Paste<'_> {
                 None => return false,
             },
         };
+        self.push(fact, 1, Sight::State { observable: state.observable.clone(), value: state.value.clone(), at });
+        true
+    }
+
+    /// A packet filter's rule speaks of the host it was read on and of the ways that end there, as far as it is about a port
+    /// that the drawing uses.
+    fn rule(&mut self, fact: &Fact, state: &State) -> bool {
+        let Some(here) = self.vantage else { return false };
+        let (routes, sketch) = (self.targets.routes, self.targets.sketch);
+        let ways: Vec<EdgeIx> =
+            routes.callers(here).into_iter().chain(routes.callees(here)).map(|(edge, _)| edge).collect();
+        let ports = ways.iter().filter_map(|edge| sketch.edge(*edge)?.port);
+        let used: Vec<u16> =
+            ports.chain(sketch.node(here).map(|node| node.ports.clone()).unwrap_or_default()).collect();
+        if state.of.port.is_some_and(|port| !used.is_empty() && !used.contains(&port)) {
+            return true;
+        }
+        let mut at = vec![Element::Node(here)];
+        if !sketch.kind(here).only_forwards() {
+            at.extend(routes.callers(here).into_iter().map(|(edge, _)| Element::Edge(edge)));
+        }
         self.push(fact, 1, Sight::State { observable: state.observable.clone(), value: state.value.clone(), at });
         true
     }

@@ -13,8 +13,8 @@ pub(super) fn through(kind: Kind, behind: &Dist) -> Dist {
             continue;
         }
         let row = match kind {
-            Kind::LoadBalancer | Kind::Proxy | Kind::Gateway | Kind::External | Kind::K8sService => by_proxy(outcome),
-            Kind::Client | Kind::Firewall | Kind::K8sNode => Vec::new(),
+            Kind::LoadBalancer | Kind::Proxy | Kind::External | Kind::K8sService => by_proxy(outcome),
+            kind if kind == Kind::Client || kind.only_forwards() => Vec::new(),
             _ => by_application(outcome),
         };
         if row.is_empty() {

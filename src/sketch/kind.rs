@@ -117,6 +117,11 @@ impl Kind {
         })
     }
 
+    /// Whether packets pass through it without a connection of its own.
+    pub fn only_forwards(self) -> bool {
+        matches!(self, Kind::Firewall | Kind::Gateway | Kind::K8sNode)
+    }
+
     /// Guesses from a name a person typed, as in `client -> orders-lb -> orders-db`.
     pub fn from_name(name: &str) -> Option<Kind> {
         if let Some(kind) = Kind::from_word(name) {
