@@ -306,7 +306,9 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
     };
     findings.understood.sort_unstable();
     findings.facts.sort_by_key(|fact| fact.lines.first);
-    let understood = |line: &Line| findings.understood.binary_search(&line.number).is_ok();
+    let understood = |line: &Line| {
+        findings.understood.binary_search(&line.number).is_ok() || (kind != UNKNOWN && prompt::is_of_shell(&line.text))
+    };
     let (known, rest): (Vec<&Line>, Vec<&Line>) = part.lines.iter().partition(|line| understood(line));
     let filled = |lines: &[&Line]| -> Vec<u32> {
         lines.iter().filter(|line| !line.text.trim().is_empty()).map(|line| line.number).collect()

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! tcp      6 119 SYN_SENT src=198.51.100.23 dst=203.0.113.10 sport=40936 dport=8500 [UNREPLIED] src=203.0.113.10 …
-//! cpu=0   	found=0 invalid=12 insert=0 insert_failed=431 drop=431 early_drop=0 error=0 search_restart=0
+//! cpu=0    found=0 invalid=12 insert=0 insert_failed=431 drop=431 early_drop=0 error=0 search_restart=0
 //! net.netfilter.nf_conntrack_count = 262144
 //! net.netfilter.nf_conntrack_max = 262144
 //! ```

@@ -13,6 +13,8 @@
 //! Only lines that curl itself prints are read. Of a response body only the signature of a proxy's own error page counts:
 //! an error page that quotes "Connection refused" is not curl being refused.
 
+use std::collections::VecDeque;
+
 use super::request::Request;
 use super::{Findings, Part, Reader};
 
@@ -53,12 +55,11 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    let request = Request::of(part.command.as_ref());
-    let mut timeline = Timeline::new(request);
+    let mut timeline = Timeline::new(Request::of(part.command.as_ref()), requests(part));
     let mut in_body = false;
     for line in &part.lines {
-        let text = line.text.as_str();
-        if let Some(said) = message(text).filter(|said| !in_body || ends_body(said)) {
+        let text = unstamped(&line.text);
+        if let Some(said) = message(text) {
             in_body = false;
             if timeline.message(line.number, said, findings) {
                 findings.noise(line.number);
@@ -87,52 +88,22 @@ fn read(part: &Part, findings: &mut Findings) {
     timeline.finish(findings);
 }
 
-/// curl's own words: what follows `* `, also behind `--trace-time` and `--trace-ids`.
+/// The requests of a command line that prints nothing but its errors, if there is an error for each.
+fn requests(part: &Part) -> VecDeque<Request> {
+    let errors = part.lines.iter().filter(|line| line.text.starts_with("curl: (")).count();
+    let requests = Request::each(part.command.as_ref());
+    if requests.len() == errors { requests.into() } else { VecDeque::new() }
+}
+
+/// curl's own words: what follows `* `.
 fn message(text: &str) -> Option<&str> {
-    let text = without_time(text);
-    let text = match text.strip_prefix('[') {
-        Some(rest) => match rest.split_once("] ") {
-            Some((ids, after)) if ids.contains('-') && ids.chars().all(|c| c.is_ascii_digit() || "-x".contains(c)) => {
-                after
-            }
-            _ => text,
-        },
-        None => text,
-    };
+    let text = unstamped(text);
     text.strip_prefix("* ").or((text == "*").then_some(""))
 }
 
-/// Whether curl may say this while it reads a body; anything else that looks like curl there is the body's own text.
-fn ends_body(said: &str) -> bool {
-    const ENDS: &[&str] = &[
-        "Connection #",
-        "Closing connection",
-        "closing connection",
-        "shutting down",
-        "Ignoring the response-body",
-        "Issue another request",
-        "transfer closed",
-        "end of response",
-        "Operation timed out",
-        "Recv failure",
-        "HTTP/2 stream",
-        "Maximum (",
-        "TLSv1",
-        "OpenSSL SSL_read",
-        "Excess found",
-        "Failed reading",
-        "Failure writing",
-        "Error in the HTTP2",
-        "upload completely sent",
-        "We are completely uploaded",
-        "Simulate an HTTP",
-    ];
-    ENDS.iter().any(|end| said.starts_with(end))
-}
-
-/// Drops the `14:03:07.123456 ` of `--trace-time`.
-fn without_time(text: &str) -> &str {
-    match text.split_once(' ') {
+/// A line of curl's without the `14:03:07.123456 ` of `--trace-time` and the `[0-0] ` of `--trace-ids`; others as they are.
+fn unstamped(text: &str) -> &str {
+    let untimed = match text.split_once(' ') {
         Some((time, rest))
             if time.len() >= 8
                 && time.bytes().filter(|b| *b == b':').count() == 2
@@ -141,7 +112,12 @@ fn without_time(text: &str) -> &str {
             rest
         }
         _ => text,
-    }
+    };
+    let bare = match untimed.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
+        Some((ids, after)) if ids.contains('-') && ids.chars().all(|c| c.is_ascii_digit() || "-x".contains(c)) => after,
+        _ => untimed,
+    };
+    if bare.starts_with(['*', '<', '>', '{', '}']) { bare } else { text }
 }
 
 /// Byte counts, the progress meter, and curl's advice under an error.

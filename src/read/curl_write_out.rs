@@ -9,7 +9,7 @@
 //! With the command line, its format names every field. Without it, fields are known by the word before them.
 
 use super::request::{Request, endpoint, split_port};
-use super::{Findings, Part, Reader};
+use super::{CommandLine, Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Outcome, Stage, Times};
 
@@ -31,6 +31,8 @@ fn recognize(part: &Part) -> f64 {
     let rows = part.lines.iter().filter(|line| format.read(&line.text).is_some_and(|row| row.is_telling())).count();
     match (rows, format.is_given()) {
         (0, _) => 0.0,
+        // A number in another program's output is not a status.
+        (_, false) if part.command.as_ref().is_some_and(|command| !command.runs("curl")) => 0.0,
         (_, true) => 0.97,
         (1, false) => 0.6,
         (_, false) => 0.85,
@@ -40,6 +42,10 @@ fn recognize(part: &Part) -> f64 {
 fn read(part: &Part, findings: &mut Findings) {
     let request = Request::of(part.command.as_ref());
     let format = Format::of(part.command.as_ref());
+    // Without -o the answer's body stands above the row.
+    let keeps =
+        |command: &CommandLine| command.option("-o", "--output").is_some() || command.flag('O', "--remote-name");
+    let prints_body = format.is_given() && !part.command.as_ref().is_some_and(keeps);
     let mut error: Option<(u32, &str)> = None;
     for line in &part.lines {
         if line.text.starts_with("curl: (") {
@@ -47,12 +53,14 @@ fn read(part: &Part, findings: &mut Findings) {
             error = Some((line.number, &line.text));
             findings.noise(line.number);
         } else if let Some(row) = format.read(&line.text).filter(Row::is_telling) {
-            let first = error.take().map_or(line.number, |(number, _)| number);
-            let reason = part.lines.iter().find(|above| above.number == first).filter(|_| first != line.number);
+            let reason = error.take();
+            let first = reason.map_or(line.number, |(number, _)| number);
             for status in row.statuses() {
-                let attempt = attempt(&request, &row, status, reason.map(|above| above.text.as_str()));
+                let attempt = attempt(&request, &row, status, reason.map(|(_, text)| text));
                 findings.fact(Lines::new(first, line.number), Claim::Attempt(attempt));
             }
+        } else if prints_body {
+            findings.noise(line.number);
         }
     }
 }

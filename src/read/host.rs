@@ -34,7 +34,7 @@ enum Said<'a> {
     Alias(&'a str, &'a str),
     Address(&'a str, IpAddr),
     /// The name exists and has no record of this type.
-    Nothing(&'a str, &'a str),
+    Nothing(&'a str),
     Failed(&'a str, Outcome),
     /// Mail servers, pointers: answers without an address.
     Other(&'a str),
@@ -85,11 +85,9 @@ impl Answer {
 
     fn take(&mut self, number: u32, said: Said, findings: &mut Findings) {
         let of = match &said {
-            Said::Alias(of, _)
-            | Said::Address(of, _)
-            | Said::Nothing(of, _)
-            | Said::Failed(of, _)
-            | Said::Other(of) => name(of),
+            Said::Alias(of, _) | Said::Address(of, _) | Said::Nothing(of) | Said::Failed(of, _) | Said::Other(of) => {
+                name(of)
+            }
             Said::Server(address) => {
                 self.server = address.or(self.server);
                 return;
@@ -146,8 +144,8 @@ fn said(text: &str) -> Option<Said<'_>> {
     if let Some(address) = address {
         return Some(Said::Address(of, address.parse().ok()?));
     }
-    if let Some(record) = rest.strip_prefix("has no ").and_then(|rest| rest.strip_suffix(" record")) {
-        return Some(Said::Nothing(of, record));
+    if rest.starts_with("has no ") && rest.ends_with(" record") {
+        return Some(Said::Nothing(of));
     }
     let other = ["mail is handled by ", "domain name pointer ", "name server ", "descriptive text ", "has SOA record "];
     other.iter().any(|start| rest.starts_with(start)).then_some(Said::Other(of))

@@ -22,7 +22,10 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    let request = Request::of(part.command.as_ref());
+    let common = Request::of(part.command.as_ref());
+    let heads = part.lines.iter().filter(|line| status(&line.text).is_some_and(|status| status >= 200)).count();
+    // One head for each URL of the command line: "curl -sI a; curl -sI b".
+    let mut each = Request::each(part.command.as_ref()).into_iter().filter(|_| common.urls == heads);
     let mut lines = part.lines.iter().peekable();
     while let Some(line) = lines.next() {
         let Some(status) = status(&line.text) else { continue };
@@ -35,7 +38,7 @@ fn read(part: &Part, findings: &mut Findings) {
             last = header.number;
         }
         // What follows the blank line is the body, up to the next head.
-        if lines.next_if(|next| next.text.trim().is_empty()).is_some() && request.urls > 0 {
+        if lines.next_if(|next| next.text.trim().is_empty()).is_some() && common.urls > 0 {
             while let Some(body) = lines.next_if(|next| self::status(&next.text).is_none()) {
                 if body.text.contains("<center>nginx") {
                     answerer.page_of = Some("nginx".to_owned());
@@ -47,12 +50,13 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.noise(line.number);
             continue;
         }
+        let request = each.next().unwrap_or_else(|| Request { path: None, ..common.clone() });
         let attempt = Attempt {
             to: request.to.clone(),
             resolved: request.to.host.is_some() && !request.pinned,
             unchecked: request.unchecked_certificate,
             protocol: request.protocol.clone(),
-            path: request.path.clone().filter(|_| request.urls == 1),
+            path: request.path.clone(),
             status: Some(status),
             answerer,
             ..Attempt::new(Stage::Exchange, Outcome::of_status(status))

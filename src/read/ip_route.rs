@@ -53,7 +53,8 @@ fn read(part: &Part, findings: &mut Findings) {
     }
 }
 
-fn tell(lines: Lines, to: &str, value: &str, detail: &str, findings: &mut Findings) {
+/// Records a route to an address, a network or `default`.
+pub(super) fn tell(lines: Lines, to: &str, value: &str, detail: &str, findings: &mut Findings) {
     let host = to.strip_suffix("/32").or_else(|| to.strip_suffix("/128")).unwrap_or(to);
     let of = match host.parse::<IpAddr>() {
         Ok(address) => Endpoint::at(address, None),

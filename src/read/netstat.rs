@@ -1,4 +1,4 @@
-//! Reads `netstat`: sockets (`-ltnp`, `-an`) and the counters of `-s`; net-tools', busybox's and Windows'.
+//! Reads `netstat`: sockets (`-ltnp`, `-an`), the counters of `-s`, routes (`-rn`); net-tools', busybox's and Windows'.
 //!
 //! ```text
 //! Active Internet connections (only servers)
@@ -6,9 +6,11 @@
 //! tcp        0      0 127.0.0.1:9100          0.0.0.0:*               LISTEN      611/node_exporter
 //! ```
 
+use std::net::Ipv4Addr;
+
 use super::counters::Counter;
 use super::sockets::{self, Socket, SocketState, socket_end};
-use super::{Findings, Part, Reader, observable};
+use super::{Findings, Part, Reader, ip_route, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 
@@ -17,6 +19,9 @@ pub(super) const READER: Reader = Reader { kind: "netstat", recognize, read };
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| header(text) || text.starts_with("Active Internet connections")) {
         return 0.98;
+    }
+    if part.any(routes_follow) {
+        return 0.97;
     }
     if part.any(|text| text == "Tcp:") && part.any(|text| counter(text).is_some()) {
         return 0.95;
@@ -41,7 +46,9 @@ fn read(part: &Part, findings: &mut Findings) {
             found.push(socket);
         } else if let Some((counter, value)) = counter(text) {
             counter.tell(line.number, value, findings);
-        } else if !(text.trim().is_empty() || statistics || is_local_socket(text)) {
+        } else if let Some((to, value, way)) = route(text) {
+            ip_route::tell(Lines::one(line.number), &to, value, &way, findings);
+        } else if !(routes_follow(text) || text.trim().is_empty() || statistics || is_local_socket(text)) {
             continue;
         }
         findings.noise(line.number);
@@ -101,6 +108,27 @@ fn counter(text: &str) -> Option<(Counter, u64)> {
         _ => return None,
     };
     Some((counter, value.parse().ok()?))
+}
+
+/// The headings of `netstat -rn` and `route -n`.
+fn routes_follow(text: &str) -> bool {
+    text == "Kernel IP routing table" || (text.starts_with("Destination ") && text.contains(" Genmask "))
+}
+
+/// `0.0.0.0         198.51.100.1    0.0.0.0         UG        0 0          0 eth0`: where to, whether, through what.
+fn route(text: &str) -> Option<(String, &'static str, String)> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let [to, gateway, mask, flags, .., interface] = words.as_slice() else { return None };
+    let (address, mask): (Ipv4Addr, Ipv4Addr) = (to.parse().ok()?, mask.parse().ok()?);
+    let to = match mask.to_bits().count_ones() {
+        0 => "default".to_owned(),
+        prefix => format!("{address}/{prefix}"),
+    };
+    if flags.contains('!') {
+        return Some((to, "unreachable", String::new()));
+    }
+    let way = if *gateway == "0.0.0.0" { format!("dev {interface}") } else { format!("via {gateway} dev {interface}") };
+    flags.starts_with('U').then_some((to, "present", way))
 }
 
 fn is_local_socket(text: &str) -> bool {

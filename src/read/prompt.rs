@@ -83,8 +83,17 @@ fn prompt(line: &str) -> Option<(Option<String>, &str)> {
     (plausible(user) && plausible(host)).then(|| (Some(host.to_owned()), command.trim()))
 }
 
+/// What the shell itself adds to a command's output: an interruption, or the times of `time`.
+pub(super) fn is_of_shell(text: &str) -> bool {
+    let text = text.trim();
+    let timed =
+        |label: &str| text.strip_prefix(label).is_some_and(|rest| rest.starts_with('\t') && rest.ends_with('s'));
+    text == "^C" || ["real", "user", "sys"].into_iter().any(timed)
+}
+
 const KNOWN_PROGRAMS: &[&str] = &[
     "aws",
+    "busybox",
     "cat",
     "conntrack",
     "curl",
@@ -95,6 +104,7 @@ const KNOWN_PROGRAMS: &[&str] = &[
     "host",
     "ip",
     "iptables",
+    "iptables-save",
     "journalctl",
     "kubectl",
     "mtr",

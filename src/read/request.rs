@@ -15,34 +15,47 @@ pub(super) struct Request {
     pub pinned: bool,
     /// Certificates are not checked (`-k`).
     pub unchecked_certificate: bool,
+    /// A client certificate is given (`--cert`).
+    pub shows_certificate: bool,
     /// Number of URLs on the command line.
     pub urls: usize,
 }
 
 impl Request {
+    /// What is true of every request of the command line: where several go to different hosts, nothing of the target.
     pub(super) fn of(command: Option<&CommandLine>) -> Request {
-        let Some(command) = command else { return Request::default() };
-        let mut request = Request {
+        let mut each = Request::each(command).into_iter();
+        let urls = command.iter().flat_map(|command| command.words()).filter_map(Url::parse).count();
+        let Some(first) = each.next() else { return Request::default() };
+        let alike = each.all(|other| other.to.host == first.to.host && other.to.port == first.to.port);
+        let unknown = Request { to: Endpoint::default(), protocol: None, path: None, ..first.clone() };
+        Request { urls, ..if alike { first } else { unknown } }
+    }
+
+    /// One request for every URL of the command line, in order; one without target if it shows none.
+    pub(super) fn each(command: Option<&CommandLine>) -> Vec<Request> {
+        let Some(command) = command else { return Vec::new() };
+        let plain = Request {
             unchecked_certificate: command.flag('k', "--insecure"),
+            shows_certificate: command.option("-E", "--cert").is_some(),
             pinned: command.option("\0", "--resolve").is_some() || command.option("\0", "--connect-to").is_some(),
             ..Request::default()
         };
-        for url in command.words().filter_map(Url::parse) {
-            request.urls += 1;
-            if request.urls > 1 {
-                continue;
-            }
-            request.to = url.endpoint();
-            request.pinned |= request.to.host.is_none();
-            request.protocol = Some(url.scheme);
-            request.path = Some(url.path);
-        }
         // "--connect-to ::203.0.113.74:" and "--resolve host:80:203.0.113.74" name the one address that is tried.
         let pins: Vec<&str> = command.options("\0", "--connect-to").chain(command.options("\0", "--resolve")).collect();
-        if let [pin] = pins.as_slice() {
-            request.to.address = request.to.address.or_else(|| pinned_address(pin));
-        }
-        request
+        let pin = if let [pin] = pins.as_slice() { pinned_address(pin) } else { None };
+        let of_url = |url: Url| {
+            let to = url.endpoint();
+            Request {
+                pinned: plain.pinned || to.host.is_none(),
+                to: Endpoint { address: to.address.or(pin), ..to },
+                protocol: Some(url.scheme),
+                path: Some(url.path),
+                ..plain.clone()
+            }
+        };
+        let found: Vec<Request> = command.words().filter_map(Url::parse).map(of_url).collect();
+        if found.is_empty() { vec![plain] } else { found }
     }
 
     /// How far a request over this protocol goes.

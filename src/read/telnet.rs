@@ -38,6 +38,10 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if text.starts_with("Connected to ") {
             tell(Lines::new(first, number), known_target(), Outcome::Ok, findings);
             open = None;
+        } else if let Some(outcome) = text.strip_prefix("Connection failed: ").and_then(of_reason) {
+            // GNU's telnet goes on with the next address.
+            tell(Lines::new(first, number), known_target(), outcome, findings);
+            open = None;
         } else if let Some((address, outcome)) = text.strip_prefix("telnet: ").and_then(failure) {
             let to = known_target();
             let to = Endpoint { address: address.or(to.address), ..to };

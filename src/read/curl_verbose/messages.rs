@@ -5,8 +5,9 @@
 use std::net::IpAddr;
 
 use super::super::errno::of_reason;
-use super::super::tls;
-use crate::fact::Outcome;
+use super::super::request::{endpoint, split_port};
+use super::super::{observable, tls};
+use crate::fact::{Endpoint, Outcome};
 
 /// One message of `curl -v`, or of its last error line.
 pub(super) enum Message<'a> {
@@ -26,8 +27,14 @@ pub(super) enum Message<'a> {
         port: Option<u16>,
     },
     /// A kept connection is used again.
-    Reused,
+    Reused {
+        host: Option<&'a str>,
+    },
+    /// The kept connection is of no use.
+    Retried,
     ClientHello,
+    /// The server asks for a client certificate.
+    CertificateWanted,
     Secured,
     /// The name comes from `--resolve`.
     Cached(&'a str),
@@ -120,7 +127,10 @@ fn connecting(said: &str) -> Option<Message<'_>> {
         return Some(Message::Connected { host, address: address.parse().ok(), port });
     }
     if said.starts_with("Re-using existing") || said.starts_with("Reusing existing") {
-        return Some(Message::Reused);
+        return Some(Message::Reused { host: said.split_once(" with host ").map(|(_, host)| host.trim()) });
+    }
+    if said.starts_with("Connection died, retrying") {
+        return Some(Message::Retried);
     }
     // "Failed to connect to H port P after N ms: reason"; with several addresses each has had its own line.
     let rest = said.strip_prefix("Failed to connect to ").or_else(|| said.strip_prefix("Failed connect to "))?;
@@ -141,6 +151,9 @@ fn securing(said: &str) -> Option<Message<'_>> {
     if said.contains("Client hello (1)") {
         return Some(Message::ClientHello);
     }
+    if said.contains("(IN), TLS handshake, Request CERT (13)") {
+        return Some(Message::CertificateWanted);
+    }
     if said.starts_with("SSL connection using ") || said.starts_with("SSL connected") {
         return Some(Message::Secured);
     }
@@ -148,12 +161,12 @@ fn securing(said: &str) -> Option<Message<'_>> {
         return Some(Message::Noise);
     }
     for (label, observable) in [
-        (" subject: ", "certificate.subject"),
-        (" issuer: ", "certificate.issuer"),
-        (" start date: ", "certificate.not_before"),
-        (" expire date: ", "certificate.not_after"),
+        ("subject: ", observable::CERTIFICATE_SUBJECT),
+        ("issuer: ", observable::CERTIFICATE_ISSUER),
+        ("start date: ", observable::CERTIFICATE_NOT_BEFORE),
+        ("expire date: ", observable::CERTIFICATE_NOT_AFTER),
     ] {
-        if let Some(value) = said.strip_prefix(label) {
+        if let Some(value) = said.trim_start().strip_prefix(label) {
             return Some(Message::Certificate { observable, value });
         }
     }
@@ -198,6 +211,33 @@ fn milliseconds(text: &str) -> Option<f64> {
     unit.trim_start().starts_with('m').then(|| number.parse::<f64>().ok().map(|ms| ms / 1000.0))?
 }
 
+/// Host and port of `Failed to connect to api.shop.example port 4430 after 9 ms: …`.
+pub(super) fn named_in(text: &str) -> Option<Endpoint> {
+    let rest = text.strip_prefix("Failed to connect to ").or_else(|| text.strip_prefix("Failed connect to "))?;
+    let mut words = rest.split([' ', ';']);
+    let (host, port) = split_port(words.next()?);
+    let port = port.or_else(|| words.nth(1)?.trim_end_matches(':').parse().ok());
+    Some(endpoint(host, port))
+}
+
+/// What curl's exit code alone tells; the codes are those of curl(1), section EXIT CODES.
+pub(super) fn of_exit_code(code: &str) -> Outcome {
+    match code {
+        "5" | "6" => Outcome::Unresolved,
+        "7" => Outcome::Refused,
+        "18" => Outcome::Truncated,
+        "28" => Outcome::ConnectTimeout,
+        "35" => Outcome::TlsClosed,
+        "51" => Outcome::TlsWrongName,
+        "60" => Outcome::TlsUntrusted,
+        "47" => Outcome::RedirectLoop,
+        "52" => Outcome::EmptyReply,
+        "16" | "92" => Outcome::Truncated,
+        "1" => Outcome::Garbled,
+        _ => Outcome::Reset,
+    }
+}
+
 fn is_noise(said: &str) -> bool {
     const STARTS: &[&str] = &[
         "About to connect() to ",
@@ -217,6 +257,9 @@ fn is_noise(said: &str) -> bool {
         "using HTTP",
         "Using Stream",
         "Connection #",
+        "Could not resolve: ",
+        "Failed sending HTTP request",
+        "Invalid response header",
         "Closing connection",
         "closing connection",
         "shutting down",
@@ -239,10 +282,9 @@ fn is_noise(said: &str) -> bool {
         "Expire in",
         "Found bundle",
         "Can not multiplex",
-        " subjectAltName",
-        " Certificate level",
-        "  Certificate level",
-        "   Certificate level",
+        "subjectAltName",
+        "Certificate level",
+        "SSL certificate verified via",
         "Cipher selection",
         "Server auth using",
         "Expect",
@@ -282,5 +324,7 @@ fn is_noise(said: &str) -> bool {
         "HTTP/1.1 connection",
         "no connection, closing",
     ];
-    said.is_empty() || STARTS.iter().any(|start| said.starts_with(start)) || said.starts_with('(')
+    let said = said.trim_start();
+    let dead = said.starts_with("Connection ") && said.trim_end_matches('!').ends_with(" seems to be dead");
+    said.is_empty() || dead || STARTS.iter().any(|start| said.starts_with(start.trim_start())) || said.starts_with('(')
 }

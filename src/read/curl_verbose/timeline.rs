@@ -1,11 +1,12 @@
 //! The timeline of one `curl -v`: which address was being tried, how far it came, and when it is over.
 
-use std::net::IpAddr;
+use std::collections::VecDeque;
+use std::net::{IpAddr, Ipv6Addr};
 
 use super::super::Findings;
 use super::super::request::{Request, Url, endpoint, split_port};
 use super::answer::{Answer, header_value};
-use super::messages::{Message, understand};
+use super::messages::{Message, named_in, of_exit_code, understand};
 use super::trying::Trying;
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Fact, Outcome, Stage, State, Times};
@@ -22,12 +23,20 @@ pub(super) struct Timeline {
     /// Positions of the facts about redirects that were followed; a circle takes them back.
     followed: Vec<usize>,
     circled: bool,
+    /// Whether the transcript has shown an attempt since curl's last word on the request before.
     saw_attempt: bool,
+    /// Where connections were made to; a later request may use one again.
+    kept: Vec<Endpoint>,
+    /// The requests of a command line without transcript, as many as there are errors.
+    each: VecDeque<Request>,
 }
 
 impl Timeline {
-    pub(super) fn new(request: Request) -> Timeline {
+    /// `each` holds one request per error line where the text is nothing but errors.
+    pub(super) fn new(request: Request, each: VecDeque<Request>) -> Timeline {
         Timeline {
+            each,
+            kept: Vec::new(),
             host: request.to.host.clone(),
             pinned: request.pinned,
             request,
@@ -47,7 +56,7 @@ impl Timeline {
                 if self.answer.is_some() || self.open.iter().any(|trying| trying.connected) {
                     self.finish(findings);
                 }
-                let (address, port) = split_port(target);
+                let (address, port) = self.place(target);
                 let mut to = endpoint(address, port);
                 to.port = to.port.or(self.request.to.port);
                 to.host.clone_from(&self.host);
@@ -56,7 +65,7 @@ impl Timeline {
             }
             Message::Failed { address, outcome } => {
                 let position = match address {
-                    Some(address) => self.open.iter().position(|trying| trying.to.address == Some(address)),
+                    Some(address) => self.open.iter_mut().position(|trying| trying.is_to(address)),
                     None => self.open.len().checked_sub(1),
                 };
                 if let Some(mut trying) = position.map(|position| self.open.remove(position)) {
@@ -81,23 +90,29 @@ impl Timeline {
                 }
             }
             Message::Connected { host, address, port } => self.connected(number, host, address, port, findings),
-            Message::Reused => {
-                let previous = self.open.first().map(|trying| trying.to.clone());
+            Message::Reused { host } => {
                 self.finish(findings);
+                let same = |to: &&Endpoint| host.is_none_or(|host| to.host.as_deref() == Some(host));
+                let previous = self.kept.iter().rev().find(same).cloned();
                 let mut trying = Trying::new(previous.unwrap_or_else(|| self.request.to.clone()), number);
                 trying.connected = true;
                 self.open.push(trying);
+                self.saw_attempt = true;
             }
+            // A kept connection turned out to be closed; the same request goes out again.
+            Message::Retried => self.open.clear(),
             Message::ClientHello => self.note(number, |trying| {
                 trying.connected = true;
                 trying.client_hello = true;
             }),
+            Message::CertificateWanted => self.note(number, |trying| trying.certificate_wanted = true),
             Message::Secured => self.note(number, |trying| {
                 trying.connected = true;
                 trying.secured = true;
             }),
             Message::Cached(host) => {
-                self.pinned = true;
+                // After the first request the cache holds what was resolved for it.
+                self.pinned |= findings.facts.is_empty();
                 self.host = Some(host.to_owned());
             }
             Message::Resolved(host) => self.host = Some(host.to_owned()),
@@ -124,6 +139,15 @@ impl Timeline {
             Message::Unknown => return false,
         }
         true
+    }
+
+    /// Splits `ADDRESS:PORT`. From 7.71 to 7.87 curl prints IPv6 without brackets: the port can be told if it is known.
+    fn place<'a>(&self, target: &'a str) -> (&'a str, Option<u16>) {
+        let known = self.request.to.port.map(|port| format!(":{port}"));
+        match known.and_then(|port| target.strip_suffix(port.as_str())) {
+            Some(address) if address.parse::<Ipv6Addr>().is_ok() => (address, self.request.to.port),
+            _ => split_port(target),
+        }
     }
 
     /// A line of the request: `GET /v1/orders HTTP/1.1`.
@@ -182,7 +206,8 @@ impl Timeline {
     /// The last line of a failed curl: `7) Failed to connect to …`.
     pub(super) fn final_error(&mut self, number: u32, error: &str, findings: &mut Findings) {
         let Some((code, text)) = error.split_once(") ") else { return };
-        if self.saw_attempt && self.open.is_empty() && self.answer.is_none() {
+        let told = std::mem::take(&mut self.saw_attempt) && self.open.is_empty() && self.answer.is_none();
+        if told {
             // The transcript above has said it already.
             if code == "47" {
                 self.circle(number, findings);
@@ -190,13 +215,17 @@ impl Timeline {
             return;
         }
         if self.open.is_empty() && self.answer.is_none() {
-            self.open.push(Trying::new(self.request.to.clone(), number));
+            if let Some(request) = self.each.pop_front() {
+                self.host.clone_from(&request.to.host);
+                self.request = request;
+            }
+            self.open.push(Trying::new(named_in(text).unwrap_or_else(|| self.request.to.clone()), number));
         }
         let handled = self.message(number, text, findings);
         if !handled || !self.open.is_empty() {
-            self.broke(number, messages_outcome(code), None, findings);
+            self.broke(number, of_exit_code(code), None, findings);
         }
-        self.saw_attempt = true;
+        self.saw_attempt = false;
     }
 
     /// Closes what is still open at the end, or before the next request.
@@ -236,7 +265,7 @@ impl Timeline {
         port: Option<u16>,
         findings: &mut Findings,
     ) {
-        let known = self.open.iter().position(|trying| address.is_some() && trying.to.address == address);
+        let known = address.and_then(|address| self.open.iter_mut().position(|trying| trying.is_to(address)));
         let mut trying = match known.or(self.open.len().checked_sub(1).filter(|_| address.is_none())) {
             Some(position) => self.open.remove(position),
             None => {
@@ -256,6 +285,7 @@ impl Timeline {
                 self.conclude(overtaken, Outcome::Overtaken, findings);
             }
         }
+        self.kept.push(trying.to.clone());
         self.open.push(trying);
         self.saw_attempt = true;
     }
@@ -271,8 +301,14 @@ impl Timeline {
         let host = split_port(host).0.trim_end_matches('.').to_ascii_lowercase();
         self.open.clear();
         self.saw_attempt = true;
-        let mut to = Endpoint { host: Some(host), port: self.request.to.port, ..Endpoint::default() };
-        to.address = None;
+        let to = Endpoint { host: Some(host), port: self.request.to.port, ..Endpoint::default() };
+        // curl 8.23 says it once for each kind of address.
+        let said = |fact: &Fact| matches!(&fact.claim, Claim::Attempt(before) if before.to == to);
+        if let Some(fact) = findings.facts.last_mut().filter(|fact| fact.lines.last + 1 == number && said(fact)) {
+            fact.lines.last = number;
+            findings.noise(number);
+            return;
+        }
         let mut attempt = self.attempt(&Trying::new(to, number), Outcome::Unresolved);
         attempt.times.total = seconds;
         findings.fact(Lines::one(number), Claim::Attempt(attempt));
@@ -285,6 +321,10 @@ impl Timeline {
         trying.seconds = seconds.or(trying.seconds);
         let status = self.answer.take().map(|answer| answer.status);
         let outcome = match outcome {
+            // With TLS 1.3 the handshake ends before the server has looked at the certificate it wanted.
+            Outcome::Reset | Outcome::EmptyReply if trying.certificate_wanted && !self.request.shows_certificate => {
+                Outcome::TlsClientCertificate
+            }
             Outcome::Reset if trying.client_hello && !trying.secured => Outcome::TlsClosed,
             Outcome::Reset if !trying.connected && !trying.sent => Outcome::Refused,
             other => other,
@@ -349,24 +389,6 @@ impl Timeline {
             times: Times { total: trying.seconds, ..Times::default() },
             ..Attempt::new(self.request.tests(), outcome)
         }
-    }
-}
-
-/// What curl's exit code alone tells; the codes are those of curl(1), section EXIT CODES.
-fn messages_outcome(code: &str) -> Outcome {
-    match code {
-        "5" | "6" => Outcome::Unresolved,
-        "7" => Outcome::Refused,
-        "18" => Outcome::Truncated,
-        "28" => Outcome::ConnectTimeout,
-        "35" => Outcome::TlsClosed,
-        "51" => Outcome::TlsWrongName,
-        "60" => Outcome::TlsUntrusted,
-        "47" => Outcome::RedirectLoop,
-        "52" => Outcome::EmptyReply,
-        "16" | "92" => Outcome::Truncated,
-        "1" => Outcome::Garbled,
-        _ => Outcome::Reset,
     }
 }
 

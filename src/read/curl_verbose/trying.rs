@@ -1,5 +1,7 @@
 //! One address that curl tries to reach, and how far it has come.
 
+use std::net::IpAddr;
+
 use crate::fact::Endpoint;
 
 /// An address that curl tries to reach.
@@ -9,6 +11,8 @@ pub(super) struct Trying {
     pub last: u32,
     pub connected: bool,
     pub client_hello: bool,
+    /// The server has asked for a client certificate.
+    pub certificate_wanted: bool,
     pub secured: bool,
     pub sent: bool,
     pub seconds: Option<f64>,
@@ -22,9 +26,24 @@ impl Trying {
             last: number,
             connected: false,
             client_hello: false,
+            certificate_wanted: false,
             secured: false,
             sent: false,
             seconds: None,
         }
+    }
+
+    /// Whether this is the address that a later line names. An unbracketed port may have been taken for its last part.
+    pub(super) fn is_to(&mut self, address: IpAddr) -> bool {
+        if self.to.address == Some(address) {
+            return true;
+        }
+        let joined = self.to.address.map(|known| known.to_string()).unwrap_or_default();
+        let port = joined.strip_prefix(&format!("{address}:")).and_then(|port| port.parse().ok());
+        if address.is_ipv6() && port.is_some() {
+            (self.to.address, self.to.port) = (Some(address), port);
+            return true;
+        }
+        false
     }
 }
