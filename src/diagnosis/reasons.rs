@@ -48,12 +48,7 @@ mod tests {
             failure_mode: "address-dead".to_owned(),
             title: String::new(),
             probability: 0.9,
-            because: vec![
-                seen(14, "silence", 5.0),
-                seen(12, "silence", 5.0),
-                seen(2, "worked", 1.0),
-                seen(13, "silence", 5.0),
-            ],
+            because: vec![seen(12, "silence", 5.0), seen(2, "worked", 1.0), seen(14, "silence", 5.0)],
             fix: String::new(),
             verify: String::new(),
         };
