@@ -51,6 +51,8 @@ pub struct Request {
     pub port: Option<u16>,
     pub tests: Stage,
     pub tls: Tls,
+    /// It went to an address, a port or a name that the drawing does not give its target: the sender was misled.
+    pub astray: bool,
     /// The name was resolved on the way, so the name server chose the address.
     pub resolved: bool,
     pub outcome: Outcome,
@@ -67,6 +69,8 @@ pub enum Tls {
     Checked,
     /// The handshake works; the certificate was not looked at.
     Unchecked,
+    /// The handshake works for a client that shows a certificate of its own.
+    WithCertificate,
     /// Nothing: there was no TLS.
     Absent,
 }
@@ -85,6 +89,9 @@ struct Paste<'a> {
     targets: &'a Targets<'a>,
     origin: &'a Origin,
     evidence: usize,
+    /// What the block was read as, and the command line above it.
+    kind: &'a str,
+    command: &'a str,
     vantage: Option<NodeIx>,
     placed: &'a mut Placed,
 }
@@ -102,7 +109,16 @@ pub fn place<'a>(
     for (position, (origin, reading)) in evidence.iter().enumerate() {
         for block in &reading.blocks {
             let vantage = vantage(&targets, origin, block.prompt_host.as_deref(), &mut placed.assumed);
-            let mut paste = Paste { targets: &targets, origin, evidence: position, vantage, placed: &mut placed };
+            let command = block.command.as_deref().or(origin.command.as_deref()).unwrap_or_default();
+            let mut paste = Paste {
+                targets: &targets,
+                origin,
+                evidence: position,
+                kind: &block.kind,
+                command,
+                vantage,
+                placed: &mut placed,
+            };
             listener::place(&mut paste, &block.facts);
             for fact in &block.facts {
                 paste.fact(fact);

@@ -236,6 +236,7 @@ impl<'a> Routes<'a> {
     fn share(&self, node: NodeIx, callee: NodeIx, called: usize) -> f64 {
         let called = called.max(1) as f64;
         match (self.sketch.kind(node), self.sketch.kind(callee)) {
+            (Kind::Dns, Kind::Dns) => 0.9,
             (_, Kind::Dns) => 0.3,
             (Kind::LoadBalancer | Kind::Proxy | Kind::K8sService | Kind::Gateway, _) => 1.0 / called,
             _ => (1.5 / called).min(0.9),

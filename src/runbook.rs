@@ -79,6 +79,9 @@ pub struct FailureMode {
     /// What the element itself sees of the requests it sends.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub makes: BTreeMap<Outcome, Chance>,
+    /// What the element sees of requests that it sends where the drawing does not lead.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub astray: BTreeMap<Outcome, Chance>,
     /// What becomes of requests that follow its answer (for name servers).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub misleads: BTreeMap<Outcome, Chance>,

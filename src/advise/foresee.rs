@@ -8,7 +8,7 @@ use crate::hypotheses::Cause;
 use crate::place::Tls;
 use crate::predict::{self, Asked, Dist};
 use crate::routes::{Role, Step};
-use crate::sketch::{Element, NodeIx};
+use crate::sketch::{Element, Kind, NodeIx};
 use crate::weigh::{Belief, Key};
 
 /// For every hypothesis the probability of every outcome, as rows over one list of outcome words.
@@ -21,12 +21,23 @@ pub(super) struct Predicted {
 /// A request from a caller, up to a stage.
 pub(super) fn requests(element: Element, from: Option<NodeIx>, stage: Stage, belief: &Belief) -> Option<Predicted> {
     let (target, address) = match element {
+        // A name is asked of the caller's name server, whatever it stands for.
+        Element::Node(ix) if stage == Stage::Resolve && belief.sketch.kind(ix) != Kind::Dns => {
+            (belief.routes.resolvers(from?).first()?.1, None)
+        }
         Element::Node(ix) => (ix, None),
         Element::Address(ix, ip) => (ix, Some(ip)),
         Element::Edge(ix) => (belief.sketch.ends(ix)?.1, None),
     };
     let steps: Vec<Step> = belief.routes.of_request(from, target, address, address.is_none());
-    let asked = Asked { tests: stage, whole: address.is_none(), tls: Tls::Checked, answered: false, sameness: 1.0 };
+    let asked = Asked {
+        tests: stage,
+        whole: address.is_none(),
+        tls: Tls::Checked,
+        astray: false,
+        answered: false,
+        sameness: 1.0,
+    };
     let before = asked_before(from, target, address, stage, belief);
     let words = Outcome::ALL.iter().filter(|outcome| **outcome == Outcome::Ok || outcome.stage() <= stage);
     let words: Vec<Outcome> = words.copied().collect();

@@ -53,6 +53,7 @@ outcomes! {
     NoData "no_data" Resolve "found the name but no address";
     Servfail "servfail" Resolve "got SERVFAIL from the resolver";
     DnsRefused "dns_refused" Resolve "was refused by the name server";
+    DnsBogus "dns_bogus" Resolve "got an answer whose signature does not hold";
     DnsTimeout "dns_timeout" Resolve "got no answer from the name server";
     DnsUnreachable "dns_unreachable" Resolve "found no name server listening";
     DnsSlow "dns_slow" Resolve "waited long for the name server";
@@ -81,6 +82,8 @@ outcomes! {
     Truncated "truncated" Exchange "got only a part of the answer";
     Garbled "garbled" Exchange "got an answer in another protocol";
     Slow "slow" Exchange "was answered slowly";
+    ClientLeft "client_left" Exchange "was given up by the client";
+    RedirectBroken "redirect_broken" Exchange "was redirected to a name that does not resolve";
     RedirectLoop "redirect_loop" Exchange "was redirected in a circle";
     Http400 "http_400" Exchange "was answered 400";
     Http401 "http_401" Exchange "was answered 401";
@@ -115,6 +118,8 @@ impl Outcome {
             413 => Outcome::Http413,
             421 => Outcome::Http421,
             429 => Outcome::Http429,
+            // nginx's own: the client closed the connection first.
+            499 => Outcome::ClientLeft,
             402..=499 => Outcome::Http4xx,
             500 => Outcome::Http500,
             502 => Outcome::Http502,

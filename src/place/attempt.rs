@@ -14,6 +14,7 @@ impl Paste<'_> {
         if matches!(attempt.outcome, Outcome::Unresolved) {
             return true;
         }
+        let astray = self.is_astray(attempt, from, to);
         let outcome = match attempt.outcome {
             Outcome::DnsSlow => Outcome::Ok,
             other => other,
@@ -28,8 +29,10 @@ impl Paste<'_> {
             tls: match attempt.protocol.as_deref() {
                 Some("http" | "tcp" | "postgres" | "redis") => Tls::Absent,
                 _ if attempt.unchecked => Tls::Unchecked,
+                _ if self.command.contains("--cert ") || self.command.contains(" -E ") => Tls::WithCertificate,
                 _ => Tls::Checked,
             },
+            astray,
             resolved: attempt.resolved,
             outcome,
             subject: attempt.path.clone().unwrap_or_default(),
@@ -37,6 +40,20 @@ impl Paste<'_> {
         };
         self.push(fact, attempt.count, Sight::Request(request));
         true
+    }
+
+    /// Whether a request went where the drawing does not lead: to an address or port that its target does not have.
+    fn is_astray(&self, attempt: &Attempt, from: Option<NodeIx>, to: NodeIx) -> bool {
+        let sketch = self.targets.sketch;
+        let Some(node) = sketch.node(to) else { return false };
+        let elsewhere =
+            attempt.to.address.is_some_and(|ip| !ip.is_loopback() && !node.ips.is_empty() && !node.ips.contains(&ip));
+        let edge = from.and_then(|from| sketch.edge_between(from, to)).and_then(|edge| sketch.edge(edge)?.port);
+        let ports: Vec<u16> = node.ports.iter().copied().chain(edge).collect();
+        // Who tries another port by hand does so on purpose; a proxy or a service does not.
+        let by_itself =
+            from.is_some_and(|from| sketch.kind(from) != Kind::Client) && self.kind != "curl" && self.kind != "nc";
+        elsewhere || (by_itself && attempt.to.port.is_some_and(|port| !ports.is_empty() && !ports.contains(&port)))
     }
 
     fn sender(&self, attempt: &Attempt) -> Option<NodeIx> {
@@ -76,6 +93,14 @@ impl Paste<'_> {
             let called = self.targets.routes.dependencies(front);
             return match called.as_slice() {
                 [(_, only)] => Some((Some(front), *only)),
+                _ => None,
+            };
+        }
+        // An upstream that is not drawn, called by something that calls only one thing.
+        if attempt.to.address.is_some() && self.kind != "curl" && self.kind != "nc" {
+            let called = self.targets.routes.dependencies(from?);
+            return match called.as_slice() {
+                [(_, only)] => Some((from, *only)),
                 _ => None,
             };
         }
@@ -120,6 +145,7 @@ impl Paste<'_> {
                 port: None,
                 tests: Stage::Resolve,
                 tls: Tls::Absent,
+                astray: !self.targets.asks_for_a_drawn_name(host),
                 resolved: false,
                 outcome,
                 subject: host.to_owned(),

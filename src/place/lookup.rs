@@ -16,7 +16,8 @@ impl Paste<'_> {
             whole: false,
             port: None,
             tests: Stage::Resolve,
-            tls: Tls::Absent,
+            tls: if self.command.contains("+cd") { Tls::Unchecked } else { Tls::Checked },
+            astray: !self.targets.asks_for_a_drawn_name(&lookup.name),
             resolved: false,
             outcome: lookup.outcome,
             subject: lookup.name.clone(),
@@ -24,7 +25,11 @@ impl Paste<'_> {
         };
         self.push(fact, 1, Sight::Request(request));
         if let Some(value) = self.compared(lookup) {
-            let at = vec![Element::Node(server)];
+            // getent asks the host's own files before any name server.
+            let at = match self.vantage {
+                Some(vantage) if self.kind == "getent" => vec![Element::Node(server), Element::Node(vantage)],
+                _ => vec![Element::Node(server)],
+            };
             self.push(fact, 1, Sight::State { observable: "dns.answer".to_owned(), value: value.to_owned(), at });
         }
         true

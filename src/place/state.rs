@@ -3,7 +3,7 @@
 use super::listener::is_listing;
 use super::{Paste, Request, Sight, Tls};
 use crate::fact::{Fact, Outcome, Stage, State};
-use crate::sketch::{EdgeIx, Element};
+use crate::sketch::{EdgeIx, Element, Kind};
 
 impl Paste<'_> {
     pub(super) fn state(&mut self, fact: &Fact, state: &State) -> bool {
@@ -33,6 +33,14 @@ impl Paste<'_> {
                 None => vec![Element::Node(node)],
             },
             (None, _) if on_the_way => return false,
+            (None, Some(vantage))
+                if is_of_a_store(&state.observable) && !is_store(self.targets.sketch.kind(vantage)) =>
+            {
+                let called = self.targets.routes.dependencies(vantage).into_iter().map(|(_, callee)| callee);
+                let stores: Vec<Element> =
+                    called.filter(|callee| is_store(self.targets.sketch.kind(*callee))).map(Element::Node).collect();
+                if stores.is_empty() { vec![Element::Node(vantage)] } else { stores }
+            }
             (None, vantage) => match self.about().or(vantage.map(Element::Node)) {
                 Some(element) => vec![element],
                 None => return false,
@@ -96,6 +104,7 @@ impl Paste<'_> {
             port: state.of.port,
             tests,
             tls: Tls::Absent,
+            astray: false,
             resolved: false,
             outcome,
             subject: String::new(),
@@ -104,4 +113,13 @@ impl Paste<'_> {
         self.push(fact, 1, Sight::Request(request));
         true
     }
+}
+
+/// What an application or a client program passes on from the database or cache it asked.
+fn is_of_a_store(observable: &str) -> bool {
+    observable.starts_with("db.")
+}
+
+fn is_store(kind: Kind) -> bool {
+    matches!(kind, Kind::Database | Kind::Cache | Kind::Queue | Kind::Storage)
 }

@@ -55,6 +55,12 @@ impl<'a> Targets<'a> {
         self.by_host.get(&host.to_ascii_lowercase()).copied()
     }
 
+    /// Whether a name belongs to something drawn; where no names are drawn, any may.
+    pub(super) fn asks_for_a_drawn_name(&self, name: &str) -> bool {
+        let drawn = self.sketch.nodes().iter().any(|node| !node.hosts.is_empty());
+        !drawn || name.contains('.') || self.by_host(name).is_some()
+    }
+
     /// A node by what a prompt, a log or a header calls it: its id, its label, or the first label of a host name.
     pub(super) fn by_name(&self, name: &str) -> Option<NodeIx> {
         let name = name.rsplit('/').next().unwrap_or(name);

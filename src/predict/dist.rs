@@ -56,6 +56,8 @@ impl Dist {
                 Outcome::DnsTimeout,
                 Outcome::DnsUnreachable,
             ]),
+            // Resolvers answer SERVFAIL for what they could not validate.
+            Outcome::Servfail => all(&[Outcome::Servfail, Outcome::DnsBogus]),
             // One redirect may be the first of a circle.
             Outcome::Redirected => all(&[Outcome::Ok, Outcome::RedirectLoop]),
             // The later attempt may just have been quicker.
@@ -118,13 +120,20 @@ impl Dist {
                 self = self.shifted(outcome, Outcome::Ok, 1.0);
             }
         }
+        if tls == Tls::Unchecked {
+            self = self.shifted(Outcome::DnsBogus, Outcome::Ok, 1.0);
+        }
+        if tls == Tls::WithCertificate {
+            self = self.shifted(Outcome::TlsClientCertificate, Outcome::Ok, 1.0);
+        }
         self
     }
 
     /// Given that the node made an answer of its own, only answers remain.
     pub fn answers_only(&self) -> Dist {
         let is_answer = |outcome: Outcome| {
-            matches!(outcome, Outcome::Ok | Outcome::Slow | Outcome::RedirectLoop) || outcome.is_http()
+            matches!(outcome, Outcome::Ok | Outcome::Slow | Outcome::RedirectLoop | Outcome::RedirectBroken)
+                || outcome.is_http()
         };
         let answers: f64 = self.iter().filter(|(outcome, _)| is_answer(*outcome)).map(|(_, p)| p).sum();
         let mut left = Dist::empty();

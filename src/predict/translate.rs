@@ -14,6 +14,7 @@ pub(super) fn through(kind: Kind, behind: &Dist) -> Dist {
         }
         let row = match kind {
             Kind::LoadBalancer | Kind::Proxy | Kind::External | Kind::K8sService => by_proxy(outcome),
+            Kind::Dns => by_resolver(outcome),
             kind if kind == Kind::Client || kind.only_forwards() => Vec::new(),
             _ => by_application(outcome),
         };
@@ -46,6 +47,16 @@ fn by_proxy(behind: Outcome) -> Vec<(Outcome, f64)> {
         stage if stage.stage() == Stage::Tls => vec![(Http502, 0.8), (Http503, 0.12), (Http500, 0.08)],
         stage if stage.stage() == Stage::Resolve => vec![(Http502, 0.5), (Http503, 0.35), (Http500, 0.15)],
         _ => Vec::new(),
+    }
+}
+
+/// A resolver passes on what authoritative servers say; what they fail to say becomes SERVFAIL (RFC 2308 section 7).
+fn by_resolver(behind: Outcome) -> Vec<(Outcome, f64)> {
+    use Outcome::*;
+    match behind {
+        Nxdomain | NoData | DnsSlow | DnsBogus => Vec::new(),
+        DnsTimeout | DnsUnreachable | DnsRefused | Servfail => vec![(Servfail, 0.8), (DnsTimeout, 0.2)],
+        _ => vec![(Servfail, 0.7), (DnsTimeout, 0.3)],
     }
 }
 

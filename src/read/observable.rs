@@ -7,6 +7,9 @@
 /// circle or too far). The detail holds the counts.
 pub(super) const PING: &str = "ping";
 
+/// The same for packets of nearly full size: `answers`, `lost`, `too_big`.
+pub(super) const PING_LARGE: &str = "ping.large";
+
 /// How a trace of the path ended, of the target: `complete` (the target answered), `stops` (only silence after the last hop),
 /// `loops` (a router comes again and again), `prohibited` (a router refuses to pass it on), `unreachable` (a router knows no way).
 /// The detail names the last hop that answered.

@@ -19,6 +19,9 @@ use crate::fact::{Claim, Endpoint, Outcome, State};
 
 pub(super) const READER: Reader = Reader { kind: "ping", recognize, read };
 
+/// From here on a packet tests the size that fits through the path: Ethernet takes 1472 bytes of payload, most tunnels less.
+const LARGE: u32 = 1400;
+
 fn recognize(part: &Part) -> f64 {
     let certain = |text: &str| banner(text).is_some() || text.contains(" ping statistics ---") || windows_counts(text);
     if part.any(certain) {
@@ -41,7 +44,7 @@ fn read(part: &Part, findings: &mut Findings) {
         let mut known = true;
         if let Some(target) = banner(text) {
             run.finish(findings);
-            run = Run { target: Some(target), ..Run::default() };
+            run = Run { target: Some(target), large: payload(text) >= LARGE, ..Run::default() };
             run.at(line.number);
         } else if let Some(from) = reply(text) {
             run.at(line.number);
@@ -83,6 +86,8 @@ struct Run {
     replies: u32,
     trouble: Option<(Trouble, String)>,
     counts: Option<Counts>,
+    /// Packets of nearly the full size of an Ethernet frame.
+    large: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -127,12 +132,13 @@ impl Run {
         if let Some((_, from)) = run.trouble.as_ref().filter(|_| value != "answers") {
             detail.push_str(&format!(", so said {from}"));
         }
-        let state = State {
-            observable: observable::PING.to_owned(),
-            value: value.to_owned(),
-            of: run.target.unwrap_or_default(),
-            detail,
+        let (name, value) = match (run.large, value) {
+            (false, value) => (observable::PING, value),
+            (true, "silent") => (observable::PING_LARGE, "lost"),
+            (true, value) => (observable::PING_LARGE, value),
         };
+        let state =
+            State { observable: name.to_owned(), value: value.to_owned(), of: run.target.unwrap_or_default(), detail };
         findings.fact(Lines::new(first, run.last), Claim::State(state));
     }
 }
@@ -154,6 +160,12 @@ impl Counts {
         let received = rest.split(' ').next()?;
         Some(Counts { sent: sent.trim().parse().ok()?, received: received.parse().ok()? })
     }
+}
+
+/// The bytes of one packet's payload: `PING a.example (192.0.2.1) 1472(1500) bytes of data.`; 0 where the banner does not say.
+fn payload(banner: &str) -> u32 {
+    let words = banner.split([' ', '(', ')']).filter(|word| !word.is_empty());
+    words.filter_map(|word| word.parse().ok()).find(|bytes| *bytes >= 8).unwrap_or(0)
 }
 
 fn windows_counts(text: &str) -> bool {

@@ -172,7 +172,8 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
                     on_the_way(belief, cluster, *from, *to, *address, crossings, &mut blocked);
                 }
                 if cluster.counts.keys().any(|outcome| outcome.is_http()) {
-                    behind(belief, spoke.unwrap_or(*to), &mut blocked);
+                    let mixed = cluster.counts.contains_key(&Outcome::Ok);
+                    behind(belief, spoke.unwrap_or(*to), mixed, &mut blocked);
                 }
             }
             // A state that healthy elements do not show leaves in question whatever it was seen at.
@@ -188,6 +189,9 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
         }
     }
     unused_family(belief, &mut blocked);
+    // What only forwards may treat every sender differently, so nobody's success speaks for another's.
+    let forwarders = belief.sketch.node_indices().filter(|ix| belief.sketch.kind(*ix).only_forwards());
+    blocked.extend(forwarders.map(Element::Node));
     // Between a suspect and the ways to and from it lies only a label: whoever mends the one looks at the other.
     blocked.extend(belief.sketch.edge_indices().filter(|edge| touches_suspect(belief, *edge)).map(Element::Edge));
     blocked
@@ -239,10 +243,10 @@ fn on_the_way(
 }
 
 /// Who answered with an error may have caused it, and so may the edges behind it.
-fn behind(belief: &Belief, speaker: NodeIx, blocked: &mut BTreeSet<Element>) {
+fn behind(belief: &Belief, speaker: NodeIx, mixed: bool, blocked: &mut BTreeSet<Element>) {
     let front =
         matches!(belief.sketch.kind(speaker), Kind::LoadBalancer | Kind::Proxy | Kind::Gateway | Kind::K8sService);
-    if !front {
+    if !front || mixed {
         blocked.insert(Element::Node(speaker));
     }
     blocked

@@ -25,6 +25,7 @@ pub enum Key {
         whole: bool,
         tests: Stage,
         tls: Tls,
+        astray: bool,
         resolved: bool,
         subject: String,
         spoke: Option<NodeIx>,
@@ -72,9 +73,14 @@ impl Cluster {
     /// How a request of it is tested.
     pub fn asked(&self) -> Option<Asked> {
         match &self.key {
-            Key::Request { tests, whole, tls, .. } => {
-                Some(Asked { tests: *tests, whole: *whole, tls: *tls, answered: false, sameness: self.sameness })
-            }
+            Key::Request { tests, whole, tls, astray, .. } => Some(Asked {
+                tests: *tests,
+                whole: *whole,
+                tls: *tls,
+                astray: *astray,
+                answered: false,
+                sameness: self.sameness,
+            }),
             Key::State { .. } => None,
         }
     }
@@ -126,6 +132,7 @@ fn key(sight: &Sight) -> Key {
             whole: request.whole,
             tests: request.tests,
             tls: request.tls,
+            astray: request.astray,
             resolved: request.resolved,
             subject: request.subject.clone(),
             spoke: request.spoke,
@@ -191,11 +198,16 @@ fn of_requests(
     // A client that tries one address after the other only shows the one that worked in the end.
     let address = request.address.filter(|_| !request.whole || cluster.counts.keys().all(|o| *o == Outcome::Ok));
     cluster.steps = routes.of_request(request.from, request.to, address, request.resolved);
+    if request.astray {
+        // It never came where the drawing leads: only its sender and whoever told it the way have to do with it.
+        cluster.steps.retain(|step| matches!(step.role, Role::Maker | Role::Guide) || request.tests == Stage::Resolve);
+    }
     cluster.sameness = sameness(request, cluster.all_worked(), failing);
     let asked = Asked {
         tests: request.tests,
         whole: request.whole,
         tls: request.tls,
+        astray: request.astray,
         answered: false,
         sameness: cluster.sameness,
     };

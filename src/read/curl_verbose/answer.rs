@@ -12,11 +12,13 @@ pub(super) struct Answer {
     pub first: u32,
     pub last: u32,
     pub answerer: Answerer,
+    /// nginx's page for a client that showed no certificate.
+    pub asks_for_certificate: bool,
 }
 
 impl Answer {
     pub(super) fn new(status: u16, number: u32) -> Answer {
-        Answer { status, first: number, last: number, answerer: Answerer::default() }
+        Answer { status, first: number, last: number, answerer: Answerer::default(), asks_for_certificate: false }
     }
 
     /// One header line; an empty one ends the head.
@@ -36,6 +38,8 @@ impl Answer {
     pub(super) fn body(&mut self, text: &str) {
         if text.contains("<center>nginx") {
             self.answerer.page_of = Some("nginx".to_owned());
+        } else if text.contains("<center>No required SSL certificate was sent") {
+            self.asks_for_certificate = true;
         } else if text.starts_with("No server is available to handle this request") {
             self.answerer.page_of = Some("haproxy".to_owned());
         }

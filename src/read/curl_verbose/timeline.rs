@@ -237,7 +237,11 @@ impl Timeline {
                 None => Trying::new(self.request.to.clone(), answer.first),
             };
             trying.last = trying.last.max(answer.last);
-            let outcome = Outcome::of_status(answer.status);
+            let outcome = if answer.asks_for_certificate {
+                Outcome::TlsClientCertificate
+            } else {
+                Outcome::of_status(answer.status)
+            };
             let mut attempt = self.attempt(&trying, outcome);
             attempt.status = Some(answer.status);
             attempt.answerer = answer.answerer;

@@ -84,6 +84,9 @@ impl<'a> Session<'a> {
         if let Some((tests, outcome)) = self.toward_server() {
             let connected = self.timer(if self.is_http() { 2 } else { 1 });
             let head = if self.is_http() { self.timer(3) } else { None };
+            // A lost SYN is sent again after a second (RFC 6298); no connection inside a site takes as long.
+            let late = outcome == Outcome::Ok && connected.is_some_and(|seconds| seconds >= 0.9);
+            let outcome = if late { Outcome::ConnectSlow } else { outcome };
             attempts.push(Attempt {
                 to: Endpoint::named(format!("{}/{}", self.backend, self.server)),
                 from: log.clone(),
