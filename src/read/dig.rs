@@ -114,6 +114,13 @@ impl Open {
         } else if text.contains("no servers could be reached") {
             self.at(number);
             self.status = Some(self.trouble.unwrap_or(Outcome::DnsTimeout));
+        } else if let Some(rest) = text.strip_prefix("couldn't get address for '") {
+            // "+trace" was referred to a name server whose own name does not resolve.
+            self.at(number);
+            self.name = rest.split('\'').next().map(name);
+            self.status = Some(Outcome::Unresolved);
+        } else if text.starts_with("dig: couldn't get address for '") {
+            self.at(number);
         } else if text.starts_with(";; Connection to ") && text.contains(" failed: ") {
             // After ";; Truncated, retrying in TCP mode."
             self.at(number);

@@ -71,6 +71,9 @@ impl Timeline {
                 if let Some(mut trying) = position.map(|position| self.open.remove(position)) {
                     trying.last = number;
                     self.conclude(trying, outcome, findings);
+                } else if self.answer.is_some() {
+                    // An answer is coming in: whoever failed to connect, it was not this curl.
+                    return false;
                 } else if let Some(address) = address {
                     let mut to = Endpoint::at(address, self.request.to.port);
                     to.host.clone_from(&self.host);
