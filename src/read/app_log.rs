@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! 2026-11-21 01:52:51,737 ERROR [ThreadPoolExecutor-0_1] cart: GET /cart/77 failed: connection to server at "10.83.5.5", port 5432 failed: Connection refused
-//! 	Is the server running on that host and accepting TCP/IP connections?
+//!     Is the server running on that host and accepting TCP/IP connections?
 //! {"level":"error","ts":1795226005.1,"msg":"dial tcp 10.83.5.5:5432: connect: connection refused"}
 //! Caused by: java.net.UnknownHostException: cart.north.internal
 //! ```
