@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! 2026-11-21 01:52:51,737 ERROR [ThreadPoolExecutor-0_1] cart: GET /cart/77 failed: connection to server at "10.83.5.5", port 5432 failed: Connection refused
-//! 	Is the server running on that host and accepting TCP/IP connections?
+//!     Is the server running on that host and accepting TCP/IP connections?
 //! {"level":"error","ts":1795226005.1,"msg":"dial tcp 10.83.5.5:5432: connect: connection refused"}
 //! Caused by: java.net.UnknownHostException: cart.north.internal
 //! ```
@@ -24,9 +24,13 @@ const OLD_LIBPQ: &str = "could not connect to server: ";
 
 fn recognize(part: &Part) -> f64 {
     let said = |text: &str| {
+        // Most lines are no errors; the cheapest question comes first.
+        if !driver::is_suspicious(text) {
+            return false;
+        }
         let text = LogLine::parse(text).message;
-        !speaks_for_another_tool(text)
-            && (Level::of(text).is_some() || opens_with_an_error(text))
+        (Level::of(text).is_some() || opens_with_an_error(text))
+            && !speaks_for_another_tool(text)
             && (text.contains(OLD_LIBPQ) || !driver::said(text).is_empty())
     };
     let answer = part.runs("curl") || part.runs("wget");
@@ -79,6 +83,9 @@ fn read(part: &Part, findings: &mut Findings) {
     }
 }
 
+/// Time and level stand within so many bytes of a line's beginning.
+const LEVEL_BYTES: usize = 120;
+
 /// Whether a record is worth attention.
 enum Level {
     Loud,
@@ -88,7 +95,10 @@ enum Level {
 impl Level {
     /// The level of a line that begins a record: a time and a level near its start, or a JSON object with both.
     fn of(text: &str) -> Option<Level> {
-        let head = match text.char_indices().nth(120) {
+        if text.bytes().take(LEVEL_BYTES).filter(|b| *b == b':').count() < 2 {
+            return None;
+        }
+        let head = match text.char_indices().nth(LEVEL_BYTES) {
             Some((end, _)) => text.get(..end).unwrap_or(text),
             None => text,
         };

@@ -37,7 +37,7 @@ const KEYS: [&str; 12] = [
 ];
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| KEYS.iter().any(|key| text.contains(key))) {
+    if part.any(|text| text.contains('"') && KEYS.iter().any(|key| text.contains(key))) {
         return 0.97;
     }
     let ours = part.runs("aws");

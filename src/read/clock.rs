@@ -66,9 +66,11 @@ impl<'a> Said<'a> {
 /// `Sat Nov 21 01:52:51 UTC 2026`, also `Sat 21 Nov 2026 01:52:51 AM UTC`, and nothing else on the line.
 fn is_date(text: &str) -> bool {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    if !DAYS.iter().any(|day| text.starts_with(day)) {
+        return false;
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     (5..=7).contains(&words.len())
-        && words.first().is_some_and(|day| DAYS.contains(&day.trim_end_matches(',')))
         && words.iter().any(|word| is_time(word))
         && words.iter().any(|word| word.len() == 4 && word.starts_with("20"))
 }

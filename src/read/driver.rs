@@ -18,6 +18,11 @@ mod runtime;
 mod store;
 mod words;
 
+/// Whether a line can hold any of these wordings; most lines of a log cannot.
+pub(super) fn is_suspicious(text: &str) -> bool {
+    words::suspicious(text)
+}
+
 /// Every claim that a line of a log makes about a call that failed.
 pub(super) fn said(text: &str) -> Vec<Claim> {
     if !words::suspicious(text) {

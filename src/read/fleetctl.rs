@@ -18,6 +18,9 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn is_head(text: &str) -> bool {
+    if !text.starts_with("UNIT") {
+        return false;
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     words.starts_with(&["UNIT", "MACHINE"]) && words.contains(&"ACTIVE")
 }

@@ -1,7 +1,5 @@
 //! Picks pieces out of a line of text.
 
-use std::net::IpAddr;
-
 use super::request::{endpoint, split_port};
 use crate::fact::Endpoint;
 
@@ -30,11 +28,6 @@ pub(super) fn host_port(text: &str) -> Option<Endpoint> {
     let (host, port) = split_port(text.trim());
     let plausible = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "._-:".contains(c));
     (plausible && port.is_some()).then(|| endpoint(host, port))
-}
-
-/// Whether a text is an address and nothing else.
-pub(super) fn is_address(text: &str) -> bool {
-    text.parse::<IpAddr>().is_ok()
 }
 
 /// Cells of a table whose columns stand at least two spaces (or a tab) apart.

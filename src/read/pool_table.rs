@@ -19,6 +19,9 @@ fn recognize(part: &Part) -> f64 {
 
 /// The column names, where they are those of a pool.
 fn head(text: &str) -> Option<Vec<&str>> {
+    if !WAITING.iter().any(|name| text.contains(name)) {
+        return None;
+    }
     let names: Vec<&str> = text.split_whitespace().collect();
     let used = names.iter().any(|name| IN_USE.contains(name));
     let waiting = names.iter().any(|name| WAITING.contains(name));

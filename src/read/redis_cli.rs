@@ -41,10 +41,7 @@ fn read(part: &Part, findings: &mut Findings) {
             for claim in claims {
                 findings.fact(Lines::one(line.number), claim);
             }
-        } else if info.note(text, line.number) {
-            findings.noise(line.number);
-            answered.get_or_insert(line.number);
-        } else if is_reply(text) {
+        } else if info.note(text, line.number) || is_reply(text) {
             findings.noise(line.number);
             answered.get_or_insert(line.number);
         } else if line.text.starts_with("# ") || text.starts_with("Error: ") {

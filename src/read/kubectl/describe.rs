@@ -89,7 +89,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
                 };
                 findings.state(at, PROCESS, found, of(), format!("last terminated: {value}"));
             }
-            "Ready" if value == "False" && state != "" => {
+            "Ready" if value == "False" && !state.is_empty() => {
                 findings.state(at, POD_STATE, "not_ready", of(), "Ready: False")
             }
             _ => {}
