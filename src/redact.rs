@@ -87,6 +87,8 @@ const RULES: &[Rule] = &[
 /// A logical line and where it stands.
 struct Line<'a> {
     text: &'a str,
+    /// In lower case; every byte stands where it does in the text.
+    lower: String,
     place: Place,
 }
 
@@ -130,7 +132,7 @@ fn by(rules: &[Rule], text: &str, salt: &Salt) -> Redacted {
 /// Everything the rules find, in order, overlaps joined, without what is masked already.
 fn find(rules: &[Rule], text: &str, place: Place) -> Vec<Secret> {
     let text = covered(text);
-    let line = Line { text: &text, place };
+    let line = Line { text: &text, lower: text.to_ascii_lowercase(), place };
     let mut found = Vec::new();
     for rule in rules {
         rule(&line, &mut found);
