@@ -87,6 +87,8 @@ const RULES: &[Rule] = &[
 /// A logical line and where it stands.
 struct Line<'a> {
     text: &'a str,
+    /// In lower case; every byte stands where it does in the text.
+    lower: String,
     place: Place,
 }
 
@@ -113,10 +115,10 @@ fn by(rules: &[Rule], text: &str, salt: &Salt) -> Redacted {
     while let Some(rest) = physical.get(out.len()..).filter(|rest| !rest.is_empty()) {
         place = place.next(rest.first().map_or("", String::as_str));
         let mut line = Logical::start(rest, width, place);
-        let mut secrets = find(rules, &line.text, place);
+        let mut secrets = found(rules, &line, place);
         // A secret that runs into the end of the line may go on in the next.
-        while secrets.last().is_some_and(|last| last.at.end == line.text.len()) && line.extend(rest) {
-            secrets = find(rules, &line.text, place);
+        while secrets.last().is_some_and(|last| line.extend(last, rest, place)) {
+            secrets = found(rules, &line, place);
         }
         for secret in &secrets {
             *redacted.counts.entry(secret.label.clone()).or_default() += 1;
@@ -127,10 +129,24 @@ fn by(rules: &[Rule], text: &str, salt: &Salt) -> Redacted {
     redacted
 }
 
-/// Everything the rules find, in order, overlaps joined, without what is masked already.
+/// Everything the rules find, in order, overlaps joined: in the line as a whole, and in each line of the paste by itself, for two
+/// lines may have been joined that have nothing to do with each other.
+fn found(rules: &[Rule], line: &Logical, place: Place) -> Vec<Secret> {
+    let mut found = find(rules, &line.text, place);
+    for part in line.parts() {
+        let apart = find(rules, line.text.get(part.clone()).unwrap_or_default(), place);
+        found.extend(apart.into_iter().map(|secret| Secret {
+            at: secret.at.start + part.start..secret.at.end + part.start,
+            label: secret.label,
+        }));
+    }
+    joined(found)
+}
+
+/// Everything the rules find in one text, without what is masked already.
 fn find(rules: &[Rule], text: &str, place: Place) -> Vec<Secret> {
     let text = covered(text);
-    let line = Line { text: &text, place };
+    let line = Line { text: &text, lower: text.to_ascii_lowercase(), place };
     let mut found = Vec::new();
     for rule in rules {
         rule(&line, &mut found);
@@ -139,7 +155,11 @@ fn find(rules: &[Rule], text: &str, place: Place) -> Vec<Secret> {
         let value = text.get(secret.at.clone()).unwrap_or_default();
         !value.trim_matches([' ', COVER]).is_empty() && !is_placeholder(value)
     });
-    // Of two that overlap, the rule that stands first names the whole.
+    found
+}
+
+/// Of two that overlap, the one that stands first names the whole.
+fn joined(found: Vec<Secret>) -> Vec<Secret> {
     let mut joined: Vec<Secret> = Vec::with_capacity(found.len());
     for mut secret in found {
         while let Some(at) =

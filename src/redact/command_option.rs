@@ -152,6 +152,9 @@ struct Word {
 }
 
 pub(super) fn find(line: &Line, found: &mut Vec<Secret>) {
+    if !line.text.contains(" -") && !line.text.contains("vault ") {
+        return;
+    }
     let words = words(line.text);
     let text = |word: &Word| line.text.get(word.inside.clone()).unwrap_or_default();
     let mut program = "";

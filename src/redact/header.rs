@@ -18,7 +18,7 @@ pub(super) fn lines(line: &Line, found: &mut Vec<Secret>) {
 
 /// The rule for `Authorization` and `Cookie` in any other text: JSON, logs, command lines, maps printed by a program.
 pub(super) fn by_name(line: &Line, found: &mut Vec<Secret>) {
-    let lower = line.text.to_ascii_lowercase();
+    let lower = line.lower.as_str();
     for word in ["authorization", "cookie"] {
         for (at, _) in lower.match_indices(word) {
             let Some(value) = value_after(line.text, at + word.len()) else { continue };

@@ -1,5 +1,7 @@
 //! Joins lines that a terminal, a shell or a header folding broke, and takes masked text apart at the same places.
 
+use std::ops::Range;
+
 use super::{Place, Secret, header};
 
 /// One or more lines of the paste, read as one.
@@ -53,15 +55,29 @@ impl Logical {
         line
     }
 
-    /// Takes in the next line where it can only be the rest of a token: one odd word. Says whether it did.
-    pub(super) fn extend(&mut self, lines: &[String]) -> bool {
-        match lines.get(self.breaks.len() + 1) {
-            Some(next) if self.breaks.len() < MOST_LINES && is_odd_word(next) => {
-                self.push(next);
-                true
-            }
-            _ => false,
+    /// Takes in the next line where it looks like the rest of the last secret. Says whether it did.
+    pub(super) fn extend(&mut self, last: &Secret, lines: &[String], place: Place) -> bool {
+        let Some(next) = lines.get(self.breaks.len() + 1).filter(|_| self.breaks.len() < MOST_LINES) else {
+            return false;
+        };
+        let runs_on = last.at.end == self.text.len() && !begins_afresh(next, place);
+        let quote = self.text.get(..last.at.start).and_then(|before| before.chars().next_back());
+        let is_open = matches!(quote, Some('"' | '\'')) && quote.is_some_and(|quote| next.contains(quote));
+        let first = next.split(char::is_whitespace).next().unwrap_or_default();
+        let goes_on = runs_on && (is_open || is_odd_word(next) || is_code(first));
+        if goes_on {
+            self.push(next);
         }
+        goes_on
+    }
+
+    /// The lines of the paste it is made of, unless it is only one.
+    pub(super) fn parts(&self) -> Vec<Range<usize>> {
+        if self.breaks.is_empty() {
+            return Vec::new();
+        }
+        let starts = std::iter::once(0).chain(self.breaks.iter().copied());
+        starts.zip(self.breaks.iter().copied().chain([self.text.len()])).map(|(start, end)| start..end).collect()
     }
 
     fn push(&mut self, next: &str) {
@@ -160,4 +176,15 @@ fn is_odd_word(line: &str) -> bool {
     !word.is_empty()
         && word.chars().all(|c| c.is_ascii_alphanumeric() || "+/=_-.~%\"'|".contains(c))
         && (mixed || coded || has(|c| matches!(c, '=' | '_' | '+' | '%')))
+}
+
+/// The rest of a token at the beginning of a line: letters and digits mixed, and no words or numbers joined by hyphens.
+fn is_code(word: &str) -> bool {
+    let plain =
+        |piece: &str| piece.chars().all(|c| c.is_ascii_digit()) || piece.chars().all(|c| c.is_ascii_alphabetic());
+    let token = word.trim_end_matches(['=', '"', '\'', ',', ';']);
+    let is_padded = word.ends_with('=');
+    token.len() >= 6
+        && token.chars().all(|c| c.is_ascii_alphanumeric() || "+/_-".contains(c))
+        && (is_padded || !token.split(['-', '_', '/', '+']).all(plain))
 }

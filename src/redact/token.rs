@@ -142,9 +142,8 @@ pub(super) fn statement(line: &Line, found: &mut Vec<Secret>) {
 }
 
 fn matches(patterns: &[(&Pattern, Regex)], line: &Line, is_secret: fn(&str) -> bool, found: &mut Vec<Secret>) {
-    let lower = line.text.to_ascii_lowercase();
     for (pattern, regex) in patterns {
-        if !pattern.words.iter().any(|word| lower.contains(word)) {
+        if !pattern.words.iter().any(|word| line.lower.contains(word)) {
             continue;
         }
         for captures in regex.captures_iter(line.text) {

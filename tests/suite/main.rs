@@ -2,6 +2,8 @@
 
 mod architecture;
 mod documents;
+mod links;
+mod redaction;
 mod runbooks;
 mod samples;
 mod stories;
