@@ -1,6 +1,7 @@
 //! The evidence inbox: a box to paste into, and everything pasted so far, newest on top.
 
 use leptos::prelude::*;
+use web_sys::FileList;
 
 mod card;
 mod facts;
@@ -19,11 +20,13 @@ use crate::session::Action;
 /// Takes in text pasted, and files dropped, anywhere on the page.
 pub(super) fn listen(workspace: Workspace) {
     browser::on_paste(move |text| take(workspace, text));
-    browser::on_drop(move |files| {
-        browser::read_files(files, move |text| match text {
-            Ok(text) => take(workspace, text),
-            Err(sentence) => workspace.hear(Notice::Failed(sentence)),
-        });
+    browser::on_drop(move |files| take_files(workspace, files));
+}
+
+fn take_files(workspace: Workspace, files: FileList) {
+    browser::read_files(files, move |text| match text {
+        Ok(text) => take(workspace, text),
+        Err(sentence) => workspace.hear(Notice::Failed(sentence)),
     });
 }
 

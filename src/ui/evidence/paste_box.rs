@@ -2,9 +2,9 @@
 
 use leptos::html::Textarea;
 use leptos::prelude::*;
-use web_sys::ClipboardEvent;
+use web_sys::{ClipboardEvent, HtmlInputElement};
 
-use super::take;
+use super::{take, take_files};
 use crate::ui::workspace::workspace;
 
 #[component]
@@ -14,6 +14,14 @@ pub(super) fn PasteBox(
 ) -> impl IntoView {
     let workspace = workspace();
     let area = NodeRef::<Textarea>::new();
+    // Several lines were pasted, not typed: they waited for the program and are read now.
+    let waiting = typed.trim().lines().count() > 1 && !workspace.visiting();
+    let typed = if waiting {
+        take(workspace, typed);
+        String::new()
+    } else {
+        typed
+    };
     let read = move || {
         let Some(area) = area.get() else { return };
         let text = area.value();
@@ -69,6 +77,22 @@ pub(super) fn PasteBox(
             >
                 "Read it"
             </button>
+            <label class="file">
+                "Open files"
+                <input
+                    type="file"
+                    multiple
+                    class="visually-hidden"
+                    data-testid="open-files"
+                    disabled=move || workspace.visiting()
+                    on:change=move |event| {
+                        let input: HtmlInputElement = event_target(&event);
+                        if let Some(files) = input.files() {
+                            take_files(workspace, files);
+                        }
+                    }
+                />
+            </label>
             <small>"Pasting reads at once. Passwords and tokens are cut out before anything is stored."</small>
         </div>
     }
