@@ -1,6 +1,6 @@
 // The loop a person walks: paste, read the verdict, copy the next command, take a step back.
 
-import { draw, expect, give, open, sample, test } from "./hopwise.mjs";
+import { draw, expect, give, open, sample, test, watch } from "./hopwise.mjs";
 
 test("a pasted curl -v yields a verdict, its reasons and the next command", async ({ page }) => {
   await open(page);
@@ -21,16 +21,19 @@ test("the copied command is the one shown, without a newline at its end", async 
   expect(copied).toBe((await page.getByTestId("next-command").textContent()).trim());
 });
 
-test("every example opens in one click and has a verdict", async ({ page }) => {
+test("every example opens in one click and has a verdict", async ({ page, browser, baseURL, watched }) => {
   await open(page);
-  const doors = page.getByTestId(/^example-/);
-  const examples = await doors.evaluateAll((found) => found.map((door) => door.dataset.testid));
+  const examples = await page.getByTestId(/^example-/).evaluateAll((doors) => doors.map((door) => door.dataset.testid));
   expect(examples.length).toBeGreaterThan(0);
   for (const example of examples) {
-    await page.getByTestId(example).click();
-    await expect(page.getByTestId("reasons")).not.toBeEmpty();
-    await page.getByTestId("undo").click();
-    await expect(doors.first()).toBeVisible();
+    const profile = await browser.newContext({ baseURL });
+    watch(profile, watched);
+    const visitor = await profile.newPage();
+    await open(visitor);
+    await visitor.getByTestId(example).click();
+    await expect(visitor.getByTestId("evidence-item").first()).toBeVisible();
+    await expect(visitor.getByTestId("reasons")).not.toBeEmpty();
+    await profile.close();
   }
 });
 

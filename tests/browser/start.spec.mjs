@@ -6,8 +6,9 @@ const wasm = /_bg\.wasm$/;
 const glue = /\/page-[0-9a-f]+\.js$/;
 const problem = (page) => page.getByRole("alert");
 
-test("it opens below a path, with the cursor in the paste box", async ({ page }) => {
+test("it opens below a path, without a complaint, with the cursor in the paste box", async ({ page }) => {
   await open(page);
+  await expect(page.getByTestId("trouble")).toBeEmpty();
   await expect(page.getByTestId("paste-box")).toBeFocused();
   await expect(page).toHaveTitle(/Hopwise/);
 });

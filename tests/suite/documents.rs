@@ -70,6 +70,16 @@ fn every_path_that_a_document_names_exists() {
 }
 
 #[test]
+fn the_architecture_lists_every_module_of_the_street_in_its_order() {
+    let text = |name: &str| fs::read_to_string(root().join(name)).expect("the file is text");
+    let declared = |line: &str| Some(line.strip_prefix("pub mod ")?.strip_suffix(';')?.to_owned());
+    let street: Vec<String> = text("src/lib.rs").lines().filter_map(declared).collect();
+    let row = |line: &str| Some(line.strip_prefix("| `src/")?.split_once(".rs`")?.0.to_owned());
+    let listed: Vec<String> = text("ARCHITECTURE.md").lines().filter_map(row).collect();
+    assert_eq!(listed, street, "the table of ARCHITECTURE.md should follow src/lib.rs");
+}
+
+#[test]
 fn a_path_that_does_not_exist_is_noticed() {
     let text = "See `src/lib.rs` and `src/gone.rs`.\n![a picture](docs/screenshots/gone.png)\n`GONE.md`, `curl -v`\n";
     let expected = ["line 1: src/gone.rs", "line 2: docs/screenshots/gone.png", "line 3: GONE.md"];
