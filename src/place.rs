@@ -93,6 +93,8 @@ struct Paste<'a> {
     kind: &'a str,
     command: &'a str,
     vantage: Option<NodeIx>,
+    /// Who answered the request before with a redirect.
+    redirected_by: Option<NodeIx>,
     placed: &'a mut Placed,
 }
 
@@ -117,6 +119,7 @@ pub fn place<'a>(
                 kind: &block.kind,
                 command,
                 vantage,
+                redirected_by: None,
                 placed: &mut placed,
             };
             listener::place(&mut paste, &block.facts);

@@ -7,7 +7,10 @@ use crate::sketch::{Kind, NodeIx};
 impl Paste<'_> {
     pub(super) fn attempt(&mut self, fact: &Fact, attempt: &Attempt) -> bool {
         let from = self.sender(attempt);
-        let Some((from, to)) = self.receiver(attempt, from) else { return false };
+        let Some((from, to)) = self.receiver(attempt, from) else {
+            return self.broken_redirect(fact, attempt, from);
+        };
+        self.redirected_by = Some(to).filter(|_| attempt.outcome == Outcome::Redirected);
         if let Some(host) = &attempt.to.host {
             self.resolution(fact, attempt, from, host);
         }
@@ -39,6 +42,27 @@ impl Paste<'_> {
             spoke: self.speaker(&attempt.answerer, to, outcome),
         };
         self.push(fact, attempt.count, Sight::Request(request));
+        true
+    }
+
+    /// A name that is not drawn and does not resolve, right after a redirect: the redirect is at fault.
+    fn broken_redirect(&mut self, fact: &Fact, attempt: &Attempt, from: Option<NodeIx>) -> bool {
+        let (Some(to), Outcome::Unresolved) = (self.redirected_by, attempt.outcome) else { return false };
+        let request = Request {
+            from,
+            to,
+            address: None,
+            whole: true,
+            port: None,
+            tests: Stage::Exchange,
+            tls: Tls::Checked,
+            astray: false,
+            resolved: false,
+            outcome: Outcome::RedirectBroken,
+            subject: String::new(),
+            spoke: None,
+        };
+        self.push(fact, 1, Sight::Request(request));
         true
     }
 

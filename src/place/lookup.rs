@@ -3,12 +3,17 @@
 use std::net::IpAddr;
 
 use super::{Paste, Request, Sight, Tls};
-use crate::fact::{Fact, Lookup, Stage};
+use crate::fact::{Fact, Lookup, Outcome, Stage};
 use crate::sketch::{Element, Kind, NodeIx};
 
 impl Paste<'_> {
     pub(super) fn lookup(&mut self, fact: &Fact, lookup: &Lookup) -> bool {
         let Some(server) = self.name_server(lookup) else { return false };
+        // A name without an address of some other type than A is the rule, not a fault.
+        let other_type = !matches!(lookup.record.as_str(), "" | "A" | "ANY");
+        let outcome = if lookup.outcome == Outcome::NoData && other_type { Outcome::Ok } else { lookup.outcome };
+        let undrawn = lookup.server.is_some_and(|ip| !ip.is_loopback() && self.targets.by_address(ip).is_none());
+        let known = self.targets.sketch.node(server).is_some_and(|node| !node.ips.is_empty());
         let request = Request {
             from: self.vantage.filter(|vantage| *vantage != server),
             to: server,
@@ -17,9 +22,9 @@ impl Paste<'_> {
             port: None,
             tests: Stage::Resolve,
             tls: if self.command.contains("+cd") { Tls::Unchecked } else { Tls::Checked },
-            astray: !self.targets.asks_for_a_drawn_name(&lookup.name),
+            astray: !self.targets.asks_for_a_drawn_name(&lookup.name) || (undrawn && known),
             resolved: false,
-            outcome: lookup.outcome,
+            outcome,
             subject: lookup.name.clone(),
             spoke: None,
         };

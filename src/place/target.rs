@@ -57,8 +57,19 @@ impl<'a> Targets<'a> {
 
     /// Whether a name belongs to something drawn; where no names are drawn, any may.
     pub(super) fn asks_for_a_drawn_name(&self, name: &str) -> bool {
-        let drawn = self.sketch.nodes().iter().any(|node| !node.hosts.is_empty());
-        !drawn || name.contains('.') || self.by_host(name).is_some()
+        let mut drawn = self.sketch.nodes().iter().flat_map(|node| &node.hosts).peekable();
+        if drawn.peek().is_none() || self.by_host(name).is_some() {
+            return true;
+        }
+        // A short name, or one that a search domain has been added to: "ledger.build.local" for "ledger.core.internal".
+        let first = |name: &str| name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+        name.contains('.') && drawn.all(|host| first(host) != first(name) || !self.only_differs_in_domain(host, name))
+    }
+
+    /// Whether two names begin alike and end in different top-level domains.
+    fn only_differs_in_domain(&self, host: &str, name: &str) -> bool {
+        let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+        last(host) != last(name)
     }
 
     /// A node by what a prompt, a log or a header calls it: its id, its label, or the first label of a host name.

@@ -59,7 +59,7 @@ impl Dist {
             // Resolvers answer SERVFAIL for what they could not validate.
             Outcome::Servfail => all(&[Outcome::Servfail, Outcome::DnsBogus]),
             // One redirect may be the first of a circle.
-            Outcome::Redirected => all(&[Outcome::Ok, Outcome::RedirectLoop]),
+            Outcome::Redirected => all(&[Outcome::Ok, Outcome::RedirectLoop, Outcome::RedirectBroken]),
             // The later attempt may just have been quicker.
             Outcome::Overtaken => 0.06 + 0.5 * all(&[Outcome::ConnectTimeout, Outcome::ConnectSlow]),
             // An application's "timeout" does not say at which stage it waited.

@@ -155,7 +155,7 @@ fn late(times: &Times) -> Outcome {
         return Outcome::ConnectSlow;
     }
     let begun = times.connected.or(times.resolved).unwrap_or(0.0);
-    match times.first_byte.or(times.total) {
+    match times.total.or(times.first_byte) {
         Some(answered) if answered - begun >= SLOW => Outcome::Slow,
         _ => Outcome::Ok,
     }

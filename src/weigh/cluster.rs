@@ -200,7 +200,7 @@ fn of_requests(
     cluster.steps = routes.of_request(request.from, request.to, address, request.resolved);
     if request.astray {
         // It never came where the drawing leads: only its sender and whoever told it the way have to do with it.
-        cluster.steps.retain(|step| matches!(step.role, Role::Maker | Role::Guide) || request.tests == Stage::Resolve);
+        cluster.steps.retain(|step| matches!(step.role, Role::Maker | Role::Guide));
     }
     cluster.sameness = sameness(request, cluster.all_worked(), failing);
     let asked = Asked {
