@@ -1,0 +1,38 @@
+//! The labeled cases, scored by the terminal program itself: the numbers may only get better.
+
+use std::path::Path;
+use std::process::Command;
+
+/// What `hopwise evaluate` says of one folder, without the table of cases.
+fn summary(folder: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(folder);
+    let output = Command::new(env!("CARGO_BIN_EXE_hopwise")).arg("evaluate").arg(folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.split_once("\nall ").map(|(_, rest)| format!("all {rest}")).unwrap()
+}
+
+/// The two numbers of `A/B` after some words.
+fn ratio(summary: &str, words: &str) -> (u32, u32) {
+    let rest = summary.split_once(words).unwrap_or_else(|| panic!("no \"{words}\" in {summary}")).1;
+    let fraction = rest.split([',', '\n', ' ']).next().unwrap();
+    let (a, b) = fraction.split_once('/').unwrap();
+    (a.parse().unwrap(), b.parse().unwrap())
+}
+
+#[test]
+fn every_development_case_puts_the_culprit_first_and_clears_nothing_falsely() {
+    let told = summary("development");
+    assert_eq!(ratio(&told, "first "), (31, 31), "{told}");
+    assert_eq!(ratio(&told, "no fault and said so "), (3, 3), "{told}");
+    assert!(told.contains("falsely cleared 0,"), "{told}");
+}
+
+#[test]
+fn the_cases_recorded_blind_do_not_get_worse() {
+    let told = summary("blind");
+    let (first, faults) = ratio(&told, "first ");
+    let (three, _) = ratio(&told, "among the first three ");
+    assert!(faults == 73 && first >= 70 && three >= 70, "{told}");
+    assert_eq!(ratio(&told, "no fault and said so "), (6, 6), "{told}");
+}
