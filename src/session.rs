@@ -87,6 +87,11 @@ impl Session {
             Action::Edit(_) if self.tenure == Tenure::Visit => {
                 vec![Errand::Tell("This case came by a link. Choose “Make it mine” to change it.".to_owned())]
             }
+            // A command line can carry a password as well as a paste can.
+            Action::Edit(Edit::Command(id, command)) => {
+                let command = command.map(|command| redact(&command, &self.salt).text);
+                self.edit(Edit::Command(id, command))
+            }
             Action::Edit(edit) => self.edit(edit),
             Action::Paste { text, at } => {
                 let text = redact(&text, &self.salt).text;

@@ -167,7 +167,9 @@ fn secrets_are_gone_before_anything_is_kept_saved_or_shared() {
     let text = "$ curl -v http://203.0.113.10/\n> GET / HTTP/1.1\n> Authorization: Bearer hunter2hunter2\n";
     let mut pasted = session([]);
     let mut kept = format!("{:?}", pasted.apply(paste(text)));
-    let json = format!(r#"{{"hopwise":1,"evidence":[{{"text":{text:?}}}]}}"#);
+    let command = "curl -u admin:hunter2hunter2 http://203.0.113.10/".to_owned();
+    kept.push_str(&format!("{:?}", pasted.apply(Action::Edit(Edit::Command(ItemId(0), Some(command.clone()))))));
+    let json = format!(r#"{{"hopwise":1,"evidence":[{{"text":{text:?},"command":{command:?}}}]}}"#);
     let case = Case::open(&json).unwrap();
     let mut opened = session([]);
     kept.push_str(&format!("{:?}", opened.apply(Action::Open(case))));

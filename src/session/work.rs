@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{Item, ItemId};
 use crate::case::{Case, Entry, Graph, VERSION};
 use crate::engine::{Evidence, draft};
+use crate::evidence::Origin;
 use crate::layout::Point;
 use crate::sketch::{Sketch, SketchErrors, to_arrows};
 
@@ -33,16 +34,17 @@ pub enum Luggage {
 }
 
 impl Work {
-    /// Takes over a case. `redact` takes the secrets out of each of its texts.
+    /// Takes over a case. `redact` takes the secrets out of each of its texts and command lines.
     ///
     /// # Errors
     /// Every complaint about its drawing.
     pub fn of_case(case: &Case, redact: impl Fn(&str) -> String) -> Result<Work, SketchErrors> {
         let sketch = case.sketch()?.unwrap_or_default();
         let item = |(id, entry): (u32, &Entry)| {
+            let origin = Origin { command: entry.command.as_deref().map(&redact), ..entry.origin() };
             Arc::new(match (&entry.text, &entry.facts) {
-                (None, Some(facts)) => Item::of_facts(ItemId(id), facts.clone(), entry.origin()),
-                (text, _) => Item::of_text(ItemId(id), redact(text.as_deref().unwrap_or_default()), entry.origin()),
+                (None, Some(facts)) => Item::of_facts(ItemId(id), facts.clone(), origin),
+                (text, _) => Item::of_text(ItemId(id), redact(text.as_deref().unwrap_or_default()), origin),
             })
         };
         Ok(Work {
@@ -75,11 +77,6 @@ impl Work {
             self.title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let words: String = words.join("-").to_lowercase().chars().take(60).collect();
         if words.is_empty() { "case.json".to_owned() } else { format!("{words}.json") }
-    }
-
-    /// Nothing was pasted, drawn or named yet.
-    pub fn is_empty(&self) -> bool {
-        self.sketch.is_empty() && self.evidence.is_empty() && self.outline.is_none() && self.title.is_empty()
     }
 
     /// The drawing as text: as it was typed, or as `shown` is written.

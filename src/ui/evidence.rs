@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use web_sys::FileList;
 
 mod card;
+mod command_line;
 mod facts;
 mod paste_box;
 mod source_link;

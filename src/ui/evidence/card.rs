@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::command_line::CommandLine;
 use super::facts::Facts;
 use super::transcript::Transcript;
 use crate::clean::plain;
@@ -64,6 +65,7 @@ pub(super) fn Card(id: ItemId) -> impl IntoView {
             </div>
             <Unread item />
             <Show when=open>
+                <CommandLine id item />
                 {move || {
                     if has_text.get() {
                         view! { <Transcript item lit /> }.into_any()
