@@ -138,7 +138,7 @@ fn suggest(
         .filter(|(_, p, _)| *p >= LISTED)
         .map(|(word, probability, leading)| Expected {
             sees: sees(&word),
-            then: then(probe, &word, leading, belief),
+            then: then(probe, &word, leading, element, belief),
             probability,
         })
         .collect();
@@ -175,14 +175,16 @@ fn sees(word: &str) -> String {
     }
 }
 
-/// What an outcome means: the runbook's words, and who leads then.
-fn then(probe: &Probe, word: &str, leading: Option<usize>, belief: &Belief) -> String {
-    let leader = leading.and_then(|h| belief.hypotheses.get(h)).map(|hypothesis| name(&hypothesis.cause, belief));
-    match (probe.reads.get(word), leader) {
-        (Some(reading), Some(leader)) => format!("{reading}; then first: {leader}"),
-        (Some(reading), None) => reading.clone(),
-        (None, Some(leader)) => format!("then first: {leader}"),
-        (None, None) => String::new(),
+/// What an outcome means: the runbook's words, or who leads then.
+fn then(probe: &Probe, word: &str, leading: Option<usize>, about: Element, belief: &Belief) -> String {
+    if let Some(reading) = probe.reads.get(word) {
+        return reading.clone();
+    }
+    match leading.and_then(|h| belief.cause(h)) {
+        // The command names its target; only another element has to be named again.
+        Some(Cause::Described(element, mode)) if *element == about => mode.title.clone(),
+        Some(cause) => name(cause, belief),
+        None => String::new(),
     }
 }
 

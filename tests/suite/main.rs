@@ -1,4 +1,12 @@
 //! Everything that is checked from outside the crate, in one test program.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot go on stops, and says where"
+)]
 
 mod architecture;
 mod cases;

@@ -1,6 +1,6 @@
 //! The head and body of one answer, while their lines are coming.
 
-use crate::fact::Answerer;
+use crate::fact::{Answerer, Claim, Fact};
 
 /// Headers in which a pool's member names itself.
 const POOL_MEMBER: [&str; 7] =
@@ -50,4 +50,9 @@ impl Answer {
 pub(super) fn header_value<'a>(header: &'a str, name: &str) -> Option<&'a str> {
     let (key, value) = header.split_once(':')?;
     key.trim().eq_ignore_ascii_case(name).then_some(value.trim())
+}
+
+/// Whether a fact is an answer that sends the client elsewhere.
+pub(super) fn is_redirect(fact: &Fact) -> bool {
+    matches!(&fact.claim, Claim::Attempt(attempt) if attempt.status.is_some_and(|status| (300..400).contains(&status)))
 }

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use super::super::Findings;
 use super::super::request::{Request, Url, endpoint, split_port};
-use super::answer::{Answer, header_value};
+use super::answer::{Answer, header_value, is_redirect};
 use super::messages::{Message, named_in, of_exit_code, understand};
 use super::trying::Trying;
 use crate::evidence::Lines;
@@ -397,8 +397,4 @@ impl Timeline {
             ..Attempt::new(self.request.tests(), outcome)
         }
     }
-}
-
-fn is_redirect(fact: &Fact) -> bool {
-    matches!(&fact.claim, Claim::Attempt(attempt) if attempt.status.is_some_and(|status| (300..400).contains(&status)))
 }
