@@ -76,10 +76,29 @@ impl fmt::Display for Lookup {
 
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is {}", self.observable.replace(['.', '_'], " "), self.value.replace('_', " "))?;
-        if !self.of.is_empty() {
-            write!(f, " at {}", self.of)?;
+        let observable = self.observable.replace(['.', '_'], " ");
+        // What has no value but its text, such as a certificate's subject, is told by the text.
+        let told_by_text = self.value == "seen" && !self.detail.is_empty();
+        let value = if told_by_text { self.detail.clone() } else { adjective(&self.value).replace('_', " ") };
+        write!(f, "{observable} is {value}")?;
+        match (&self.of, self.of.port) {
+            (of, _) if of.is_empty() => {}
+            (of, Some(port)) if of.address.is_none() && of.host.is_none() && of.name.is_none() => {
+                write!(f, " at port {port}")?;
+            }
+            (of, _) => write!(f, " at {of}")?,
         }
-        if self.detail.is_empty() { Ok(()) } else { write!(f, " ({})", self.detail) }
+        if self.detail.is_empty() || told_by_text { Ok(()) } else { write!(f, " ({})", self.detail) }
+    }
+}
+
+/// The values that are verbs or nouns, as they sound after "is".
+fn adjective(value: &str) -> &str {
+    match value {
+        "answers" => "answered",
+        "loss" => "lossy",
+        "stops" => "broken off",
+        "loops" => "looping",
+        other => other,
     }
 }

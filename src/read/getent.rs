@@ -6,6 +6,7 @@
 //! 10.9.9.9        api.shop.example
 //! ```
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::dns::{lookup, name};
@@ -32,13 +33,14 @@ fn read(part: &Part, findings: &mut Findings) {
         words.filter(|word| !word.starts_with('-')).map(name).next()
     });
     let mut found: Option<(Lines, Lookup)> = None;
+    let mut seen = BTreeSet::new();
     for line in &part.lines {
         let Some((address, _, named)) = row(&line.text) else { continue };
         findings.noise(line.number);
         let (lines, lookup) =
             found.get_or_insert_with(|| (Lines::one(line.number), lookup(String::new(), Outcome::Ok)));
         lines.last = line.number;
-        if !lookup.addresses.contains(&address) {
+        if seen.insert(address) {
             lookup.addresses.push(address);
         }
         if let Some(named) = named.map(name) {

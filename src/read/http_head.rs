@@ -50,7 +50,7 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.noise(line.number);
             continue;
         }
-        let request = each.next().unwrap_or_else(|| Request { path: None, ..common.clone() });
+        let request = each.next().unwrap_or_else(|| common.clone());
         let attempt = Attempt {
             to: request.to.clone(),
             resolved: request.to.host.is_some() && !request.pinned,

@@ -111,7 +111,7 @@ mod tests {
             [
                 "process is killed oom at java (killed by the kernel for want of memory)",
                 "conntrack table is full (table full, dropping packet)",
-                "accept queue is full at the target:8080 (possible SYN flooding)",
+                "accept queue is full at port 8080 (possible SYN flooding)",
             ]
         );
     }

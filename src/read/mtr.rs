@@ -56,6 +56,9 @@ fn read(part: &Part, findings: &mut Findings) {
             lines = Some(Lines::new(first, line.number));
         }
         if let Some(found) = found {
+            if rows.last().is_some_and(|(_, last): &(u32, Row)| last.distance >= found.distance) {
+                close(target.clone(), std::mem::take(&mut rows), lines.replace(Lines::one(line.number)), findings);
+            }
             rows.push((line.number, found));
         } else if is_second_address(&line.text) {
             findings.noise(line.number);

@@ -29,7 +29,7 @@ fn recognize(part: &Part) -> f64 {
 
 fn read(part: &Part, findings: &mut Findings) {
     let asked = Asked::of(part.command.as_ref());
-    let mut concluded: Vec<Endpoint> = Vec::new();
+    let mut concluded: Option<Endpoint> = None;
     for line in &part.lines {
         let text = line.text.trim();
         let found = result(text, &asked).or_else(|| {
@@ -42,11 +42,11 @@ fn read(part: &Part, findings: &mut Findings) {
         if let Some((to, outcome)) = found {
             findings.noise(line.number);
             // A loop repeats in its own words what bash has said above.
-            if !concluded.contains(&to) {
+            if concluded.as_ref() != Some(&to) {
                 tell(line.number, to.clone(), outcome, findings);
             }
             if asked.in_shell {
-                concluded.push(to);
+                concluded = Some(to);
             }
         } else if udp(text) || is_decoration(text) || (asked.in_shell && loop_row(text).is_some()) {
             findings.noise(line.number);

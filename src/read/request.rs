@@ -29,7 +29,8 @@ impl Request {
         let Some(first) = each.next() else { return Request::default() };
         let alike = each.all(|other| other.to.host == first.to.host && other.to.port == first.to.port);
         let unknown = Request { to: Endpoint::default(), protocol: None, path: None, ..first.clone() };
-        Request { urls, ..if alike { first } else { unknown } }
+        let path = first.path.clone().filter(|_| urls == 1);
+        Request { urls, path, ..if alike { first } else { unknown } }
     }
 
     /// One request for every URL of the command line, in order; one without target if it shows none.

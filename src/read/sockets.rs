@@ -1,5 +1,6 @@
 //! What a table of sockets says, whichever program printed it: `ss` or `netstat`.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::request::split_port;
@@ -117,20 +118,20 @@ fn queues_with_room(sockets: &[Socket], findings: &mut Findings) {
 
 /// Connections in one state, if they are many; grouped by the end they have in common.
 fn crowd(sockets: &[Socket], in_state: SocketState, name: &str, many: usize, findings: &mut Findings) {
-    let mut rest: Vec<&Socket> = sockets.iter().filter(|socket| socket.state == in_state).collect();
-    // Who connects waits for the peer; who has accepted is known by the own port.
-    let common =
-        |socket: &Socket| if in_state == SocketState::SynSent { socket.peer.clone() } else { socket.local.clone() };
-    while let Some(of) = rest.first().map(|socket| common(socket)) {
-        let (group, others): (Vec<&Socket>, Vec<&Socket>) = rest.into_iter().partition(|socket| common(socket) == of);
-        if let (Some(first), Some(last)) = (group.first(), group.last())
-            && group.len() >= many
-        {
-            let lines = Lines::new(first.line, last.line);
-            let value = if group.len() >= MANY_WAITING { "many" } else { "some" };
-            connections(lines, name, value, of, group.len(), findings);
-        }
-        rest = others;
+    let mut groups: BTreeMap<(Option<IpAddr>, Option<u16>), (Lines, usize)> = BTreeMap::new();
+    for socket in sockets.iter().filter(|socket| socket.state == in_state) {
+        // Who connects has a port of its own for each connection; who has accepted has one for all.
+        let common = match in_state {
+            SocketState::SynSent | SocketState::TimeWait => &socket.peer,
+            _ => &socket.local,
+        };
+        let (lines, count) = groups.entry((common.address, common.port)).or_insert((Lines::one(socket.line), 0));
+        *lines = Lines::new(lines.first, socket.line);
+        *count += 1;
+    }
+    for ((address, port), (lines, count)) in groups.into_iter().filter(|(_, (_, count))| *count >= many) {
+        let value = if count >= MANY_WAITING { "many" } else { "some" };
+        connections(lines, name, value, Endpoint { address, port, ..Endpoint::default() }, count, findings);
     }
 }
 

@@ -6,6 +6,7 @@
 //! 03:18:32.554535 IP 192.0.2.2 > 198.51.100.23: ICMP host 203.0.114.5 unreachable - admin prohibited filter, length 92
 //! ```
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::dns::{lookup, name, of_rcode};
@@ -40,16 +41,22 @@ fn read(part: &Part, findings: &mut Findings) {
 struct Packet<'a> {
     from: Endpoint,
     to: Endpoint,
+    /// Both ends as they are written.
+    ends: (&'a str, &'a str),
     says: &'a str,
 }
 
 /// Connections and questions of which not everything was seen yet.
 #[derive(Default)]
 struct Seen {
-    connections: Vec<Connection>,
-    questions: Vec<Question>,
+    /// By both ends, in the direction of the first packet.
+    connections: BTreeMap<(String, String), Connection>,
+    /// The last connection begun to an address.
+    last_to: BTreeMap<IpAddr, (String, String)>,
+    /// By number.
+    questions: BTreeMap<String, Question>,
     /// Addresses that nobody has answered for yet, and how often they were asked for.
-    wanted: Vec<(IpAddr, Lines, u32)>,
+    wanted: BTreeMap<IpAddr, (Lines, u32)>,
 }
 
 struct Connection {
@@ -61,12 +68,10 @@ struct Connection {
 }
 
 struct Question {
-    id: String,
     line: u32,
     record: String,
     name: String,
     server: Option<IpAddr>,
-    answered: bool,
 }
 
 impl Seen {
@@ -78,16 +83,15 @@ impl Seen {
         } else if let Some(rest) = packet.says.strip_prefix("Request who-has ") {
             let wanted: Option<IpAddr> = rest.split([' ', ',']).next().and_then(|address| address.parse().ok());
             if let Some(address) = wanted {
-                match self.wanted.iter_mut().find(|(known, ..)| *known == address) {
-                    Some((_, lines, times)) => (*lines, *times) = (Lines::new(lines.first, number), *times + 1),
-                    None => self.wanted.push((address, Lines::one(number), 1)),
-                }
+                let (lines, times) = self.wanted.entry(address).or_insert((Lines::one(number), 0));
+                (*lines, *times) = (Lines::new(lines.first, number), *times + 1);
             }
         } else if let Some((address, _)) =
             packet.says.strip_prefix("Reply ").and_then(|rest| rest.split_once(" is-at "))
         {
-            let address: Option<IpAddr> = address.parse().ok();
-            self.wanted.retain(|(wanted, ..)| Some(*wanted) != address);
+            if let Ok(address) = address.parse::<IpAddr>() {
+                self.wanted.remove(&address);
+            }
         } else if packet.from.port == Some(53) || packet.to.port == Some(53) {
             self.dns(number, packet, findings);
         } else {
@@ -97,23 +101,21 @@ impl Seen {
     }
 
     fn tcp(&mut self, number: u32, packet: &Packet, flags: &str) {
-        let forward = |known: &&mut Connection| known.from == packet.from && known.to == packet.to;
-        let back = |known: &&mut Connection| known.from == packet.to && known.to == packet.from;
+        let (from, to) = (packet.ends.0.to_owned(), packet.ends.1.to_owned());
         if flags.starts_with('S') && !flags.contains('.') {
-            match self.connections.iter_mut().find(forward) {
-                Some(known) => {
-                    known.first_packets += 1;
-                    known.lines = Lines::new(known.lines.first, number);
-                }
-                None => self.connections.push(Connection {
-                    from: packet.from.clone(),
-                    to: packet.to.clone(),
-                    lines: Lines::one(number),
-                    first_packets: 1,
-                    outcome: None,
-                }),
+            if let Some(address) = packet.to.address {
+                self.last_to.insert(address, (from.clone(), to.clone()));
             }
-        } else if let Some(known) = self.connections.iter_mut().find(back) {
+            let known = self.connections.entry((from, to)).or_insert_with(|| Connection {
+                from: packet.from.clone(),
+                to: packet.to.clone(),
+                lines: Lines::one(number),
+                first_packets: 0,
+                outcome: None,
+            });
+            known.first_packets += 1;
+            known.lines = Lines::new(known.lines.first, number);
+        } else if let Some(known) = self.connections.get_mut(&(to, from)) {
             let outcome = match (flags.contains('R'), known.outcome) {
                 (true, None) => Some(Outcome::Refused),
                 (true, Some(Outcome::Ok)) => Some(Outcome::Reset),
@@ -129,8 +131,10 @@ impl Seen {
     fn icmp(&mut self, number: u32, says: &str) {
         let Some((about, _)) = says.split_once(" unreachable") else { return };
         let address = about.split(' ').find_map(|word| word.parse::<IpAddr>().ok());
-        let open = |known: &&mut Connection| known.outcome.is_none() && known.to.address == address;
-        if let Some(known) = self.connections.iter_mut().rev().find(open) {
+        let last = address.and_then(|address| self.last_to.get(&address));
+        if let Some(known) =
+            last.and_then(|ends| self.connections.get_mut(ends)).filter(|known| known.outcome.is_none())
+        {
             known.outcome = Some(Outcome::Unreachable);
             known.lines = Lines::new(known.lines.first, number);
         }
@@ -145,13 +149,10 @@ impl Seen {
             let (Some(record), Some(of)) = (words.get(at), words.get(at + 1)) else { return };
             let record = record.trim_end_matches('?').to_owned();
             let server = packet.to.address;
-            self.questions.push(Question { id, line: number, record, name: name(of), server, answered: false });
+            self.questions.insert(id, Question { line: number, record, name: name(of), server });
             return;
         }
-        let Some(question) = self.questions.iter_mut().find(|question| question.id == id && !question.answered) else {
-            return;
-        };
-        question.answered = true;
+        let Some(question) = self.questions.remove(&id) else { return };
         let rcode = words.get(1).map(|word| word.trim_end_matches(['*', '-', '|', '$']).to_ascii_uppercase());
         let counts = words.iter().find(|word| word.split('/').count() == 3);
         let empty = counts.is_some_and(|counts| counts.starts_with("0/"));
@@ -161,17 +162,13 @@ impl Seen {
             None => Outcome::Ok,
         };
         let addresses = words.iter().skip(2).filter_map(|word| word.trim_end_matches(',').parse().ok()).collect();
-        let lookup = Lookup {
-            record: question.record.clone(),
-            server: question.server,
-            addresses,
-            ..lookup(question.name.clone(), outcome)
-        };
+        let lookup =
+            Lookup { record: question.record, server: question.server, addresses, ..lookup(question.name, outcome) };
         findings.fact(Lines::new(question.line, number), Claim::Lookup(lookup));
     }
 
     fn finish(self, findings: &mut Findings) {
-        for connection in self.connections {
+        for connection in self.connections.into_values() {
             // One first packet without an answer may only be cut off; a repeated one was not answered.
             let outcome = match connection.outcome {
                 None if connection.first_packets > 1 => Outcome::ConnectTimeout,
@@ -184,7 +181,7 @@ impl Seen {
                 Attempt { to: connection.to, from, protocol: Some("tcp".to_owned()), ..Attempt::new(tests, outcome) };
             findings.fact(connection.lines, Claim::Attempt(attempt));
         }
-        for (address, lines, times) in self.wanted.into_iter().filter(|(_, _, times)| *times > 1) {
+        for (address, (lines, times)) in self.wanted.into_iter().filter(|(_, (_, times))| *times > 1) {
             let state = State {
                 observable: observable::NEIGHBOR.to_owned(),
                 value: "failed".to_owned(),
@@ -206,13 +203,13 @@ fn packet(text: &str) -> Option<Packet<'_>> {
     for arp in [": Request who-has ", "ARP, Request who-has ", ": Reply ", "ARP, Reply "] {
         if let Some(at) = rest.find(arp).filter(|_| rest.contains("ARP")) {
             let says = rest.get(at..)?.trim_start_matches([':', ' ']).trim_start_matches("ARP, ");
-            return Some(Packet { from: Endpoint::default(), to: Endpoint::default(), says });
+            return Some(Packet { from: Endpoint::default(), to: Endpoint::default(), ends: ("", ""), says });
         }
     }
     let (_, rest) = rest.split_once("IP ").or_else(|| rest.split_once("IP6 "))?;
     let (from, rest) = rest.split_once(" > ")?;
     let (to, says) = rest.split_once(": ")?;
-    Some(Packet { from: end(from)?, to: end(to)?, says })
+    Some(Packet { from: end(from)?, to: end(to)?, ends: (from, to), says })
 }
 
 /// `203.0.113.10.4430`, `2001:db8::10.80`, `192.0.2.2`.

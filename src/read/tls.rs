@@ -98,3 +98,47 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
     ]);
     closed.then_some(Outcome::TlsClosed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What each library is known to say; those that could not be run here come from public logs.
+    const SAID: &[(&str, Outcome)] = &[
+        ("error:140770FC:SSL routines:SSL23_GET_SERVER_HELLO:unknown protocol", Outcome::TlsPlaintext),
+        ("error:1408F10B:SSL routines:ssl3_get_record:wrong version number", Outcome::TlsPlaintext),
+        ("schannel: next InitializeSecurityContext failed: SEC_E_INVALID_TOKEN (0x80090308)", Outcome::TlsPlaintext),
+        ("NSS error -12263 (SSL_ERROR_RX_RECORD_TOO_LONG)", Outcome::TlsPlaintext),
+        ("error:0A00042E:SSL routines::tlsv1 alert protocol version", Outcome::TlsVersion),
+        ("error:0A00014D:SSL routines::legacy sigalg disallowed or unsupported", Outcome::TlsVersion),
+        ("LibreSSL SSL_connect: SSL_ERROR_SYSCALL in connection to a.example:443", Outcome::TlsClosed),
+        ("schannel: failed to receive handshake, SSL/TLS connection failed", Outcome::TlsClosed),
+        ("NSS error -5938 (PR_END_OF_FILE_ERROR)", Outcome::TlsClosed),
+        ("SSL certificate problem: certificate has expired", Outcome::TlsExpired),
+        ("schannel: next InitializeSecurityContext failed: SEC_E_CERT_EXPIRED (0x80090328)", Outcome::TlsExpired),
+        ("SSL certificate OpenSSL verify result: self-signed certificate (18)", Outcome::TlsSelfSigned),
+        ("SSL certificate problem: self signed certificate", Outcome::TlsSelfSigned),
+        ("SSL certificate problem: unable to get local issuer certificate", Outcome::TlsUntrusted),
+        ("schannel: SEC_E_UNTRUSTED_ROOT (0x80090325)", Outcome::TlsUntrusted),
+        ("NSS error -8179 (SEC_ERROR_UNKNOWN_ISSUER)", Outcome::TlsUntrusted),
+        ("SSL: no alternative certificate subject name matches target host name 'a.example'", Outcome::TlsWrongName),
+        ("schannel: SNI or certificate check failed: SEC_E_WRONG_PRINCIPAL (0x80090322)", Outcome::TlsWrongName),
+        ("error:0A00045C:SSL routines::tlsv13 alert certificate required", Outcome::TlsClientCertificate),
+        ("error:0A000418:SSL routines::tlsv1 alert unknown ca", Outcome::TlsClientCertificate),
+    ];
+
+    #[test]
+    fn every_library_is_understood() {
+        for (said, expected) in SAID {
+            assert_eq!(outcome(said), Some(*expected), "{said}");
+        }
+    }
+
+    #[test]
+    fn what_went_well_is_no_failure() {
+        for said in ["TLSv1.3 (OUT), TLS handshake, Client hello (1):", "SSL certificate verify ok.", "ALPN: offers h2"]
+        {
+            assert_eq!(outcome(said), None, "{said}");
+        }
+    }
+}

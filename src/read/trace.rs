@@ -57,6 +57,11 @@ impl Trace {
         Trace { target, ..Trace::default() }
     }
 
+    /// Whether a row of this distance belongs to another trace.
+    pub(super) fn has_passed(&self, distance: u32) -> bool {
+        self.hops.last().is_some_and(|last| last.distance >= distance)
+    }
+
     pub(super) fn at(&mut self, number: u32) {
         self.first = self.first.or(Some(number));
         self.last = number;

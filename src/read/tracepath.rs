@@ -53,6 +53,10 @@ fn read(part: &Part, findings: &mut Findings) {
             trace.at(line.number);
             trace.ending = trace.ending.or(Some(Ending::GaveUp));
         } else if let Some(hop) = hop(text) {
+            if trace.has_passed(hop.distance + 1) {
+                let again = Trace::to(trace.target.clone());
+                std::mem::replace(&mut trace, again).finish(findings);
+            }
             trace.at(line.number);
             if text.contains(" reached") {
                 trace.ending = Some(Ending::Arrived);

@@ -39,6 +39,11 @@ fn read(part: &Part, findings: &mut Findings) {
             trace.target = Some(target);
             trace.at(line.number);
         } else if let Some(hop) = hop(text) {
+            if trace.has_passed(hop.distance) {
+                // Another trace whose heading is missing.
+                let again = Trace::to(trace.target.clone());
+                std::mem::replace(&mut trace, again).finish(findings);
+            }
             trace.at(line.number);
             trace.hops.push(hop);
         } else if text.trim() == "Trace complete." {

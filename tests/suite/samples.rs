@@ -186,7 +186,8 @@ fn no_cut_makes_a_reader_panic_or_see_lines_that_are_not_there() {
         let everywhere = std::env::var("CUT").is_ok_and(|cut| cut == "all");
         let step = if everywhere { 1 } else { boundaries.len() / CUTS + 1 };
         for at in boundaries.into_iter().step_by(step) {
-            for part in [&sample.text[..at], &sample.text[at..]] {
+            let (above, below) = sample.text.split_at(at);
+            for part in [above, below] {
                 let count = u32::try_from(part.split('\n').count()).unwrap();
                 if let Some(fact) = read(part, None, None).facts().find(|fact| fact.lines.last > count) {
                     return Err(format!("cut at byte {at}: {} of {count}", fact.lines));

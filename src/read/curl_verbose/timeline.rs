@@ -1,13 +1,13 @@
 //! The timeline of one `curl -v`: which address was being tried, how far it came, and when it is over.
 
 use std::collections::VecDeque;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use super::super::Findings;
 use super::super::request::{Request, Url, endpoint, split_port};
 use super::answer::{Answer, header_value, is_redirect};
 use super::messages::{Message, named_in, of_exit_code, understand};
-use super::trying::Trying;
+use super::trying::{Trying, place};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Fact, Outcome, Stage, State, Times};
 
@@ -56,7 +56,7 @@ impl Timeline {
                 if self.answer.is_some() || self.open.iter().any(|trying| trying.connected) {
                     self.finish(findings);
                 }
-                let (address, port) = self.place(target);
+                let (address, port) = place(target, self.request.to.port);
                 let mut to = endpoint(address, port);
                 to.port = to.port.or(self.request.to.port);
                 to.host.clone_from(&self.host);
@@ -142,15 +142,6 @@ impl Timeline {
             Message::Unknown => return false,
         }
         true
-    }
-
-    /// Splits `ADDRESS:PORT`. From 7.71 to 7.87 curl prints IPv6 without brackets: the port can be told if it is known.
-    fn place<'a>(&self, target: &'a str) -> (&'a str, Option<u16>) {
-        let known = self.request.to.port.map(|port| format!(":{port}"));
-        match known.and_then(|port| target.strip_suffix(port.as_str())) {
-            Some(address) if address.parse::<Ipv6Addr>().is_ok() => (address, self.request.to.port),
-            _ => split_port(target),
-        }
     }
 
     /// A line of the request: `GET /v1/orders HTTP/1.1`.

@@ -1,7 +1,8 @@
 //! One address that curl tries to reach, and how far it has come.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
+use super::super::request::split_port;
 use crate::fact::Endpoint;
 
 /// An address that curl tries to reach.
@@ -45,5 +46,14 @@ impl Trying {
             return true;
         }
         false
+    }
+}
+
+/// Splits `ADDRESS:PORT`. From 7.71 to 7.87 curl prints IPv6 without brackets: the port can be told if it is known.
+pub(super) fn place(target: &str, known: Option<u16>) -> (&str, Option<u16>) {
+    let ending = known.map(|port| format!(":{port}"));
+    match ending.and_then(|ending| target.strip_suffix(ending.as_str())) {
+        Some(address) if address.parse::<Ipv6Addr>().is_ok() => (address, known),
+        _ => split_port(target),
     }
 }
