@@ -129,8 +129,8 @@ fn by(rules: &[Rule], text: &str, salt: &Salt) -> Redacted {
     redacted
 }
 
-/// Everything the rules find, in order, overlaps joined: in the line as a whole, and in each line of the paste by itself, for two
-/// lines may have been joined that have nothing to do with each other.
+/// Everything the rules find, in order, overlaps joined: in the line as a whole, and from each line of the paste on, for two lines
+/// may have been joined that have nothing to do with each other.
 fn found(rules: &[Rule], line: &Logical, place: Place) -> Vec<Secret> {
     let mut found = find(rules, &line.text, place);
     for part in line.parts() {

@@ -71,13 +71,14 @@ impl Logical {
         goes_on
     }
 
-    /// The lines of the paste it is made of, unless it is only one.
+    /// Where each line of the paste stands in it, together with the one after, unless it is only one.
     pub(super) fn parts(&self) -> Vec<Range<usize>> {
         if self.breaks.is_empty() {
             return Vec::new();
         }
         let starts = std::iter::once(0).chain(self.breaks.iter().copied());
-        starts.zip(self.breaks.iter().copied().chain([self.text.len()])).map(|(start, end)| start..end).collect()
+        let ends = self.breaks.iter().copied().skip(1).chain([self.text.len(), self.text.len()]);
+        starts.zip(ends).map(|(start, end)| start..end).collect()
     }
 
     fn push(&mut self, next: &str) {

@@ -63,12 +63,12 @@ const VENDORS: &[Pattern] = &[
     Pattern { label: "vault", words: &["hvs.", "hvb.", "hvr."], regex: r"\b(hv[sbr]\.[A-Za-z0-9_-]{4,})" },
     Pattern { label: "shopify", words: &["shp"], regex: r"\b(shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{10,})" },
     Pattern { label: "hugging-face", words: &["hf_"], regex: r"\b(hf_[A-Za-z0-9]{12,})" },
-    Pattern { label: "docker", words: &["dckr_"], regex: r"\b(dckr_(?:pat|oat)_[A-Za-z0-9_-]{4,})" },
+    Pattern { label: "docker", words: &["dckr_"], regex: r"\b(dckr_(?:pat|oat)_[A-Za-z0-9_-]{3,})" },
     Pattern { label: "grafana", words: &["glsa_", "glc_"], regex: r"\b(gl(?:sa|c)_[A-Za-z0-9_+/=]{8,})" },
     Pattern {
         label: "new-relic",
         words: &["nrak-", "nrii-", "nrjs-"],
-        regex: r"\b(NR(?:AK|II|JS|AL)-[A-Za-z0-9-]{6,})",
+        regex: r"\b(NR(?:AK|II|JS|AL)-[A-Za-z0-9-]{5,})",
     },
     Pattern { label: "databricks", words: &["dapi"], regex: r"\b(dapi[a-f0-9]{14,})" },
     Pattern {
