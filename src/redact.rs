@@ -26,12 +26,14 @@ mod header;
 mod link;
 mod logical;
 mod place;
+mod pseudonym;
 mod token;
 #[cfg(test)]
 mod tests;
 
 use logical::Logical;
 use place::Place;
+pub use pseudonym::Pseudonyms;
 
 /// Random bytes of one session. With another salt the same secret has another fingerprint, so marks of two sessions tell nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
