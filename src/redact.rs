@@ -160,21 +160,23 @@ fn find(rules: &[Rule], text: &str, place: Place) -> Vec<Secret> {
     found
 }
 
-/// Of two that overlap, the one that stands first names the whole.
+/// In the order of the text. Of two that overlap, the one that was found first names the whole.
 fn joined(found: Vec<Secret>) -> Vec<Secret> {
-    let mut joined: Vec<Secret> = Vec::with_capacity(found.len());
-    for mut secret in found {
-        while let Some(at) =
-            joined.iter().position(|other| other.at.start < secret.at.end && secret.at.start < other.at.end)
-        {
-            let other = joined.swap_remove(at);
-            let whole = other.at.start.min(secret.at.start)..other.at.end.max(secret.at.end);
-            secret = Secret { at: whole, label: other.label };
+    let mut ranked: Vec<(usize, Secret)> = found.into_iter().enumerate().collect();
+    ranked.sort_by_key(|(rank, secret)| (secret.at.start, *rank));
+    let mut joined: Vec<(usize, Secret)> = Vec::with_capacity(ranked.len());
+    for (rank, secret) in ranked {
+        match joined.last_mut() {
+            Some((first, last)) if secret.at.start < last.at.end => {
+                last.at.end = last.at.end.max(secret.at.end);
+                if rank < *first {
+                    (*first, last.label) = (rank, secret.label);
+                }
+            }
+            _ => joined.push((rank, secret)),
         }
-        joined.push(secret);
     }
-    joined.sort_by_key(|secret| secret.at.start);
-    joined
+    joined.into_iter().map(|(_, secret)| secret).collect()
 }
 
 /// `<redacted:authorization len=41 fp=3c9f>`; with commas inside a word, so that a URL or an argument stays one word.

@@ -16,6 +16,9 @@ pub(super) struct Logical {
 /// A longer chain is no wrapped line.
 const MOST_LINES: usize = 200;
 
+/// So many lines a secret may go on in without any other sign of wrapping.
+const MOST_MORE: usize = 20;
+
 /// The longest line in characters: where a terminal has wrapped, no line is longer. Too short to be a terminal's width: none.
 pub(super) fn width(lines: &[String]) -> Option<usize> {
     lines.iter().map(|line| line.chars().count()).max().filter(|width| *width >= 40)
@@ -57,7 +60,7 @@ impl Logical {
 
     /// Takes in the next line where it looks like the rest of the last secret. Says whether it did.
     pub(super) fn extend(&mut self, last: &Secret, lines: &[String], place: Place) -> bool {
-        let Some(next) = lines.get(self.breaks.len() + 1).filter(|_| self.breaks.len() < MOST_LINES) else {
+        let Some(next) = lines.get(self.breaks.len() + 1).filter(|_| self.breaks.len() < MOST_MORE) else {
             return false;
         };
         let runs_on = last.at.end == self.text.len() && !begins_afresh(next, place);

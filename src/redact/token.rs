@@ -121,6 +121,12 @@ static VENDOR_PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| comp
 static SCHEME_PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| compiled(SCHEMES));
 static STATEMENT_PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| compiled(STATEMENTS));
 
+/// What the patterns call their finds.
+#[cfg(test)]
+pub(super) fn labels() -> impl Iterator<Item = &'static str> {
+    [VENDORS, SCHEMES, STATEMENTS].into_iter().flatten().map(|pattern| pattern.label)
+}
+
 fn compiled(patterns: &'static [Pattern]) -> Vec<(&'static Pattern, Regex)> {
     patterns.iter().filter_map(|pattern| Some((pattern, Regex::new(pattern.regex).ok()?))).collect()
 }
