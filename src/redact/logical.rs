@@ -16,8 +16,11 @@ pub(super) struct Logical {
 /// A longer chain is no wrapped line.
 const MOST_LINES: usize = 200;
 
+/// The longest body of a request that is looked for between quotes, in lines.
+const MOST_QUOTED: usize = 50;
+
 /// So many lines a secret may go on in without any other sign of wrapping.
-const MOST_MORE: usize = 20;
+const MOST_MORE: usize = 8;
 
 /// The longest line in characters: where a terminal has wrapped, no line is longer. Too short to be a terminal's width: none.
 pub(super) fn width(lines: &[String]) -> Option<usize> {
@@ -37,7 +40,9 @@ impl Logical {
                 break;
             }
             let continued = is_command && last.ends_with('\\') && !last.ends_with("\\\\");
-            let quoted = is_command && has_open_quote(&line.text);
+            let quoted = is_command
+                && has_open_quote(&line.text)
+                && closes(&line.text, lines.get(line.breaks.len() + 1..).unwrap_or_default());
             // A terminal fills every line but the last; a folded header (RFC 9112 §5.2) goes on behind white space.
             let filled = line.breaks.is_empty() || last.chars().count() >= first || next.starts_with([' ', '\t']);
             let folded = is_header && filled && !begins_afresh(next, place);
@@ -153,6 +158,23 @@ pub(super) fn is_command(line: &str) -> bool {
         || after_prompt("$ ")
         || after_prompt("# ")
         || text.split(' ').next().is_some_and(|word| super::command_option::PROGRAMS.contains(&word))
+}
+
+/// Whether the open quote of a command closes further down, before another command or a tool's output begins: `it's` never does.
+fn closes(text: &str, below: &[String]) -> bool {
+    let mut text = text.to_owned();
+    for next in below
+        .iter()
+        .take(MOST_QUOTED)
+        .take_while(|next| next.trim().is_empty() || !begins_afresh(next, Place::Anywhere))
+    {
+        text.push('\n');
+        text.push_str(next);
+        if !has_open_quote(&text) {
+            return true;
+        }
+    }
+    false
 }
 
 fn has_open_quote(text: &str) -> bool {

@@ -72,6 +72,7 @@ fn disguises(plant: &Plant) -> Vec<(&'static str, String)> {
     if !matches!(plant.kind, "pem" | "dump" | "head" | "http2" | "header" | "cookie" | "curl")
         && !text.starts_with("$ ")
         && !plant.secrets.iter().any(|secret| secret.contains(' '))
+        && !text.contains('\n')
     {
         all.push((
             "timestamped",
