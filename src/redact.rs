@@ -103,7 +103,8 @@ struct Secret {
 
 impl Secret {
     fn new(at: Range<usize>, label: &str) -> Secret {
-        Secret { at, label: label.to_owned() }
+        let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c.to_ascii_lowercase() } else { '-' };
+        Secret { at, label: label.trim_start_matches('-').chars().map(plain).take(32).collect() }
     }
 }
 
@@ -187,17 +188,11 @@ fn mark(secret: &Secret, text: &str, salt: &Salt) -> String {
     hash.update(value);
     let digest = hash.finalize();
     let (high, low) = (digest.first().copied().unwrap_or_default(), digest.get(1).copied().unwrap_or_default());
-    let label: String = secret
-        .label
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c.to_ascii_lowercase() } else { '-' })
-        .take(32)
-        .collect();
     let in_word = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && !"'\"]".contains(c));
     let before = text.get(..secret.at.start).and_then(|before| before.chars().next_back());
     let gap = if in_word(before) { ',' } else { ' ' };
     let mut mark = String::new();
-    let _ = write!(mark, "{MARK}{label}{gap}len={}{gap}fp={high:02x}{low:02x}>", value.chars().count());
+    let _ = write!(mark, "{MARK}{}{gap}len={}{gap}fp={high:02x}{low:02x}>", secret.label, value.chars().count());
     mark
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Line, Secret};
 
 /// Parameters that only shape an answer.
-const KEPT: &[&str] = &["format", "limit", "page", "per_page", "pretty", "wait", "verbose"];
+const KEPT: &[&str] = &["format", "limit", "page", "per_page", "pretty", "sslmode", "wait", "verbose"];
 
 pub(super) fn userinfo(line: &Line, found: &mut Vec<Secret>) {
     for url in urls(line.text) {

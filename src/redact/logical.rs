@@ -45,7 +45,8 @@ impl Logical {
                 && closes(&line.text, lines.get(line.breaks.len() + 1..).unwrap_or_default());
             // A terminal fills every line but the last; a folded header (RFC 9112 §5.2) goes on behind white space.
             let filled = line.breaks.is_empty() || last.chars().count() >= first || next.starts_with([' ', '\t']);
-            let folded = is_header && filled && !begins_afresh(next, place);
+            let is_body = next.trim_start().starts_with(['{', '[', '<']);
+            let folded = is_header && filled && !is_body && !begins_afresh(next, place);
             let wrapped = width == Some(last.chars().count())
                 && !begins_afresh(next, place)
                 && !last.ends_with(' ')
