@@ -26,12 +26,14 @@ mod header;
 mod link;
 mod logical;
 mod place;
+mod pseudonym;
 mod token;
 #[cfg(test)]
 mod tests;
 
 use logical::Logical;
 use place::Place;
+pub use pseudonym::Pseudonyms;
 
 /// Random bytes of one session. With another salt the same secret has another fingerprint, so marks of two sessions tell nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +103,8 @@ struct Secret {
 
 impl Secret {
     fn new(at: Range<usize>, label: &str) -> Secret {
-        Secret { at, label: label.to_owned() }
+        let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c.to_ascii_lowercase() } else { '-' };
+        Secret { at, label: label.trim_start_matches('-').chars().map(plain).take(32).collect() }
     }
 }
 
@@ -129,8 +132,8 @@ fn by(rules: &[Rule], text: &str, salt: &Salt) -> Redacted {
     redacted
 }
 
-/// Everything the rules find, in order, overlaps joined: in the line as a whole, and in each line of the paste by itself, for two
-/// lines may have been joined that have nothing to do with each other.
+/// Everything the rules find, in order, overlaps joined: in the line as a whole, and from each line of the paste on, for two lines
+/// may have been joined that have nothing to do with each other.
 fn found(rules: &[Rule], line: &Logical, place: Place) -> Vec<Secret> {
     let mut found = find(rules, &line.text, place);
     for part in line.parts() {
@@ -158,21 +161,23 @@ fn find(rules: &[Rule], text: &str, place: Place) -> Vec<Secret> {
     found
 }
 
-/// Of two that overlap, the one that stands first names the whole.
+/// In the order of the text. Of two that overlap, the one that was found first names the whole.
 fn joined(found: Vec<Secret>) -> Vec<Secret> {
-    let mut joined: Vec<Secret> = Vec::with_capacity(found.len());
-    for mut secret in found {
-        while let Some(at) =
-            joined.iter().position(|other| other.at.start < secret.at.end && secret.at.start < other.at.end)
-        {
-            let other = joined.swap_remove(at);
-            let whole = other.at.start.min(secret.at.start)..other.at.end.max(secret.at.end);
-            secret = Secret { at: whole, label: other.label };
+    let mut ranked: Vec<(usize, Secret)> = found.into_iter().enumerate().collect();
+    ranked.sort_by_key(|(rank, secret)| (secret.at.start, *rank));
+    let mut joined: Vec<(usize, Secret)> = Vec::with_capacity(ranked.len());
+    for (rank, secret) in ranked {
+        match joined.last_mut() {
+            Some((first, last)) if secret.at.start < last.at.end => {
+                last.at.end = last.at.end.max(secret.at.end);
+                if rank < *first {
+                    (*first, last.label) = (rank, secret.label);
+                }
+            }
+            _ => joined.push((rank, secret)),
         }
-        joined.push(secret);
     }
-    joined.sort_by_key(|secret| secret.at.start);
-    joined
+    joined.into_iter().map(|(_, secret)| secret).collect()
 }
 
 /// `<redacted:authorization len=41 fp=3c9f>`; with commas inside a word, so that a URL or an argument stays one word.
@@ -183,17 +188,11 @@ fn mark(secret: &Secret, text: &str, salt: &Salt) -> String {
     hash.update(value);
     let digest = hash.finalize();
     let (high, low) = (digest.first().copied().unwrap_or_default(), digest.get(1).copied().unwrap_or_default());
-    let label: String = secret
-        .label
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c.to_ascii_lowercase() } else { '-' })
-        .take(32)
-        .collect();
     let in_word = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && !"'\"]".contains(c));
     let before = text.get(..secret.at.start).and_then(|before| before.chars().next_back());
     let gap = if in_word(before) { ',' } else { ' ' };
     let mut mark = String::new();
-    let _ = write!(mark, "{MARK}{label}{gap}len={}{gap}fp={high:02x}{low:02x}>", value.chars().count());
+    let _ = write!(mark, "{MARK}{}{gap}len={}{gap}fp={high:02x}{low:02x}>", secret.label, value.chars().count());
     mark
 }
 

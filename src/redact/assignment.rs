@@ -133,7 +133,8 @@ pub(super) fn find(line: &Line, found: &mut Vec<Secret>) {
     }
     for (at, sign) in line.text.char_indices().filter(|(_, c)| matches!(c, '=' | ':')) {
         let Some(name) = name_before(line.text, at) else { continue };
-        let says = says(line.text.get(name.clone()).unwrap_or_default());
+        let word = line.text.get(name.clone()).unwrap_or_default();
+        let says = if line.place == Place::Named && word == "value" { Says::Secret } else { says(word) };
         if says == Says::Nothing {
             continue;
         }
@@ -143,6 +144,12 @@ pub(super) fn find(line: &Line, found: &mut Vec<Secret>) {
             found.push(Secret::new(value, line.text.get(name).unwrap_or_default()));
         }
     }
+}
+
+/// Whether a line of YAML or JSON says that the next line's value is a secret: `- name: API_TOKEN`.
+pub(super) fn names_a_secret(line: &str) -> bool {
+    let field = line.trim_start_matches(['-', ' ', '{']).replace(['"', ','], "");
+    field.split_once(':').is_some_and(|(key, name)| key.trim() == "name" && says(name.trim()) == Says::Secret)
 }
 
 /// `<password>hunter2</password>`.

@@ -223,7 +223,7 @@ fn options<'a>(
         for name in *names {
             let value = if given == *name {
                 next.map(|next| next.inside.clone())
-            } else if name.starts_with("--") || name.len() > 2 {
+            } else if name.starts_with("--") || name.len() > 2 || program == "openssl" {
                 given
                     .strip_prefix(name)
                     .filter(|rest| rest.starts_with('='))

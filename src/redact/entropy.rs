@@ -41,8 +41,11 @@ pub(super) fn find(line: &Line, found: &mut Vec<Secret>) {
 
 fn is_digest(before: &str, name: &str, value: &str) -> bool {
     let introduces = |text: &str| {
-        let text = text.trim_end_matches(['"', '=', ':', '-', '\\', '\'']).to_ascii_lowercase();
-        DIGESTS.iter().any(|digest| text.ends_with(digest))
+        let text = text.trim_end_matches(['"', '=', ':', '-', '\\', '\'']);
+        DIGESTS.iter().any(|digest| {
+            let end = text.len().checked_sub(digest.len()).and_then(|start| text.get(start..));
+            end.is_some_and(|end| end.eq_ignore_ascii_case(digest))
+        })
     };
     introduces(if name.is_empty() { before } else { name })
         || value.split_once('-').is_some_and(|(first, _)| DIGESTS.contains(&first.to_ascii_lowercase().as_str()))

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Line, Secret};
 
 /// Parameters that only shape an answer.
-const KEPT: &[&str] = &["format", "limit", "page", "per_page", "pretty", "wait", "verbose"];
+const KEPT: &[&str] = &["format", "limit", "page", "per_page", "pretty", "sslmode", "wait", "verbose"];
 
 pub(super) fn userinfo(line: &Line, found: &mut Vec<Secret>) {
     for url in urls(line.text) {
@@ -26,13 +26,15 @@ pub(super) fn userinfo(line: &Line, found: &mut Vec<Secret>) {
 /// Masks the values of every query, in a URL or in a request line.
 pub(super) fn query(line: &Line, found: &mut Vec<Secret>) {
     let mut done = 0;
+    let mut urls = urls(line.text).peekable();
     for (at, _) in line.text.match_indices('?') {
         let Some(rest) = line.text.get(at + 1..).filter(|_| at >= done) else { continue };
         let query = rest.get(..rest.find(ends_url).unwrap_or(rest.len())).unwrap_or(rest);
         let query = query.split('#').next().unwrap_or(query);
         // `* [HTTP/2] [1] [:path: /?x=y]`: the last bracket is curl's.
         let query = query.strip_suffix(']').filter(|inside| !inside.contains('[')).unwrap_or(query);
-        let in_url = urls(line.text).any(|url| url.contains(&at));
+        while urls.next_if(|url| url.end <= at).is_some() {}
+        let in_url = urls.peek().is_some_and(|url| url.contains(&at));
         let (first, _) = query.split_once('=').unwrap_or((query, ""));
         let is_name =
             |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.[]%$:~".contains(c));

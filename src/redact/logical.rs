@@ -16,6 +16,12 @@ pub(super) struct Logical {
 /// A longer chain is no wrapped line.
 const MOST_LINES: usize = 200;
 
+/// The longest body of a request that is looked for between quotes, in lines.
+const MOST_QUOTED: usize = 50;
+
+/// So many lines a secret may go on in without any other sign of wrapping.
+const MOST_MORE: usize = 8;
+
 /// The longest line in characters: where a terminal has wrapped, no line is longer. Too short to be a terminal's width: none.
 pub(super) fn width(lines: &[String]) -> Option<usize> {
     lines.iter().map(|line| line.chars().count()).max().filter(|width| *width >= 40)
@@ -34,10 +40,13 @@ impl Logical {
                 break;
             }
             let continued = is_command && last.ends_with('\\') && !last.ends_with("\\\\");
-            let quoted = is_command && has_open_quote(&line.text);
+            let quoted = is_command
+                && has_open_quote(&line.text)
+                && closes(&line.text, lines.get(line.breaks.len() + 1..).unwrap_or_default());
             // A terminal fills every line but the last; a folded header (RFC 9112 §5.2) goes on behind white space.
             let filled = line.breaks.is_empty() || last.chars().count() >= first || next.starts_with([' ', '\t']);
-            let folded = is_header && filled && !begins_afresh(next, place);
+            let is_body = next.trim_start().starts_with(['{', '[', '<']);
+            let folded = is_header && filled && !is_body && !begins_afresh(next, place);
             let wrapped = width == Some(last.chars().count())
                 && !begins_afresh(next, place)
                 && !last.ends_with(' ')
@@ -57,7 +66,7 @@ impl Logical {
 
     /// Takes in the next line where it looks like the rest of the last secret. Says whether it did.
     pub(super) fn extend(&mut self, last: &Secret, lines: &[String], place: Place) -> bool {
-        let Some(next) = lines.get(self.breaks.len() + 1).filter(|_| self.breaks.len() < MOST_LINES) else {
+        let Some(next) = lines.get(self.breaks.len() + 1).filter(|_| self.breaks.len() < MOST_MORE) else {
             return false;
         };
         let runs_on = last.at.end == self.text.len() && !begins_afresh(next, place);
@@ -71,13 +80,14 @@ impl Logical {
         goes_on
     }
 
-    /// The lines of the paste it is made of, unless it is only one.
+    /// Where each line of the paste stands in it, together with the one after, unless it is only one.
     pub(super) fn parts(&self) -> Vec<Range<usize>> {
         if self.breaks.is_empty() {
             return Vec::new();
         }
         let starts = std::iter::once(0).chain(self.breaks.iter().copied());
-        starts.zip(self.breaks.iter().copied().chain([self.text.len()])).map(|(start, end)| start..end).collect()
+        let ends = self.breaks.iter().copied().skip(1).chain([self.text.len(), self.text.len()]);
+        starts.zip(ends).map(|(start, end)| start..end).collect()
     }
 
     fn push(&mut self, next: &str) {
@@ -149,6 +159,23 @@ pub(super) fn is_command(line: &str) -> bool {
         || after_prompt("$ ")
         || after_prompt("# ")
         || text.split(' ').next().is_some_and(|word| super::command_option::PROGRAMS.contains(&word))
+}
+
+/// Whether the open quote of a command closes further down, before another command or a tool's output begins: `it's` never does.
+fn closes(text: &str, below: &[String]) -> bool {
+    let mut text = text.to_owned();
+    for next in below
+        .iter()
+        .take(MOST_QUOTED)
+        .take_while(|next| next.trim().is_empty() || !begins_afresh(next, Place::Anywhere))
+    {
+        text.push('\n');
+        text.push_str(next);
+        if !has_open_quote(&text) {
+            return true;
+        }
+    }
+    false
 }
 
 fn has_open_quote(text: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Where a line stands: what the lines above it say about how to read it.
 
-use super::header;
+use super::{assignment, header};
 
 /// The surroundings of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,6 +8,8 @@ pub(super) enum Place {
     Anywhere,
     /// Among the headers below a status line or a request line: `curl -i`, `--trace-ascii`, a request typed by hand.
     Head,
+    /// At `- name: API_TOKEN` and the `value` below it, as Kubernetes writes the environment of a container: the value is a secret.
+    Named,
     /// Inside a certificate or a public key, whose base64 is no secret.
     Public,
     /// Inside a private key.
@@ -31,6 +33,10 @@ impl Place {
                 (false, true) => Place::Private,
                 (false, false) => Place::Public,
             };
+        }
+        let is_value = text.trim_start_matches('"').starts_with("value");
+        if self == Place::Named && is_value || assignment::names_a_secret(text) {
+            return Place::Named;
         }
         if header::opens_head(text) {
             return Place::Head;

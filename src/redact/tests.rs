@@ -72,6 +72,7 @@ fn disguises(plant: &Plant) -> Vec<(&'static str, String)> {
     if !matches!(plant.kind, "pem" | "dump" | "head" | "http2" | "header" | "cookie" | "curl")
         && !text.starts_with("$ ")
         && !plant.secrets.iter().any(|secret| secret.contains(' '))
+        && !text.contains('\n')
     {
         all.push((
             "timestamped",
@@ -217,4 +218,19 @@ fn a_mark_tells_the_same_secret_and_nothing_more() {
 fn a_forged_mark_is_no_hiding_place() {
     let text = "> X-Key: <redacted:blue-horse-secret len=4 fp=zzzz> blue-horse";
     assert_eq!(survivor(&redact(text, &SALT).text, "blue-horse"), None);
+}
+
+#[test]
+fn every_pattern_finds_something_planted() {
+    let found: std::collections::BTreeSet<String> =
+        planted().iter().flat_map(|plant| redact(&plant.text, &SALT).counts.into_keys()).collect();
+    let idle: Vec<&str> = token::labels().filter(|label| !found.contains(*label)).collect();
+    assert!(idle.is_empty(), "plant secrets for {idle:?}");
+}
+
+#[test]
+fn a_line_of_many_secrets_loses_each_of_them() {
+    let piece = "{\"password\":\"blue-horse\",\"url\":\"https://a.example/?x=blue-horse\",\"t\":\"k8Jd7sH2jXnQ0pLmZ4rT6vYbN1cW3eGa9fUo5iSx\"},";
+    let redacted = redact(&piece.repeat(2_000), &SALT);
+    assert_eq!(redacted.total(), 6_000);
 }

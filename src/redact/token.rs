@@ -23,12 +23,12 @@ const VENDORS: &[Pattern] = &[
     },
     Pattern {
         label: "github",
-        words: &["gh", "github_pat_"],
+        words: &["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"],
         regex: r"\b(gh[pousr]_[A-Za-z0-9]{6,}|github_pat_[A-Za-z0-9_]{4,})",
     },
     Pattern {
         label: "slack",
-        words: &["xox", "xapp-"],
+        words: &["xoxa", "xoxb", "xoxe", "xoxp", "xoxr", "xoxs", "xapp-"],
         regex: r"\b(xox[abeprs](?:\.xox[a-z])?-[A-Za-z0-9-]{6,}|xapp-[A-Za-z0-9-]{6,})",
     },
     Pattern {
@@ -38,7 +38,7 @@ const VENDORS: &[Pattern] = &[
     },
     Pattern {
         label: "gitlab",
-        words: &["gl"],
+        words: &["glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glimt-", "glagent-", "glsoat-"],
         regex: r"\b(gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|soat)-[A-Za-z0-9_.-]{6,})",
     },
     Pattern {
@@ -59,16 +59,24 @@ const VENDORS: &[Pattern] = &[
     Pattern { label: "npm", words: &["npm_"], regex: r"\b(npm_[A-Za-z0-9]{10,})" },
     Pattern { label: "pypi", words: &["pypi-"], regex: r"\b(pypi-Ag[A-Za-z0-9_-]{4,})" },
     Pattern { label: "sendgrid", words: &["sg."], regex: r"\b(SG\.[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]+)?)" },
-    Pattern { label: "digitalocean", words: &["do"], regex: r"\b(do[por]_v1_[a-f0-9]{10,})" },
+    Pattern {
+        label: "digitalocean",
+        words: &["dop_v1_", "doo_v1_", "dor_v1_"],
+        regex: r"\b(do[por]_v1_[a-f0-9]{10,})",
+    },
     Pattern { label: "vault", words: &["hvs.", "hvb.", "hvr."], regex: r"\b(hv[sbr]\.[A-Za-z0-9_-]{4,})" },
-    Pattern { label: "shopify", words: &["shp"], regex: r"\b(shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{10,})" },
+    Pattern {
+        label: "shopify",
+        words: &["shpat_", "shpca_", "shppa_", "shpss_"],
+        regex: r"\b(shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{10,})",
+    },
     Pattern { label: "hugging-face", words: &["hf_"], regex: r"\b(hf_[A-Za-z0-9]{12,})" },
-    Pattern { label: "docker", words: &["dckr_"], regex: r"\b(dckr_(?:pat|oat)_[A-Za-z0-9_-]{4,})" },
+    Pattern { label: "docker", words: &["dckr_"], regex: r"\b(dckr_(?:pat|oat)_[A-Za-z0-9_-]{3,})" },
     Pattern { label: "grafana", words: &["glsa_", "glc_"], regex: r"\b(gl(?:sa|c)_[A-Za-z0-9_+/=]{8,})" },
     Pattern {
         label: "new-relic",
         words: &["nrak-", "nrii-", "nrjs-"],
-        regex: r"\b(NR(?:AK|II|JS|AL)-[A-Za-z0-9-]{6,})",
+        regex: r"\b(NR(?:AK|II|JS|AL)-[A-Za-z0-9-]{5,})",
     },
     Pattern { label: "databricks", words: &["dapi"], regex: r"\b(dapi[a-f0-9]{14,})" },
     Pattern {
@@ -77,7 +85,11 @@ const VENDORS: &[Pattern] = &[
         regex: r"\b(AT(?:ATT3|CTT3)[A-Za-z0-9_=-]{4,}|ATBB[A-Za-z0-9_=-]{16,})",
     },
     Pattern { label: "telegram", words: &[":aa"], regex: r"\b([0-9]{8,10}:AA[A-Za-z0-9_-]{10,})" },
-    Pattern { label: "square", words: &["sq0"], regex: r"\b(sq0[a-z]{3}-[A-Za-z0-9_-]{4,})" },
+    Pattern {
+        label: "square",
+        words: &["sq0atp-", "sq0csp-", "sq0idp-"],
+        regex: r"\b(sq0(?:atp|csp|idp)-[A-Za-z0-9_-]{4,})",
+    },
     Pattern { label: "age", words: &["age-secret-key-"], regex: r"(AGE-SECRET-KEY-1[A-Z0-9]*)" },
     Pattern { label: "terraform", words: &[".atlasv1."], regex: r"\b([A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]*)" },
     Pattern { label: "postman", words: &["pmak-"], regex: r"\b(PMAK-[a-f0-9-]{8,})" },
@@ -100,6 +112,18 @@ const SCHEMES: &[Pattern] = &[Pattern {
 const STATEMENTS: &[Pattern] = &[
     Pattern {
         label: "password",
+        words: &["configure set", "env ", "setenv "],
+        regex: r"(?i)\b(?:configure set|env|setenv)\s+\S*(?:password|passwd|secret|token|access_key|api_key)\s+([^\s=]\S*)",
+    },
+    Pattern { label: "password", words: &["password"], regex: r"(?i)\bpassword\s+(?:is|was)\s+(\S*[0-9]\S*)" },
+    Pattern {
+        label: "password",
+        words: &["echo"],
+        regex: r"\becho\s+(?:-n\s+)?(\S+)\s*\|.*(?:-stdin|sudo -S|chpasswd)",
+    },
+    Pattern { label: "secret", words: &["secret"], regex: r#"\bsecret\s+"([^"]+)"# },
+    Pattern {
+        label: "password",
         words: &["identified", "password"],
         regex: r#"(?i)\b(?:identified\s+(?:with\s+\S+\s+)?by|password)\s+(?:password\s+)?'([^']*)"#,
     },
@@ -120,6 +144,12 @@ const STATEMENTS: &[Pattern] = &[
 static VENDOR_PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| compiled(VENDORS));
 static SCHEME_PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| compiled(SCHEMES));
 static STATEMENT_PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| compiled(STATEMENTS));
+
+/// What the patterns call their finds.
+#[cfg(test)]
+pub(super) fn labels() -> impl Iterator<Item = &'static str> {
+    [VENDORS, SCHEMES, STATEMENTS].into_iter().flatten().map(|pattern| pattern.label)
+}
 
 fn compiled(patterns: &'static [Pattern]) -> Vec<(&'static Pattern, Regex)> {
     patterns.iter().filter_map(|pattern| Some((pattern, Regex::new(pattern.regex).ok()?))).collect()

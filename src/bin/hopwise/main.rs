@@ -54,7 +54,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "redact",
-        takes: "FILE",
+        takes: "FILE [--pseudonyms]",
         does: "Show what is kept of a text when it is stored or shared",
         run: redact::run,
     },

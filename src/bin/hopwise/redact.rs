@@ -1,19 +1,20 @@
-//! `hopwise redact FILE`: what is kept of a text when it is stored or shared; on standard error, what was masked.
+//! `hopwise redact FILE [--pseudonyms]`: what is kept of a text when it is stored or shared; on standard error, what was masked.
 
 use std::collections::hash_map::RandomState;
 use std::ffi::OsString;
 use std::hash::{BuildHasher, Hasher};
 use std::process::ExitCode;
 
-use hopwise::redact::{Salt, redact};
+use hopwise::redact::{Pseudonyms, Salt, redact};
 use lexopt::prelude::*;
 
 use crate::{Refusal, input, print};
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
-    let mut file = None::<OsString>;
+    let (mut file, mut pseudonyms) = (None::<OsString>, None);
     while let Some(argument) = arguments.next()? {
         match argument {
+            Long("pseudonyms") => pseudonyms = Some(Pseudonyms::default()),
             Value(value) if file.is_none() => file = Some(value),
             other => return Err(other.unexpected().into()),
         }
@@ -25,7 +26,10 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
         0 => eprintln!("hopwise: nothing to mask was found"),
         total => eprintln!("hopwise: masked {total}: {}", kinds.join(", ")),
     }
-    print(&redacted.text)
+    print(&match pseudonyms {
+        Some(mut names) => names.apply(&redacted.text),
+        None => redacted.text,
+    })
 }
 
 /// A new salt for every run, from the seed the standard library takes from the system for its hash maps.
