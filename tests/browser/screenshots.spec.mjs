@@ -18,7 +18,8 @@ if (process.env.SCREENSHOTS) {
         await open(page);
         await page.getByTestId(/^example-/).first().click();
         await expect(page.getByTestId("headline")).not.toBeEmpty();
-        await page.screenshot({ path: new URL(`../../docs/screenshots/${name}.png`, import.meta.url).pathname, fullPage: true });
+        const path = new URL(`../../docs/screenshots/${name}.png`, import.meta.url).pathname;
+        await page.screenshot({ path, fullPage: name.startsWith("wide") });
       });
     });
   }
