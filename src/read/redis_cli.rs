@@ -24,7 +24,10 @@ fn recognize(part: &Part) -> f64 {
             .any(|start| text.starts_with(start))
     };
     let info = |text: &str| {
-        text.starts_with("redis_version:") || text.starts_with("connected_clients:") || text.starts_with("role:")
+        text.starts_with("redis_version:")
+            || text.starts_with("connected_clients:")
+            || text.starts_with("used_memory:")
+            || text.starts_with("role:")
     };
     match part.runs("redis-cli") {
         true if part.any(error) || part.any(info) || part.any(is_reply) => 0.98,
