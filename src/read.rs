@@ -38,6 +38,7 @@ mod haproxy_check;
 mod haproxy_log;
 mod haproxy_servers;
 mod haproxy_stat;
+mod har;
 mod host;
 mod http_head;
 mod ip_address;
@@ -80,6 +81,7 @@ mod telnet;
 mod tls;
 mod trace;
 mod tracepath;
+mod trace_spans;
 mod traceroute;
 mod wget;
 
@@ -134,6 +136,8 @@ const READERS: &[Reader] = &[
     kubectl::READER,
     kubectl::DESCRIBE,
     docker::READER,
+    har::READER,
+    trace_spans::READER,
     crontab::READER,
     fleetctl::READER,
     statement_log::READER,

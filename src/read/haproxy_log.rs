@@ -99,10 +99,15 @@ enum Event<'a> {
 
 impl<'a> Event<'a> {
     fn parse(message: &'a str) -> Option<Event<'a>> {
+        // On a terminal haproxy writes "[WARNING]  (30038) : " before its own messages.
+        let message = match message.strip_prefix('[').and_then(|rest| rest.split_once(") : ")) {
+            Some((level, rest)) if level.starts_with(|c: char| c.is_ascii_uppercase()) => rest,
+            _ => message,
+        };
         for start in ["backend ", "proxy ", "Backend ", "Proxy "] {
             if let Some(rest) = message.strip_prefix(start) {
                 if let Some(backend) = rest.strip_suffix(" has no server available!") {
-                    return Some(Event::NoServer { backend });
+                    return Some(Event::NoServer { backend: backend.trim_matches('\'') });
                 }
                 let notice = rest.contains(" started.") || rest.contains(" stopped ");
                 return notice.then_some(Event::Notice);

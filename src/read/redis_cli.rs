@@ -17,9 +17,17 @@ use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 pub(super) const READER: Reader = Reader { kind: "redis-cli", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    let error = |text: &str| text.starts_with("(error) ") || text.starts_with("Could not connect to Redis at ");
+    // Without a terminal an error is printed bare: "READONLY You can't write against a read only replica."
+    let error = |text: &str| {
+        ["(error) ", "Could not connect to Redis at ", "READONLY ", "OOM command", "NOAUTH ", "MISCONF "]
+            .iter()
+            .any(|start| text.starts_with(start))
+    };
     let info = |text: &str| {
-        text.starts_with("redis_version:") || text.starts_with("connected_clients:") || text.starts_with("role:")
+        text.starts_with("redis_version:")
+            || text.starts_with("connected_clients:")
+            || text.starts_with("used_memory:")
+            || text.starts_with("role:")
     };
     match part.runs("redis-cli") {
         true if part.any(error) || part.any(info) || part.any(is_reply) => 0.98,

@@ -107,7 +107,7 @@ fn reached(to: Endpoint, protocol: &str) -> Call {
 
 /// What a data store refuses with, in its own words or by its error number.
 pub(super) fn db_error(text: &str) -> Option<(&'static str, String)> {
-    const ERRORS: [(&str, &str); 32] = [
+    const ERRORS: [(&str, &str); 34] = [
         ("sorry, too many clients already", "too_many_clients"),
         ("remaining connection slots are reserved", "too_many_clients"),
         ("too many connections for ", "too_many_clients"),
@@ -117,6 +117,8 @@ pub(super) fn db_error(text: &str) -> Option<(&'static str, String)> {
         ("too many open connections", "too_many_clients"),
         ("password authentication failed", "auth_failed"),
         ("no pg_hba.conf entry for", "auth_failed"),
+        ("pg_hba.conf rejects connection", "auth_failed"),
+        ("\" is not permitted to log in", "auth_failed"),
         ("Access denied for user", "auth_failed"),
         ("NOAUTH Authentication required", "auth_failed"),
         ("WRONGPASS", "auth_failed"),

@@ -79,8 +79,17 @@ pub(super) fn certificate(text: &str) -> Option<Outcome> {
 
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
 pub(super) fn suspicious(text: &str) -> bool {
-    const STEMS: [&str; 32] = [
+    const STEMS: [&str; 41] = [
         "still waiting",
+        "read only",
+        "read-only",
+        "AUTH",
+        "WRONGPASS",
+        "LOADING",
+        "denied",
+        "due to",
+        "permitted",
+        "reserved",
         "efused",
         "imed out",
         "imeout",

@@ -1,0 +1,155 @@
+//! Reads HAR, the network log that browsers save: one request per entry.
+//!
+//! ```text
+//! {"log": {"entries": [{"time": 5004.1, "request": {"url": "https://api.shop.example/v1/orders?t=…"}, "response": {"status": 504},
+//!   "serverIPAddress": "203.0.113.10", "timings": {"dns": 1, "connect": 30, "ssl": 20, "wait": 4950}}]}}
+//! ```
+//!
+//! Headers, cookies, bodies and query strings are not read. Format: HAR 1.2; `_error` is what Chromium adds.
+
+use serde::Deserialize;
+
+use super::json::documents;
+use super::request::Url;
+use super::{Findings, Part, Reader};
+use crate::fact::{Attempt, Claim, Lookup, Outcome, Stage, Times};
+
+pub(super) const READER: Reader = Reader { kind: "har", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    let log = part.any(|text| text.contains("\"log\""));
+    if log && part.any(|text| text.contains("\"entries\"")) { 0.98 } else { 0.0 }
+}
+
+#[derive(Deserialize)]
+struct Har {
+    log: Log,
+}
+
+#[derive(Deserialize)]
+struct Log {
+    entries: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    /// Milliseconds.
+    #[serde(default)]
+    time: f64,
+    request: Request,
+    response: Response,
+    #[serde(rename = "serverIPAddress")]
+    server_address: Option<String>,
+    #[serde(default)]
+    timings: Timings,
+}
+
+#[derive(Deserialize)]
+struct Request {
+    url: String,
+}
+
+#[derive(Deserialize)]
+struct Response {
+    status: i32,
+    #[serde(rename = "_error")]
+    error: Option<String>,
+}
+
+/// Milliseconds, -1 where a part did not happen. TLS is counted within the connection.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Timings {
+    dns: Option<f64>,
+    connect: Option<f64>,
+    wait: Option<f64>,
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    for document in documents(part) {
+        let Some(Har { log }) = document.parse() else { continue };
+        (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
+        for entry in &log.entries {
+            if let Some(claim) = entry.claim() {
+                findings.fact(document.line_of(&entry.request.url), claim);
+            }
+        }
+    }
+}
+
+impl Entry {
+    fn claim(&self) -> Option<Claim> {
+        let url = Url::parse(&self.request.url)?;
+        let status = u16::try_from(self.response.status).ok().filter(|status| *status >= 100);
+        let outcome = match (status, self.response.error.as_deref()) {
+            (Some(status), _) => Outcome::of_status(status),
+            (None, error) => failure(error?)?,
+        };
+        if outcome.stage() == Stage::Resolve {
+            return Some(Claim::Lookup(Lookup::failed(&url.host, outcome)));
+        }
+        let mut to = url.endpoint();
+        let address = self.server_address.as_deref().map(|address| address.trim_matches(['[', ']']));
+        to.address = address.and_then(|address| address.parse().ok()).or(to.address);
+        Some(Claim::Attempt(Attempt {
+            resolved: to.host.is_some(),
+            to,
+            protocol: Some(url.scheme),
+            path: Some(url.path),
+            status,
+            times: self.times(),
+            ..Attempt::new(Stage::Exchange, outcome)
+        }))
+    }
+
+    fn times(&self) -> Times {
+        let seconds = |part: Option<f64>| part.filter(|part| *part >= 0.0).map(|part| part / 1000.0);
+        let resolved = seconds(self.timings.dns);
+        let connected = seconds(self.timings.connect).map(|connect| connect + resolved.unwrap_or(0.0));
+        let first_byte = seconds(self.timings.wait).map(|wait| wait + connected.or(resolved).unwrap_or(0.0));
+        Times { resolved, connected, first_byte, total: seconds(Some(self.time)), ..Times::default() }
+    }
+}
+
+/// Chromium's error names (`net_error_list.h`).
+fn failure(error: &str) -> Option<Outcome> {
+    let words = [
+        ("ERR_CONNECTION_REFUSED", Outcome::Refused),
+        ("ERR_CONNECTION_TIMED_OUT", Outcome::ConnectTimeout),
+        ("ERR_ADDRESS_UNREACHABLE", Outcome::Unreachable),
+        ("ERR_INTERNET_DISCONNECTED", Outcome::NoLocalRoute),
+        ("ERR_NAME_NOT_RESOLVED", Outcome::Unresolved),
+        ("ERR_CONNECTION_RESET", Outcome::Reset),
+        ("ERR_EMPTY_RESPONSE", Outcome::EmptyReply),
+        ("ERR_CONNECTION_CLOSED", Outcome::EmptyReply),
+        ("ERR_CONTENT_LENGTH_MISMATCH", Outcome::Truncated),
+        ("ERR_INCOMPLETE_CHUNKED_ENCODING", Outcome::Truncated),
+        ("ERR_CERT_DATE_INVALID", Outcome::TlsExpired),
+        ("ERR_CERT_COMMON_NAME_INVALID", Outcome::TlsWrongName),
+        ("ERR_CERT_AUTHORITY_INVALID", Outcome::TlsUntrusted),
+        ("ERR_SSL_VERSION_OR_CIPHER_MISMATCH", Outcome::TlsVersion),
+        ("ERR_SSL_PROTOCOL_ERROR", Outcome::TlsPlaintext),
+        ("ERR_TOO_MANY_REDIRECTS", Outcome::RedirectLoop),
+        ("ERR_TIMED_OUT", Outcome::TimedOut),
+    ];
+    words.into_iter().find(|(name, _)| error.contains(name)).map(|(_, outcome)| outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn answers_and_failures_of_a_browser_are_requests() {
+        let text = "{\"log\": {\"version\": \"1.2\", \"entries\": [\n{\"time\": 5004.0, \"request\": {\"method\": \"GET\", \"url\": \"https://api.shop.example/v1/orders?token=x\"}, \"response\": {\"status\": 504}, \"serverIPAddress\": \"203.0.113.10\", \"timings\": {\"dns\": 1, \"connect\": 30, \"wait\": 4950}},\n{\"time\": 2.0, \"request\": {\"method\": \"GET\", \"url\": \"https://cdn.shop.example/a.js\"}, \"response\": {\"status\": 0, \"_error\": \"net::ERR_CONNECTION_REFUSED\"}}\n]}}";
+        assert_eq!(
+            told(READER, text),
+            [
+                "the request to 203.0.113.10:443 was answered 504, after 5.0 s",
+                "the request to cdn.shop.example:443 was refused",
+            ]
+        );
+    }
+}

@@ -1,0 +1,123 @@
+//! Reads traces as JSON: Jaeger's API and OTLP. A span whose parent ran in another service is a request between the two.
+//!
+//! ```text
+//! {"data": [{"spans": [{"spanID": "b", "references": [{"spanID": "a"}], "operationName": "GET /cart", "duration": 5001000, "processID": "p2", "tags": […]}],
+//!   "processes": {"p1": {"serviceName": "web"}, "p2": {"serviceName": "cart"}}}]}
+//! {"resourceSpans": [{"resource": {"attributes": […]}, "scopeSpans": [{"spans": [{"spanId": "b", "parentSpanId": "a", "name": "GET", …}]}]}]}
+//! ```
+//!
+//! A call that has no span on its other side (a database, a queue) is told by its `peer.service`, `server.address` or `db.system`.
+
+use std::collections::BTreeMap;
+
+use super::json::{Document, documents};
+use super::{Findings, Part, Reader};
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, Times};
+
+mod jaeger;
+mod otlp;
+
+pub(super) const READER: Reader = Reader { kind: "trace", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    let otlp = part.any(|text| text.contains("\"resourceSpans\""));
+    let jaeger = part.any(|text| text.contains("\"operationName\"")) && part.any(|text| text.contains("\"processes\""));
+    if otlp || jaeger { 0.98 } else { 0.0 }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    for document in documents(part) {
+        let spans = jaeger::spans(&document).or_else(|| otlp::spans(&document)).unwrap_or_default();
+        if !spans.is_empty() {
+            (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
+            tell(&document, &spans, findings);
+        }
+    }
+}
+
+/// One span of either format.
+struct Span {
+    id: String,
+    parent: Option<String>,
+    service: String,
+    seconds: f64,
+    /// Attributes by name; of OpenTelemetry's and OpenTracing's conventions only a few are looked at.
+    tags: BTreeMap<String, String>,
+    failed: bool,
+}
+
+impl Span {
+    fn tag(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| self.tags.get(*name)).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    fn status(&self) -> Option<u16> {
+        let status = self.tag(&["http.response.status_code", "http.status_code"])?.parse().ok()?;
+        (100..600).contains(&status).then_some(status)
+    }
+
+    /// A failed span without a status: nothing tells how far it came.
+    fn outcome(&self) -> Outcome {
+        match self.status() {
+            Some(status) => Outcome::of_status(status),
+            None if self.failed => Outcome::TimedOut,
+            None => Outcome::Ok,
+        }
+    }
+}
+
+fn tell(document: &Document, spans: &[Span], findings: &mut Findings) {
+    let by_id: BTreeMap<&str, &Span> = spans.iter().map(|span| (span.id.as_str(), span)).collect();
+    let called: Vec<&str> = spans.iter().filter_map(|span| span.parent.as_deref()).collect();
+    for span in spans {
+        let caller =
+            span.parent.as_deref().and_then(|parent| by_id.get(parent)).filter(|parent| parent.service != span.service);
+        let (from, to) = match caller {
+            Some(caller) => (caller.service.as_str(), Endpoint::named(span.service.as_str())),
+            // The leaves of a service that call something which sends no spans of its own.
+            None if !called.contains(&span.id.as_str()) => {
+                let Some(peer) =
+                    span.tag(&["peer.service", "server.address", "net.peer.name", "db.system", "db.system.name"])
+                else {
+                    continue;
+                };
+                (span.service.as_str(), Endpoint::named(peer))
+            }
+            None => continue,
+        };
+        // "error" without a status may be anything but a success; it is reported only where it also took its time.
+        let outcome = span.outcome();
+        if outcome == Outcome::TimedOut && span.seconds < 1.0 {
+            continue;
+        }
+        let attempt = Attempt {
+            to,
+            from: Endpoint::named(from),
+            status: span.status(),
+            times: Times { total: Some(span.seconds), ..Times::default() },
+            ..Attempt::new(Stage::Exchange, outcome)
+        };
+        findings.fact(document.line_of(&span.id), Claim::Attempt(attempt));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn calls_between_services_are_read_from_jaeger() {
+        let text = "{\"data\": [{\"spans\": [{\"spanID\": \"a\", \"references\": [], \"duration\": 5024000, \"processID\": \"p1\", \"tags\": []},\n{\"spanID\": \"b\", \"references\": [{\"refType\": \"CHILD_OF\", \"spanID\": \"a\"}], \"operationName\": \"GET /cart\", \"duration\": 5001000, \"processID\": \"p2\", \"tags\": [{\"key\": \"http.status_code\", \"value\": 503}]},\n{\"spanID\": \"c\", \"references\": [{\"refType\": \"CHILD_OF\", \"spanID\": \"b\"}], \"duration\": 41000, \"processID\": \"p2\", \"tags\": [{\"key\": \"db.system\", \"value\": \"mongodb\"}]}],\n\"processes\": {\"p1\": {\"serviceName\": \"web\"}, \"p2\": {\"serviceName\": \"cart\"}}}]}";
+        assert_eq!(
+            told(READER, text),
+            ["the request to cart was answered 503, after 5.0 s", "the request to mongodb worked"]
+        );
+    }
+
+    #[test]
+    fn calls_between_services_are_read_from_otlp() {
+        let text = "{\"resourceSpans\": [{\"resource\": {\"attributes\": [{\"key\": \"service.name\", \"value\": {\"stringValue\": \"web\"}}]}, \"scopeSpans\": [{\"spans\": [{\"spanId\": \"a\", \"startTimeUnixNano\": \"1000000000\", \"endTimeUnixNano\": \"2000000000\"}]}]},\n{\"resource\": {\"attributes\": [{\"key\": \"service.name\", \"value\": {\"stringValue\": \"cart\"}}]}, \"scopeSpans\": [{\"spans\": [{\"spanId\": \"b\", \"parentSpanId\": \"a\", \"startTimeUnixNano\": \"1000000000\", \"endTimeUnixNano\": \"1500000000\", \"attributes\": [{\"key\": \"http.response.status_code\", \"value\": {\"intValue\": \"500\"}}], \"status\": {\"code\": 2}}]}]}]}";
+        assert_eq!(told(READER, text), ["the request to cart was answered 500, after 0.5 s"]);
+    }
+}

@@ -1,0 +1,79 @@
+//! Spans as Jaeger's query service returns them.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::Span;
+use crate::read::json::Document;
+
+#[derive(Deserialize)]
+struct Answer {
+    data: Vec<Trace>,
+}
+
+#[derive(Deserialize)]
+struct Trace {
+    spans: Vec<Entry>,
+    processes: BTreeMap<String, Process>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Process {
+    service_name: String,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(rename = "spanID")]
+    id: String,
+    #[serde(default)]
+    references: Vec<Reference>,
+    /// Microseconds.
+    duration: f64,
+    #[serde(rename = "processID")]
+    process: String,
+    #[serde(default)]
+    tags: Vec<Tag>,
+}
+
+#[derive(Deserialize)]
+struct Reference {
+    #[serde(rename = "spanID")]
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Tag {
+    key: String,
+    /// A string, a number or a truth.
+    value: serde_json::Value,
+}
+
+pub(super) fn spans(document: &Document) -> Option<Vec<Span>> {
+    let Answer { data } = document.parse()?;
+    let mut spans = Vec::new();
+    for trace in data {
+        for entry in trace.spans {
+            let tags: BTreeMap<String, String> = entry
+                .tags
+                .into_iter()
+                .map(|tag| (tag.key, tag.value.as_str().map_or_else(|| tag.value.to_string(), str::to_owned)))
+                .collect();
+            spans.push(Span {
+                id: entry.id,
+                parent: entry.references.into_iter().next().map(|reference| reference.id),
+                service: trace
+                    .processes
+                    .get(&entry.process)
+                    .map(|process| process.service_name.clone())
+                    .unwrap_or_default(),
+                seconds: entry.duration / 1e6,
+                failed: tags.get("error").is_some_and(|error| error == "true"),
+                tags,
+            });
+        }
+    }
+    Some(spans)
+}
