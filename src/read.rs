@@ -80,8 +80,8 @@ mod tcpdump;
 mod telnet;
 mod tls;
 mod trace;
-mod tracepath;
 mod trace_spans;
+mod tracepath;
 mod traceroute;
 mod wget;
 
