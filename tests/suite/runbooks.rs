@@ -73,3 +73,14 @@ fn every_observable_that_a_mode_or_a_probe_names_is_described() {
         }
     }
 }
+
+#[test]
+fn the_schema_for_editors_knows_every_outcome_and_kind() {
+    let schema = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("public/runbook.schema.json")).unwrap();
+    for outcome in hopwise::fact::Outcome::ALL {
+        assert!(schema.contains(&format!("\"{}\"", outcome.word())), "the schema lacks {}", outcome.word());
+    }
+    for kind in hopwise::sketch::Kind::ALL {
+        assert!(schema.contains(&format!("\"node:{}\"", kind.word())), "the schema lacks {}", kind.word());
+    }
+}
