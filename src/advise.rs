@@ -53,7 +53,7 @@ pub fn advise(belief: &Belief) -> Vec<Suggestion> {
             }
         }
     }
-    suggestions.sort_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| x.command.cmp(&y.command)));
+    suggestions.sort_unstable_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| x.command.cmp(&y.command)));
     let mut commands = BTreeSet::new();
     suggestions.retain(|(_, suggestion)| commands.insert((suggestion.from.clone(), suggestion.command.clone())));
     suggestions.into_iter().map(|(_, suggestion)| suggestion).take(KEPT).collect()
@@ -90,7 +90,7 @@ fn repairs(belief: &Belief) -> Vec<usize> {
 fn anchors(belief: &Belief) -> Vec<Element> {
     let mut ranked: Vec<(f64, Element)> =
         belief.by_element.keys().map(|element| (belief.at(*element), *element)).collect();
-    ranked.sort_by(|(a, x), (b, y)| b.total_cmp(a).then(x.cmp(y)));
+    ranked.sort_unstable_by(|(a, x), (b, y)| b.total_cmp(a).then(x.cmp(y)));
     ranked.into_iter().map(|(_, element)| element).take(ANCHORS).collect()
 }
 

@@ -78,7 +78,7 @@ fn without_duplicates(evidence: &[Evidence]) -> Vec<bool> {
 
 fn suspects(belief: &Belief) -> Vec<Suspect> {
     let mut ranked: Vec<(f64, usize)> = (0..belief.hypotheses.len()).map(|h| (belief.probability(h), h)).collect();
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut suspects = Vec::new();
     for (probability, h) in ranked.into_iter().filter(|(p, _)| *p >= LISTED) {
         let Some(hypothesis) = belief.hypotheses.get(h) else { continue };
@@ -132,7 +132,7 @@ fn because(belief: &Belief, h: usize) -> Vec<Because> {
         }
     }
     let mut reasons = repeated(reasons);
-    reasons.sort_by(|a, b| {
+    reasons.sort_unstable_by(|a, b| {
         b.bits.abs().total_cmp(&a.bits.abs()).then(a.evidence.cmp(&b.evidence)).then(a.lines.cmp(&b.lines))
     });
     reasons
@@ -144,7 +144,7 @@ fn worked(observation: &Observation) -> bool {
 
 /// Joins neighboring lines that say the same into one reason: "…, 5 times".
 fn repeated(mut reasons: Vec<Because>) -> Vec<Because> {
-    reasons.sort_by_key(|reason| (reason.evidence, reason.lines));
+    reasons.sort_unstable_by_key(|reason| (reason.evidence, reason.lines));
     let mut joined: Vec<(Because, u32)> = Vec::new();
     for reason in reasons {
         match joined.last_mut() {
@@ -178,7 +178,7 @@ fn elements(belief: &Belief) -> Vec<ElementBelief> {
             probability: belief.at(*element),
         })
         .collect();
-    elements.sort_by(|a, b| {
+    elements.sort_unstable_by(|a, b| {
         b.probability
             .total_cmp(&a.probability)
             .then_with(|| a.element.cmp(&b.element))

@@ -309,7 +309,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         _ => (UNKNOWN, 0.0),
     };
     findings.understood.sort_unstable();
-    findings.facts.sort_by_key(|fact| fact.lines.first);
+    findings.facts.sort_unstable_by_key(|fact| fact.lines.first);
     let understood = |line: &Line| {
         findings.understood.binary_search(&line.number).is_ok() || (kind != UNKNOWN && prompt::is_of_shell(&line.text))
     };
@@ -364,7 +364,7 @@ mod tests {
         let part = Part { command: stretch.command.as_deref().map(CommandLine::parse), lines: stretch.lines };
         let mut sure: Vec<(&str, f64)> =
             READERS.iter().map(|reader| (reader.kind, (reader.recognize)(&part))).collect();
-        sure.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+        sure.sort_unstable_by(|(_, a), (_, b)| b.total_cmp(a));
         sure
     }
 

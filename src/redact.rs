@@ -164,7 +164,7 @@ fn find(rules: &[Rule], text: &str, place: Place) -> Vec<Secret> {
 /// In the order of the text. Of two that overlap, the one that was found first names the whole.
 fn joined(found: Vec<Secret>) -> Vec<Secret> {
     let mut ranked: Vec<(usize, Secret)> = found.into_iter().enumerate().collect();
-    ranked.sort_by_key(|(rank, secret)| (secret.at.start, *rank));
+    ranked.sort_unstable_by_key(|(rank, secret)| (secret.at.start, *rank));
     let mut joined: Vec<(usize, Secret)> = Vec::with_capacity(ranked.len());
     for (rank, secret) in ranked {
         match joined.last_mut() {

@@ -252,7 +252,7 @@ impl<'a> Routes<'a> {
                 Some((*edge.weight(), *self.graph.node_weight(other)?))
             })
             .collect();
-        found.sort();
+        found.sort_unstable();
         found
     }
 }

@@ -104,7 +104,7 @@ impl Belief<'_> {
         let share = |ln: f64| (ln - highest).exp() / sum;
         self.single = logs.iter().map(|ln| share(*ln)).collect();
         self.pairs = pairs.into_iter().map(|pair| Pair { probability: share(pair.ln_joint), ..pair }).collect();
-        self.pairs.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        self.pairs.sort_unstable_by(|a, b| b.probability.total_cmp(&a.probability));
     }
 
     /// Sums per hypothesis and per element, once for everybody who asks.

@@ -49,7 +49,7 @@ pub(super) fn information(predicted: &Predicted, belief: &Belief, class: impl Fn
     let bits = ((weighted_entropy(&all) - conditional) / total).max(0.0);
     let mut outcomes: Vec<(String, f64, Option<usize>)> =
         predicted.words.iter().zip(&all).zip(best).map(|((word, p), (_, h))| (word.clone(), p / total, h)).collect();
-    outcomes.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    outcomes.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     Information { bits, outcomes }
 }
 

@@ -153,7 +153,7 @@ fn slot(name: &str, generation: u64) -> String {
 /// The newest generation that can be read.
 fn newest(storage: &Storage, name: &str) -> Option<Generation> {
     let mut found: Vec<Generation> = (0..2).filter_map(|turn| generation(storage, &slot(name, turn))).collect();
-    found.sort_by_key(|generation| generation.number);
+    found.sort_unstable_by_key(|generation| generation.number);
     found.pop()
 }
 

@@ -12,7 +12,7 @@
 //! 31s         Warning   Unhealthy   pod/cart-7d4b9c6f5  Readiness probe failed: HTTP probe failed with statuscode: 503
 //! ```
 //!
-//! Column names are those of Kubernetes 1.20 to 1.33; no cluster is at hand, so the samples are made after its documentation.
+//! Column names are those of Kubernetes 1.20 to 1.33; no cluster is at hand, so the unit tests below follow its documentation and no sample is recorded.
 
 use super::pick::cells;
 use super::{Findings, Part, Reader};

@@ -37,7 +37,7 @@ pub fn cleared(belief: &Belief) -> Vec<Cleared> {
             _ => None,
         };
         let mut because: Vec<Seen> = crossed.iter().map(|crossing| crossing.seen.clone()).collect();
-        because.sort_by_key(|seen| (seen.evidence, seen.lines));
+        because.sort_unstable_by_key(|seen| (seen.evidence, seen.lines));
         because.dedup();
         cleared.push(Cleared {
             element: belief.sketch.element_id(*element),

@@ -31,7 +31,7 @@ pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
     let mut ranked: Vec<usize> =
         (0..logs.len()).filter(|h| belief.hypotheses.get(*h).is_some_and(|h| h.cause.element().is_some())).collect();
     let log = |h: &usize| logs.get(*h).copied().unwrap_or(f64::NEG_INFINITY);
-    ranked.sort_by(|a, b| log(b).total_cmp(&log(a)));
+    ranked.sort_unstable_by(|a, b| log(b).total_cmp(&log(a)));
     let mut candidates: BTreeSet<usize> = ranked.iter().copied().take(SUSPECTS).collect();
     for cluster in &belief.clusters {
         let best = cluster

@@ -24,7 +24,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
     let Some(folder) = folder else { return Err(Refusal("evaluate needs a folder of cases".to_owned())) };
     let mut files = Vec::new();
     collect(Path::new(&folder), &mut files)?;
-    files.sort();
+    files.sort_unstable();
     let shelf = shelf()?;
     let mut text = String::from(
         "case                 first three  fault           p(truth)  brier  verdict          falsely cleared\n",
