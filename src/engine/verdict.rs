@@ -53,11 +53,9 @@ pub(super) fn verdict(belief: &Belief, elements: &[ElementBelief], suspects: &[S
     if leader.probability >= CAUSE * top.probability {
         return (verdict, format!("{}.", capitalized(&leader.title)));
     }
-    let seen =
-        leader.because.iter().find(|reason| reason.bits > 0.0).map(|reason| reason.says.as_str()).unwrap_or_default();
-    let place = leader.title.split(": ").next().unwrap_or(&leader.title);
-    let cause = leader.title.split_once(": ").map_or("", |(_, cause)| cause);
-    (verdict, format!("{}: {seen}. The likeliest cause so far: {cause}.", capitalized(place)))
+    let (place, cause) = leader.title.split_once(": ").unwrap_or((&leader.title, ""));
+    let at = if place.starts_with("the path ") { "on" } else { "at" };
+    (verdict, format!("It fails {at} {place}. The likeliest cause so far: {cause}."))
 }
 
 fn capitalized(text: &str) -> String {
