@@ -34,11 +34,11 @@ impl Cause<'_> {
     }
 }
 
-/// Belief before any evidence that nothing is wrong: somebody opened this page for a reason.
-const NOTHING: f64 = 0.02;
+/// Guilt of "nothing is wrong" beside an element's (about 1): somebody opened this page for a reason.
+const NOTHING: f64 = 0.2;
 
-/// Belief before any evidence that the cause is not drawn.
-const OUTSIDE: f64 = 0.04;
+/// Guilt of everything that is not drawn, likewise; the more is drawn, the less is left out.
+const OUTSIDE: f64 = 0.4;
 
 /// The least share of an element's prior that is kept for what no runbook describes.
 const NOT_DESCRIBED: f64 = 0.1;
@@ -65,15 +65,14 @@ pub fn hypotheses<'a>(sketch: &Sketch, routes: &Routes, shelf: &'a Shelf) -> Vec
         all.push(Cause::NotDescribed(element));
         weights.push(left);
     }
-    let sum: f64 = weights.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-    let drawn = 1.0 - NOTHING - OUTSIDE;
+    let sum: f64 = weights.iter().sum::<f64>() + NOTHING + OUTSIDE;
     let mut hypotheses: Vec<Hypothesis> = all
         .into_iter()
         .zip(weights)
-        .map(|(cause, weight)| Hypothesis { cause, ln_prior: (weight / sum * drawn).max(f64::MIN_POSITIVE).ln() })
+        .map(|(cause, weight)| Hypothesis { cause, ln_prior: (weight / sum).max(f64::MIN_POSITIVE).ln() })
         .collect();
-    hypotheses.push(Hypothesis { cause: Cause::Nothing, ln_prior: NOTHING.ln() });
-    hypotheses.push(Hypothesis { cause: Cause::Outside, ln_prior: OUTSIDE.ln() });
+    hypotheses.push(Hypothesis { cause: Cause::Nothing, ln_prior: (NOTHING / sum).ln() });
+    hypotheses.push(Hypothesis { cause: Cause::Outside, ln_prior: (OUTSIDE / sum).ln() });
     hypotheses
 }
 

@@ -7,6 +7,9 @@ use crate::diagnosis::{Diagnosis, Verdict};
 /// How many facts are shown for the first suspect.
 const FACTS: usize = 6;
 
+/// How many untested elements are named.
+const UNTESTED: usize = 12;
+
 /// The diagnosis for a reader in a hurry: verdict, facts with their lines, what is cleared, what to run next.
 pub fn report(diagnosis: &Diagnosis) -> String {
     let mut text = String::new();
@@ -59,7 +62,12 @@ fn cleared(diagnosis: &Diagnosis, text: &mut String) {
         }
     }
     if !diagnosis.untested.is_empty() {
-        let _ = writeln!(text, "\nNot tested: {}", diagnosis.untested.join(", "));
+        let more = match diagnosis.untested.len().checked_sub(UNTESTED) {
+            Some(more) if more > 0 => format!(" and {more} more"),
+            _ => String::new(),
+        };
+        let first: Vec<&str> = diagnosis.untested.iter().take(UNTESTED).map(String::as_str).collect();
+        let _ = writeln!(text, "\nNot tested: {}{more}", first.join(", "));
     }
 }
 
