@@ -73,6 +73,7 @@ fn attempt(request: &Request, row: &Row, status: Option<u16>, reason: Option<&st
         first_byte: row.seconds(Field::FirstByte).filter(|seconds| *seconds > 0.0),
         total: row.seconds(Field::Total),
     };
+    let request = &row.text(Field::Label).map_or_else(|| request.clone(), |label| request.in_round(label));
     let mut to = request.to.clone();
     if let Some(address) = row.text(Field::Address) {
         to.address = endpoint(split_port(address).0, None).address.or(to.address);

@@ -19,6 +19,8 @@ pub(super) struct Request {
     pub shows_certificate: bool,
     /// Number of URLs on the command line.
     pub urls: usize,
+    /// A URL whose host a shell variable makes up, as in `http://$h.example.com/`.
+    template: Option<String>,
 }
 
 impl Request {
@@ -40,6 +42,7 @@ impl Request {
             unchecked_certificate: command.flag('k', "--insecure"),
             shows_certificate: command.option("-E", "--cert").is_some(),
             pinned: command.option("\0", "--resolve").is_some() || command.option("\0", "--connect-to").is_some(),
+            template: command.words().find(|word| word.contains("://") && word.contains('$')).map(str::to_owned),
             ..Request::default()
         };
         // "--connect-to ::203.0.113.74:" and "--resolve host:80:203.0.113.74" name the one address that is tried.
@@ -57,6 +60,22 @@ impl Request {
         };
         let found: Vec<Request> = command.words().filter_map(Url::parse).map(of_url).collect();
         if found.is_empty() { vec![plain] } else { found }
+    }
+
+    /// The same request with the value that a loop gave to its variable in one round.
+    pub(super) fn in_round(&self, value: &str) -> Request {
+        let url = self.template.as_deref().filter(|_| self.to.is_empty()).and_then(|template| {
+            let (before, after) = template.split_once('$')?;
+            let name =
+                after.trim_start_matches('{').trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+            Url::parse(&format!("{before}{value}{}", name.trim_start_matches('}')))
+        });
+        match url {
+            Some(url) => {
+                Request { to: url.endpoint(), protocol: Some(url.scheme), path: Some(url.path), ..self.clone() }
+            }
+            None => self.clone(),
+        }
     }
 
     /// How far a request over this protocol goes.

@@ -14,6 +14,8 @@ pub(super) enum Field {
     Total,
     Exit,
     Error,
+    /// What a loop's variable stood for.
+    Label,
     Other,
 }
 
@@ -147,7 +149,7 @@ fn push_literal(pieces: &mut Vec<Piece>, literal: &str) {
         let field = if matches!(variable.as_str(), "ip" | "i" | "a" | "addr" | "address") {
             Field::Address
         } else {
-            Field::Other
+            Field::Label
         };
         pieces.push(Piece::Value(field));
         rest = name.get(end..).unwrap_or_default().trim_start_matches('}');
