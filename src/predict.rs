@@ -5,7 +5,6 @@ use crate::hypotheses::Cause;
 use crate::place::Tls;
 use crate::routes::{Role, Step};
 use crate::runbook::{FailureMode, Shelf};
-use crate::sketch::{Element, Kind, Sketch};
 
 mod dist;
 mod translate;
@@ -94,13 +93,5 @@ pub fn state(cause: &Cause, observable: &str, value: &str, shelf: &Shelf) -> f64
         Cause::NotDescribed(_) => 0.7 * normally + 0.3 * 0.2,
         Cause::Nothing => normally,
         Cause::Outside => 0.9 * normally + 0.1 * 0.2,
-    }
-}
-
-/// The kind of the node an element belongs to; for an edge, of the node it leads to.
-pub fn kind_of(element: Element, sketch: &Sketch) -> Kind {
-    match element {
-        Element::Node(ix) | Element::Address(ix, _) => sketch.kind(ix),
-        Element::Edge(ix) => sketch.ends(ix).map_or(Kind::Other, |(_, to)| sketch.kind(to)),
     }
 }
