@@ -16,8 +16,8 @@ pub use clear::cleared;
 pub use cluster::{Cluster, Key};
 pub use pairs::Pair;
 
-/// Evidence is never quite independent: every contribution counts a little less than it claims. Measured on simulated
-/// incidents, this takes "above 90 % and wrong" from 8 % to 2 %.
+/// Evidence is never quite independent: every contribution counts a little less than it claims. Taken from
+/// the prototype of this engine, where it brought "above 90 % and wrong" down from 8 % to 2 % of simulated incidents.
 pub const TEMPER: f64 = 0.85;
 
 /// What is believed after the evidence.

@@ -134,6 +134,11 @@ impl Outcome {
         self.word().starts_with("http_")
     }
 
+    /// Whether it is an HTTP answer that puts the blame on the request (4xx).
+    pub fn is_client_error(self) -> bool {
+        self.word().starts_with("http_4")
+    }
+
     /// Whether the sender got what it asked for, if late.
     pub fn is_success(self) -> bool {
         matches!(self, Outcome::Ok | Outcome::Redirected | Outcome::Slow | Outcome::ConnectSlow | Outcome::DnsSlow)

@@ -63,13 +63,7 @@ impl<'a> Targets<'a> {
         }
         // A short name, or one that a search domain has been added to: "ledger.build.local" for "ledger.core.internal".
         let first = |name: &str| name.split('.').next().unwrap_or_default().to_ascii_lowercase();
-        name.contains('.') && drawn.all(|host| first(host) != first(name) || !self.only_differs_in_domain(host, name))
-    }
-
-    /// Whether two names begin alike and end in different top-level domains.
-    fn only_differs_in_domain(&self, host: &str, name: &str) -> bool {
-        let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-        last(host) != last(name)
+        name.contains('.') && drawn.all(|host| first(host) != first(name))
     }
 
     /// A node by what a prompt, a log or a header calls it: its id, its label, or the first label of a host name.

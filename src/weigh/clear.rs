@@ -93,7 +93,7 @@ fn crossings(belief: &Belief) -> BTreeMap<Element, Vec<Crossing>> {
             if passed {
                 crossed.insert(step.element);
             }
-            // The link to a member that made the answer carried it, whatever the answer was.
+            // The link to the member that served the request carried it.
             if let (Some(spoke), Element::Edge(edge)) = (spoke, step.element)
                 && belief.sketch.ends(edge).is_some_and(|(_, end)| end == *spoke)
                 && sight >= Reach::Served
@@ -132,10 +132,10 @@ fn reach(outcome: Outcome, tests: Stage) -> Reach {
         Outcome::Ok if tests == Stage::Resolve || tests == Stage::Exchange => Reach::Served,
         Outcome::Ok | Outcome::EmptyReply => Reach::Connected,
         // A refusal to serve this request may be owed to the way it was sent.
-        outcome if outcome.word().starts_with("http_4") => Reach::Nowhere,
+        outcome if outcome.is_client_error() => Reach::Nowhere,
         Outcome::RedirectLoop | Outcome::Redirected => Reach::Answered,
         Outcome::Nxdomain | Outcome::NoData => Reach::Connected,
-        outcome if outcome.stage() == Stage::Exchange && outcome.word().starts_with("http_") => Reach::Answered,
+        outcome if outcome.is_http() => Reach::Answered,
         _ => Reach::Nowhere,
     }
 }
@@ -207,7 +207,7 @@ fn is_doubtful(outcome: Outcome) -> bool {
     match outcome {
         Outcome::Ok | Outcome::Redirected | Outcome::Overtaken | Outcome::EmptyReply => false,
         Outcome::Hang | Outcome::Reset | Outcome::Truncated | Outcome::TimedOut | Outcome::Slow => true,
-        other => matches!(other.stage(), Stage::Connect | Stage::Tls) || other.word().starts_with("http_4"),
+        other => matches!(other.stage(), Stage::Connect | Stage::Tls) || other.is_client_error(),
     }
 }
 

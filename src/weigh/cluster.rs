@@ -55,6 +55,20 @@ pub struct Cluster {
 }
 
 impl Cluster {
+    /// A question nothing has been seen of yet.
+    fn about(key: &Key) -> Cluster {
+        Cluster {
+            key: key.clone(),
+            observations: Vec::new(),
+            counts: BTreeMap::new(),
+            steps: Vec::new(),
+            sameness: 1.0,
+            base: 0.0,
+            rows: BTreeMap::new(),
+            average: 0.0,
+        }
+    }
+
     /// ln-likelihood under a hypothesis.
     pub fn ln(&self, h: usize) -> f64 {
         self.rows.get(&h).copied().unwrap_or(self.base)
@@ -184,16 +198,7 @@ fn of_requests(
             first = first.or(Some(request));
         }
     }
-    let mut cluster = Cluster {
-        key: key.clone(),
-        observations: Vec::new(),
-        counts,
-        steps: Vec::new(),
-        sameness: 1.0,
-        base: 0.0,
-        rows: BTreeMap::new(),
-        average: 0.0,
-    };
+    let mut cluster = Cluster { counts, ..Cluster::about(key) };
     let Some(request) = first else { return cluster };
     // A client that tries one address after the other only shows the one that worked in the end.
     let address = request.address.filter(|_| !request.whole || cluster.counts.keys().all(|o| *o == Outcome::Ok));
@@ -280,16 +285,7 @@ fn of_states(
     hypotheses: &[Hypothesis],
     by_element: &BTreeMap<Element, Vec<usize>>,
 ) -> Cluster {
-    let mut cluster = Cluster {
-        key: key.clone(),
-        observations: Vec::new(),
-        counts: BTreeMap::new(),
-        steps: Vec::new(),
-        sameness: 1.0,
-        base: 0.0,
-        rows: BTreeMap::new(),
-        average: 0.0,
-    };
+    let mut cluster = Cluster::about(key);
     let Key::State { observable, at } = key else { return cluster };
     // Reading a state again brings nothing new: each value counts once.
     let values: BTreeSet<&str> = seen

@@ -7,8 +7,8 @@ use super::{Belief, TEMPER};
 use crate::hypotheses::Cause;
 use crate::predict;
 
-/// Prior odds that a second fault is there besides the first. Higher than independence would give: people who call for help
-/// have often changed something already.
+/// Prior odds that a second fault is there besides the first. Chosen on the labeled cases: at 0.1 a dead address beside a
+/// sick service stayed unseen.
 const SECOND_FAULT: f64 = 0.25;
 
 /// How many of the best single explanations are paired.
