@@ -196,8 +196,8 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// A name that was asked for in vain.
-    pub fn failed(name: &str, outcome: Outcome) -> Lookup {
+    /// A question of which nothing but its end is known.
+    pub fn new(name: &str, outcome: Outcome) -> Lookup {
         Lookup {
             name: name.trim_end_matches('.').to_ascii_lowercase(),
             record: String::new(),

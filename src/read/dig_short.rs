@@ -8,7 +8,7 @@
 
 use std::net::IpAddr;
 
-use super::dns::{gave_up, is_record_type, lookup, name, server_error};
+use super::dns::{gave_up, is_record_type, name, server_error};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};
@@ -57,7 +57,7 @@ fn read(part: &Part, findings: &mut Findings) {
         }
         let (lines, lookup) = open.get_or_insert_with(|| {
             let (server, outcome) = trouble.unwrap_or((server, Outcome::Ok));
-            (Lines::one(line.number), Lookup { server, ..lookup(asked.clone(), outcome) })
+            (Lines::one(line.number), Lookup { server, ..Lookup::new(&asked.clone(), outcome) })
         });
         lines.last = line.number;
         match text.parse() {

@@ -8,7 +8,7 @@
 
 use std::net::IpAddr;
 
-use crate::fact::{Lookup, Outcome};
+use crate::fact::Outcome;
 
 /// A name as people write it: lower case, without the final dot.
 pub(super) fn name(text: &str) -> String {
@@ -44,18 +44,4 @@ pub(super) fn server_error(text: &str) -> Option<(Option<IpAddr>, Outcome)> {
 /// The last word when every server has failed.
 pub(super) fn gave_up(text: &str) -> bool {
     text.contains("no servers could be reached")
-}
-
-/// A lookup of which nothing but its end is known.
-pub(super) fn lookup(name: String, outcome: Outcome) -> Lookup {
-    Lookup {
-        name,
-        record: String::new(),
-        server: None,
-        outcome,
-        addresses: Vec::new(),
-        aliases: Vec::new(),
-        ttl: None,
-        seconds: None,
-    }
 }

@@ -70,7 +70,7 @@ impl Call {
 
     /// A name that did not resolve.
     fn for_name(name: &str, outcome: Outcome) -> Call {
-        Call::Asked(Box::new(Lookup::failed(name, outcome)))
+        Call::Asked(Box::new(Lookup::new(name, outcome)))
     }
 }
 

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use super::dns::{lookup, name};
+use super::dns::name;
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};
@@ -38,7 +38,7 @@ fn read(part: &Part, findings: &mut Findings) {
         let Some((address, _, named)) = row(&line.text) else { continue };
         findings.noise(line.number);
         let (lines, lookup) =
-            found.get_or_insert_with(|| (Lines::one(line.number), lookup(String::new(), Outcome::Ok)));
+            found.get_or_insert_with(|| (Lines::one(line.number), Lookup::new(&String::new(), Outcome::Ok)));
         lines.last = line.number;
         if seen.insert(address) {
             lookup.addresses.push(address);

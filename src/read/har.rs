@@ -87,7 +87,7 @@ impl Entry {
             (None, error) => failure(error?)?,
         };
         if outcome.stage() == Stage::Resolve {
-            return Some(Claim::Lookup(Lookup::failed(&url.host, outcome)));
+            return Some(Claim::Lookup(Lookup::new(&url.host, outcome)));
         }
         let mut to = url.endpoint();
         let address = self.server_address.as_deref().map(|address| address.trim_matches(['[', ']']));

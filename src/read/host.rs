@@ -8,7 +8,7 @@
 
 use std::net::IpAddr;
 
-use super::dns::{gave_up, is_record_type, lookup, name, of_rcode, server_error};
+use super::dns::{gave_up, is_record_type, name, of_rcode, server_error};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};
@@ -114,7 +114,7 @@ impl Answer {
         let (Some(first), Some(name)) = (self.first, self.name.or(self.asked)) else { return };
         let outcome = if self.addresses.is_empty() { self.failed.unwrap_or(Outcome::Ok) } else { Outcome::Ok };
         let (server, addresses, aliases) = (self.server, self.addresses, self.aliases);
-        let lookup = Lookup { server, addresses, aliases, ..lookup(name, outcome) };
+        let lookup = Lookup { server, addresses, aliases, ..Lookup::new(&name, outcome) };
         findings.fact(Lines::new(first, self.last), Claim::Lookup(lookup));
     }
 }

@@ -126,7 +126,7 @@ impl<'a> Entry<'a> {
     fn lookup(&self) -> Option<Lookup> {
         if let Some((_, name)) = self.said.split_once("host not found in upstream \"") {
             let (name, _) = split_port(name.split('"').next()?);
-            return Some(Lookup::failed(name, Outcome::Unresolved));
+            return Some(Lookup::new(name, Outcome::Unresolved));
         }
         let (name, why) = self.said.split_once(" could not be resolved (")?;
         let outcome = match why.split(':').next()? {
@@ -136,7 +136,7 @@ impl<'a> Entry<'a> {
             "110" => Outcome::DnsTimeout,
             _ => Outcome::Unresolved,
         };
-        Some(Lookup::failed(name.rsplit(' ').next()?, outcome))
+        Some(Lookup::new(name.rsplit(' ').next()?, outcome))
     }
 
     /// A TLS handshake that a client began and that failed.

@@ -11,11 +11,10 @@
 
 use std::net::IpAddr;
 
-use super::dns::lookup;
 use super::request::endpoint;
 use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Endpoint, Outcome, State};
+use crate::fact::{Claim, Endpoint, Lookup, Outcome, State};
 
 pub(super) const READER: Reader = Reader { kind: "ping", recognize, read };
 
@@ -273,7 +272,7 @@ fn name_unknown(part: &Part, number: u32, text: &str, name: &str, findings: &mut
         if name.is_empty() { asked.unwrap_or_default() } else { name.trim_end_matches('.').to_ascii_lowercase() };
     let outcome = if text.contains("Name or service not known") { Outcome::Nxdomain } else { Outcome::Unresolved };
     let outcome = if text.contains("No address associated") { Outcome::NoData } else { outcome };
-    findings.fact(Lines::one(number), Claim::Lookup(lookup(name, outcome)));
+    findings.fact(Lines::one(number), Claim::Lookup(Lookup::new(&name, outcome)));
 }
 
 /// `ping: connect: Network is unreachable`, `ping: sendmsg: …`, `ping: sending packet: …`.

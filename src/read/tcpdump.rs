@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::dns::{lookup, name, of_rcode};
+use super::dns::{name, of_rcode};
 use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, Stage, State};
@@ -162,8 +162,12 @@ impl Seen {
             None => Outcome::Ok,
         };
         let addresses = words.iter().skip(2).filter_map(|word| word.trim_end_matches(',').parse().ok()).collect();
-        let lookup =
-            Lookup { record: question.record, server: question.server, addresses, ..lookup(question.name, outcome) };
+        let lookup = Lookup {
+            record: question.record,
+            server: question.server,
+            addresses,
+            ..Lookup::new(&question.name, outcome)
+        };
         findings.fact(Lines::new(question.line, number), Claim::Lookup(lookup));
     }
 

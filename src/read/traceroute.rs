@@ -7,12 +7,11 @@
 //!  3  192.0.2.2  0.045 ms !X  0.026 ms !X  0.018 ms !X
 //! ```
 
-use super::dns::lookup;
 use super::request::endpoint;
 use super::trace::{Ending, Hop, Refusal, Trace, addresses};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Endpoint, Outcome};
+use crate::fact::{Claim, Endpoint, Lookup, Outcome};
 
 pub(super) const READER: Reader = Reader { kind: "traceroute", recognize, read };
 
@@ -55,7 +54,7 @@ fn read(part: &Part, findings: &mut Findings) {
             trace.at(line.number);
         } else if let Some(name) = text.strip_suffix(": Name or service not known") {
             let name = name.trim_start_matches("traceroute: ").to_ascii_lowercase();
-            findings.fact(Lines::one(line.number), Claim::Lookup(lookup(name, Outcome::Nxdomain)));
+            findings.fact(Lines::one(line.number), Claim::Lookup(Lookup::new(&name, Outcome::Nxdomain)));
         } else {
             known = text.trim().is_empty()
                 || text.starts_with("over a maximum of ")

@@ -20,7 +20,7 @@ fn go(text: &str) -> Option<Call> {
             .or_else(|| why.contains("i/o timeout").then_some(Outcome::DnsTimeout))
             .or_else(|| why.contains("connection refused").then_some(Outcome::DnsUnreachable))?;
         let server = server.and_then(host_port).and_then(|server| server.address);
-        return Some(Call::Asked(Box::new(Lookup { server, ..Lookup::failed(name, outcome) })));
+        return Some(Call::Asked(Box::new(Lookup { server, ..Lookup::new(name, outcome) })));
     }
     if let Some((_, rest)) = text.split_once("dial tcp ") {
         let (place, why) = rest.split_once(": ")?;
