@@ -37,8 +37,7 @@ fn read(part: &Part, findings: &mut Findings) {
     for line in &part.lines {
         let Some((address, _, named)) = row(&line.text) else { continue };
         findings.noise(line.number);
-        let (lines, lookup) =
-            found.get_or_insert_with(|| (Lines::one(line.number), Lookup::new(&String::new(), Outcome::Ok)));
+        let (lines, lookup) = found.get_or_insert_with(|| (Lines::one(line.number), Lookup::new("", Outcome::Ok)));
         lines.last = line.number;
         if seen.insert(address) {
             lookup.addresses.push(address);
