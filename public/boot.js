@@ -1,7 +1,8 @@
 // Starts the page, and speaks where the program cannot: when it fails to start, and after it has stopped.
 //
-// The program is a WebAssembly file and the JavaScript that wasm-bindgen wrote for it. trunk names both in <link> elements, with
-// checksums. In hopwise.html (one file, see script/postbuild.mjs) they stand inline, and the glue has set `hopwiseProgram`.
+// There are two programs, the page and the engine in its worker, each a WebAssembly file with the JavaScript that wasm-bindgen
+// wrote for it. <link> elements name them, with checksums. In hopwise.html (one file, see script/postbuild.mjs) they stand inline,
+// and the page's glue has set `hopwiseProgram`.
 (() => {
   "use strict";
 
@@ -27,6 +28,9 @@
     }
   }
 
+  /** The engine's glue as text, and its program compiled; loaded once, beside the page. */
+  let engineParts;
+
   watchForStop();
   start().catch((error) => explain(error));
 
@@ -43,8 +47,12 @@
     if (typeof WebAssembly !== "object") {
       throw new Problem("This browser does not run WebAssembly.", "Use a browser from 2022 or later, or allow WebAssembly for this page.");
     }
+    engineParts = loadEngine();
+    // Whoever starts the engine hears of it.
+    engineParts.catch(() => {});
+    window.startHopwiseEngine = startEngine;
     const run = inline ? window.hopwiseProgram : (await glue()).default;
-    await run({ module_or_path: inline ? bytesOf(inline.textContent) : await wasm() });
+    await run({ module_or_path: inline ? bytesOf(inline.textContent) : await wasm(document.querySelector('link[rel="preload"][href*="/page"]')) });
     const service = document.documentElement.dataset.serviceWorker;
     if (service && navigator.serviceWorker) {
       // Without it the page works the same, only not offline; nobody has to be told in the middle of an incident.
@@ -61,12 +69,47 @@
     }
   }
 
-  async function wasm() {
-    const link = document.querySelector('link[rel="preload"][as="fetch"]');
+  function wasm(link) {
+    return load(link, ["wasm", "octet-stream"]);
+  }
+
+  async function load(link, types) {
     // The checksum has to go into the request: browsers ignore the one of a preload link.
     const response = await fetch(link.href, { integrity: link.integrity, credentials: "same-origin" }).catch(() => null);
     if (response && response.ok && !/html/.test(response.headers.get("content-type"))) return response;
-    throw (await problemWith(link.href, ["wasm", "octet-stream"])) || new Problem(`${link.href} could not be loaded.`, "Reload the page.");
+    throw (await problemWith(link.href, types)) || new Problem(`${link.href} could not be loaded.`, "Reload the page.");
+  }
+
+  async function loadEngine() {
+    const inline = document.querySelector("script#engine");
+    if (inline) {
+      return { glue: document.querySelector("script#engine-glue").textContent, module: await WebAssembly.compile(bytesOf(inline.textContent)) };
+    }
+    // Without links, under script/server, the files have their plain names.
+    const named = (id, plain) => document.getElementById(id) || { href: plain, integrity: "" };
+    const [glue, program] = await Promise.all([
+      load(named("engine-glue", "./engine.js"), ["javascript"]),
+      wasm(named("engine", "./engine_bg.wasm")),
+    ]);
+    return { glue: await glue.text(), module: await WebAssembly.compile(await program.arrayBuffer()) };
+  }
+
+  /** A new worker with the engine in it. Rejects with a sentence. */
+  async function startEngine() {
+    try {
+      const { glue, module } = await engineParts;
+      // From text that was checked: the file a worker is made from cannot carry a checksum.
+      const script = `${glue}\nonmessage = ({ data }) => wasm_bindgen({ module_or_path: data });`;
+      const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+      const worker = new Worker(url);
+      worker.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
+      worker.postMessage(module);
+      return worker;
+    } catch (error) {
+      engineParts = loadEngine();
+      engineParts.catch(() => {});
+      throw [error.message, error.remedy].filter(Boolean).join(" ");
+    }
   }
 
   function bytesOf(base64) {

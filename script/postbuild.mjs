@@ -2,14 +2,15 @@
 // Run by script/build; reads and writes dist/ only.
 
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 
 const dist = "dist";
 const read = (file) => readFileSync(`${dist}/${file}`, "utf8");
 const write = (file, text) => writeFileSync(`${dist}/${file}`, text);
 const hash = (text, encoding) => createHash("sha256").update(text).digest(encoding);
 
-const index = read("index.html");
+const engine = nameEngine();
+const index = read("index.html").replace("</head>", `${engine.links}</head>`);
 const only = (pattern, what) => {
   const found = [...index.matchAll(pattern)].map((match) => match[1]);
   if (found.length !== 1) throw new Error(`index.html should name one ${what}, but names ${found.length}`);
@@ -17,7 +18,7 @@ const only = (pattern, what) => {
 };
 const files = {
   glue: only(/<link rel="modulepreload" href="\.\/([^"]+)"/g, "program glue (modulepreload)"),
-  wasm: only(/<link rel="preload" href="\.\/([^"]+\.wasm)"/g, "wasm file (preload)"),
+  wasm: only(/<link rel="preload" href="\.\/(page-[^"]+\.wasm)"/g, "wasm file (preload)"),
   boot: only(/<script src="\.\/(boot-[^"]+)"/g, "boot script"),
 };
 
@@ -25,6 +26,20 @@ servedPage();
 serviceWorker();
 singleFile();
 checksums();
+
+/** trunk gives a worker's files neither a checksum in their names nor links: both are added, so that no build meets another's engine. */
+function nameEngine() {
+  const link = (id, file, type) => {
+    const bytes = readFileSync(`${dist}/${file}`);
+    const name = file.replace("engine", `engine-${hash(bytes, "hex").slice(0, 16)}`);
+    renameSync(`${dist}/${file}`, `${dist}/${name}`);
+    const integrity = `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+    return { name, link: `<link id="${id}" rel="preload" href="./${name}" as="fetch" type="${type}" crossorigin="anonymous" integrity="${integrity}">` };
+  };
+  const glue = link("engine-glue", "engine.js", "text/javascript");
+  const wasm = link("engine", "engine_bg.wasm", "application/wasm");
+  return { glue: glue.name, wasm: wasm.name, links: `${glue.link}${wasm.link}` };
+}
 
 /** The policy is the privacy promise in code: the page can talk to its own origin and to nobody else. */
 function policy({ scripts, styles, connections }) {
@@ -71,16 +86,23 @@ function singleFile() {
   const sheets = [...index.matchAll(/<link rel="stylesheet" href="\.\/([^"]+)"[^>]*>/g)];
   const style = `\n${sheets.map(([, file]) => read(file)).join("\n")}\n`;
   const icon = only(/<link rel="icon"[^>]* href="\.\/([^"]+)"/g, "icon");
-  const program = readFileSync(`${dist}/${files.wasm}`).toString("base64");
+  const base64 = (file) => readFileSync(`${dist}/${file}`).toString("base64");
+  const worker = read(engine.glue);
+  if (/<\/script/i.test(worker)) throw new Error(`${engine.glue} contains </script and cannot stand inside hopwise.html`);
+  const data = [
+    ["program", base64(files.wasm)],
+    ["engine", base64(engine.wasm)],
+    ["engine-glue", worker],
+  ].map(([id, text]) => `<script id="${id}" type="text/plain">${text}</script>`);
 
   const allowed = (text) => `'sha256-${hash(text, "base64")}'`;
   const html = index
     .replace(/[ \t]*<!--[\s\S]*?-->\n?/g, "")
-    .replace(/[ \t]*<link (?:rel|href)[^>]*>\n?/g, "")
+    .replace(/[ \t]*<link (?:rel|href|id)[^>]*>\n?/g, "")
     .replace(/[ \t]*<script src="\.\/boot-[^>]*><\/script>\n?/, "")
     .replace("</head>", () => `<link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(read(icon)).toString("base64")}">\n<style>${style}</style>\n</head>`)
     .replace("</body>", () =>
-      [`<script id="program" type="text/plain">${program}</script>`, ...scripts.map((script) => `<script type="module">${script}</script>`), "</body>"].join("\n"),
+      [...data, ...scripts.map((script) => `<script type="module">${script}</script>`), "</body>"].join("\n"),
     );
   if (/ (?:src|href)="\.\//.test(html)) throw new Error("hopwise.html still refers to another file");
   write("hopwise.html", withPolicy(html, policy({ scripts: scripts.map(allowed).join(" "), styles: allowed(style), connections: "'none'" })));

@@ -1,12 +1,13 @@
 //! The only code with side effects: runs errands, keeps drafts, and tells what a person brought along.
 
-use crate::session::Errand;
+use crate::session::{Action, Errand};
 
 mod address;
 mod clipboard;
 mod chance;
 mod clock;
 mod drafts;
+mod engine;
 mod files;
 mod page;
 mod panics;
@@ -15,6 +16,7 @@ pub use address::{link_to, on_link, take_link};
 pub use chance::salt;
 pub use clock::now;
 pub use drafts::{latest, write_when_leaving};
+pub use engine::{EngineNews, ask, start_engine, stop_engine};
 pub use files::read_files;
 pub use page::{
     focus, is_editing, is_typing, mount_point, narrow, on_drop, on_keydown, on_narrow_change, on_paste, scroll_to,
@@ -33,14 +35,33 @@ pub enum Notice {
     Saved,
 }
 
-/// Runs one errand. `tell` is called when there is something to say about it, now or later.
-pub fn run(errand: Errand, tell: impl Fn(Notice) + Clone + 'static) {
+/// What comes back from an errand, now or later.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// Something to say to the person.
+    Notice(Notice),
+    /// What waited for the engine can go on.
+    Action(Action),
+    /// A text goes back into the box it was pasted into.
+    Returned(String),
+}
+
+/// Runs one errand. `tell` is called when something comes of it.
+pub fn run(errand: Errand, tell: impl Fn(News) + Clone + 'static) {
+    let notice = {
+        let tell = tell.clone();
+        move |notice| tell(News::Notice(notice))
+    };
     match errand {
-        Errand::Save(work) => drafts::save_soon(work, tell),
-        Errand::SaveAsNew(work) => drafts::save_as_new(work, tell),
-        Errand::Copy { text, spoken } => clipboard::copy(text, spoken, tell),
-        Errand::Download { name, text } => tell(files::download(&name, &text)),
-        Errand::Tell(sentence) => tell(Notice::Said(sentence)),
-        Errand::Warn(sentence) => tell(Notice::Failed(sentence)),
+        Errand::Ask(question, awaiting) => {
+            engine::ask(&question, move |answer| tell(News::Action(Action::Answered(awaiting, answer))));
+        }
+        Errand::GiveBack(text) => tell(News::Returned(text)),
+        Errand::Save(work) => drafts::save_soon(work, notice),
+        Errand::SaveAsNew(work) => drafts::save_as_new(work, notice),
+        Errand::Copy { text, spoken } => clipboard::copy(text, spoken, notice),
+        Errand::Download { name, text } => notice(files::download(&name, &text)),
+        Errand::Tell(sentence) => notice(Notice::Said(sentence)),
+        Errand::Warn(sentence) => notice(Notice::Failed(sentence)),
     }
 }

@@ -15,7 +15,7 @@ pub use reasons::Reason;
 pub use standing::Standing;
 
 /// The answer to one case.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Diagnosis {
     /// Version of the case format.
     pub hopwise: u32,
@@ -42,7 +42,7 @@ pub struct Diagnosis {
 }
 
 /// How far the evidence goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// One element holds nearly all belief.
@@ -54,6 +54,7 @@ pub enum Verdict {
     /// What was tested works.
     NothingWrong,
     /// Nothing was pasted that says anything about the drawing.
+    #[default]
     NoEvidence,
 }
 
@@ -71,7 +72,7 @@ impl Verdict {
 }
 
 /// One way in which one element may be failing.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Suspect {
     /// Id of the node, or `from->to`.
     pub element: String,
@@ -95,7 +96,7 @@ pub struct Suspect {
 }
 
 /// One piece of evidence and how far it moves belief.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Because {
     /// Position of the evidence in the case, from 0.
     pub evidence: usize,
@@ -107,7 +108,7 @@ pub struct Because {
 }
 
 /// Belief per element; a node's entry includes its addresses.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ElementBelief {
     pub element: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -116,7 +117,7 @@ pub struct ElementBelief {
 }
 
 /// An element the evidence clears, and for what.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cleared {
     pub element: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -127,14 +128,14 @@ pub struct Cleared {
 }
 
 /// A place in the evidence.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Seen {
     pub evidence: usize,
     pub lines: Lines,
 }
 
 /// A command to run next.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Suggestion {
     /// Filled and quoted; without a newline at its end.
     pub command: String,
@@ -166,7 +167,7 @@ pub enum Risk {
 }
 
 /// One outcome of a command and what it would mean, said before it is run.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Expected {
     #[serde(rename = "if")]
     pub sees: String,
@@ -175,14 +176,14 @@ pub struct Expected {
 }
 
 /// Lines no reader understood.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Unread {
     pub evidence: usize,
     pub lines: Lines,
 }
 
 /// A fact that belongs to nothing in the drawing.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Unplaced {
     pub evidence: usize,
     pub lines: Lines,

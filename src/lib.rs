@@ -29,6 +29,7 @@ pub mod engine;
 pub mod expectation;
 pub mod rehearsal;
 pub mod report;
+pub mod inquiry;
 pub mod layout;
 pub mod session;
 #[cfg(feature = "ui")]

@@ -117,6 +117,11 @@ pub fn from_fragment(text: &str) -> Result<Case, LinkError> {
     Ok(case)
 }
 
+/// Whether a text holds a link of ours, also a damaged one: then the person has to hear what is wrong with it.
+pub fn is_link(text: &str) -> bool {
+    !matches!(repair::data(text), Err(LinkError::NoLink))
+}
+
 fn write(case: &Case, texts: Option<&Salt>, writer: &mut Writer) -> Result<(), LinkError> {
     // What was wrong in the end is for evaluation, not for the other team.
     let Case { hopwise: _, title, graph, evidence, truth: _, cleared: _ } = case;

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::clean::plain;
@@ -36,7 +37,7 @@ use place::Place;
 pub use pseudonym::Pseudonyms;
 
 /// Random bytes of one session. With another salt the same secret has another fingerprint, so marks of two sessions tell nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Salt(pub [u8; 16]);
 
 /// A text that may leave this device.

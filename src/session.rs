@@ -5,8 +5,8 @@
 use std::collections::VecDeque;
 
 use crate::case::Case;
-use crate::redact::{Salt, redact};
-use crate::sketch::SketchErrors;
+use crate::inquiry::{Answer, Heard, Paste, Question};
+use crate::redact::Salt;
 
 mod action;
 mod edit;
@@ -15,7 +15,7 @@ mod item;
 mod saved;
 mod work;
 
-pub use action::{Action, Errand};
+pub use action::{Action, Awaiting, Errand};
 pub use edit::Edit;
 pub use examples::{EXAMPLES, Example};
 pub use item::{Item, ItemId, Voice};
@@ -84,46 +84,38 @@ impl Session {
     /// Does what a person asked for and returns what the browser has to do about it.
     pub fn apply(&mut self, action: Action) -> Vec<Errand> {
         match action {
-            Action::Edit(_) if self.tenure == Tenure::Visit => {
+            Action::Edit(_) | Action::Paste { .. } | Action::Command(..) | Action::ReadAs(..)
+                if self.tenure == Tenure::Visit =>
+            {
                 vec![Errand::Tell("This case came by a link. Choose “Make it mine” to change it.".to_owned())]
             }
-            // A command line can carry a password as well as a paste can.
-            Action::Edit(Edit::Command(id, command)) => {
-                let command = command.map(|command| redact(&command, &self.salt).text);
-                self.edit(Edit::Command(id, command))
-            }
             Action::Edit(edit) => self.edit(edit),
-            Action::Paste { text, at } => {
-                let text = redact(&text, &self.salt).text;
-                self.apply(Action::Edit(Edit::Paste { text, at }))
+            Action::Paste { text, .. } if text.trim().is_empty() => {
+                vec![Errand::Tell("There is nothing to read yet: paste the output of a command first.".to_owned())]
             }
+            Action::Paste { text, at } => {
+                let paste = Paste { text: text.clone(), ..Paste::default() };
+                self.hear(vec![paste], Awaiting::Paste { text, at })
+            }
+            Action::Command(id, command) => self.rehear(id, |paste| paste.command = command),
+            Action::ReadAs(id, kind) => self.rehear(id, |paste| paste.read_as = kind),
+            Action::Answered(awaiting, answer) => self.answered(awaiting, answer),
             Action::Undo => self.step(Direction::Back),
             Action::Redo => self.step(Direction::Forth),
             Action::Copy { text, spoken } => vec![Errand::Copy { text, spoken }],
             Action::SaveAsFile => {
                 vec![Errand::Download { name: self.work.file_name(), text: self.work.case(Luggage::Text).save() }]
             }
-            Action::Open(case) => match self.taken_over(&case) {
-                Ok(work) => {
-                    self.begin(work, Tenure::Mine);
-                    vec![Errand::SaveAsNew(self.work.clone())]
-                }
-                Err(errors) => vec![Errand::Warn(format!("This case cannot be drawn: {errors}"))],
-            },
-            Action::Visit(case) => match self.taken_over(&case) {
-                Ok(work) => {
-                    self.begin(work, Tenure::Visit);
-                    Vec::new()
-                }
-                Err(errors) => vec![Errand::Warn(format!("The case in this link cannot be drawn: {errors}"))],
-            },
+            Action::Open(case) => self.take_over(case, Tenure::Mine),
+            Action::Visit { link } => vec![Errand::Ask(Question::Open { link }, Awaiting::Link)],
             Action::MakeItMine => {
                 self.tenure = Tenure::Mine;
                 vec![Errand::SaveAsNew(self.work.clone())]
             }
             Action::Resume(work) => {
                 self.begin(work, Tenure::Mine);
-                Vec::new()
+                let pastes = self.work.evidence.iter().map(|item| item.paste()).collect();
+                self.hear(pastes, Awaiting::Readings)
             }
         }
     }
@@ -133,8 +125,67 @@ impl Session {
         *self = Session { work, tenure, ..Session::new(self.salt) };
     }
 
-    fn taken_over(&self, case: &Case) -> Result<Work, SketchErrors> {
-        Work::of_case(case, |text| redact(text, &self.salt).text)
+    /// Has the engine hear texts, none of which may be kept as they are.
+    fn hear(&self, pastes: Vec<Paste>, awaiting: Awaiting) -> Vec<Errand> {
+        vec![Errand::Ask(Question::Hear { salt: self.salt, pastes }, awaiting)]
+    }
+
+    fn rehear(&self, id: ItemId, change: impl FnOnce(&mut Paste)) -> Vec<Errand> {
+        let Some(item) = self.work.item(id) else { return Vec::new() };
+        let mut paste = item.paste();
+        change(&mut paste);
+        let read_as = paste.read_as.clone();
+        self.hear(vec![paste], Awaiting::Item { id, read_as })
+    }
+
+    fn take_over(&self, case: Case, tenure: Tenure) -> Vec<Errand> {
+        self.hear(Work::pastes(&case), Awaiting::Case { case, tenure })
+    }
+
+    /// Goes on with what waited for the engine.
+    fn answered(&mut self, awaiting: Awaiting, answer: Answer) -> Vec<Errand> {
+        let heard = match answer {
+            Answer::Heard(heard) => heard,
+            Answer::Opened(Ok(case)) => return self.take_over(case, Tenure::Visit),
+            Answer::Opened(Err(sentence)) | Answer::Link(Err(sentence)) => return vec![Errand::Warn(sentence)],
+            Answer::Stopped(last_words) => return given_back(awaiting, &last_words),
+            Answer::Diagnosed { .. } | Answer::Link(Ok(_)) => return Vec::new(),
+        };
+        match awaiting {
+            Awaiting::Case { case, tenure } => match Work::of_case(&case, heard) {
+                Ok(work) => {
+                    self.begin(work, tenure);
+                    match tenure {
+                        Tenure::Mine => vec![Errand::SaveAsNew(self.work.clone())],
+                        Tenure::Visit => Vec::new(),
+                    }
+                }
+                Err(errors) => vec![Errand::Warn(format!("This case cannot be drawn: {errors}"))],
+            },
+            Awaiting::Readings => {
+                self.fill(heard);
+                Vec::new()
+            }
+            Awaiting::Paste { at, .. } => self.edits(heard, |heard| Edit::Add { heard, at: at.clone() }),
+            Awaiting::Item { id, read_as } => {
+                self.edits(heard, |heard| Edit::Rehear { id, heard, read_as: read_as.clone() })
+            }
+            Awaiting::Link => Vec::new(),
+        }
+    }
+
+    fn edits(&mut self, heard: Vec<Heard>, edit: impl Fn(Heard) -> Edit) -> Vec<Errand> {
+        heard.into_iter().flat_map(|heard| self.edit(edit(heard))).collect()
+    }
+
+    /// Gives a draft its readings, also where it has been changed since it came on screen.
+    fn fill(&mut self, heard: Vec<Heard>) {
+        let works = self.past.iter_mut().chain(&mut self.future).chain([&mut self.work]);
+        for item in works.flat_map(|work| &mut work.evidence) {
+            if let Some(heard) = heard.get(item.id.0 as usize).filter(|heard| heard.text == item.text) {
+                std::sync::Arc::make_mut(item).rehear(heard.clone());
+            }
+        }
     }
 
     fn edit(&mut self, edit: Edit) -> Vec<Errand> {
@@ -175,6 +226,17 @@ impl Session {
         };
         vec![Errand::Save(self.work.clone()), Errand::Tell(told.to_owned())]
     }
+}
+
+/// Says that the engine broke off, and returns what it was given.
+fn given_back(awaiting: Awaiting, last_words: &str) -> Vec<Errand> {
+    let (what, returned) = match awaiting {
+        Awaiting::Paste { text, .. } => ("reading this paste; it is back in its box", Some(Errand::GiveBack(text))),
+        Awaiting::Item { .. } | Awaiting::Readings => ("reading; the evidence is as it was", None),
+        Awaiting::Case { .. } | Awaiting::Link => ("opening this case; yours is as it was", None),
+    };
+    let sentence = format!("Hopwise broke off {what}. ({last_words})");
+    returned.into_iter().chain([Errand::Warn(sentence)]).collect()
 }
 
 #[derive(Clone, Copy)]

@@ -1,7 +1,8 @@
 //! What a person can do, and what the browser is asked to do in return.
 
-use super::{Edit, Work};
+use super::{Edit, ItemId, Tenure, Work};
 use crate::case::Case;
+use crate::inquiry::{Answer, Question};
 
 /// Something a person did. The only way from the view back into the session.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +14,12 @@ pub enum Action {
         text: String,
         at: Option<String>,
     },
+    /// Says which command printed the evidence.
+    Command(ItemId, Option<String>),
+    /// Overrides what the evidence was recognized as.
+    ReadAs(ItemId, Option<String>),
+    /// Goes on with what waited for the engine.
+    Answered(Awaiting, Answer),
     Undo,
     Redo,
     /// Puts `text` on the clipboard and says `spoken` when it is there.
@@ -24,17 +31,38 @@ pub enum Action {
     SaveAsFile,
     /// Opens an example or a file as a new case beside the one on screen.
     Open(Case),
-    /// Looks at a case that came by a link, without keeping it.
-    Visit(Case),
+    /// Looks at the case of a link, without keeping it.
+    Visit {
+        link: String,
+    },
     /// Keeps the visited case as a new one of one's own.
     MakeItMine,
     /// Goes back to a case that this browser has kept.
     Resume(Work),
 }
 
+/// What waits for an answer of the engine. It stays on this side: the engine is only asked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Awaiting {
+    /// A paste, kept as it came until it is heard, so that it can be given back.
+    Paste { text: String, at: Option<String> },
+    /// Evidence that is heard again, as this kind if a person chose one.
+    Item { id: ItemId, read_as: Option<String> },
+    /// A draft that is on screen already; only its readings are missing.
+    Readings,
+    /// A case on its way to the screen.
+    Case { case: Case, tenure: Tenure },
+    /// A link.
+    Link,
+}
+
 /// Something only the browser can do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Errand {
+    /// Asks the engine, and comes back with [`Action::Answered`].
+    Ask(Question, Awaiting),
+    /// Puts a text back where it was pasted, because it could not be read.
+    GiveBack(String),
     /// Keeps the case under the name it has in this browser.
     Save(Work),
     /// Keeps the case under a new name, so that no other case is overwritten.

@@ -5,28 +5,35 @@ use std::sync::Arc;
 
 use super::{Item, ItemId, Voice, Work};
 use crate::evidence::Origin;
+use crate::inquiry::Heard;
 use crate::layout::Point;
-use crate::sketch::from_arrows;
+use crate::sketch::{Sketch, from_arrows};
 
 /// One change.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Edit {
     Entitle(String),
-    /// Adds evidence, its secrets already taken out. `at` is when it was pasted, RFC 3339.
-    Paste {
-        text: String,
+    /// Adds evidence the engine has heard. `at` is when it was pasted, RFC 3339.
+    Add {
+        heard: Heard,
         at: Option<String>,
     },
     Remove(ItemId),
     Voice(ItemId, Voice),
     /// Says on which hop the evidence was taken; `None` leaves it to the engine.
     Vantage(ItemId, Option<String>),
-    /// Says which command printed the evidence.
-    Command(ItemId, Option<String>),
-    /// Overrides what the evidence was recognized as.
-    ReadAs(ItemId, Option<String>),
-    /// The outline as it now stands in its box. The drawing follows where it can be read.
-    Outline(String),
+    /// Takes in evidence heard again, with another command line or as another kind.
+    Rehear {
+        id: ItemId,
+        heard: Heard,
+        read_as: Option<String>,
+    },
+    /// The outline as it now stands in its box. The drawing follows where it can be read; what the map showed before, drawn
+    /// or drafted, knows what the letters do not say.
+    Outline {
+        text: String,
+        shown: Arc<Sketch>,
+    },
     /// Puts hops somewhere by hand: one drag, one step.
     Place(BTreeMap<String, Point>),
     /// Moves one hop a little, by key: all strokes together are one step.
@@ -39,8 +46,7 @@ impl Edit {
     /// Whether this goes on with what `before` began, as the next letter of a line does, and belongs to the same step.
     pub(super) fn continues(&self, before: &Edit) -> bool {
         match (self, before) {
-            (Edit::Entitle(_), Edit::Entitle(_)) | (Edit::Outline(_), Edit::Outline(_)) => true,
-            (Edit::Command(now, _), Edit::Command(then, _)) => now == then,
+            (Edit::Entitle(_), Edit::Entitle(_)) | (Edit::Outline { .. }, Edit::Outline { .. }) => true,
             (Edit::Nudge(now, _), Edit::Nudge(then, _)) => now == then,
             _ => false,
         }
@@ -55,23 +61,23 @@ impl Work {
                 self.title.clone_from(title);
                 None
             }
-            Edit::Paste { text, at } => self.paste(text, at.clone()),
+            Edit::Add { heard, at } => {
+                let origin = Origin { at: at.clone(), ..Origin::default() };
+                self.evidence.push(Arc::new(Item::new(self.fresh_id(), heard.clone(), origin)));
+                None
+            }
             Edit::Remove(id) => {
                 self.evidence.retain(|item| item.id != *id);
                 Some("Evidence removed. Undo brings it back.".to_owned())
             }
             Edit::Voice(id, voice) => self.change(*id, |item| item.voice = *voice),
             Edit::Vantage(id, vantage) => self.change(*id, |item| item.origin.vantage.clone_from(vantage)),
-            Edit::Command(id, command) => self.change(*id, |item| {
-                item.origin.command.clone_from(command);
-                item.reread();
+            Edit::Rehear { id, heard, read_as } => self.change(*id, |item| {
+                item.read_as.clone_from(read_as);
+                item.rehear(heard.clone());
             }),
-            Edit::ReadAs(id, kind) => self.change(*id, |item| {
-                item.read_as.clone_from(kind);
-                item.reread();
-            }),
-            Edit::Outline(text) => {
-                if let Ok(sketch) = from_arrows(text, &self.shown()) {
+            Edit::Outline { text, shown } => {
+                if let Ok(sketch) = from_arrows(text, shown) {
                     self.sketch = Arc::new(sketch);
                 }
                 self.outline = Some(text.clone());
@@ -90,15 +96,6 @@ impl Work {
                 None
             }
         }
-    }
-
-    fn paste(&mut self, text: &str, at: Option<String>) -> Option<String> {
-        if text.trim().is_empty() {
-            return Some("There is nothing to read yet: paste the output of a command first.".to_owned());
-        }
-        let origin = Origin { at, ..Origin::default() };
-        self.evidence.push(Arc::new(Item::of_text(self.fresh_id(), text.to_owned(), origin)));
-        None
     }
 
     fn change(&mut self, id: ItemId, change: impl FnOnce(&mut Item)) -> Option<String> {

@@ -32,16 +32,18 @@ impl Example {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::read;
     use crate::session::Work;
 
     #[test]
     fn every_example_opens_and_every_line_of_it_is_read() {
         for example in EXAMPLES {
-            let work = Work::of_case(&example.case().unwrap(), str::to_owned).unwrap();
-            assert!(!work.evidence.is_empty(), "{} shows no evidence", example.id);
-            for (position, item) in work.evidence.iter().enumerate() {
-                assert!(item.reading.facts().next().is_some(), "{}: evidence {position} says nothing", example.id);
-                let unread: Vec<_> = item.reading.unread().collect();
+            let pastes = Work::pastes(&example.case().unwrap());
+            assert!(!pastes.is_empty(), "{} shows no evidence", example.id);
+            for (position, paste) in pastes.iter().enumerate() {
+                let reading = read(&paste.text, paste.command.as_deref(), None);
+                assert!(reading.facts().next().is_some(), "{}: evidence {position} says nothing", example.id);
+                let unread: Vec<_> = reading.unread().collect();
                 assert!(unread.is_empty(), "{}: evidence {position} leaves {unread:?} unread", example.id);
             }
         }

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::case::Entry;
-use crate::engine::Evidence;
 use crate::evidence::Origin;
-use crate::read::{Reading, read};
+use crate::inquiry::{Heard, Paste};
+use crate::read::Reading;
 
 /// Stays the same while the case is open, whatever is removed around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -35,33 +35,32 @@ pub struct Item {
 }
 
 impl Item {
-    /// Takes in text from which the secrets are gone, and reads it.
-    pub fn of_text(id: ItemId, text: String, origin: Origin) -> Item {
-        let mut item = Item::of_facts(id, Reading::default(), origin);
-        item.text = text;
-        item.reread();
-        item
+    /// Takes in what the engine heard.
+    pub fn new(id: ItemId, heard: Heard, origin: Origin) -> Item {
+        let Heard { text, command, reading } = heard;
+        Item { id, text, origin: Origin { command, ..origin }, read_as: None, voice: Voice::Heard, reading }
     }
 
-    /// Takes in what someone else read from a text that stayed with them.
-    pub fn of_facts(id: ItemId, reading: Reading, origin: Origin) -> Item {
-        Item { id, text: String::new(), origin, read_as: None, voice: Voice::Heard, reading }
+    /// What the engine has to hear again after its kind or its command line changed.
+    pub fn paste(&self) -> Paste {
+        Paste { text: self.text.clone(), command: self.origin.command.clone(), read_as: self.read_as.clone() }
     }
 
-    /// Reads the text again, after its kind or its command line changed. Facts without text stay as they came.
-    pub fn reread(&mut self) {
+    /// Takes in a second hearing. Facts without text stay as they came.
+    pub fn rehear(&mut self, heard: Heard) {
+        self.origin.command = heard.command;
         if !self.text.is_empty() {
-            self.reading = read(&self.text, self.origin.command.as_deref(), self.read_as.as_deref());
+            self.reading = heard.reading;
         }
     }
 
     /// What the engine weighs. Muted evidence keeps its place with nothing in it, so that positions stay true.
-    pub fn evidence(&self) -> Evidence {
+    pub fn testimony(&self) -> Entry {
         let reading = match self.voice {
             Voice::Heard => self.reading.clone(),
             Voice::Muted => Reading::default(),
         };
-        Evidence { origin: self.origin.clone(), reading }
+        self.entry_with(None, Some(reading))
     }
 
     /// As a case file holds it.

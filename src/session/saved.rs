@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Luggage, Voice, Work};
 use crate::case::{Case, CaseError};
+use crate::inquiry::Heard;
 use crate::layout::Point;
+use crate::read::Reading;
 
 /// A case as this browser keeps it between two visits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -52,19 +54,19 @@ impl Saved {
     pub fn work(json: &str) -> Result<Work, CaseError> {
         let saved: Saved = serde_json::from_str(json)
             .map_err(|error| CaseError(format!("the draft kept in this browser cannot be read: {error}")))?;
-        // Secrets were taken out before it was stored.
-        let mut work = Work::of_case(&saved.case, str::to_owned).map_err(|errors| CaseError(errors.to_string()))?;
+        // Secrets were taken out before it was stored; the readings follow.
+        let unheard = Work::pastes(&saved.case).into_iter().map(|paste| Heard {
+            text: paste.text,
+            command: paste.command,
+            reading: Reading::default(),
+        });
+        let mut work = Work::of_case(&saved.case, unheard.collect()).map_err(|errors| CaseError(errors.to_string()))?;
         work.outline = saved.outline;
         work.places = saved.places;
         for (at, item) in work.evidence.iter_mut().enumerate() {
-            let kind = saved.read_as.get(&at);
-            let muted = saved.muted.contains(&at);
-            if kind.is_some() || muted {
-                let item = Arc::make_mut(item);
-                item.voice = if muted { Voice::Muted } else { Voice::Heard };
-                item.read_as = kind.cloned();
-                item.reread();
-            }
+            let item = Arc::make_mut(item);
+            item.read_as = saved.read_as.get(&at).cloned();
+            item.voice = if saved.muted.contains(&at) { Voice::Muted } else { Voice::Heard };
         }
         Ok(work)
     }

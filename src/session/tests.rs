@@ -1,7 +1,10 @@
 //! What the session promises to a person: undo, one drag one step, nothing lost, no stranger's link over one's own work.
 
 use super::*;
+use crate::inquiry::{answer, greet};
 use crate::layout::Point;
+use crate::sketch::Sketch;
+use std::sync::Arc;
 
 const CURL: &str = "$ curl -v http://203.0.113.10/\n*   Trying 203.0.113.10:80...\n* Connection refused\n";
 
@@ -10,7 +13,40 @@ fn paste(text: &str) -> Action {
 }
 
 fn outline(text: &str) -> Action {
-    Action::Edit(Edit::Outline(text.to_owned()))
+    outline_over(text, &Sketch::default())
+}
+
+fn outline_over(text: &str, shown: &Sketch) -> Action {
+    Action::Edit(Edit::Outline { text: text.to_owned(), shown: Arc::new(shown.clone()) })
+}
+
+/// What the map shows where nobody drew anything.
+fn drafted(session: &Session) -> Sketch {
+    let (shelf, _) = greet();
+    match answer(Question::Diagnose(session.work().testimony()), &shelf) {
+        Answer::Diagnosed { drafted: Some(graph), .. } => Sketch::new(graph.nodes, graph.edges).unwrap(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Applies an action as the page does: the engine's answers follow at once. Returns every other errand.
+fn apply(session: &mut Session, action: Action) -> Vec<Errand> {
+    let (shelf, _) = greet();
+    let mut left = Vec::new();
+    let mut waiting = VecDeque::from(session.apply(action));
+    while let Some(errand) = waiting.pop_front() {
+        match errand {
+            Errand::Ask(question, awaiting) => {
+                waiting.extend(session.apply(Action::Answered(awaiting, answer(question, &shelf))));
+            }
+            errand => left.push(errand),
+        }
+    }
+    left
+}
+
+fn visit(case: &Case) -> Action {
+    Action::Visit { link: crate::link::to_fragment_with_text(case, &Salt([7; 16])).unwrap() }
 }
 
 fn place(id: &str, x: f64) -> Action {
@@ -20,7 +56,7 @@ fn place(id: &str, x: f64) -> Action {
 fn session(actions: impl IntoIterator<Item = Action>) -> Session {
     let mut session = Session::new(Salt([7; 16]));
     for action in actions {
-        session.apply(action);
+        apply(&mut session, action);
     }
     session
 }
@@ -28,7 +64,7 @@ fn session(actions: impl IntoIterator<Item = Action>) -> Session {
 #[test]
 fn a_paste_is_read_kept_and_saved() {
     let mut session = session([]);
-    let errands = session.apply(paste(CURL));
+    let errands = apply(&mut session, paste(CURL));
     let item = &session.work().evidence[0];
     assert_eq!(item.text, CURL);
     assert!(item.reading.blocks.iter().any(|block| block.kind == "curl"), "{:?}", item.reading);
@@ -38,7 +74,7 @@ fn a_paste_is_read_kept_and_saved() {
 #[test]
 fn an_empty_paste_changes_nothing_and_says_why() {
     let mut session = session([]);
-    let errands = session.apply(paste(" \n"));
+    let errands = apply(&mut session, paste(" \n"));
     assert!(matches!(errands.as_slice(), [Errand::Tell(_)]), "{errands:?}");
     assert!(!session.can_undo());
 }
@@ -46,39 +82,40 @@ fn an_empty_paste_changes_nothing_and_says_why() {
 #[test]
 fn every_kind_of_edit_is_undone_and_redone() {
     let id = ItemId(0);
-    let edits = [
-        Edit::Entitle("Orders".to_owned()),
-        Edit::Voice(id, Voice::Muted),
-        Edit::Vantage(id, Some("a".to_owned())),
-        Edit::Command(id, Some("curl -v http://203.0.113.10/".to_owned())),
-        Edit::ReadAs(id, Some("dig".to_owned())),
-        Edit::Outline("a -> b".to_owned()),
-        Edit::Place([("a".to_owned(), Point { x: 1.0, y: 2.0 })].into()),
-        Edit::Nudge("b".to_owned(), Point { x: 3.0, y: 4.0 }),
-        Edit::Tidy,
-        Edit::Remove(id),
+    let actions = [
+        Action::Edit(Edit::Entitle("Orders".to_owned())),
+        Action::Edit(Edit::Voice(id, Voice::Muted)),
+        Action::Edit(Edit::Vantage(id, Some("a".to_owned()))),
+        Action::Command(id, Some("curl -v http://203.0.113.10/".to_owned())),
+        Action::ReadAs(id, Some("dig".to_owned())),
+        outline("a -> b"),
+        Action::Edit(Edit::Place([("a".to_owned(), Point { x: 1.0, y: 2.0 })].into())),
+        Action::Edit(Edit::Nudge("b".to_owned(), Point { x: 3.0, y: 4.0 })),
+        Action::Edit(Edit::Tidy),
+        Action::Edit(Edit::Remove(id)),
+        paste(CURL),
     ];
     let mut session = session([paste(CURL), outline("a -> b -> c"), place("a", 9.0)]);
-    for edit in edits {
+    for action in actions {
         let before = session.work().clone();
-        session.apply(Action::Edit(edit.clone()));
+        apply(&mut session, action.clone());
         let after = session.work().clone();
-        assert_ne!(before, after, "{edit:?} did nothing");
-        session.apply(Action::Undo);
-        assert_eq!(session.work(), &before, "{edit:?} was not undone");
-        session.apply(Action::Redo);
-        assert_eq!(session.work(), &after, "{edit:?} was not redone");
+        assert_ne!(before, after, "{action:?} did nothing");
+        apply(&mut session, Action::Undo);
+        assert_eq!(session.work(), &before, "{action:?} was not undone");
+        apply(&mut session, Action::Redo);
+        assert_eq!(session.work(), &after, "{action:?} was not redone");
     }
 }
 
 #[test]
 fn one_drag_is_one_step_and_so_is_a_line_typed_letter_by_letter() {
     let mut dragged = session([outline("a -> b"), place("a", 1.0), place("a", 2.0)]);
-    dragged.apply(Action::Undo);
+    apply(&mut dragged, Action::Undo);
     assert_eq!(dragged.work().places["a"].x, 1.0);
 
     let mut typed = session([paste(CURL), outline("a"), outline("a -"), outline("a ->"), outline("a -> b")]);
-    typed.apply(Action::Undo);
+    apply(&mut typed, Action::Undo);
     assert!(typed.work().sketch.is_empty() && typed.work().outline.is_none());
     assert_eq!(typed.work().evidence.len(), 1);
 }
@@ -88,7 +125,7 @@ fn a_hundred_steps_can_be_undone_and_no_more() {
     let mut session = session((0..150).map(|step| place("a", f64::from(step))));
     let mut steps = 0;
     while session.can_undo() {
-        session.apply(Action::Undo);
+        apply(&mut session, Action::Undo);
         steps += 1;
     }
     assert_eq!(steps, UNDO_STEPS);
@@ -98,15 +135,15 @@ fn a_hundred_steps_can_be_undone_and_no_more() {
 fn an_unfinished_line_keeps_the_last_drawing_and_every_letter() {
     let session = session([outline("a -> b"), paste(CURL), outline("a -> b ->")]);
     assert_eq!(session.work().sketch.nodes().len(), 2);
-    assert_eq!(session.work().outline(&session.work().shown()), "a -> b ->");
+    assert_eq!(session.work().outline(&Sketch::default()), "a -> b ->");
 }
 
 #[test]
 fn typing_into_a_drafted_outline_keeps_what_the_draft_knew() {
     let mut session = session([paste(CURL)]);
-    let drafted = session.work().shown();
+    let drafted = drafted(&session);
     let text = format!("{} -> db", session.work().outline(&drafted));
-    session.apply(outline(&text));
+    apply(&mut session, outline_over(&text, &drafted));
     assert!(session.work().sketch.find("db").is_some());
     for node in drafted.nodes() {
         let kept = session.work().sketch.find(&node.id).and_then(|ix| session.work().sketch.node(ix));
@@ -118,21 +155,21 @@ fn typing_into_a_drafted_outline_keeps_what_the_draft_knew() {
 fn a_visit_is_read_only_and_stored_nowhere_until_it_is_made_ones_own() {
     let shared = session([paste(CURL), outline("client -> api")]).work().case(Luggage::Text);
     let mut session = session([]);
-    assert_eq!(session.apply(Action::Visit(shared.clone())), []);
-    let refused = session.apply(paste("more"));
+    assert_eq!(apply(&mut session, visit(&shared)), []);
+    let refused = apply(&mut session, paste("more"));
     assert!(matches!(refused.as_slice(), [Errand::Tell(_)]), "{refused:?}");
     assert_eq!(session.work().case(Luggage::Text), shared);
-    assert_eq!(session.apply(Action::MakeItMine), [Errand::SaveAsNew(session.work().clone())]);
-    session.apply(paste("more"));
+    assert_eq!(apply(&mut session, Action::MakeItMine), [Errand::SaveAsNew(session.work().clone())]);
+    apply(&mut session, paste("more"));
     assert_eq!(session.work().evidence.len(), 2);
 }
 
 #[test]
 fn muted_evidence_keeps_its_place_and_says_nothing() {
     let session = session([paste(CURL), paste("note"), Action::Edit(Edit::Voice(ItemId(0), Voice::Muted))]);
-    let heard = session.work().heard();
+    let heard = session.work().testimony().evidence;
     assert_eq!(heard.len(), 2);
-    assert_eq!(heard[0].reading.facts().count(), 0);
+    assert_eq!(heard[0].facts.as_ref().unwrap().facts().count(), 0);
 }
 
 #[test]
@@ -141,38 +178,68 @@ fn a_draft_comes_back_as_it_was() {
         Action::Edit(Edit::Entitle("Orders".to_owned())),
         paste(CURL),
         paste("note"),
-        Action::Edit(Edit::ReadAs(ItemId(1), Some("dig".to_owned()))),
+        Action::ReadAs(ItemId(1), Some("dig".to_owned())),
         Action::Edit(Edit::Voice(ItemId(1), Voice::Muted)),
         outline("a -> b ->"),
         place("a", 7.0),
     ]);
     let json = Saved::from(session.work()).to_json();
-    assert_eq!(&Saved::work(&json).unwrap(), session.work());
+    let back = super::tests::session([Action::Resume(Saved::work(&json).unwrap())]);
+    assert_eq!(back.work(), session.work());
 }
 
 #[test]
 fn a_case_with_facts_only_gives_the_same_diagnosis_as_one_with_text() {
-    let (shelf, _) = crate::runbook::Shelf::shipped();
+    let (shelf, _) = greet();
     for example in EXAMPLES {
-        let work = Work::of_case(&example.case().unwrap(), str::to_owned).unwrap();
-        let visited = Work::of_case(&work.case(Luggage::Facts), str::to_owned).unwrap();
-        let diagnose = |work: &Work| crate::engine::diagnose(&work.sketch, &work.heard(), &shelf);
-        assert_eq!(diagnose(&visited), diagnose(&work), "{}", example.id);
-        assert!(visited.evidence.iter().all(|item| item.text.is_empty()));
+        let opened = session([Action::Open(example.case().unwrap())]);
+        let visited = session([Action::Open(opened.work().case(Luggage::Facts))]);
+        let weighed = |session: &Session| answer(Question::Diagnose(session.work().testimony()), &shelf);
+        assert_eq!(weighed(&visited), weighed(&opened), "{}", example.id);
+        assert!(visited.work().evidence.iter().all(|item| item.text.is_empty()));
     }
+}
+
+#[test]
+fn a_draft_changed_before_the_engine_was_there_still_gets_its_readings() {
+    let kept = session([paste(CURL), outline("a -> b")]);
+    let draft = Saved::work(&Saved::from(kept.work()).to_json()).unwrap();
+    let mut late = session([]);
+    let errands = late.apply(Action::Resume(draft));
+    late.apply(outline("a -> b -> c"));
+    let [Errand::Ask(question, awaiting)] = errands.as_slice() else { panic!("{errands:?}") };
+    late.apply(Action::Answered(awaiting.clone(), answer(question.clone(), &greet().0)));
+    assert_eq!(late.work().evidence, kept.work().evidence);
+    assert_eq!(late.work().sketch.nodes().len(), 3);
+    late.apply(Action::Undo);
+    assert_eq!(late.work(), kept.work());
+}
+
+#[test]
+fn a_paste_on_which_the_engine_breaks_off_goes_back_into_its_box() {
+    let mut session = session([]);
+    let errands = session.apply(paste(CURL));
+    let [Errand::Ask(_, awaiting)] = errands.as_slice() else { panic!("{errands:?}") };
+    let errands = session.apply(Action::Answered(awaiting.clone(), Answer::Stopped("stopped by you".to_owned())));
+    assert!(
+        matches!(errands.as_slice(), [Errand::GiveBack(text), Errand::Warn(sentence)]
+            if text == CURL && sentence.contains("stopped by you")),
+        "{errands:?}"
+    );
+    assert!(session.work().evidence.is_empty() && !session.can_undo());
 }
 
 #[test]
 fn secrets_are_gone_before_anything_is_kept_saved_or_shared() {
     let text = "$ curl -v http://203.0.113.10/\n> GET / HTTP/1.1\n> Authorization: Bearer hunter2hunter2\n";
     let mut pasted = session([]);
-    let mut kept = format!("{:?}", pasted.apply(paste(text)));
+    let mut kept = format!("{:?}", apply(&mut pasted, paste(text)));
     let command = "curl -u admin:hunter2hunter2 http://203.0.113.10/".to_owned();
-    kept.push_str(&format!("{:?}", pasted.apply(Action::Edit(Edit::Command(ItemId(0), Some(command.clone()))))));
+    kept.push_str(&format!("{:?}", apply(&mut pasted, Action::Command(ItemId(0), Some(command.clone())))));
     let json = format!(r#"{{"hopwise":1,"evidence":[{{"text":{text:?},"command":{command:?}}}]}}"#);
     let case = Case::open(&json).unwrap();
     let mut opened = session([]);
-    kept.push_str(&format!("{:?}", opened.apply(Action::Open(case))));
+    kept.push_str(&format!("{:?}", apply(&mut opened, Action::Open(case))));
     kept.push_str(&format!("{pasted:?}{opened:?}"));
     kept.push_str(&Saved::from(pasted.work()).to_json());
     assert!(!kept.contains("hunter2"), "{kept}");
@@ -182,7 +249,7 @@ fn secrets_are_gone_before_anything_is_kept_saved_or_shared() {
 fn a_case_saved_as_a_file_opens_again_with_its_texts() {
     let mut saved =
         session([Action::Edit(Edit::Entitle("Orders: 15 s late!".to_owned())), paste(CURL), outline("a -> b")]);
-    let errands = saved.apply(Action::SaveAsFile);
+    let errands = apply(&mut saved, Action::SaveAsFile);
     let [Errand::Download { name, text }] = errands.as_slice() else { panic!("{errands:?}") };
     assert_eq!(name, "orders-15-s-late.json");
     let opened = session([Action::Open(Case::open(text).unwrap())]);
@@ -196,7 +263,7 @@ fn a_case_that_cannot_be_drawn_leaves_the_screen_as_it_was() {
         Case::open(r#"{"hopwise":1,"graph":{"nodes":[{"id":"a","kind":"client"}],"edges":[{"from":"a","to":"b"}]}}"#);
     let mut session = session([paste(CURL)]);
     let before = session.clone();
-    let errands = session.apply(Action::Open(case.unwrap()));
+    let errands = apply(&mut session, Action::Open(case.unwrap()));
     assert!(matches!(errands.as_slice(), [Errand::Warn(sentence)] if sentence.contains("\"b\"")), "{errands:?}");
     assert_eq!(session, before);
 }

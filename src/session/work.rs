@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use super::{Item, ItemId};
 use crate::case::{Case, Entry, Graph, VERSION};
-use crate::engine::{Evidence, draft};
-use crate::evidence::Origin;
+use crate::inquiry::{Heard, Paste};
 use crate::layout::Point;
 use crate::sketch::{Sketch, SketchErrors, to_arrows};
 
@@ -34,38 +33,54 @@ pub enum Luggage {
 }
 
 impl Work {
-    /// Takes over a case. `redact` takes the secrets out of each of its texts and command lines.
+    /// Takes over a case, each of its texts as the engine heard it.
     ///
     /// # Errors
     /// Every complaint about its drawing.
-    pub fn of_case(case: &Case, redact: impl Fn(&str) -> String) -> Result<Work, SketchErrors> {
+    pub fn of_case(case: &Case, heard: Vec<Heard>) -> Result<Work, SketchErrors> {
         let sketch = case.sketch()?.unwrap_or_default();
-        let item = |(id, entry): (u32, &Entry)| {
-            let origin = Origin { command: entry.command.as_deref().map(&redact), ..entry.origin() };
-            Arc::new(match (&entry.text, &entry.facts) {
-                (None, Some(facts)) => Item::of_facts(ItemId(id), facts.clone(), origin),
-                (text, _) => Item::of_text(ItemId(id), redact(text.as_deref().unwrap_or_default()), origin),
-            })
+        let item = |(id, (entry, heard)): (u32, (&Entry, Heard))| {
+            let facts = entry.facts.clone().filter(|_| entry.text.is_none());
+            let heard = Heard { reading: facts.unwrap_or(heard.reading), ..heard };
+            Arc::new(Item::new(ItemId(id), heard, entry.origin()))
         };
         Ok(Work {
             title: case.title.clone(),
             sketch: Arc::new(sketch),
-            evidence: (0..).zip(&case.evidence).map(item).collect(),
+            evidence: (0..).zip(case.evidence.iter().zip(heard)).map(item).collect(),
             ..Work::default()
         })
     }
 
+    /// What the engine has to hear before this case can be taken over.
+    pub fn pastes(case: &Case) -> Vec<Paste> {
+        let paste = |entry: &Entry| Paste {
+            text: entry.text.clone().unwrap_or_default(),
+            command: entry.command.clone(),
+            read_as: None,
+        };
+        case.evidence.iter().map(paste).collect()
+    }
+
+    /// What the engine weighs.
+    pub fn testimony(&self) -> Case {
+        self.case_with(Item::testimony)
+    }
+
     /// The case as a file or a link holds it.
     pub fn case(&self, luggage: Luggage) -> Case {
-        let entry = |item: &Arc<Item>| match luggage {
-            Luggage::Facts => item.entry_of_facts(),
-            Luggage::Text => item.entry(),
-        };
+        self.case_with(match luggage {
+            Luggage::Facts => Item::entry_of_facts,
+            Luggage::Text => Item::entry,
+        })
+    }
+
+    fn case_with(&self, entry: fn(&Item) -> Entry) -> Case {
         Case {
             hopwise: VERSION,
             title: self.title.clone(),
             graph: (!self.sketch.is_empty()).then(|| Graph::from(&*self.sketch)),
-            evidence: self.evidence.iter().map(entry).collect(),
+            evidence: self.evidence.iter().map(|item| entry(item)).collect(),
             truth: None,
             cleared: Vec::new(),
         }
@@ -82,16 +97,6 @@ impl Work {
     /// The drawing as text: as it was typed, or as `shown` is written.
     pub fn outline(&self, shown: &Sketch) -> String {
         self.outline.clone().unwrap_or_else(|| to_arrows(shown))
-    }
-
-    /// What the map shows: the drawing, or where there is none, what the evidence draws.
-    pub fn shown(&self) -> Arc<Sketch> {
-        if self.sketch.is_empty() { Arc::new(draft(&self.heard())) } else { self.sketch.clone() }
-    }
-
-    /// The evidence as the engine takes it, in the order of the list.
-    pub fn heard(&self) -> Vec<Evidence> {
-        self.evidence.iter().map(|item| item.evidence()).collect()
     }
 
     pub fn item(&self, id: ItemId) -> Option<&Arc<Item>> {

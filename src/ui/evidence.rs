@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use web_sys::FileList;
 
+mod busy;
 mod card;
 mod command_line;
 mod facts;
@@ -15,7 +16,7 @@ pub(super) use source_link::SourceLink;
 use super::workspace::{Workspace, workspace};
 use crate::browser::{self, Notice};
 use crate::case::Case;
-use crate::link::{self, LinkError};
+use crate::link::is_link;
 use crate::session::Action;
 
 /// Takes in text pasted, and files dropped, anywhere on the page.
@@ -46,11 +47,6 @@ fn take(workspace: Workspace, text: String) {
     }
 }
 
-/// Also a damaged link is one: then the person has to hear what is wrong with it.
-fn is_link(text: &str) -> bool {
-    !matches!(link::from_fragment(text), Err(LinkError::NoLink))
-}
-
 #[component]
 pub(super) fn Inbox(
     /// What was typed before the program arrived.
@@ -65,6 +61,7 @@ pub(super) fn Inbox(
         <section class="card evidence" aria-labelledby="evidence-title">
             <h2 id="evidence-title">"Evidence"</h2>
             <paste_box::PasteBox typed />
+            <busy::Busy />
             <ul class="items" data-testid="evidence-list">
                 <For each=move || items.get() key=|id| *id let(id)>
                     <card::Card id />

@@ -29,7 +29,10 @@ pub(super) fn Outline() -> impl IntoView {
                 aria-describedby="outline-problem"
                 readonly=move || workspace.visiting()
                 prop:value=move || text.get()
-                on:input=move |event| workspace.edit(Edit::Outline(event_target_value(&event)))
+                on:input=move |event| {
+                    let shown = workspace.sketch.get_untracked();
+                    workspace.edit(Edit::Outline { text: event_target_value(&event), shown });
+                }
             ></textarea>
             <p id="outline-problem" class="problem" role="status" data-testid="outline-problem">
                 {move || complaint.get().map(|sentence| format!("{sentence}. The map shows the last drawing that could be read."))}

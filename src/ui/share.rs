@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::workspace::workspace;
 use crate::browser;
-use crate::link;
+use crate::inquiry::{Answer, Question};
 use crate::session::{Action, Luggage};
 
 /// Microsoft Teams and Confluence cut links at about this many characters.
@@ -18,18 +18,19 @@ pub(super) fn ShareDialog() -> impl IntoView {
     let workspace = workspace();
     let dialog = NodeRef::<Dialog>::new();
     let luggage = RwSignal::new(Luggage::Facts);
-    let link = Memo::new(move |_| {
+    let link = RwSignal::new(Ok(String::new()));
+    Effect::new(move || {
         // Written only while someone looks: compressing a large case at every letter would be felt.
-        if !workspace.sharing.get() {
-            return Ok(String::new());
+        if workspace.sharing.get() {
+            let session = workspace.session.read();
+            let texts = (luggage.get() == Luggage::Text).then(|| session.salt());
+            let case = session.work().case(luggage.get());
+            browser::ask(&Question::Link { case, texts }, move |answer| match answer {
+                Answer::Link(fragment) => link.set(fragment.map(|fragment| browser::link_to(&fragment))),
+                Answer::Stopped(why) => link.set(Err(why)),
+                _ => {}
+            });
         }
-        let session = workspace.session.read();
-        let case = session.work().case(luggage.get());
-        let fragment = match luggage.get() {
-            Luggage::Facts => link::to_fragment(&case),
-            Luggage::Text => link::to_fragment_with_text(&case, &session.salt()),
-        };
-        fragment.map(|fragment| browser::link_to(&fragment)).map_err(|error| error.to_string())
     });
     Effect::new(move || {
         if workspace.sharing.get()

@@ -22,6 +22,9 @@ pub(super) fn Verdict() -> impl IntoView {
     });
     let headline = move || {
         let headline = workspace.diagnosis.read().headline.clone();
+        if headline.is_empty() {
+            return ("Reading …".to_owned(), None);
+        }
         // What fails stands large; what may be behind it, if a second sentence says so, below.
         match headline.split_once(". ") {
             Some((fails, cause)) => (format!("{fails}. "), Some(cause.to_owned())),

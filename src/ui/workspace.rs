@@ -6,14 +6,15 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::map::Tab;
-use crate::browser::{self, Notice};
+use crate::browser::{self, EngineNews, News, Notice};
 use crate::diagnosis::Diagnosis;
-use crate::engine::diagnose;
 use crate::evidence::Lines;
-use crate::link;
-use crate::runbook::Shelf;
-use crate::session::{Action, Edit, ItemId, Session, Tenure};
+use crate::session::{Action, Edit, Errand, ItemId, Session, Tenure};
 use crate::sketch::Sketch;
+
+mod thinking;
+
+use thinking::Thinking;
 
 /// Lines of evidence that a claim on screen points at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,14 @@ pub(super) struct Workspace {
     pub session: RwSignal<Session>,
     /// What the map shows: drawn by the person, or drafted.
     pub sketch: Memo<Arc<Sketch>>,
-    pub diagnosis: Memo<Diagnosis>,
+    /// The newest answer of the engine.
+    pub diagnosis: RwSignal<Diagnosis>,
+    /// The kinds of evidence a person can choose from; empty until the engine is there.
+    pub kinds: RwSignal<Vec<String>>,
+    /// Questions the engine has not answered yet.
+    pub busy: RwSignal<usize>,
+    /// A paste that could not be read, on its way back into the box.
+    pub returned: RwSignal<Option<String>>,
     pub notice: RwSignal<Option<Notice>>,
     /// When the case was last stored in this browser, RFC 3339.
     pub kept: RwSignal<Option<String>>,
@@ -46,20 +54,9 @@ impl Workspace {
     /// Opens the page where the person stopped, or at the case of a link.
     pub fn open() -> Workspace {
         let notice = RwSignal::new(None);
-        let (shelf, complaints) = Shelf::shipped();
-        let shelf = StoredValue::new(shelf);
-        if !complaints.is_empty() {
-            notice.set(Some(Notice::Failed(complaints.join("; "))));
-        }
         let session = RwSignal::new(Session::new(browser::salt()));
-        let evidence = Memo::new(move |_| session.read().work().evidence.clone());
-        let drawn = Memo::new(move |_| session.read().work().sketch.clone());
-        let heard = move || evidence.read().iter().map(|item| item.evidence()).collect::<Vec<_>>();
-        let sketch = Memo::new(move |_| {
-            let drawn = drawn.get();
-            if drawn.is_empty() { Arc::new(crate::engine::draft(&heard())) } else { drawn }
-        });
-        let diagnosis = Memo::new(move |_| shelf.with_value(|shelf| diagnose(&drawn.read(), &heard(), shelf)));
+        let busy = RwSignal::new(0);
+        let Thinking { sketch, diagnosis } = Thinking::of(session, busy);
         let narrow = RwSignal::new(browser::narrow());
         browser::on_narrow_change(move |now| narrow.set(now));
         browser::write_when_leaving();
@@ -67,6 +64,9 @@ impl Workspace {
             session,
             sketch,
             diagnosis,
+            kinds: RwSignal::new(Vec::new()),
+            busy,
+            returned: RwSignal::new(None),
             notice,
             kept: RwSignal::new(None),
             spotlight: RwSignal::new(None),
@@ -74,6 +74,7 @@ impl Workspace {
             tab: RwSignal::new(Tab::default()),
             narrow,
         };
+        browser::start_engine(move |news| workspace.greet(news));
         workspace.begin();
         workspace
     }
@@ -89,12 +90,22 @@ impl Workspace {
         browser::on_link(move |fragment| self.visit(&fragment));
     }
 
+    /// The engine is there, or late.
+    fn greet(self, news: EngineNews) {
+        match news {
+            EngineNews::Ready(greeting) => {
+                self.kinds.set(greeting.kinds);
+                if !greeting.complaints.is_empty() {
+                    self.hear(Notice::Failed(greeting.complaints.join("; ")));
+                }
+            }
+            EngineNews::Late(why) => self.hear(Notice::Failed(format!("{why} What you paste waits here."))),
+        }
+    }
+
     /// Looks at the case of a link. One's own case stays as it was left, in this browser.
     pub fn visit(self, link: &str) {
-        match link::from_fragment(link) {
-            Ok(case) => self.dispatch(Action::Visit(case)),
-            Err(error) => self.hear(Notice::Failed(error.to_string())),
-        }
+        self.dispatch(Action::Visit { link: link.to_owned() });
     }
 
     /// Leaves a visit.
@@ -106,7 +117,21 @@ impl Workspace {
     pub fn dispatch(self, action: Action) {
         let errands = self.session.try_update(|session| session.apply(action)).unwrap_or_default();
         for errand in errands {
-            browser::run(errand, move |news| self.hear(news));
+            if matches!(errand, Errand::Ask(..)) {
+                self.busy.update(|busy| *busy += 1);
+            }
+            browser::run(errand, move |news| self.receive(news));
+        }
+    }
+
+    fn receive(self, news: News) {
+        match news {
+            News::Notice(notice) => self.hear(notice),
+            News::Returned(text) => self.returned.set(Some(text)),
+            News::Action(action) => {
+                self.busy.update(|busy| *busy = busy.saturating_sub(1));
+                self.dispatch(action);
+            }
         }
     }
 

@@ -50,6 +50,7 @@ test("undo takes the paste back and redo brings it again", async ({ page }) => {
 test("a reload restores the case", async ({ page }) => {
   await open(page);
   await give(page, sample("curl-refused.txt"));
+  await expect(page.getByTestId("headline")).toContainText("10.40.3.21");
   const headline = await page.getByTestId("headline").textContent();
   await page.reload();
   await expect(page.getByTestId("evidence-item")).toHaveCount(1);

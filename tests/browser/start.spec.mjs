@@ -1,8 +1,9 @@
 // The first seconds: the page is usable before its program arrives, and says why when the program does not start.
 
-import { expect, open, test } from "./hopwise.mjs";
+import { expect, give, open, sample, test } from "./hopwise.mjs";
 
 const wasm = /_bg\.wasm$/;
+const engine = /\/engine-[0-9a-f]+_bg\.wasm$/;
 const glue = /\/page-[0-9a-f]+\.js$/;
 const problem = (page) => page.getByRole("alert");
 
@@ -17,7 +18,11 @@ test("the program is loaded once, not twice", async ({ page }) => {
   const loads = [];
   page.on("request", (request) => wasm.test(request.url()) && loads.push(request.url()));
   await open(page);
-  expect(loads).toHaveLength(1);
+  await give(page, sample("curl-refused.txt"));
+  await expect(page.getByTestId("headline")).toContainText("10.40.3.21");
+  // The page and its engine.
+  expect(new Set(loads).size).toBe(2);
+  expect(loads).toHaveLength(2);
 });
 
 test.describe("without a service worker between", () => {
@@ -41,6 +46,19 @@ test.describe("without a service worker between", () => {
       const kept = (await box.inputValue()) + (await item.allTextContents()).join();
       expect(kept).toContain("a line typed early");
     }).toPass();
+  });
+
+  test.describe("without its engine", () => {
+    test.use({ allow: ["policy", "errors"] });
+
+    test("the page opens, says so, keeps the paste, and reads it when the engine comes", async ({ page }) => {
+      await page.route(engine, (route) => route.fulfill({ status: 503, body: "soon" }));
+      await open(page);
+      await give(page, sample("curl-refused.txt"));
+      await expect(page.getByTestId("trouble")).toContainText(/answered 503 for engine-.* What you paste waits here/);
+      await page.unroute(engine);
+      await expect(page.getByTestId("headline")).toContainText("10.40.3.21");
+    });
   });
 
   test.describe("when it cannot start", () => {

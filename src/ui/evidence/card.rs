@@ -8,8 +8,8 @@ use super::command_line::CommandLine;
 use super::facts::Facts;
 use super::transcript::Transcript;
 use crate::clean::plain;
-use crate::read::{UNKNOWN, kinds};
-use crate::session::{Edit, Item, ItemId, Voice};
+use crate::read::UNKNOWN;
+use crate::session::{Action, Edit, Item, ItemId, Voice};
 use crate::ui::workspace::workspace;
 
 #[component]
@@ -102,22 +102,26 @@ fn ReadAs(id: ItemId, item: Memo<Option<Arc<Item>>>) -> impl IntoView {
                 disabled=move || workspace.visiting()
                 on:change=move |event| {
                     let kind = event_target_value(&event);
-                    workspace.edit(Edit::ReadAs(id, (!kind.is_empty()).then_some(kind)));
+                    workspace.dispatch(Action::ReadAs(id, (!kind.is_empty()).then_some(kind)));
                 }
             >
                 <option value="" selected=move || chosen().is_empty()>
                     {recognized}
                 </option>
-                {kinds()
-                    .into_iter()
-                    .map(|kind| {
-                        view! {
-                            <option value=kind selected=move || chosen() == kind>
-                                {format!("{kind}, chosen by you")}
-                            </option>
-                        }
-                    })
-                    .collect_view()}
+                {move || {
+                    let kinds = workspace.kinds.get().into_iter();
+                    kinds
+                        .map(|kind| {
+                            let text = format!("{kind}, chosen by you");
+                            let value = kind.clone();
+                            view! {
+                                <option value=value selected=move || chosen() == kind>
+                                    {text}
+                                </option>
+                            }
+                        })
+                        .collect_view()
+                }}
             </select>
         </label>
     }

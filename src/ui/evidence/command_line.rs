@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::session::{Edit, Item, ItemId};
+use crate::session::{Action, Item, ItemId};
 use crate::ui::workspace::workspace;
 
 #[component]
@@ -29,7 +29,7 @@ pub(super) fn CommandLine(id: ItemId, item: Memo<Option<Arc<Item>>>) -> impl Int
                     prop:value=given
                     on:change=move |event| {
                         let command = event_target_value(&event).trim().to_owned();
-                        workspace.edit(Edit::Command(id, (!command.is_empty()).then_some(command)));
+                        workspace.dispatch(Action::Command(id, (!command.is_empty()).then_some(command)));
                     }
                 />
             </label>

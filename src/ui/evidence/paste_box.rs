@@ -49,6 +49,12 @@ pub(super) fn PasteBox(
     area.on_load(move |area| {
         let _ = area.focus();
     });
+    Effect::new(move || {
+        if let (Some(text), Some(area)) = (workspace.returned.get(), area.get()) {
+            area.set_value(&text);
+            workspace.returned.set(None);
+        }
+    });
     view! {
         <label class="visually-hidden" for="paste">
             "Paste the output of a command"

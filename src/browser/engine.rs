@@ -1,0 +1,139 @@
+//! The engine's worker: starts it, sends it questions in order, and brings back the answers.
+//!
+//! `public/boot.js` makes the worker, because only it knows where the engine's files are and whether they are what this page
+//! was built with. Questions and answers travel as JSON, in order, so the first answer belongs to the first question.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use leptos::prelude::set_timeout;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::js_sys::Promise;
+use web_sys::{MessageEvent, Worker};
+
+use crate::inquiry::{Answer, Greeting, Question};
+
+/// How long to wait before the engine's files are asked for again.
+const RETRY: Duration = Duration::from_secs(5);
+
+#[wasm_bindgen]
+extern "C" {
+    /// Loads the engine and resolves to its worker. Rejects with a sentence.
+    #[wasm_bindgen(js_name = startHopwiseEngine)]
+    fn start() -> Promise;
+}
+
+type Waiting = Box<dyn FnOnce(Answer)>;
+
+/// What the engine says of itself, rather than in answer to a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EngineNews {
+    Ready(Greeting),
+    /// A sentence on why it did not come; it is tried again.
+    Late(String),
+}
+
+#[derive(Default)]
+struct Engine {
+    /// None until it has greeted.
+    worker: Option<Worker>,
+    /// Questions for a worker that is not there yet.
+    unsent: VecDeque<String>,
+    waiting: VecDeque<Waiting>,
+    listener: Option<Box<dyn Fn(EngineNews)>>,
+}
+
+thread_local! {
+    static ENGINE: RefCell<Engine> = RefCell::default();
+}
+
+/// Starts the engine. `listener` hears when it is there.
+pub fn start_engine(listener: impl Fn(EngineNews) + 'static) {
+    ENGINE.with_borrow_mut(|engine| engine.listener = Some(Box::new(listener)));
+    spawn_local(begin());
+}
+
+/// Asks the engine. `then` is called once, in the order of the questions.
+pub fn ask(question: &Question, then: impl FnOnce(Answer) + 'static) {
+    let json = serde_json::to_string(question).unwrap_or_default();
+    ENGINE.with_borrow_mut(|engine| {
+        engine.waiting.push_back(Box::new(then));
+        match &engine.worker {
+            Some(worker) => _ = worker.post_message(&JsValue::from_str(&json)),
+            None => engine.unsent.push_back(json),
+        }
+    });
+}
+
+/// Breaks off whatever the engine is doing. Every waiting question is answered with `Stopped`, and a new engine is started.
+pub fn stop_engine(last_words: &str) {
+    let waiting = ENGINE.with_borrow_mut(|engine| {
+        if let Some(worker) = engine.worker.take() {
+            worker.terminate();
+        }
+        engine.unsent.clear();
+        std::mem::take(&mut engine.waiting)
+    });
+    spawn_local(begin());
+    for then in waiting {
+        then(Answer::Stopped(last_words.to_owned()));
+    }
+}
+
+async fn begin() {
+    match JsFuture::from(start()).await.map(JsCast::dyn_into::<Worker>) {
+        Ok(Ok(worker)) => listen(worker),
+        Ok(Err(other)) | Err(other) => {
+            let why = other.as_string().unwrap_or_else(|| "The engine could not be loaded.".to_owned());
+            tell(EngineNews::Late(why));
+            set_timeout(|| spawn_local(begin()), RETRY);
+        }
+    }
+}
+
+/// The first message is the greeting, each one after it an answer; an error is the end.
+fn listen(worker: Worker) {
+    let greeted = worker.clone();
+    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        let json = message.data().as_string().unwrap_or_default();
+        let known = ENGINE.with_borrow(|engine| engine.worker.is_some());
+        if known {
+            answered(&json);
+        } else if let Ok(greeting) = serde_json::from_str(&json) {
+            ENGINE.with_borrow_mut(|engine| {
+                for question in engine.unsent.drain(..) {
+                    let _ = greeted.post_message(&JsValue::from_str(&question));
+                }
+                engine.worker = Some(greeted.clone());
+            });
+            tell(EngineNews::Ready(greeting));
+        }
+    });
+    worker.set_onmessage(Some(heard.into_js_value().unchecked_ref()));
+    let failed = Closure::<dyn FnMut(web_sys::ErrorEvent)>::new(|error: web_sys::ErrorEvent| {
+        error.prevent_default();
+        stop_engine(&error.message());
+    });
+    worker.set_onerror(Some(failed.into_js_value().unchecked_ref()));
+}
+
+fn answered(json: &str) {
+    let answer = serde_json::from_str(json).unwrap_or_else(|error| Answer::Stopped(error.to_string()));
+    if let Answer::Stopped(last_words) = answer {
+        return stop_engine(&last_words);
+    }
+    if let Some(then) = ENGINE.with_borrow_mut(|engine| engine.waiting.pop_front()) {
+        then(answer);
+    }
+}
+
+fn tell(news: EngineNews) {
+    let listener = ENGINE.with_borrow_mut(|engine| engine.listener.take());
+    if let Some(listener) = listener {
+        listener(news);
+        ENGINE.with_borrow_mut(|engine| engine.listener = Some(listener));
+    }
+}

@@ -1,0 +1,121 @@
+//! What the page asks the engine, which works beside it in a worker, and what the engine answers.
+//!
+//! The page never calls the engine itself: a paste of 10 MB or a drawing of 10,000 hops would hold up every key press. Both
+//! ends are plain values, so the same conversation runs in tests without a worker.
+
+use serde::{Deserialize, Serialize};
+
+use crate::case::{Case, Graph};
+use crate::diagnosis::Diagnosis;
+use crate::engine::{Evidence, diagnose, draft};
+use crate::link;
+use crate::read::{Reading, kinds, read};
+use crate::redact::{Salt, redact};
+use crate::runbook::Shelf;
+use crate::sketch::Sketch;
+
+/// Something the page wants to know.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Question {
+    /// Takes the secrets out of texts and command lines, and reads what is left.
+    Hear { salt: Salt, pastes: Vec<Paste> },
+    /// Weighs the facts of a case; its texts are not read again.
+    Diagnose(Case),
+    /// Writes a case as the fragment of a link; with its texts where there is a salt to redact them with.
+    Link { case: Case, texts: Option<Salt> },
+    /// Opens a link, a fragment, or whatever a mail program made of it.
+    Open { link: String },
+}
+
+/// A text as it came, secrets included: it must not be stored.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Paste {
+    pub text: String,
+    /// The command line that printed it, if known.
+    pub command: Option<String>,
+    /// The kind a person chose where the recognition was wrong.
+    pub read_as: Option<String>,
+}
+
+/// The same text without secrets, and what it says.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Heard {
+    pub text: String,
+    pub command: Option<String>,
+    pub reading: Reading,
+}
+
+/// What the engine says to a question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// One for each paste, in their order.
+    Heard(Vec<Heard>),
+    Diagnosed {
+        diagnosis: Diagnosis,
+        /// What the evidence draws, where nobody drew anything.
+        drafted: Option<Graph>,
+    },
+    /// The fragment, or a sentence on why there is none.
+    Link(Result<String, String>),
+    /// The case, or a sentence on why the link holds none.
+    Opened(Result<Case, String>),
+    /// The engine broke off. Holds what it said last; a new one takes the next question.
+    Stopped(String),
+}
+
+/// What the engine says of itself before the first question.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Greeting {
+    /// The kinds a person can choose from when a recognition is wrong.
+    pub kinds: Vec<String>,
+    /// What is wrong with the shipped runbooks; a test keeps this empty.
+    pub complaints: Vec<String>,
+}
+
+/// Begins a conversation.
+pub fn greet() -> (Shelf, Greeting) {
+    let (shelf, complaints) = Shelf::shipped();
+    let kinds = kinds().into_iter().map(str::to_owned).collect();
+    (shelf, Greeting { kinds, complaints })
+}
+
+/// Answers one question.
+pub fn answer(question: Question, shelf: &Shelf) -> Answer {
+    match question {
+        Question::Hear { salt, pastes } => Answer::Heard(pastes.iter().map(|paste| hear(paste, &salt)).collect()),
+        Question::Diagnose(case) => weigh(&case, shelf),
+        Question::Link { case, texts } => {
+            let fragment = match texts {
+                None => link::to_fragment(&case),
+                Some(salt) => link::to_fragment_with_text(&case, &salt),
+            };
+            Answer::Link(fragment.map_err(|error| error.to_string()))
+        }
+        Question::Open { link } => Answer::Opened(link::from_fragment(&link).map_err(|error| error.to_string())),
+    }
+}
+
+fn hear(paste: &Paste, salt: &Salt) -> Heard {
+    let text = redact(&paste.text, salt).text;
+    // A command line can carry a password as well as a paste can.
+    let command = paste.command.as_deref().map(|command| redact(command, salt).text);
+    let reading = match text.is_empty() {
+        true => Reading::default(),
+        false => read(&text, command.as_deref(), paste.read_as.as_deref()),
+    };
+    Heard { text, command, reading }
+}
+
+fn weigh(case: &Case, shelf: &Shelf) -> Answer {
+    // A drawing on screen was accepted before; a broken one counts as none.
+    let drawn = case.sketch().ok().flatten().unwrap_or_default();
+    let evidence: Vec<Evidence> = case
+        .evidence
+        .iter()
+        .map(|entry| Evidence { origin: entry.origin(), reading: entry.facts.clone().unwrap_or_default() })
+        .collect();
+    let drafted = drawn.is_empty().then(|| draft(&evidence));
+    let shown: &Sketch = drafted.as_ref().unwrap_or(&drawn);
+    let diagnosis = diagnose(shown, &evidence, shelf);
+    Answer::Diagnosed { diagnosis, drafted: drafted.as_ref().map(Graph::from) }
+}

@@ -1,0 +1,74 @@
+//! Keeps the diagnosis on screen up with the case: one question at a time, and the newest case again when that is answered.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::browser;
+use crate::case::{Case, Graph};
+use crate::diagnosis::Diagnosis;
+use crate::inquiry::{Answer, Question};
+use crate::session::Session;
+use crate::sketch::Sketch;
+
+/// What the engine makes of the case on screen.
+pub(super) struct Thinking {
+    /// The drawing, or what the evidence draws where there is none.
+    pub sketch: Memo<Arc<Sketch>>,
+    pub diagnosis: RwSignal<Diagnosis>,
+}
+
+impl Thinking {
+    /// Asks again whenever drawing or evidence change. `busy` counts the questions under way.
+    pub fn of(session: RwSignal<Session>, busy: RwSignal<usize>) -> Thinking {
+        let drafted = RwSignal::new(Arc::new(Sketch::default()));
+        let diagnosis = RwSignal::new(Diagnosis::default());
+        let drawn = Memo::new(move |_| session.read().work().sketch.clone());
+        let evidence = Memo::new(move |_| session.read().work().evidence.clone());
+        let case = Memo::new(move |_| {
+            drawn.track();
+            evidence.track();
+            Arc::new(session.read_untracked().work().testimony())
+        });
+        let asked = StoredValue::new(None::<Arc<Case>>);
+        let take = move |answer| {
+            if let Answer::Diagnosed { diagnosis: newest, drafted: sketch } = answer {
+                drafted.set(Arc::new(sketch.map(drawing).unwrap_or_default()));
+                diagnosis.set(newest);
+            }
+        };
+        Effect::new(move || ask_about(case, asked, busy, take));
+        let sketch = Memo::new(move |_| {
+            let drawn = drawn.get();
+            if drawn.is_empty() { drafted.get() } else { drawn }
+        });
+        Thinking { sketch, diagnosis }
+    }
+}
+
+/// Asks about the newest case, unless a question is under way: its answer asks again.
+fn ask_about(
+    case: Memo<Arc<Case>>,
+    asked: StoredValue<Option<Arc<Case>>>,
+    busy: RwSignal<usize>,
+    take: impl Fn(Answer) + Copy + 'static,
+) {
+    let newest = case.get();
+    if asked.with_value(Option::is_some) {
+        return;
+    }
+    asked.set_value(Some(newest.clone()));
+    busy.update(|busy| *busy += 1);
+    browser::ask(&Question::Diagnose(Case::clone(&newest)), move |answer| {
+        busy.update(|busy| *busy = busy.saturating_sub(1));
+        asked.set_value(None);
+        take(answer);
+        if case.get_untracked() != newest {
+            untrack(|| ask_about(case, asked, busy, take));
+        }
+    });
+}
+
+fn drawing(graph: Graph) -> Sketch {
+    Sketch::new(graph.nodes, graph.edges).unwrap_or_default()
+}
