@@ -2,10 +2,6 @@
 //!
 //! Reading never fails. What no reader understands is reported by line.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
 use crate::clean::{Line, clean};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Fact, State};
@@ -70,6 +66,7 @@ mod postgres_log;
 mod prometheus;
 mod prompt;
 mod psql;
+mod reading;
 mod redis_cli;
 mod request;
 mod sockets;
@@ -86,6 +83,7 @@ mod traceroute;
 mod wget;
 
 pub use command_line::CommandLine;
+pub use reading::{Block, Reading};
 
 /// Every reader, one line each, in the order in which a tie is broken.
 const READERS: &[Reader] = &[
@@ -152,6 +150,9 @@ const READERS: &[Reader] = &[
 /// Below this a reader is not asked to read: a wrong guess would invent facts.
 const SURE_ENOUGH: f64 = 0.5;
 
+/// From here on the lines that one reader leaves over are another tool's output, and not just lines of its own it does not know.
+const ANOTHER_TOOL: f64 = 0.6;
+
 /// Understands the output of one tool.
 struct Reader {
     /// Named after the command: `curl`, `dig`, `nc`.
@@ -202,60 +203,6 @@ impl Findings {
     fn noise(&mut self, number: u32) {
         self.understood.push(number);
     }
-}
-
-/// Everything read from one paste.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reading {
-    pub blocks: Vec<Block>,
-}
-
-impl Reading {
-    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
-        self.blocks.iter().flat_map(|block| &block.facts)
-    }
-
-    /// Lines no reader understood.
-    pub fn unread(&self) -> impl Iterator<Item = Lines> {
-        self.blocks.iter().flat_map(|block| block.unread.iter().copied())
-    }
-}
-
-/// One line for what each block was read as, one for each of its facts, one for the lines not understood.
-impl fmt::Display for Reading {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for block in &self.blocks {
-            writeln!(f, "{} read as {} ({:.2})", block.lines.spoken(), block.kind, block.confidence)?;
-            for fact in &block.facts {
-                writeln!(f, "  {}: {}", fact.lines.spoken(), fact.claim)?;
-            }
-            for lines in &block.unread {
-                writeln!(f, "  {} not understood", lines.spoken())?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// One stretch of a paste and what it was read as.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Block {
-    /// The command that printed it (`curl`, `dig`), or `unknown`.
-    pub kind: String,
-    /// How sure the recognition is, 0 to 1.
-    pub confidence: f64,
-    pub lines: Lines,
-    /// The command line, where the paste shows it or the person gave it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub command: Option<String>,
-    /// Host name of the shell prompt above it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prompt_host: Option<String>,
-    pub facts: Vec<Fact>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub unread: Vec<Lines>,
 }
 
 /// The block kind of text that no reader recognizes.
@@ -321,7 +268,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         let leftover = Part { command: part.command.clone(), lines: rest.iter().map(|line| (*line).clone()).collect() };
         // Several readers may share a kind: haproxy's state and haproxy's log come in one paste.
         let another = |reader: &Reader| surest.is_none_or(|(surest, _)| !std::ptr::eq(reader, surest));
-        READERS.iter().any(|reader| another(reader) && (reader.recognize)(&leftover) >= SURE_ENOUGH)
+        READERS.iter().any(|reader| another(reader) && (reader.recognize)(&leftover) >= ANOTHER_TOOL)
     };
     let covered = if other_tool { filled(&known) } else { filled(&part.lines.iter().collect::<Vec<_>>()) };
     let span = match (covered.first(), covered.last()) {
