@@ -8,6 +8,7 @@ use crate::fact::{Claim, Endpoint, Fact, State};
 
 mod access_log;
 mod app_log;
+mod arp;
 mod aws;
 mod certificate;
 mod clock;
@@ -37,6 +38,7 @@ mod haproxy_stat;
 mod har;
 mod host;
 mod http_head;
+mod ifconfig;
 mod ip_address;
 mod ip_neighbor;
 mod ip_route;
@@ -69,6 +71,8 @@ mod psql;
 mod reading;
 mod redis_cli;
 mod request;
+mod route;
+mod routes;
 mod sockets;
 mod ss;
 mod statement_log;
@@ -97,6 +101,9 @@ const READERS: &[Reader] = &[
     note::READER,
     mtr::READER,
     ip_address::READER,
+    ifconfig::READER,
+    arp::READER,
+    route::READER,
     ip_neighbor::READER,
     ip_route::READER,
     getent::READER,
