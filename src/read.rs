@@ -37,6 +37,7 @@ mod haproxy_servers;
 mod haproxy_stat;
 mod har;
 mod host;
+mod host_tables;
 mod http_head;
 mod ifconfig;
 mod ip_address;
@@ -47,6 +48,7 @@ mod json;
 mod kernel_log;
 mod kubectl;
 mod log_line;
+mod lsof;
 mod mtr;
 mod name_files;
 mod nc;
@@ -84,6 +86,7 @@ mod trace;
 mod trace_spans;
 mod tracepath;
 mod traceroute;
+mod ufw;
 mod wget;
 
 pub use command_line::CommandLine;
@@ -150,7 +153,21 @@ const READERS: &[Reader] = &[
     kernel_log::READER,
     df::READER,
     free::READER,
-    clock::READER,
+    clock::DATE,
+    clock::TIMEDATECTL,
+    clock::CHRONYC,
+    clock::UPTIME,
+    clock::W,
+    host_tables::TOP,
+    host_tables::PS,
+    host_tables::VMSTAT,
+    host_tables::IOSTAT,
+    host_tables::MPSTAT,
+    host_tables::NMCLI,
+    host_tables::MOUNT,
+    host_tables::SYSCTL,
+    lsof::READER,
+    ufw::READER,
     name_files::READER,
 ];
 
