@@ -7,6 +7,7 @@ use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Fact, State};
 
 mod access_log;
+mod apache_error;
 mod app_log;
 mod arp;
 mod aws;
@@ -125,6 +126,7 @@ const READERS: &[Reader] = &[
     tracepath::READER,
     traceroute::READER,
     nginx_error::READER,
+    apache_error::READER,
     haproxy_log::READER,
     haproxy_stat::READER,
     haproxy_servers::READER,
