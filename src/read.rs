@@ -42,8 +42,10 @@ mod host_tables;
 mod http_head;
 mod ifconfig;
 mod ip_address;
+mod ip_json;
 mod ip_neighbor;
 mod ip_route;
+mod ipconfig;
 mod iptables;
 mod json;
 mod kernel_log;
@@ -51,6 +53,7 @@ mod kubectl;
 mod log_line;
 mod lsof;
 mod mtr;
+mod mysql;
 mod name_files;
 mod nc;
 mod netstat;
@@ -74,6 +77,7 @@ mod psql;
 mod reading;
 mod redis_cli;
 mod request;
+mod resolve_dns_name;
 mod route;
 mod routes;
 mod sockets;
@@ -82,6 +86,7 @@ mod statement_log;
 mod systemd;
 mod tcpdump;
 mod telnet;
+mod test_net_connection;
 mod tls;
 mod trace;
 mod trace_spans;
@@ -105,7 +110,9 @@ const READERS: &[Reader] = &[
     note::READER,
     mtr::READER,
     ip_address::READER,
+    ip_json::READER,
     ifconfig::READER,
+    ipconfig::READER,
     arp::READER,
     route::READER,
     ip_neighbor::READER,
@@ -116,6 +123,7 @@ const READERS: &[Reader] = &[
     netstat::READER,
     nft::READER,
     nslookup::READER,
+    resolve_dns_name::READER,
     nstat::READER,
     openssl_s_client::READER,
     openssl_x509::READER,
@@ -123,6 +131,7 @@ const READERS: &[Reader] = &[
     ss::READER,
     tcpdump::READER,
     telnet::READER,
+    test_net_connection::READER,
     tracepath::READER,
     traceroute::READER,
     nginx_error::READER,
@@ -135,6 +144,7 @@ const READERS: &[Reader] = &[
     app_log::READER,
     gunicorn::READER,
     postgres_log::READER,
+    mysql::READER,
     psql::READER,
     pg_isready::READER,
     pgbouncer::READER,
