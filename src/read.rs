@@ -2,16 +2,14 @@
 //!
 //! Reading never fails. What no reader understands is reported by line.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
 use crate::clean::{Line, clean};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Fact, State};
 
 mod access_log;
+mod apache_error;
 mod app_log;
+mod arp;
 mod aws;
 mod certificate;
 mod clock;
@@ -40,16 +38,22 @@ mod haproxy_servers;
 mod haproxy_stat;
 mod har;
 mod host;
+mod host_tables;
 mod http_head;
+mod ifconfig;
 mod ip_address;
+mod ip_json;
 mod ip_neighbor;
 mod ip_route;
+mod ipconfig;
 mod iptables;
 mod json;
 mod kernel_log;
 mod kubectl;
 mod log_line;
+mod lsof;
 mod mtr;
+mod mysql;
 mod name_files;
 mod nc;
 mod netstat;
@@ -70,22 +74,29 @@ mod postgres_log;
 mod prometheus;
 mod prompt;
 mod psql;
+mod reading;
 mod redis_cli;
 mod request;
+mod resolve_dns_name;
+mod route;
+mod routes;
 mod sockets;
 mod ss;
 mod statement_log;
 mod systemd;
 mod tcpdump;
 mod telnet;
+mod test_net_connection;
 mod tls;
 mod trace;
 mod trace_spans;
 mod tracepath;
 mod traceroute;
+mod ufw;
 mod wget;
 
 pub use command_line::CommandLine;
+pub use reading::{Block, Reading};
 
 /// Every reader, one line each, in the order in which a tie is broken.
 const READERS: &[Reader] = &[
@@ -99,6 +110,11 @@ const READERS: &[Reader] = &[
     note::READER,
     mtr::READER,
     ip_address::READER,
+    ip_json::READER,
+    ifconfig::READER,
+    ipconfig::READER,
+    arp::READER,
+    route::READER,
     ip_neighbor::READER,
     ip_route::READER,
     getent::READER,
@@ -107,6 +123,7 @@ const READERS: &[Reader] = &[
     netstat::READER,
     nft::READER,
     nslookup::READER,
+    resolve_dns_name::READER,
     nstat::READER,
     openssl_s_client::READER,
     openssl_x509::READER,
@@ -114,9 +131,11 @@ const READERS: &[Reader] = &[
     ss::READER,
     tcpdump::READER,
     telnet::READER,
+    test_net_connection::READER,
     tracepath::READER,
     traceroute::READER,
     nginx_error::READER,
+    apache_error::READER,
     haproxy_log::READER,
     haproxy_stat::READER,
     haproxy_servers::READER,
@@ -125,6 +144,7 @@ const READERS: &[Reader] = &[
     app_log::READER,
     gunicorn::READER,
     postgres_log::READER,
+    mysql::READER,
     psql::READER,
     pg_isready::READER,
     pgbouncer::READER,
@@ -145,12 +165,29 @@ const READERS: &[Reader] = &[
     kernel_log::READER,
     df::READER,
     free::READER,
-    clock::READER,
+    clock::DATE,
+    clock::TIMEDATECTL,
+    clock::CHRONYC,
+    clock::UPTIME,
+    clock::W,
+    host_tables::TOP,
+    host_tables::PS,
+    host_tables::VMSTAT,
+    host_tables::IOSTAT,
+    host_tables::MPSTAT,
+    host_tables::NMCLI,
+    host_tables::MOUNT,
+    host_tables::SYSCTL,
+    lsof::READER,
+    ufw::READER,
     name_files::READER,
 ];
 
 /// Below this a reader is not asked to read: a wrong guess would invent facts.
 const SURE_ENOUGH: f64 = 0.5;
+
+/// From here on the lines that one reader leaves over are another tool's output, and not just lines of its own it does not know.
+const ANOTHER_TOOL: f64 = 0.6;
 
 /// Understands the output of one tool.
 struct Reader {
@@ -202,60 +239,6 @@ impl Findings {
     fn noise(&mut self, number: u32) {
         self.understood.push(number);
     }
-}
-
-/// Everything read from one paste.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reading {
-    pub blocks: Vec<Block>,
-}
-
-impl Reading {
-    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
-        self.blocks.iter().flat_map(|block| &block.facts)
-    }
-
-    /// Lines no reader understood.
-    pub fn unread(&self) -> impl Iterator<Item = Lines> {
-        self.blocks.iter().flat_map(|block| block.unread.iter().copied())
-    }
-}
-
-/// One line for what each block was read as, one for each of its facts, one for the lines not understood.
-impl fmt::Display for Reading {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for block in &self.blocks {
-            writeln!(f, "{} read as {} ({:.2})", block.lines.spoken(), block.kind, block.confidence)?;
-            for fact in &block.facts {
-                writeln!(f, "  {}: {}", fact.lines.spoken(), fact.claim)?;
-            }
-            for lines in &block.unread {
-                writeln!(f, "  {} not understood", lines.spoken())?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// One stretch of a paste and what it was read as.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Block {
-    /// The command that printed it (`curl`, `dig`), or `unknown`.
-    pub kind: String,
-    /// How sure the recognition is, 0 to 1.
-    pub confidence: f64,
-    pub lines: Lines,
-    /// The command line, where the paste shows it or the person gave it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub command: Option<String>,
-    /// Host name of the shell prompt above it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prompt_host: Option<String>,
-    pub facts: Vec<Fact>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub unread: Vec<Lines>,
 }
 
 /// The block kind of text that no reader recognizes.
@@ -321,7 +304,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         let leftover = Part { command: part.command.clone(), lines: rest.iter().map(|line| (*line).clone()).collect() };
         // Several readers may share a kind: haproxy's state and haproxy's log come in one paste.
         let another = |reader: &Reader| surest.is_none_or(|(surest, _)| !std::ptr::eq(reader, surest));
-        READERS.iter().any(|reader| another(reader) && (reader.recognize)(&leftover) >= SURE_ENOUGH)
+        READERS.iter().any(|reader| another(reader) && (reader.recognize)(&leftover) >= ANOTHER_TOOL)
     };
     let covered = if other_tool { filled(&known) } else { filled(&part.lines.iter().collect::<Vec<_>>()) };
     let span = match (covered.first(), covered.last()) {

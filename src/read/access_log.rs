@@ -1,4 +1,4 @@
-//! Reads access logs of nginx, Apache and their kin: combined, with upstream fields, ingress-nginx, and `key=value` lines.
+//! Reads access logs of nginx, Apache and their kin: combined, with upstream fields, ingress-nginx, `key=value`, JSON, IIS, AWS.
 //!
 //! ```text
 //! 10.0.0.9 - - [21/Nov/2026:01:52:45 +0000] "GET /profile/1881 HTTP/1.1" 502 157 "-" "curl/7.88.1"
@@ -14,22 +14,47 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, Times};
 
+mod balancer;
 mod fields;
+mod plain;
 mod upstream;
+mod w3c;
 
 use fields::Fields;
 
 pub(super) const READER: Reader = Reader { kind: "access_log", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| Request::parse(LogLine::parse(text).message).is_some()) { 0.95 } else { 0.0 }
+    let known = |text: &str| {
+        let message = LogLine::parse(text).message;
+        Request::parse(message).is_some()
+            || balancer::attempts(text).is_some()
+            || plain::request(message).is_some()
+            || w3c::columns(text).is_some()
+    };
+    if part.any(known) { 0.95 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
+    let mut columns = Vec::new();
     for line in &part.lines {
         let log = LogLine::parse(&line.text);
-        let Some(request) = Request::parse(log.message) else { continue };
         let at = Lines::one(line.number);
+        if let Some(names) = w3c::columns(&line.text) {
+            columns = names;
+        }
+        if line.text.starts_with('#') {
+            findings.noise(line.number);
+            continue;
+        }
+        let other = || balancer::attempts(&line.text).or_else(|| plain::request(log.message).map(|one| vec![one]));
+        let Some(request) = Request::parse(log.message) else {
+            let named = if columns.is_empty() { None } else { w3c::request(&columns, &line.text) };
+            for attempt in named.map(|one| vec![one]).or_else(other).unwrap_or_default() {
+                findings.fact(at, Claim::Attempt(attempt));
+            }
+            continue;
+        };
         findings.noise(line.number);
         if let Some(status) = request.status {
             findings.fact(at, Claim::Attempt(request.received(status)));
@@ -55,7 +80,7 @@ struct Request<'a> {
 
 impl<'a> Request<'a> {
     fn parse(text: &'a str) -> Option<Request<'a>> {
-        Request::common(text).or_else(|| Request::key_value(text))
+        Request::common(text).or_else(|| Request::key_value(text)).or_else(|| Request::json(text))
     }
 
     /// The common log format and what people append to it, also behind Apache's `%v:%p`.
@@ -103,6 +128,35 @@ impl<'a> Request<'a> {
         Some(Request { client, host, line: known, status: Some(status), fields })
     }
 
+    /// One object for each request: nginx with `escape=json`, Caddy, Traefik, Cloudflare.
+    fn json(text: &'a str) -> Option<Request<'a>> {
+        let fields = Fields::json(text)?;
+        let names = ["status", "status_code", "response_code", "DownstreamStatus", "EdgeResponseStatus", "http_status"];
+        let status = fields.get(&names)?.parse().ok().filter(|status| *status == 0 || (100..600).contains(status))?;
+        let names = ["request_uri", "uri", "path", "RequestPath", "ClientRequestURI", "request", "url", "http_path"];
+        let line = fields.get(&names)?;
+        fields.get(&[
+            "method",
+            "request_method",
+            "RequestMethod",
+            "ClientRequestMethod",
+            "request",
+            "verb",
+            "http_method",
+        ])?;
+        let client = fields.get(&[
+            "remote_addr",
+            "remote_ip",
+            "client_ip",
+            "ClientHost",
+            "ClientIP",
+            "client",
+            "x_forwarded_for",
+        ]);
+        let host = fields.get(&["host", "http_host", "server_name", "RequestHost", "ClientRequestHost", "authority"]);
+        Some(Request { client, host, line, status: Some(status).filter(|status| *status > 0), fields })
+    }
+
     fn path(&self) -> Option<String> {
         let target = self.line.split(' ').find(|word| word.starts_with('/'))?;
         Some(target.split('?').next().unwrap_or(target).to_owned())
@@ -110,7 +164,7 @@ impl<'a> Request<'a> {
 
     fn received(&self, status: u16) -> Attempt {
         let from = Endpoint { address: self.client.and_then(|client| client.parse().ok()), ..Endpoint::default() };
-        let total = self.fields.seconds(&["rt", "request_time", "duration", "time", "service"]);
+        let total = self.fields.seconds(&["rt", "request_time", "duration", "time", "service", "responseTime"]);
         Attempt {
             to: Endpoint::self_of_log(self.host),
             from,

@@ -9,7 +9,7 @@
 //!
 //! A chain of exceptions names one failure several times: within one record it counts once.
 
-use super::log_line::{LogLine, is_time};
+use super::log_line::{LogLine, begins_record, is_time};
 use super::{Findings, Part, Reader, driver, gunicorn, nginx_error, postgres_log};
 use crate::evidence::Lines;
 use crate::fact::Claim;
@@ -43,7 +43,24 @@ fn recognize(part: &Part) -> f64 {
         Level::of(text).is_some() && !speaks_for_another_tool(text)
     };
     let shaped = !answer && part.lines.iter().take(SHAPE_LINES).any(|line| record(&line.text));
-    if shaped { 0.6 } else { 0.0 }
+    match () {
+        () if shaped => 0.6,
+        // A log whose records say nothing that is known is still a log.
+        () if !answer && mostly_records(part) => SHAPE_ALONE,
+        () => 0.0,
+    }
+}
+
+/// Enough to call a text a log, too little to cut the unread lines of another tool off as one.
+const SHAPE_ALONE: f64 = 0.55;
+
+/// Whether half of the lines, or more, begin a record.
+fn mostly_records(part: &Part) -> bool {
+    let filled = part.lines.iter().filter(|line| !line.text.trim().is_empty()).take(SHAPE_LINES);
+    let record = |text: &str| begins_record(text) && !speaks_for_another_tool(LogLine::parse(text).message);
+    let looked_at: Vec<bool> = filled.map(|line| record(&line.text)).collect();
+    let records = looked_at.iter().filter(|record| **record).count();
+    records > 0 && records * 2 >= looked_at.len()
 }
 
 fn read(part: &Part, findings: &mut Findings) {

@@ -16,12 +16,13 @@ mod balancers;
 mod metrics;
 mod routes;
 mod rules;
+mod services;
 mod targets;
 
 pub(super) const READER: Reader = Reader { kind: "aws", recognize, read };
 
 /// Keys that only these answers have.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 21] = [
     "\"LoadBalancerDescriptions\"",
     "\"LoadBalancers\"",
     "\"TargetHealthDescriptions\"",
@@ -34,6 +35,15 @@ const KEYS: [&str; 12] = [
     "\"DestinationCidrBlock\"",
     "\"TargetHealth\"",
     "\"LoadBalancerArn\"",
+    "\"Reservations\"",
+    "\"Activities\"",
+    "\"InternetGateways\"",
+    "\"Vpcs\"",
+    "\"nextForwardToken\"",
+    "\"DBInstances\"",
+    "\"MetricAlarms\"",
+    "\"NatGateways\"",
+    "\"TargetGroups\"",
 ];
 
 fn recognize(part: &Part) -> f64 {
@@ -41,10 +51,28 @@ fn recognize(part: &Part) -> f64 {
         return 0.97;
     }
     let ours = part.runs("aws");
+    if part.any(|text| text.starts_with(['{', '[', ' ', '\t', '"']) && text.contains('"') && names_a_resource(text)) {
+        return 0.9;
+    }
+    if part.any(|text| text.starts_with("An error occurred (") && text.contains(" when calling the ")) {
+        return 0.95;
+    }
     if part.any(|text| routes::default_route(text).is_some()) {
         return if ours { 0.97 } else { 0.85 };
     }
     if ours { 0.8 } else { 0.0 }
+}
+
+/// Whether a JSON string names something of an account: `arn:aws:…`, `"i-0598c7d356eba48d7"`, `"vpc-1a2b3c4d"`.
+fn names_a_resource(text: &str) -> bool {
+    const KINDS: [&str; 13] =
+        ["i", "vpc", "subnet", "sg", "rtb", "igw", "nat", "acl", "eni", "vpce", "pcx", "tgw", "eipalloc"];
+    let is_id = |word: &str| {
+        word.split_once('-').is_some_and(|(kind, id)| {
+            KINDS.contains(&kind) && matches!(id.len(), 8 | 17) && id.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
+    };
+    text.contains("\"arn:aws") || text.split('"').any(is_id)
 }
 
 fn read(part: &Part, findings: &mut Findings) {
@@ -56,6 +84,7 @@ fn read(part: &Part, findings: &mut Findings) {
         routes::read(&document, command, findings);
         rules::read(&document, findings);
         metrics::read(&document, command, findings);
+        services::read(&document, findings);
         if findings.facts.len() > before {
             understood(&document, findings);
         }

@@ -1,4 +1,4 @@
-//! Reads the clock of a host: `date`, `timedatectl`, `chronyc tracking`, `uptime`.
+//! Reads the clock of a host and how busy it is: `date`, `timedatectl`, `chronyc tracking`, `uptime`, `w`.
 //!
 //! ```text
 //! Sat Nov 21 01:52:51 UTC 2026
@@ -10,16 +10,51 @@
 use super::log_line::is_time;
 use super::observable::{CLOCK, LOAD};
 use super::{Findings, Part, Reader};
+use crate::clean::Line;
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "date", recognize, read };
+pub(super) const DATE: Reader = Reader { kind: "date", recognize: recognize_date, read };
+pub(super) const TIMEDATECTL: Reader = Reader { kind: "timedatectl", recognize: recognize_timedatectl, read };
+pub(super) const CHRONYC: Reader = Reader { kind: "chronyc", recognize: recognize_chronyc, read };
+pub(super) const UPTIME: Reader = Reader { kind: "uptime", recognize: recognize_uptime, read };
+pub(super) const W: Reader = Reader { kind: "w", recognize: recognize_w, read };
 
-fn recognize(part: &Part) -> f64 {
-    match (part.any(|text| Said::parse(text).is_some()), part.runs("date")) {
+fn recognize_date(part: &Part) -> f64 {
+    match (part.any(is_date_line), part.runs("date")) {
         (true, _) => 0.9,
         (false, true) => 0.6,
         _ => 0.0,
+    }
+}
+
+fn recognize_timedatectl(part: &Part) -> f64 {
+    let own = ["Local time: ", "Universal time: ", "System clock synchronized: ", "NTP synchronized: "];
+    if part.any(|text| own.iter().any(|own| text.trim_start().starts_with(own))) { 0.92 } else { 0.0 }
+}
+
+fn recognize_chronyc(part: &Part) -> f64 {
+    if part.any(|text| text.starts_with("Leap status     : ") || text.starts_with("System time     : ")) {
+        0.92
+    } else {
+        0.0
+    }
+}
+
+fn recognize_uptime(part: &Part) -> f64 {
+    if part.any(|text| matches!(Said::parse(text), Some(Said::Load(_)))) { 0.9 } else { 0.0 }
+}
+
+/// `w` begins as `uptime` does and lists who is logged in.
+fn recognize_w(part: &Part) -> f64 {
+    let head = |text: &str| text.starts_with("USER ") && text.contains("LOGIN@") && text.contains("WHAT");
+    if part.any(head) { 0.95 } else { 0.0 }
+}
+
+/// Records a load average, whichever tool prints it.
+pub(super) fn load(line: &Line, findings: &mut Findings) {
+    if let Some(Said::Load(load)) = Said::parse(&line.text) {
+        findings.state(Lines::one(line.number), LOAD, "measured", Endpoint::default(), load);
     }
 }
 
@@ -29,6 +64,9 @@ fn read(part: &Part, findings: &mut Findings) {
         match Said::parse(&line.text) {
             Some(Said::Clock(value, detail)) => findings.state(at, CLOCK, value, Endpoint::default(), detail),
             Some(Said::Load(load)) => findings.state(at, LOAD, "measured", Endpoint::default(), load),
+            None if part.any(|text| text.contains("LOGIN@") || text.contains("RTC time: ")) => {
+                findings.noise(line.number)
+            }
             None => {}
         }
     }
@@ -59,12 +97,13 @@ impl<'a> Said<'a> {
         if text.starts_with("System time     : ") || text.starts_with("Universal time: ") {
             return Some(Said::Clock("read", text));
         }
-        is_date(text).then_some(Said::Clock("read", text))
+        is_date_line(text).then_some(Said::Clock("read", text))
     }
 }
 
 /// `Sat Nov 21 01:52:51 UTC 2026`, also `Sat 21 Nov 2026 01:52:51 AM UTC`, and nothing else on the line.
-fn is_date(text: &str) -> bool {
+fn is_date_line(text: &str) -> bool {
+    let text = text.trim();
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     if !DAYS.iter().any(|day| text.starts_with(day)) {
         return false;
@@ -84,7 +123,7 @@ mod tests {
     fn a_clock_is_read_and_its_keeper_asked() {
         let text = "Sat Nov 21 01:52:51 UTC 2026\nSystem clock synchronized: no\n 01:52:51 up 12 days,  3:04,  1 user,  load average: 0.42, 0.36, 0.30";
         assert_eq!(
-            told(READER, text),
+            told(DATE, text),
             [
                 "clock is read (Sat Nov 21 01:52:51 UTC 2026)",
                 "clock is unsynchronized (System clock synchronized: no)",

@@ -1,4 +1,4 @@
-//! Reads `docker ps` and `docker inspect`.
+//! Reads `docker ps` and `docker inspect`; of Swarm its nodes and services.
 //!
 //! ```text
 //! CONTAINER ID   IMAGE        COMMAND     CREATED         STATUS                       PORTS                    NAMES
@@ -16,11 +16,17 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
+mod listing;
+
 pub(super) const READER: Reader = Reader { kind: "docker", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let inspect = part.any(|text| text.trim() == "\"OOMKilled\": false," || text.contains("\"OOMKilled\":"));
-    if part.any(is_head) || inspect { 0.97 } else { 0.0 }
+    match () {
+        () if part.any(is_head) || inspect => 0.97,
+        () if part.any(|text| listing::is_head(text) || listing::is_report(text)) => 0.95,
+        () => 0.0,
+    }
 }
 
 fn is_head(text: &str) -> bool {
@@ -46,6 +52,7 @@ fn read(part: &Part, findings: &mut Findings) {
             }
         }
     }
+    listing::read(part, findings);
     for document in documents(part) {
         let Some(containers) = document.parse::<Vec<Container>>() else { continue };
         (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));

@@ -18,16 +18,24 @@ use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 pub(super) const READER: Reader = Reader { kind: "haproxy", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| columns(text).is_some()) { 0.98 } else { 0.0 }
+    if part.any(|text| columns(text).is_some()) {
+        return 0.98;
+    }
+    if part.any(|text| is_bare_row(text)) { 0.95 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    let mut head: Vec<&str> = Vec::new();
+    // Cut off or filtered out by grep: the first columns are the same in every version.
+    let headless = !part.any(|text| columns(text).is_some());
+    let mut head: Vec<&str> = if headless { FIRST_COLUMNS.to_vec() } else { Vec::new() };
     let mut pool = Pool::default();
     for line in &part.lines {
         if let Some(names) = columns(&line.text) {
             head = names;
             findings.noise(line.number);
+            continue;
+        }
+        if headless && !is_bare_row(&line.text) {
             continue;
         }
         let Some(row) = Row::parse(&head, &line.text) else { continue };
@@ -55,6 +63,54 @@ fn read(part: &Part, findings: &mut Findings) {
 fn columns(text: &str) -> Option<Vec<&str>> {
     let names = text.trim().strip_prefix('#')?.trim_start();
     (names.starts_with("pxname,svname") || names.starts_with("svname,")).then(|| names.split(',').collect())
+}
+
+/// What haproxy has printed first since version 1.4 (management guide, section 9.1); it has only ever added columns.
+const FIRST_COLUMNS: [&str; 37] = [
+    "pxname",
+    "svname",
+    "qcur",
+    "qmax",
+    "scur",
+    "smax",
+    "slim",
+    "stot",
+    "bin",
+    "bout",
+    "dreq",
+    "dresp",
+    "ereq",
+    "econ",
+    "eresp",
+    "wretr",
+    "wredis",
+    "status",
+    "weight",
+    "act",
+    "bck",
+    "chkfail",
+    "chkdown",
+    "lastchg",
+    "downtime",
+    "qlimit",
+    "pid",
+    "iid",
+    "sid",
+    "throttle",
+    "lbtot",
+    "tracked",
+    "type",
+    "rate",
+    "rate_lim",
+    "rate_max",
+    "check_status",
+];
+
+/// A row whose head is missing: so many columns, and the status in its place.
+fn is_bare_row(text: &str) -> bool {
+    let cells: Vec<&str> = text.split(',').collect();
+    let status = cells.get(17).and_then(|cell| cell.split(' ').next()).unwrap_or_default();
+    cells.len() >= 30 && matches!(status, "UP" | "DOWN" | "OPEN" | "MAINT" | "NOLB" | "DRAIN" | "no")
 }
 
 /// One proxy or server.

@@ -49,7 +49,7 @@ fn read(part: &Part, findings: &mut Findings) {
 }
 
 /// The loopback interface and addresses that never leave their link say nothing.
-fn interface(line: u32, name: &str, value: &str, findings: &mut Findings) {
+pub(super) fn interface(line: u32, name: &str, value: &str, findings: &mut Findings) {
     findings.noise(line);
     if name != "lo" {
         let of = Endpoint { name: Some(name.to_owned()), ..Endpoint::default() };
@@ -59,7 +59,8 @@ fn interface(line: u32, name: &str, value: &str, findings: &mut Findings) {
     }
 }
 
-fn present(line: u32, address: &str, name: &str, findings: &mut Findings) {
+/// An address of the host itself.
+pub(super) fn present(line: u32, address: &str, name: &str, findings: &mut Findings) {
     findings.noise(line);
     let Some(address) = address.split('/').next().and_then(|address| address.parse::<IpAddr>().ok()) else { return };
     let of_link = matches!(address, IpAddr::V6(address) if address.is_unicast_link_local());
@@ -101,7 +102,8 @@ fn brief(text: &str) -> Option<(&str, &'static str, Vec<&str>)> {
     Some((plain_name(name), value, rest.into_iter().filter(|word| word.contains('/')).collect()))
 }
 
-fn of_flags(flags: &str) -> &'static str {
+/// What the flags of an interface say of it, with commas between them.
+pub(super) fn of_flags(flags: &str) -> &'static str {
     let has = |flag: &str| flags.split(',').any(|known| known == flag);
     match (has("UP"), has("NO-CARRIER") || !has("LOWER_UP")) {
         (false, _) => "down",

@@ -26,7 +26,11 @@ impl<'a> LogLine<'a> {
             .strip_prefix('<')
             .and_then(|rest| rest.split_once('>'))
             .map_or(text, |(priority, rest)| if priority.chars().all(|c| c.is_ascii_digit()) { rest } else { text });
-        syslog(text).unwrap_or_else(|| LogLine { host: None, program: None, message: carried(text) })
+        syslog(text).or_else(|| rfc5424(text)).unwrap_or_else(|| LogLine {
+            host: None,
+            program: None,
+            message: carried(text),
+        })
     }
 
     /// The host whose log it is, where the prefix names it.
@@ -46,6 +50,20 @@ fn syslog(text: &str) -> Option<LogLine<'_>> {
     let host = first.chars().all(|c| c.is_ascii_alphanumeric() || "._-:".contains(c));
     let program = tag(second).filter(|_| host)?;
     Some(LogLine { host: Some(first), program: Some(program), message: message.trim_start() })
+}
+
+/// `1 2003-10-11T22:14:15.003Z host program 8710 ID47 [data] message`, or `-` in place of what is not known (RFC 5424).
+fn rfc5424(text: &str) -> Option<LogLine<'_>> {
+    let rest = after_rfc3339(text.strip_prefix("1 ")?)?;
+    let mut words = rest.splitn(5, ' ');
+    let (host, program) = (words.next()?, words.next()?);
+    let rest = words.nth(2)?;
+    let message = match rest.strip_prefix('[') {
+        Some(data) => data.split_once("] ").map_or("", |(_, message)| message),
+        None => rest.strip_prefix("- ").unwrap_or(rest),
+    };
+    let known = |word| Some(word).filter(|word| *word != "-");
+    Some(LogLine { host: known(host), program: known(program), message: message.trim_start() })
 }
 
 /// `haproxy[25219]:` or `kernel:`, and nothing that is a time or a level.
@@ -81,6 +99,32 @@ pub(super) fn is_time(text: &str) -> bool {
     text.len() >= 8
         && text.bytes().filter(|b| *b == b':').count() == 2
         && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b','))
+}
+
+/// Whether a line begins as a record of a log does: with a date and a time, as a JSON object that has one, or as klog writes.
+pub(super) fn begins_record(text: &str) -> bool {
+    let text = text.trim_start();
+    if text.starts_with('{') {
+        const TIMES: [&str; 7] =
+            ["\"time\"", "\"ts\"", "\"timestamp\"", "\"@timestamp\"", "\"__REALTIME_TIMESTAMP\"", "\"date\"", "\"t\""];
+        const WORDS: [&str; 5] = ["\"msg\"", "\"message\"", "\"MESSAGE\"", "\"log\"", "\"level\""];
+        return TIMES.iter().any(|key| text.contains(key)) && WORDS.iter().any(|key| text.contains(key));
+    }
+    let bare = text.trim_start_matches(['[', '(', '<', '"']);
+    let bare = bare.strip_prefix("time=\"").unwrap_or(bare);
+    LogLine::parse(text).program.is_some() || after_month_time(text).is_some() || is_dated(bare) || is_klog(bare)
+}
+
+/// `2026-11-21T01:52:46`, `2026-11-21 01:52:46`, `2026/11/21 01:52:46`.
+fn is_dated(text: &str) -> bool {
+    let shape: String = text.chars().take(19).map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    matches!(shape.as_str(), "0000-00-00T00:00:00" | "0000-00-00 00:00:00" | "0000/00/00 00:00:00")
+}
+
+/// `E1121 01:52:46.619632   71 file.go:253] message`
+fn is_klog(text: &str) -> bool {
+    let shape: String = text.chars().take(14).map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    shape.strip_prefix(['I', 'W', 'E', 'F']).is_some_and(|rest| rest.starts_with("0000 00:00:00"))
 }
 
 /// Strips `[pod/…] `, `web-1  | `, `2026-11-21T01:52:46.1Z ` and `2026-11-21T01:52:46.1Z stdout F `.

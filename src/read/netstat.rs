@@ -1,4 +1,4 @@
-//! Reads `netstat`: sockets (`-ltnp`, `-an`), the counters of `-s`, routes (`-rn`); net-tools', busybox's and Windows'.
+//! Reads `netstat`: sockets (`-ltnp`, `-an`), counters (`-s`), routes (`-rn`), interfaces (`-i`); of Linux, the BSDs, Windows.
 //!
 //! ```text
 //! Active Internet connections (only servers)
@@ -6,11 +6,10 @@
 //! tcp        0      0 127.0.0.1:9100          0.0.0.0:*               LISTEN      611/node_exporter
 //! ```
 
-use std::net::Ipv4Addr;
-
 use super::counters::Counter;
+use super::routes::{self, Table};
 use super::sockets::{self, Socket, SocketState, socket_end};
-use super::{Findings, Part, Reader, ip_route, observable};
+use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 
@@ -20,10 +19,10 @@ fn recognize(part: &Part) -> f64 {
     if part.any(|text| header(text) || text.starts_with("Active Internet connections")) {
         return 0.98;
     }
-    if part.any(routes_follow) {
+    if part.any(|text| routes::follow(text) || is_interfaces_head(text)) {
         return 0.97;
     }
-    if part.any(|text| text == "Tcp:") && part.any(|text| counter(text).is_some()) {
+    if part.any(|text| matches!(text, "Tcp:" | "tcp:")) && part.any(|text| counter(text).is_some()) {
         return 0.95;
     }
     let rows = part.lines.iter().filter(|line| row(line.number, &line.text).is_some()).count();
@@ -35,9 +34,11 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    let statistics = part.any(|text| matches!(text, "Tcp:" | "TcpExt:" | "Ip:"));
+    let statistics = part.any(|text| matches!(text, "Tcp:" | "TcpExt:" | "Ip:" | "tcp:" | "ip:"));
     let mut heading = None;
     let mut found = Vec::new();
+    let mut routes = Table::default();
+    let mut interfaces = false;
     for line in &part.lines {
         let text = line.text.as_str();
         if header(text) || text.starts_with("Active Internet connections") {
@@ -46,9 +47,14 @@ fn read(part: &Part, findings: &mut Findings) {
             found.push(socket);
         } else if let Some((counter, value)) = counter(text) {
             counter.tell(line.number, value, findings);
-        } else if let Some((to, value, way)) = route(text) {
-            ip_route::tell(Lines::one(line.number), &to, value, &way, findings);
-        } else if !(routes_follow(text) || text.trim().is_empty() || statistics || is_local_socket(text)) {
+        } else if is_interfaces_head(text) {
+            interfaces = true;
+        } else if !(routes.line(line.number, text, findings)
+            || interfaces
+            || text.trim().is_empty()
+            || statistics
+            || is_local_socket(text))
+        {
             continue;
         }
         findings.noise(line.number);
@@ -110,27 +116,14 @@ fn counter(text: &str) -> Option<(Counter, u64)> {
     Some((counter, value.parse().ok()?))
 }
 
-/// The headings of `netstat -rn` and `route -n`.
-fn routes_follow(text: &str) -> bool {
-    text == "Kernel IP routing table" || (text.starts_with("Destination ") && text.contains(" Genmask "))
-}
-
-/// `0.0.0.0         198.51.100.1    0.0.0.0         UG        0 0          0 eth0`: where to, whether, through what.
-fn route(text: &str) -> Option<(String, &'static str, String)> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let [to, gateway, mask, flags, .., interface] = words.as_slice() else { return None };
-    let (address, mask): (Ipv4Addr, Ipv4Addr) = (to.parse().ok()?, mask.parse().ok()?);
-    let to = match mask.to_bits().count_ones() {
-        0 => "default".to_owned(),
-        prefix => format!("{address}/{prefix}"),
-    };
-    if flags.contains('!') {
-        return Some((to, "unreachable", String::new()));
-    }
-    let way = if *gateway == "0.0.0.0" { format!("dev {interface}") } else { format!("via {gateway} dev {interface}") };
-    flags.starts_with('U').then_some((to, "present", way))
+/// The columns of `netstat -i`: packets and errors of each interface since it came up.
+fn is_interfaces_head(text: &str) -> bool {
+    let columns = |first: &str, counter: &str| text.starts_with(first) && text.contains(counter);
+    columns("Iface ", " RX-OK ") || (columns("Name ", " Ipkts ") && text.contains(" Mtu "))
 }
 
 fn is_local_socket(text: &str) -> bool {
-    text.starts_with("unix ") || text.starts_with("Active UNIX domain sockets") || text.starts_with("Proto RefCnt")
+    const TITLES: [&str; 5] =
+        ["unix ", "Active UNIX domain sockets", "Active LOCAL (UNIX)", "Proto RefCnt", "Kernel Interface"];
+    TITLES.iter().any(|title| text.starts_with(title))
 }

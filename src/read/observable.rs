@@ -29,6 +29,9 @@ pub(super) const LISTENER: &str = "listener";
 /// All listening sockets of a complete listing: `none`.
 pub(super) const LISTENERS: &str = "listeners";
 
+/// A TCP connection that was tried, of its target: `failed`, where the tool does not say in which way.
+pub(super) const TCP_CONNECT: &str = "tcp.connect";
+
 /// Connections waiting for a process to accept them, of the listening socket: `full` (Recv-Q exceeds Send-Q), `ok`.
 pub(super) const ACCEPT_QUEUE: &str = "accept_queue";
 

@@ -24,6 +24,8 @@ fn recognize(part: &Part) -> f64 {
         (1.., true) => 0.95,
         (2.., false) => 0.85,
         (1, false) if part.any(|text| text.starts_with("notAfter=") || text.starts_with("notBefore=")) => 0.8,
+        // What is inside is not decoded; `openssl x509 -text` does that.
+        _ if part.any(|text| text.starts_with("-----BEGIN CERTIFICATE-----")) => 0.7,
         _ => 0.0,
     }
 }
@@ -32,7 +34,7 @@ fn read(part: &Part, findings: &mut Findings) {
     let of = target(part);
     let checked_now = part.command.as_ref().is_some_and(|command| command.option("\0", "-checkend") == Some("0"));
     let read_at = part.lines.iter().find_map(|line| is_clock(&line.text).then(|| certificate::moment(&line.text))?);
-    let full = part.any(|text| text == "Certificate:");
+    let full = part.any(|text| text == "Certificate:" || text.starts_with("-----BEGIN CERTIFICATE-----"));
     let mut names_follow = false;
     let mut subject: Option<&str> = None;
     for line in &part.lines {

@@ -1,12 +1,14 @@
-//! Reads PgBouncer's console: `SHOW POOLS`.
+//! Reads PgBouncer's console (`SHOW POOLS`) and its log.
 //!
 //! ```text
 //!  database | user | cl_active | cl_waiting | cl_active_cancel_req | … | sv_active | sv_idle | sv_used | … | maxwait | maxwait_us | pool_mode
 //! ----------+------+-----------+------------+----------------------+ … +-----------+---------+---------+ … +---------+------------+-----------
 //!  shop     | app  |         2 |          5 |                    0 | … |         2 |       0 |       0 | … |       3 |     120334 | session
 //! (1 row)
+//! 2023-12-19 03:06:13.586 CET [10384] LOG C-0x7f3bd6c47f40: shop/app@192.168.0.80:38296 closing because: query_wait_timeout (age=120s)
 //! ```
 
+use super::log_line::is_time;
 use super::observable::{POOL_ERROR, POOL_IN_USE};
 use super::psql::table;
 use super::{Findings, Part, Reader};
@@ -17,10 +19,49 @@ pub(super) const READER: Reader = Reader { kind: "pgbouncer", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let pools = table::tables(part).iter().any(|table| table.column("cl_active").is_some());
-    if pools { 0.98 } else { 0.0 }
+    match () {
+        () if pools => 0.98,
+        () if part.any(|text| entry(text).is_some()) => 0.95,
+        () => 0.0,
+    }
+}
+
+/// The level and message of a line of its log: `time [pid] LOG message`; before version 1.10 without the brackets.
+fn entry(text: &str) -> Option<(&str, &str)> {
+    const LEVELS: [&str; 7] = ["LOG", "ERROR", "WARNING", "FATAL", "NOISE", "DEBUG", "STATS"];
+    let (date, rest) = text.split_once(' ')?;
+    (date.len() == 10).then_some(())?;
+    let mut words = rest.splitn(5, ' ');
+    words.next().filter(|time| is_time(time))?;
+    let mut word = words.next()?;
+    if !is_process(word) {
+        word = words.next()?;
+    }
+    let level = is_process(word).then(|| words.next()).flatten().filter(|level| LEVELS.contains(level))?;
+    let (_, said) = rest.split_once(&format!(" {level} "))?;
+    Some((level, said))
+}
+
+fn is_process(word: &str) -> bool {
+    let inside = word.trim_matches(['[', ']']);
+    !inside.is_empty() && inside.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn read(part: &Part, findings: &mut Findings) {
+    for line in &part.lines {
+        let Some((level, said)) = entry(&line.text) else { continue };
+        let at = Lines::one(line.number);
+        match () {
+            () if said.contains("query_wait_timeout") => {
+                findings.state(at, POOL_ERROR, "exhausted", Endpoint::default(), "query_wait_timeout");
+            }
+            () if said.contains("no more connections allowed") => {
+                findings.state(at, POOL_ERROR, "exhausted", Endpoint::default(), "no more connections allowed");
+            }
+            () if matches!(level, "LOG" | "NOISE" | "DEBUG" | "STATS") => findings.noise(line.number),
+            () => {}
+        }
+    }
     for table in table::tables(part).iter().filter(|table| table.column("cl_active").is_some()) {
         (table.lines.first..=table.lines.last).for_each(|number| findings.noise(number));
         for row in &table.rows {

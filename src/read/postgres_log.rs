@@ -65,14 +65,32 @@ fn process(said: &str) -> Option<(&'static str, String)> {
     Some((value, said.chars().take(120).collect()))
 }
 
+const SEVERITIES: [&str; 10] =
+    ["LOG", "ERROR", "FATAL", "PANIC", "WARNING", "STATEMENT", "DETAIL", "HINT", "CONTEXT", "QUERY"];
+
 /// The severity and message of a line; two spaces stand between them.
 fn entry(text: &str) -> Option<(&str, &str)> {
-    const SEVERITIES: [&str; 10] =
-        ["LOG", "ERROR", "FATAL", "PANIC", "WARNING", "STATEMENT", "DETAIL", "HINT", "CONTEXT", "QUERY"];
-    let (before, said) = text.split_once(":  ")?;
-    let (prefix, severity) = before.rsplit_once(' ')?;
-    let timed = prefix.split([' ', '[', ']']).take(3).any(is_time);
-    (timed && SEVERITIES.contains(&severity)).then_some((severity, said))
+    let prefixed = || {
+        // `%t:%r:%u@%d:[%p]:` of Amazon's service ends in a colon, what others write ends in a space.
+        let (before, said) =
+            text.split_once(":  ").or_else(|| text.split_once("]:LOG: ").map(|(_, said)| ("]:LOG", said)))?;
+        let (prefix, severity) = before.rsplit_once([' ', ':'])?;
+        let timed = prefix == "]" || prefix.split([' ', '[', ']']).take(3).any(is_time);
+        (timed && SEVERITIES.contains(&severity)).then_some((severity, said))
+    };
+    prefixed().or_else(|| csv(text))
+}
+
+/// The fields of `log_destination = csvlog`: time, …, severity, SQL state, message, … (PostgreSQL's manual, table 19.3).
+fn csv(text: &str) -> Option<(&str, &str)> {
+    let (time, rest) = text.split_once(',')?;
+    time.split(' ').nth(1).filter(|time| is_time(time))?;
+    let (severity, said) = SEVERITIES.iter().find_map(|severity| {
+        let (_, said) = rest.split_once(&format!(",{severity},"))?;
+        Some((*severity, said))
+    })?;
+    let (state, message) = said.split_once(",\"")?;
+    (state.len() == 5).then(|| (severity, message.split("\",").next().unwrap_or(message)))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Reads what systemd says of a unit: `systemctl status`, and its own lines in the journal.
+//! Reads what systemd says of units: `systemctl status`, its lists, and its own lines in the journal.
 //!
 //! ```text
 //!      Active: failed (Result: oom-kill) since Sat 2026-11-21 01:52:46 UTC; 3min ago
@@ -20,8 +20,11 @@ fn recognize(part: &Part) -> f64 {
         let line = LogLine::parse(text);
         line.program == Some("systemd") && event(line.message).is_some()
     };
-    if part.any(active) {
+    let loaded = |text: &str| text.trim_start().starts_with("Loaded: ");
+    if part.any(active) || (part.any(loaded) && part.any(|text| text.trim_start().starts_with("Active: "))) {
         0.95
+    } else if part.any(is_list_head) {
+        0.96
     } else if part.any(journal) {
         0.9
     } else {
@@ -31,11 +34,20 @@ fn recognize(part: &Part) -> f64 {
 
 fn read(part: &Part, findings: &mut Findings) {
     let mut unit = None;
+    let mut in_list = false;
     let in_status = part.any(|text| active(text).is_some());
     for line in &part.lines {
         let at = Lines::one(line.number);
         let log = LogLine::parse(&line.text);
-        if let Some(name) = headline(&line.text) {
+        if is_list_head(&line.text) {
+            in_list = true;
+            findings.noise(line.number);
+        } else if in_list {
+            findings.noise(line.number);
+            if let Some((name, value, detail)) = listed(&line.text) {
+                findings.state(at, PROCESS, value, Endpoint::named(name), detail);
+            }
+        } else if let Some(name) = headline(&line.text) {
             unit = Some(name.to_owned());
             findings.noise(line.number);
         } else if let Some((value, detail)) = active(&line.text) {
@@ -58,6 +70,35 @@ fn headline(text: &str) -> Option<&str> {
     let rest = text.trim_start().strip_prefix(['●', '○', '×', '*'])?;
     let name = rest.split_whitespace().next()?;
     name.contains(".service").then_some(name)
+}
+
+/// The heads of `list-units`, `list-unit-files`, `list-jobs`, `list-sockets` and `list-timers`.
+fn is_list_head(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    matches!(
+        words.as_slice(),
+        ["UNIT", "LOAD", "ACTIVE", "SUB", ..]
+            | ["UNIT"]
+            | ["UNIT", "FILE", "STATE", ..]
+            | ["JOB", "UNIT", "TYPE", "STATE"]
+            | ["LISTEN", "UNIT", "ACTIVATES"]
+            | ["NEXT", "LEFT", "LAST", "PASSED", "UNIT", "ACTIVATES"]
+    ) && (words.len() > 1 || text.len() > 20)
+}
+
+/// A service in the list of units that runs or has failed: `● cart.service  loaded failed failed Cart`.
+fn listed(text: &str) -> Option<(&str, &'static str, String)> {
+    let mut words = text.split_whitespace().filter(|word| !matches!(*word, "●" | "○" | "×" | "*"));
+    let name = words.next().filter(|name| name.ends_with(".service"))?;
+    (words.next()? == "loaded").then_some(())?;
+    let (active, sub) = (words.next()?, words.next()?);
+    let value = match (active, sub) {
+        ("active", "running") => "running",
+        ("failed", _) => "crashed",
+        ("activating", "auto-restart") => "restarted",
+        _ => return None,
+    };
+    Some((name, value, format!("{active} ({sub})")))
 }
 
 /// The state in `Active: failed (Result: oom-kill) since …`.

@@ -20,16 +20,31 @@ fn recognize(part: &Part) -> f64 {
     if part.any(|text| text.starts_with("tcpdump: ") || text.starts_with("listening on ")) {
         return 0.97;
     }
-    if part.any(|text| packet(text).is_some()) { 0.95 } else { 0.0 }
+    if part.any(|text| packet(text).is_some()) {
+        return 0.95;
+    }
+    if part.any(|text| stamped(text).is_some_and(names_a_protocol)) { 0.85 } else { 0.0 }
+}
+
+/// What stands behind the time in packets of any kind: `IP (tos 0x0, …`, `ARP, …`, `IS-IS, …`, `eth0  In  IP …`.
+fn names_a_protocol(rest: &str) -> bool {
+    let word = rest.split([' ', ',', ':']).next().unwrap_or_default();
+    let spoken = word.len() >= 2 && word.starts_with(|c: char| c.is_ascii_uppercase() || c == '[' || c == '8');
+    let known = matches!(word, "IP" | "IP6" | "ARP" | "STP" | "LLDP" | "MPLS" | "PPPoE" | "CDPv2" | "IPX" | "EAP");
+    known || rest.contains(" > ") && rest.contains("length ") || spoken && rest.contains(", length ")
 }
 
 fn read(part: &Part, findings: &mut Findings) {
     let mut seen = Seen::default();
+    let mut inside = false;
     for line in &part.lines {
-        let known = match packet(&line.text) {
+        // With -v the addresses stand on a line of their own below the header of the packet, with -x its bytes do.
+        let below = inside && line.text.starts_with([' ', '\t']);
+        let known = match packet(&line.text).or_else(|| below.then(|| addressed(line.text.trim_start())).flatten()) {
             Some(packet) => seen.packet(line.number, &packet, findings),
-            None => is_decoration(&line.text),
+            None => is_decoration(&line.text) || below || stamped(&line.text).is_some(),
         };
+        inside = stamped(&line.text).is_some() || below;
         if known {
             findings.noise(line.number);
         }
@@ -199,20 +214,41 @@ impl Seen {
 
 /// Splits off the time, the interface and the link layer of `-e`; names of ports are not resolved back.
 fn packet(text: &str) -> Option<Packet<'_>> {
-    let (time, rest) = text.split_once(' ')?;
-    let (time, rest) =
-        if time.len() == 10 && time.matches('-').count() == 2 { rest.split_once(' ')? } else { (time, rest) };
-    (time.matches(':').count() == 2 && time.bytes().all(|b| b.is_ascii_digit() || b == b':' || b == b'.'))
-        .then_some(())?;
+    let rest = stamped(text)?;
     for arp in [": Request who-has ", "ARP, Request who-has ", ": Reply ", "ARP, Reply "] {
         if let Some(at) = rest.find(arp).filter(|_| rest.contains("ARP")) {
             let says = rest.get(at..)?.trim_start_matches([':', ' ']).trim_start_matches("ARP, ");
             return Some(Packet { from: Endpoint::default(), to: Endpoint::default(), ends: ("", ""), says });
         }
     }
-    let (_, rest) = rest.split_once("IP ").or_else(|| rest.split_once("IP6 "))?;
+    let below_link = |kind: &str| rest.split_once(kind).and_then(|(_, rest)| rest.split_once(": "));
+    let (_, rest) = below_link("ethertype IPv4")
+        .or_else(|| below_link("ethertype IPv6"))
+        .or_else(|| rest.split_once("IP "))
+        .or_else(|| rest.split_once("IP6 "))?;
+    addressed(rest)
+}
+
+/// What follows the time, which a packet's number or a date may precede.
+fn stamped(text: &str) -> Option<&str> {
+    let (mut word, mut rest) = text.trim_start().split_once(' ')?;
+    let numbered = word.bytes().all(|b| b.is_ascii_digit()) && text.starts_with(' ');
+    let dated = word.len() == 10 && word.matches('-').count() == 2;
+    if numbered || dated {
+        (word, rest) = rest.trim_start().split_once(' ')?;
+    }
+    let timed = word.matches(':').count() == 2
+        && word.contains('.')
+        && word.bytes().all(|b| b.is_ascii_digit() || b == b':' || b == b'.');
+    timed.then_some(rest)
+}
+
+/// `203.0.113.10.4430 > 198.51.100.23.60306: Flags [R.], seq 0, …`
+fn addressed(rest: &str) -> Option<Packet<'_>> {
     let (from, rest) = rest.split_once(" > ")?;
     let (to, says) = rest.split_once(": ")?;
+    // "[udp sum ok] 33106+ A? api.shop.example. (57)"
+    let says = says.strip_prefix('[').and_then(|rest| rest.split_once("] ")).map_or(says, |(_, says)| says);
     Some(Packet { from: end(from)?, to: end(to)?, ends: (from, to), says })
 }
 

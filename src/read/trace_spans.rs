@@ -1,4 +1,4 @@
-//! Reads traces as JSON: Jaeger's API and OTLP. A span whose parent ran in another service is a request between the two.
+//! Reads traces as JSON: Jaeger's API, OTLP, X-Ray. A span whose parent ran in another service is a request between the two.
 //!
 //! ```text
 //! {"data": [{"spans": [{"spanID": "b", "references": [{"spanID": "a"}], "operationName": "GET /cart", "duration": 5001000, "processID": "p2", "tags": […]}],
@@ -16,18 +16,25 @@ use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, Times};
 
 mod jaeger;
 mod otlp;
+mod xray;
 
 pub(super) const READER: Reader = Reader { kind: "trace", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let otlp = part.any(|text| text.contains("\"resourceSpans\""));
     let jaeger = part.any(|text| text.contains("\"operationName\"")) && part.any(|text| text.contains("\"processes\""));
-    if otlp || jaeger { 0.98 } else { 0.0 }
+    // X-Ray's segments come as JSON inside of a string, where every quote has a backslash before it.
+    let xray = part.any(|text| text.contains("\"trace_id\"") || text.contains("\\\"trace_id\\\""))
+        && part.any(|text| text.contains("start_time"));
+    if otlp || jaeger || xray { 0.98 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
     for document in documents(part) {
-        let spans = jaeger::spans(&document).or_else(|| otlp::spans(&document)).unwrap_or_default();
+        let spans = jaeger::spans(&document)
+            .or_else(|| otlp::spans(&document))
+            .or_else(|| xray::spans(&document))
+            .unwrap_or_default();
         if !spans.is_empty() {
             (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
             tell(&document, &spans, findings);

@@ -1,5 +1,7 @@
 //! Fields of an access log by name: `ua="10.0.0.1:80" us=502`, `"upstream_status":"502"`, or the fixed tail of ingress-nginx.
 
+use crate::read::json;
+
 /// Names and values in the order of the line.
 pub(super) struct Fields<'a> {
     pairs: Vec<(&'a str, &'a str)>,
@@ -56,6 +58,11 @@ impl<'a> Fields<'a> {
             rest = next;
         }
         Fields { pairs }
+    }
+
+    /// The members of a JSON object, those inside of others too.
+    pub(super) fn json(text: &'a str) -> Option<Fields<'a>> {
+        (text.starts_with('{') && text.trim_end().ends_with('}')).then(|| Fields { pairs: json::pairs(text) })
     }
 
     /// The first field that has one of these names.

@@ -1,0 +1,106 @@
+//! Reads Apache's error log, 2.2 and 2.4.
+//!
+//! ```text
+//! [Sat Nov 21 01:52:45.569531 2026] [proxy:error] [pid 4101:tid 2992] (111)Connection refused: AH00957: HTTP: attempt to connect to 10.0.3.1:8080 (10.0.3.1) failed
+//! [Sat Jun 01 02:17:42 2013] [error] [client 192.168.33.1] File does not exist: /srv/http/site/favicon.ico
+//! ```
+//!
+//! The numbers are those of the APLOGNO marks in httpd's sources (`modules/proxy/proxy_util.c`, `server/mpm`).
+
+use super::log_line::{LogLine, is_time};
+use super::observable::PROXY_REASON;
+use super::pick::{between, host_port, word_after};
+use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
+
+pub(super) const READER: Reader = Reader { kind: "apache", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    if part.any(|text| entry(LogLine::parse(text).message).is_some()) { 0.96 } else { 0.0 }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    for line in &part.lines {
+        let log = LogLine::parse(&line.text);
+        let Some((level, said)) = entry(log.message) else { continue };
+        let at = Lines::one(line.number);
+        if matches!(level, "notice" | "info" | "debug" | "warn") || level.starts_with("trace") {
+            findings.noise(line.number);
+        }
+        if let Some((to, tests, outcome)) = upstream(said) {
+            let attempt = Attempt { to, from: log.origin(), ..Attempt::new(tests, outcome) };
+            findings.fact(at, Claim::Attempt(attempt));
+        }
+        if let Some(reason) = reason(said) {
+            findings.state(at, PROXY_REASON, reason, Endpoint::default(), said.chars().take(160).collect::<String>());
+        }
+    }
+}
+
+/// The level and message of `[date] [module:level] [pid …] [client …] message`.
+fn entry(text: &str) -> Option<(&str, &str)> {
+    let (date, mut rest) = text.strip_prefix('[')?.split_once("] [")?;
+    let dated = date.split(' ').count() >= 5 && date.split(' ').any(is_time);
+    let (level, after) = rest.split_once("] ")?;
+    let level = level.rsplit(':').next().unwrap_or(level);
+    let known = matches!(level, "emerg" | "alert" | "crit" | "error" | "warn" | "notice" | "info" | "debug")
+        || level.starts_with("trace");
+    (dated && known).then_some(())?;
+    rest = after;
+    while let Some((_, after)) = rest.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
+        rest = after;
+    }
+    Some((level, rest))
+}
+
+/// The request that mod_proxy sent on and lost.
+fn upstream(said: &str) -> Option<(Endpoint, Stage, Outcome)> {
+    if said.contains("AH00957:") || said.contains(": attempt to connect to ") {
+        let to = host_port(word_after(said, "attempt to connect to ")?)?;
+        let outcome = match () {
+            () if said.starts_with("(111)") || said.starts_with("(61)") => Outcome::Refused,
+            () if said.starts_with("(110)") || said.starts_with("(70007)") || said.starts_with("(60)") => {
+                Outcome::ConnectTimeout
+            }
+            () if said.starts_with("(113)") => Outcome::Unreachable,
+            () if said.starts_with("(101)") => Outcome::NoLocalRoute,
+            () if said.starts_with("(99)") => Outcome::NoLocalPort,
+            () => return None,
+        };
+        return Some((to, Stage::Connect, outcome));
+    }
+    // "AH01102: error reading status line from remote server 10.0.3.1:8080"
+    let to = host_port(word_after(said, "error reading status line from remote server ")?)?;
+    let outcome = match () {
+        () if said.starts_with("(70007)") => Outcome::Hang,
+        () if said.starts_with("(104)") => Outcome::Reset,
+        () if said.starts_with("(70014)") || said.starts_with("(20014)") => Outcome::EmptyReply,
+        () => return None,
+    };
+    Some((to, Stage::Exchange, outcome))
+}
+
+/// The reason for an answer of Apache's own, as a value of `proxy.reason`.
+fn reason(said: &str) -> Option<&'static str> {
+    if let Some((_, _, outcome)) = upstream(said) {
+        return Some(match outcome {
+            Outcome::Refused => "upstream_refused",
+            Outcome::ConnectTimeout | Outcome::Hang => "upstream_timeout",
+            Outcome::NoLocalPort => "ports_exhausted",
+            Outcome::Reset | Outcome::EmptyReply => "upstream_closed",
+            _ => return None,
+        });
+    }
+    let numbered = between(said, "AH", ":").filter(|number| number.len() == 5).unwrap_or_default();
+    match numbered {
+        "01630" | "01797" => Some("forbidden_by_rule"),
+        "00161" | "00484" | "10159" => Some("connections_exhausted"),
+        "00898" if said.contains("Error reading from remote server") => Some("upstream_closed"),
+        _ if said.starts_with("client denied by server configuration") => Some("forbidden_by_rule"),
+        _ if said.contains("server reached MaxClients setting") => Some("connections_exhausted"),
+        _ if said.starts_with("(24)Too many open files") => Some("fds_exhausted"),
+        _ if said.starts_with("Requested content-length of ") => Some("body_too_large"),
+        _ => None,
+    }
+}

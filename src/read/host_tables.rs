@@ -1,0 +1,102 @@
+//! Recognizes what tools tell of the host itself, so that it is not taken for something else; little of it concerns a request.
+//!
+//! ```text
+//!   PID USER      PR  NI    VIRT    RES    SHR S  %CPU %MEM     TIME+ COMMAND
+//! procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----
+//! avg-cpu:  %user   %nice %system %iowait  %steal   %idle
+//! net.ipv4.ip_forward = 0
+//! ```
+//!
+//! Load averages are read from `top`; whatever else stands here is shown as understood and yields no fact.
+
+use super::{Findings, Part, Reader, clock};
+
+pub(super) const TOP: Reader = Reader { kind: "top", recognize: |part| by_head(part, is_top), read };
+pub(super) const PS: Reader = Reader { kind: "ps", recognize: |part| by_head(part, is_ps), read };
+pub(super) const VMSTAT: Reader = Reader { kind: "vmstat", recognize: |part| by_head(part, is_vmstat), read };
+pub(super) const IOSTAT: Reader = Reader { kind: "iostat", recognize: |part| by_head(part, is_iostat), read };
+pub(super) const MPSTAT: Reader = Reader { kind: "mpstat", recognize: |part| by_head(part, is_mpstat), read };
+pub(super) const NMCLI: Reader = Reader { kind: "nmcli", recognize: |part| by_head(part, is_nmcli), read };
+pub(super) const MOUNT: Reader = Reader { kind: "mount", recognize: |part| by_most(part, is_mount), read };
+pub(super) const SYSCTL: Reader = Reader { kind: "sysctl", recognize: |part| by_most(part, is_sysctl), read };
+
+/// How many lines are looked at to tell a list that has no head.
+const SHAPE_LINES: usize = 100;
+
+fn by_head(part: &Part, is_head: fn(&str) -> bool) -> f64 {
+    if part.any(is_head) { 0.96 } else { 0.0 }
+}
+
+/// A list without a head: nearly every line has to look like one of it.
+fn by_most(part: &Part, is_row: fn(&str) -> bool) -> f64 {
+    let filled = part.lines.iter().map(|line| line.text.as_str()).filter(|text| !text.trim().is_empty());
+    let looked_at: Vec<bool> = filled.take(SHAPE_LINES).map(is_row).collect();
+    let rows = looked_at.iter().filter(|row| **row).count();
+    if rows > 0 && rows * 10 >= looked_at.len() * 9 { 0.9 } else { 0.0 }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    for line in &part.lines {
+        clock::load(line, findings);
+        findings.noise(line.number);
+    }
+}
+
+fn is_top(text: &str) -> bool {
+    text.starts_with("top - ")
+        || (has_words(text, &["PID", "USER", "%CPU", "COMMAND"]) && (text.contains("TIME+") || text.contains("RES")))
+        || (text.starts_with("Processes: ") && text.contains(" running, "))
+}
+
+/// `ps aux` and `ps -ef`.
+fn is_ps(text: &str) -> bool {
+    (text.starts_with("USER ") && has_words(text, &["PID", "COMMAND", "%CPU"]))
+        || (has_words(text, &["UID", "PID", "PPID", "CMD"]))
+        || (text.trim_start().starts_with("PID TTY") && text.trim_end().ends_with("CMD"))
+}
+
+fn is_vmstat(text: &str) -> bool {
+    text.starts_with("procs -") && text.contains("memory-") || text.starts_with("disk- ------------reads")
+}
+
+fn is_iostat(text: &str) -> bool {
+    text.starts_with("avg-cpu:")
+        || (text.starts_with("Device")
+            && (text.contains(" tps ") || text.contains(" rrqm/s ") || text.contains(" r/s ")))
+}
+
+fn is_mpstat(text: &str) -> bool {
+    has_words(text, &["CPU", "%usr", "%idle"]) || has_words(text, &["CPU", "%user", "%idle"])
+}
+
+fn is_nmcli(text: &str) -> bool {
+    (text.starts_with("DEVICE ") && has_words(text, &["TYPE", "STATE"]))
+        || (text.starts_with("NAME ") && has_words(text, &["UUID", "TYPE"]))
+        || text.starts_with("GENERAL.DEVICE:")
+        || text.starts_with("connection.id: ")
+        || (text.starts_with("STATE ") && has_words(text, &["CONNECTIVITY", "WIFI-HW"]))
+        || text.starts_with("Use \"nmcli device show\"")
+        || (text.starts_with("PERMISSION ") && text.trim_end().ends_with("VALUE"))
+}
+
+/// `/dev/sda1 on /boot type xfs (rw,relatime)`; the BSDs and macOS leave the type inside the brackets.
+fn is_mount(text: &str) -> bool {
+    let Some((_, rest)) = text.split_once(" on /") else { return false };
+    rest.trim_end().ends_with(')') && rest.contains(" (")
+}
+
+/// `net.ipv4.ip_forward = 0`, `kern.ostype: FreeBSD`
+fn is_sysctl(text: &str) -> bool {
+    let Some((name, _)) = text.split_once(" = ").or_else(|| text.split_once(": ")).or_else(|| text.split_once(" ="))
+    else {
+        return false;
+    };
+    name.contains('.')
+        && !name.contains(' ')
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-/@:%".contains(c))
+}
+
+fn has_words(text: &str, words: &[&str]) -> bool {
+    words.iter().all(|wanted| text.split_whitespace().any(|word| word == *wanted))
+}

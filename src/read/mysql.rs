@@ -1,0 +1,162 @@
+//! Reads what the clients of MySQL and MariaDB print: tables, vertical rows (`\G`) and errors.
+//!
+//! ```text
+//! +----+------+-----------------+------+---------+------+---------------------------------+----------------------+
+//! | Id | User | Host            | db   | Command | Time | State                           | Info                 |
+//! +----+------+-----------------+------+---------+------+---------------------------------+----------------------+
+//! |  9 | app  | 10.0.3.7:51234  | shop | Query   |   41 | Waiting for table metadata lock | alter table items …  |
+//! +----+------+-----------------+------+---------+------+---------------------------------+----------------------+
+//! 1 row in set (0.00 sec)
+//! ```
+//!
+//! Values of a person's own tables are not read.
+
+use super::observable::{DB_ANSWERS, DB_CONNECTIONS, DB_LOCKS, DB_SESSIONS, REPLICATION};
+use super::{Findings, Part, Reader, driver};
+use crate::evidence::Lines;
+use crate::fact::Endpoint;
+
+pub(super) const READER: Reader = Reader { kind: "mysql", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    if part.any(|text| is_count(text).is_some() || is_error(text) || is_row_title(text)) {
+        return 0.97;
+    }
+    let prompted = |text: &str| text.starts_with("mysql> ") || text.starts_with("MariaDB [");
+    if part.any(prompted) {
+        return 0.95;
+    }
+    match (part.any(is_rule), part.runs("mysql") || part.runs("mariadb") || part.runs("mysqladmin")) {
+        (true, true) => 0.95,
+        (true, false) if part.any(|text| text.starts_with("| ")) => 0.6,
+        _ => 0.0,
+    }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let mut head: Vec<&str> = Vec::new();
+    let mut sessions = Sessions::default();
+    let (mut connected, mut limit) = (None, None);
+    let mut rules = 0;
+    for line in &part.lines {
+        let text = line.text.as_str();
+        let at = Lines::one(line.number);
+        if is_rule(text) {
+            // The head stands between the first and the second rule; after the third another table begins.
+            rules = if rules == 3 { 1 } else { rules + 1 };
+            findings.noise(line.number);
+        } else if let Some(inside) = text.strip_prefix("| ").and_then(|rest| rest.trim_end().strip_suffix('|')) {
+            findings.noise(line.number);
+            let cells: Vec<&str> = inside.split(" | ").map(str::trim).collect();
+            if rules % 3 == 1 {
+                head = cells;
+                continue;
+            }
+            match cells.as_slice() {
+                ["Threads_connected", value] => connected = value.parse::<u32>().ok().map(|count| (count, line.number)),
+                ["max_connections", value] => limit = value.parse::<u32>().ok(),
+                _ => {}
+            }
+            sessions.row(&head, &cells, line.number);
+        } else if let Some(rows) = is_count(text) {
+            findings.state(at, DB_ANSWERS, if rows { "yes" } else { "no" }, Endpoint::default(), text.trim());
+        } else if let Some((name, value)) = text.trim_start().split_once(": ").filter(|_| is_replication(text)) {
+            let value = value.trim();
+            let says = if value == "Yes" { "up" } else { "down" };
+            findings.state(at, REPLICATION, says, Endpoint::default(), format!("{name}: {value}"));
+        } else if is_error(text) {
+            for claim in driver::said(text) {
+                findings.fact(at, claim);
+            }
+        } else if is_row_title(text)
+            || text.trim().is_empty()
+            || text.starts_with("mysql> ")
+            || text.starts_with("MariaDB [")
+        {
+            findings.noise(line.number);
+        }
+    }
+    sessions.tell(findings);
+    if let (Some((count, line)), Some(limit)) = (connected, limit) {
+        let value = if count >= limit { "at_limit" } else { "below_limit" };
+        findings.state(Lines::one(line), DB_CONNECTIONS, value, Endpoint::default(), format!("{count} of {limit}"));
+    }
+}
+
+/// What `SHOW PROCESSLIST` tells, of all its rows together.
+#[derive(Default)]
+struct Sessions {
+    lines: Option<Lines>,
+    active: usize,
+    idle: usize,
+    locked: Option<(Lines, usize, String)>,
+}
+
+impl Sessions {
+    fn row(&mut self, head: &[&str], cells: &[&str], number: u32) {
+        let cell = |name: &str| {
+            let at = head.iter().position(|known| known.eq_ignore_ascii_case(name))?;
+            cells.get(at).copied()
+        };
+        let (Some(command), Some(state)) = (cell("Command"), cell("State")) else { return };
+        if head.len() < 7 || matches!(command, "Daemon" | "Connect" | "Binlog Dump") {
+            return;
+        }
+        self.lines = Some(Lines::new(self.lines.map_or(number, |lines| lines.first), number));
+        if command == "Sleep" {
+            self.idle += 1
+        } else {
+            self.active += 1
+        }
+        if state.starts_with("Waiting for ") && state.ends_with("lock") || state == "Locked" {
+            let (lines, count, _) = self.locked.get_or_insert((Lines::one(number), 0, state.to_owned()));
+            (*lines, *count) = (Lines::new(lines.first, number), *count + 1);
+        }
+    }
+
+    fn tell(self, findings: &mut Findings) {
+        let Some(lines) = self.lines else { return };
+        for (value, count) in [("active", self.active), ("idle", self.idle)] {
+            if count > 0 {
+                findings.state(lines, DB_SESSIONS, value, Endpoint::default(), format!("{count} sessions"));
+            }
+        }
+        if let Some((lines, count, state)) = self.locked {
+            findings.state(lines, DB_LOCKS, "waiting", Endpoint::default(), format!("{count} sessions: {state}"));
+        }
+    }
+}
+
+/// `+----+------+`
+fn is_rule(text: &str) -> bool {
+    let text = text.trim();
+    text.len() > 3 && text.starts_with("+-") && text.ends_with("-+") && text.bytes().all(|b| matches!(b, b'-' | b'+'))
+}
+
+/// Whether there were rows, of `2 rows in set (0.00 sec)` or `Empty set (0.00 sec)`.
+fn is_count(text: &str) -> Option<bool> {
+    let text = text.trim();
+    let counted = text.split_once(" in set").and_then(|(count, rest)| {
+        let (number, word) = count.split_once(' ')?;
+        (number.parse::<u64>().is_ok() && matches!(word, "row" | "rows") && (rest.is_empty() || rest.contains(" sec")))
+            .then_some(true)
+    });
+    counted.or_else(|| (text.starts_with("Empty set (") || text == "Empty set").then_some(false))
+}
+
+/// `ERROR 1040 (HY000): Too many connections`, also `ERROR 1064 (42000) at line 1: …`.
+fn is_error(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("ERROR ") else { return false };
+    let (number, rest) = rest.split_once(' ').unwrap_or_default();
+    number.len() == 4 && number.bytes().all(|b| b.is_ascii_digit()) && rest.starts_with('(')
+}
+
+/// `*************************** 1. row ***************************`
+fn is_row_title(text: &str) -> bool {
+    text.starts_with("*****") && text.trim_end().ends_with("*****") && text.contains(". row *")
+}
+
+fn is_replication(text: &str) -> bool {
+    let name = text.trim_start().split(':').next().unwrap_or_default();
+    matches!(name, "Slave_IO_Running" | "Slave_SQL_Running" | "Replica_IO_Running" | "Replica_SQL_Running")
+}

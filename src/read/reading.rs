@@ -1,0 +1,62 @@
+//! What reading a paste gives: blocks, each with its facts and the lines nobody understood; also what `read --json` prints.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::Lines;
+use crate::fact::Fact;
+
+/// Everything read from one paste.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    pub blocks: Vec<Block>,
+}
+
+impl Reading {
+    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.blocks.iter().flat_map(|block| &block.facts)
+    }
+
+    /// Lines no reader understood.
+    pub fn unread(&self) -> impl Iterator<Item = Lines> {
+        self.blocks.iter().flat_map(|block| block.unread.iter().copied())
+    }
+}
+
+/// One line for what each block was read as, one for each of its facts, one for the lines not understood.
+impl fmt::Display for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for block in &self.blocks {
+            writeln!(f, "{} read as {} ({:.2})", block.lines.spoken(), block.kind, block.confidence)?;
+            for fact in &block.facts {
+                writeln!(f, "  {}: {}", fact.lines.spoken(), fact.claim)?;
+            }
+            for lines in &block.unread {
+                writeln!(f, "  {} not understood", lines.spoken())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One stretch of a paste and what it was read as.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Block {
+    /// The command that printed it (`curl`, `dig`), or `unknown`.
+    pub kind: String,
+    /// How sure the recognition is, 0 to 1.
+    pub confidence: f64,
+    pub lines: Lines,
+    /// The command line, where the paste shows it or the person gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+    /// Host name of the shell prompt above it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt_host: Option<String>,
+    pub facts: Vec<Fact>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Lines>,
+}

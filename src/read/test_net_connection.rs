@@ -1,0 +1,86 @@
+//! Reads PowerShell's `Test-NetConnection`.
+//!
+//! ```text
+//! WARNING: TCP connect to (10.20.0.15 : 8443) failed
+//!
+//! ComputerName     : api.shop.example
+//! RemoteAddress    : 10.20.0.15
+//! RemotePort       : 8443
+//! TcpTestSucceeded : False
+//! ```
+//!
+//! It does not say whether a connection was refused or never answered. The form is that of Microsoft's reference of the command.
+
+use super::observable::{PING, TCP_CONNECT};
+use super::request::endpoint;
+use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
+use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, Stage};
+
+pub(super) const READER: Reader = Reader { kind: "Test-NetConnection", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    let result = |text: &str| matches!(property(text), Some(("TcpTestSucceeded" | "PingSucceeded", _)));
+    if part.any(result) || part.any(|text| unresolved(text).is_some() || text.starts_with("WARNING: TCP connect to ")) {
+        0.98
+    } else {
+        0.0
+    }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let mut to = Endpoint::default();
+    let mut first = None;
+    for line in &part.lines {
+        if let Some(name) = unresolved(&line.text) {
+            findings.fact(Lines::one(line.number), Claim::Lookup(Lookup::new(name, Outcome::Unresolved)));
+            continue;
+        }
+        if line.text.starts_with("WARNING: ") || line.text.trim().is_empty() {
+            findings.noise(line.number);
+            continue;
+        }
+        let Some((name, value)) = property(&line.text) else { continue };
+        findings.noise(line.number);
+        if name == "ComputerName" {
+            (to, first) = (endpoint(value, None), Some(line.number));
+        }
+        let at = Lines::new(first.unwrap_or(line.number), line.number);
+        match (name, value) {
+            ("RemoteAddress", value) => to.address = value.parse().ok(),
+            ("RemotePort", value) => to.port = value.parse().ok(),
+            ("TcpTestSucceeded", "True") => {
+                let attempt = Attempt {
+                    resolved: to.host.is_some(),
+                    to: to.clone(),
+                    protocol: Some("tcp".to_owned()),
+                    ..Attempt::new(Stage::Connect, Outcome::Ok)
+                };
+                findings.fact(at, Claim::Attempt(attempt));
+            }
+            // Without a remote address the name was not resolved, and nothing was tried.
+            ("TcpTestSucceeded", "False") if to.address.is_some() => {
+                findings.state(at, TCP_CONNECT, "failed", to.clone(), "TcpTestSucceeded is False");
+            }
+            ("PingSucceeded", "True") => {
+                findings.state(at, PING, "answers", Endpoint { port: None, ..to.clone() }, "PingSucceeded is True");
+            }
+            ("PingSucceeded", "False") if to.address.is_some() => {
+                findings.state(at, PING, "silent", Endpoint { port: None, ..to.clone() }, "PingSucceeded is False");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `TcpTestSucceeded : False`
+fn property(text: &str) -> Option<(&str, &str)> {
+    let (name, value) = text.split_once(" : ").or_else(|| text.trim_end().strip_suffix(" :").map(|name| (name, "")))?;
+    let name = name.trim();
+    name.starts_with(|c: char| c.is_ascii_uppercase()).then_some((name, value.trim()))
+}
+
+/// `WARNING: Name resolution of api.shop.example failed`
+fn unresolved(text: &str) -> Option<&str> {
+    text.strip_prefix("WARNING: Name resolution of ")?.split(" failed").next()
+}
