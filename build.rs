@@ -13,7 +13,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut files = Vec::new();
     collect(&root, &mut files)?;
     files.sort();
-    let mut list = String::from("/// File name below `runbooks/` and its text.\nconst SHIPPED: &[(&str, &str)] = &[\n");
+    let mut list = String::from(
+        "/// The runbooks of `runbooks/`: file name below it, and text.\npub const SHIPPED: &[(&str, &str)] = &[\n",
+    );
     for file in &files {
         let name = file.strip_prefix(&root).unwrap_or(file).display().to_string();
         let text = fs::read_to_string(file)?;

@@ -153,6 +153,7 @@ fn suggest(
     }
     let node = |ix: NodeIx| belief.sketch.node(ix).map(|node| node.id.clone()).unwrap_or_default();
     Some(Suggestion {
+        probe: probe.id.clone(),
         command: filled.command,
         asks: probe.question.clone(),
         from: from.map(node).unwrap_or_default(),

@@ -100,6 +100,28 @@ pub fn slots_of(template: &str) -> Vec<Slot> {
     slots
 }
 
+/// Gaps that are no slots, for the linter: `<host>` redirects, `$HOST` is empty unless the command itself sets it.
+pub fn bare_placeholders(template: &str) -> Vec<String> {
+    let angled = template.match_indices('<').filter_map(|(at, _)| {
+        let (word, _) = template.get(at + 1..)?.split_once('>')?;
+        let is_word = word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' '));
+        (is_word && word.starts_with(|c: char| c.is_ascii_alphabetic())).then(|| format!("<{word}>"))
+    });
+    let variables = template.match_indices('$').filter_map(|(at, _)| {
+        let rest = template.get(at + 1..)?;
+        let end = rest.find(|c: char| !c.is_ascii_uppercase() && c != '_').unwrap_or(rest.len());
+        let word = rest.get(..end).filter(|word| word.len() > 1)?;
+        let is_set = template.contains(&format!("{word}=")) || ["HOME", "USER"].contains(&word);
+        (!is_set).then(|| format!("${word}"))
+    });
+    angled.chain(variables).collect()
+}
+
+/// Whether a template nests quotes (`$(…)`, backticks, `$'…'`, here-documents), so that only plain values can go in.
+pub fn nests_quotes(template: &str) -> bool {
+    quote::nests(template)
+}
+
 fn value(slot: Slot, slots: &Slots, in_brackets: bool, quoting: &quote::Quoting) -> Result<String, String> {
     let given = slots.get(slot).ok_or_else(|| format!("no {} is known yet: write it in yourself", slot.spoken()))?;
     let checked = slot.check(given)?;

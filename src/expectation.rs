@@ -62,7 +62,7 @@ pub fn unmet(expected: &Expectation, diagnosis: &Diagnosis) -> Vec<String> {
 }
 
 /// The leader, spelled as precisely as the expectation is: `elb`, `elb#203.0.113.30`, or either with ` / mode`.
-fn leader(diagnosis: &Diagnosis, as_precise_as: &str) -> Option<String> {
+pub fn leader(diagnosis: &Diagnosis, as_precise_as: &str) -> Option<String> {
     let with_mode = as_precise_as.contains(" / ");
     let with_address = as_precise_as.contains('#');
     if with_mode {

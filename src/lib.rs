@@ -28,6 +28,7 @@ pub mod advise;
 pub mod engine;
 pub mod expectation;
 pub mod rehearsal;
+pub mod lint;
 pub mod report;
 pub mod inquiry;
 pub mod layout;

@@ -1,11 +1,13 @@
 //! Runs the tests inside runbooks: small incidents that must be diagnosed as their authors say.
 
+use std::collections::BTreeSet;
+
 use crate::diagnosis::Diagnosis;
 use crate::engine::{Evidence, diagnose};
-use crate::expectation::unmet;
+use crate::expectation::{self, unmet};
 use crate::read::read;
 use crate::runbook::{Runbook, RunbookTest, Shelf};
-use crate::sketch::Sketch;
+use crate::sketch::{Sketch, SketchErrors};
 
 /// How one test of a runbook went.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,22 +25,45 @@ pub fn rehearse(runbook: &Runbook, shelf: &Shelf) -> Vec<Rehearsal> {
     runbook.tests.iter().map(|test| run(runbook, test, shelf)).collect()
 }
 
+/// Ids of the probes suggested at any point of a test, played piece of evidence by piece.
+pub fn suggested(test: &RunbookTest, shelf: &Shelf) -> BTreeSet<String> {
+    let Ok((sketch, evidence)) = opened(test) else { return BTreeSet::new() };
+    let so_far = (0..=evidence.len()).filter_map(|count| evidence.get(..count));
+    so_far.flat_map(|seen| diagnose(&sketch, seen, shelf).next).map(|suggestion| suggestion.probe).collect()
+}
+
+/// How many times as likely the first suspect of a test is as the second.
+pub fn margin(test: &RunbookTest, shelf: &Shelf) -> f64 {
+    let Ok((sketch, evidence)) = opened(test) else { return f64::INFINITY };
+    match diagnose(&sketch, &evidence, shelf).suspects.as_slice() {
+        [first, second, ..] => first.probability / second.probability.max(f64::MIN_POSITIVE),
+        _ => f64::INFINITY,
+    }
+}
+
+/// What comes out on top of a test, spelled as precisely as `top` is.
+pub fn leader(test: &RunbookTest, top: &str, shelf: &Shelf) -> Option<String> {
+    let (sketch, evidence) = opened(test).ok()?;
+    expectation::leader(&diagnose(&sketch, &evidence, shelf), top)
+}
+
 fn run(runbook: &Runbook, test: &RunbookTest, shelf: &Shelf) -> Rehearsal {
-    let sketch = Sketch::new(test.graph.nodes.clone(), test.graph.edges.clone());
-    let (unmet, diagnosis) = match sketch {
+    let (unmet, diagnosis) = match opened(test) {
         Err(errors) => (errors.0, None),
-        Ok(sketch) => {
-            let evidence: Vec<Evidence> = test
-                .evidence
-                .iter()
-                .map(|entry| {
-                    let text = entry.text.as_deref().unwrap_or_default();
-                    Evidence { origin: entry.origin(), reading: read(text, entry.command.as_deref(), None) }
-                })
-                .collect();
+        Ok((sketch, evidence)) => {
             let diagnosis = diagnose(&sketch, &evidence, shelf);
             (unmet(&test.expect, &diagnosis), Some(diagnosis))
         }
     };
     Rehearsal { runbook: runbook.runbook.clone(), test: test.name.clone(), unmet, diagnosis }
+}
+
+/// The drawing of a test and its evidence as it is read.
+fn opened(test: &RunbookTest) -> Result<(Sketch, Vec<Evidence>), SketchErrors> {
+    let sketch = Sketch::new(test.graph.nodes.clone(), test.graph.edges.clone())?;
+    let evidence = test.evidence.iter().map(|entry| {
+        let text = entry.text.as_deref().unwrap_or_default();
+        Evidence { origin: entry.origin(), reading: read(text, entry.command.as_deref(), None) }
+    });
+    Ok((sketch, evidence.collect()))
 }

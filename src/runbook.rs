@@ -13,7 +13,7 @@ use crate::sketch::Kind;
 mod shelf;
 mod words;
 
-pub use shelf::Shelf;
+pub use shelf::{SHIPPED, Shelf};
 pub use words::{Chance, Prior};
 
 /// One file of `runbooks/`. Its id is the file's name without `.json`.
@@ -188,6 +188,16 @@ pub enum Asks {
     Request(Stage),
     /// A state of the element.
     Observable(String),
+}
+
+impl Asks {
+    /// The observable it reads, if it reads one.
+    pub fn observable(&self) -> Option<&String> {
+        match self {
+            Asks::Observable(name) => Some(name),
+            Asks::Request(_) => None,
+        }
+    }
 }
 
 /// A small incident that the runbook must get right.

@@ -50,12 +50,12 @@ fn program_changes(words: &[&str]) -> Option<String> {
     let found = |word: &str| Some(format!("{name} {word}"));
     if let Some((_, verbs)) = CHANGE_WITH.iter().find(|(program, _)| *program == name) {
         // Everything after `--` is the command of a pod or container and looked at on its own.
-        let own = arguments.iter().take_while(|word| **word != "--");
-        if let Some(verb) = own
-            .map(|word| word.to_ascii_lowercase())
-            .find(|word| verbs.iter().any(|verb| verb.eq_ignore_ascii_case(word)))
-        {
-            return found(&verb);
+        let mut own = arguments.iter().take_while(|word| **word != "--");
+        // `iptables -N` makes a chain, `iptables -n` prints numbers.
+        let is =
+            |word: &str, verb: &str| if word.starts_with('-') { word == verb } else { word.eq_ignore_ascii_case(verb) };
+        if let Some(verb) = own.find(|word| verbs.iter().any(|verb| is(word, verb))) {
+            return found(&verb.to_ascii_lowercase());
         }
     }
     match name {
@@ -215,6 +215,7 @@ mod tests {
             "docker ps; docker logs --tail 50 {object}",
             "openssl s_client -connect {host}:{port} -servername {host} </dev/null 2>/dev/null | openssl x509 -noout -dates",
             "nc -vz <HOST> 80",
+            "iptables -L FORWARD -v -n --line-numbers",
         ] {
             assert_eq!(changes(command), None, "{command}");
         }
@@ -247,6 +248,7 @@ mod tests {
             ("timeout 5 reboot", "reboot"),
             ("pgrep x | xargs kill", "kill"),
             ("iptables -F", "iptables -f"),
+            ("iptables -N blocked", "iptables -n"),
             ("aws ec2 terminate-instances --instance-ids {id}", "aws terminate-instances"),
             ("redis-cli CONFIG SET maxclients 1", "redis-cli set"),
             ("redis-cli flushall", "redis-cli flushall"),

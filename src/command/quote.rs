@@ -22,8 +22,7 @@ pub(super) struct Quoting {
 
 impl Quoting {
     pub(super) fn new(template: &str) -> Quoting {
-        let nested = ["$(", "`", "$'", "<<"].iter().any(|mark| template.contains(mark));
-        Quoting { within: Within::Nothing, escaped: false, nested, last: ' ' }
+        Quoting { within: Within::Nothing, escaped: false, nested: nests(template), last: ' ' }
     }
 
     /// Goes on over a stretch of the template.
@@ -67,6 +66,11 @@ impl Quoting {
             Within::Comment => value.to_owned(),
         })
     }
+}
+
+/// Whether a template has quotes within quotes.
+pub(super) fn nests(template: &str) -> bool {
+    ["$(", "`", "$'", "<<"].iter().any(|mark| template.contains(mark))
 }
 
 /// One word of a POSIX shell that stands for exactly this value.

@@ -59,6 +59,16 @@ impl Shelf {
         self.runbooks.iter().flat_map(|runbook| &runbook.probes)
     }
 
+    /// The failure mode with this id.
+    pub fn mode(&self, id: &str) -> Option<&FailureMode> {
+        self.modes().find(|mode| mode.id == id)
+    }
+
+    /// Names of all observables.
+    pub fn observables(&self) -> impl Iterator<Item = &str> {
+        self.runbooks.iter().flat_map(|runbook| runbook.observables.keys().map(String::as_str))
+    }
+
     pub fn observable(&self, name: &str) -> Option<&Observable> {
         self.runbooks.iter().find_map(|runbook| runbook.observables.get(name))
     }

@@ -27,6 +27,11 @@ impl Chance {
         Chance(ALWAYS)
     }
 
+    /// The next rarer word; `never` stays.
+    pub fn rarer(self) -> Chance {
+        Chance(rarer(self.0, CHANCES))
+    }
+
     /// Between 0.005 and 0.98.
     pub fn probability(self) -> f64 {
         self.0.1
@@ -41,10 +46,19 @@ const PRIORS: &[(&str, f64)] =
     &[("common", 1.0), ("occasional", 0.4), ("uncommon", 0.15), ("rare", 0.05), ("very-rare", 0.015)];
 
 impl Prior {
+    /// The next rarer word; `very-rare` stays.
+    pub fn rarer(self) -> Prior {
+        Prior(rarer(self.0, PRIORS))
+    }
+
     /// Relative weight, 0.015 to 1.
     pub fn weight(self) -> f64 {
         self.0.1
     }
+}
+
+fn rarer(word: &'static (&'static str, f64), words: &'static [(&'static str, f64)]) -> &'static (&'static str, f64) {
+    words.iter().skip_while(|known| known.0 != word.0).nth(1).unwrap_or(word)
 }
 
 fn word_of(word: &str, words: &'static [(&'static str, f64)]) -> Result<&'static (&'static str, f64), String> {

@@ -12,10 +12,12 @@ mod diagnose;
 mod evaluate;
 mod input;
 mod link;
+mod lint;
 mod open;
 mod read;
 mod test;
 mod redact;
+mod runbook_files;
 
 /// One command of the program.
 struct Command {
@@ -42,9 +44,15 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "test",
-        takes: "[RUNBOOK.json ...]",
+        takes: "[FILE|FOLDER ...]",
         does: "Run the tests inside the shipped runbooks, or inside those named",
         run: test::run,
+    },
+    Command {
+        name: "lint",
+        takes: "[FILE|FOLDER ...]",
+        does: "Tell what is to be mended in the shipped runbooks, or in those named",
+        run: lint::run,
     },
     Command {
         name: "evaluate",

@@ -1,0 +1,121 @@
+//! Reads runbooks as a reviewer would: an error is what cannot work, a warning what makes a diagnosis weaker than it could be.
+//!
+//! ```text
+//! tls/cipher.json:14:16: error: no slot is called {hots}: write one of {host}, {address}, {port} …, or quote the brace
+//! tls/cipher.json:9:13: warning: no test puts cipher-mismatch on top: add one whose "top" is "<element> / cipher-mismatch"
+//! ```
+
+use std::fmt;
+
+use crate::runbook::{Runbook, Shelf};
+
+mod document;
+mod expectations;
+mod modes;
+mod names;
+mod probes;
+mod simulation;
+mod twins;
+mod wording;
+
+use document::Document;
+
+/// A file as the linter is given it.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// Its path, as the person who gave it wrote it.
+    pub name: &'a str,
+    pub json: &'a str,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// It cannot work.
+    Error,
+    /// It works, but tells less than it could.
+    Warning,
+}
+
+/// Something to mend in a runbook.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+    pub severity: Severity,
+    /// What is wrong, and what to do.
+    pub says: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(f, "{}:{}:{}: {severity}: {}", self.file, self.line, self.column, self.says)
+    }
+}
+
+/// What is to be mended in some files, in their order, line by line. `others` are the runbooks in use beside them; one of the
+/// same name is taken as the older version of the file.
+pub fn lint(files: &[File], others: &Shelf) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut documents = Vec::new();
+    for file in files {
+        match Document::open(*file) {
+            Ok(document) => documents.push(document),
+            Err(finding) => findings.push(finding),
+        }
+    }
+    let mut shelf = others.clone();
+    for document in &documents {
+        shelf.replace(document.runbook.clone());
+    }
+    names::check(&mut documents, others);
+    for document in &mut documents {
+        modes::check(document, &shelf);
+        probes::check(document, &shelf);
+        expectations::check(document, &shelf);
+    }
+    // What follows runs the engine; with a broken file its answers would mean nothing.
+    let broken = documents.iter().any(|document| document.has_errors()) || !findings.is_empty();
+    if !broken {
+        twins::check(&mut documents, &shelf);
+        simulation::check(&mut documents, &shelf);
+        documents.iter_mut().for_each(|document| wording::check(document, &shelf));
+    }
+    findings.extend(documents.into_iter().flat_map(Document::into_findings));
+    let place = |finding: &Finding| files.iter().position(|file| file.name == finding.file);
+    findings.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| (a.line, a.column).cmp(&(b.line, b.column))));
+    findings
+}
+
+/// What is wrong with a file that does not open as a runbook, and where.
+fn unopened(file: File, error: &serde_json::Error) -> Finding {
+    // serde_json ends its sentences with the position, which a finding tells at its beginning.
+    let said = error.to_string();
+    let end = format!(" at line {} column {}", error.line(), error.column());
+    let says = said.strip_suffix(&end).unwrap_or(&said).to_owned();
+    let says = match error.classify() {
+        serde_json::error::Category::Data => says,
+        _ => format!("this is no JSON: {says}; repair it there, or open the file in an editor that knows JSON"),
+    };
+    Finding {
+        file: file.name.to_owned(),
+        line: error.line().max(1),
+        column: error.column().max(1),
+        severity: Severity::Error,
+        says,
+    }
+}
+
+impl Runbook {
+    /// Whether it describes this mode.
+    fn describes(&self, mode: &str) -> bool {
+        self.failure_modes.iter().any(|own| own.id == mode)
+    }
+}

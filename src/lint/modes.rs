@@ -1,0 +1,101 @@
+//! Failure modes: each predicts something, in words that exist, and says how it is repaired and known.
+
+use super::document::Document;
+use crate::runbook::{FailureMode, Shelf};
+
+pub(super) fn check(document: &mut Document, shelf: &Shelf) {
+    let runbook = document.runbook.clone();
+    if runbook.failure_modes.is_empty() && runbook.probes.is_empty() && runbook.observables.is_empty() {
+        document.error("", "this runbook describes nothing: add a failure mode, a probe or an observable".to_owned());
+    }
+    for (position, mode) in runbook.failure_modes.iter().enumerate() {
+        let path = format!("/failure_modes/{position}");
+        predictions(document, mode, &path, shelf);
+        words(document, mode, &path);
+    }
+    for (name, observable) in &runbook.observables {
+        let path = format!("/observables/{name}");
+        if observable.normally.len() < 2 {
+            let says = format!("{name} has fewer than two values, so reading it tells nothing: list the others, too");
+            document.error(&format!("{path}/normally"), says);
+        }
+        let asked = shelf.probes().any(|probe| probe.asks.observable() == Some(name));
+        if !asked {
+            let says = format!(
+                "no command reads {name}, so nobody can be asked for it: add a probe with \"asks\": {{\"observable\": \"{name}\"}}"
+            );
+            document.warning(&path, says);
+        }
+    }
+}
+
+fn predictions(document: &mut Document, mode: &FailureMode, path: &str, shelf: &Shelf) {
+    let effects = [&mode.breaks, &mode.makes, &mode.astray, &mode.misleads];
+    if effects.iter().all(|effect| effect.is_empty()) && mode.shows.is_empty() {
+        let says = format!(
+            "{} predicts nothing, so no evidence can speak for it: say what its caller sees (breaks) or what state it shows (shows)",
+            mode.id
+        );
+        document.error(&format!("{path}/id"), says);
+    }
+    for (observable, values) in &mode.shows {
+        let place = format!("{path}/shows/{observable}");
+        let Some(known) = shelf.observable(observable) else {
+            let says = format!(
+                "no runbook describes the observable {observable}: describe it under \"observables\", or write one of {}",
+                list(shelf.observables())
+            );
+            document.error(&place, says);
+            continue;
+        };
+        for value in values.keys().filter(|value| !known.normally.contains_key(*value)) {
+            let says = format!("{observable} is never {value}: write {}", list(known.normally.keys()));
+            document.error(&format!("{place}/{value}"), says);
+        }
+    }
+}
+
+/// What a person reads of a mode.
+fn words(document: &mut Document, mode: &FailureMode, path: &str) {
+    let id = &mode.id;
+    for (field, text, what) in [
+        ("title", &mode.title, "one sentence for a tired reader, as in \"nothing listens on its port\""),
+        ("fix", &mode.fix, "what to do about it"),
+    ] {
+        if text.trim().is_empty() {
+            document.error(&format!("{path}/{field}"), format!("the {field} of {id} is empty: write {what}"));
+        }
+    }
+    if mode.on.is_empty() {
+        let says = format!("{id} strikes nowhere: say in \"on\" at which kind of node, edge or address");
+        document.error(&format!("{path}/on"), says);
+    }
+    for (position, source) in mode.sources.iter().enumerate() {
+        if !source.starts_with("https://") {
+            let says = format!("\"{source}\" is no link: a source is an https address that a reader can open");
+            document.error(&format!("{path}/sources/{position}"), says);
+        }
+    }
+    for (missing, says) in [
+        (mode.verify.is_empty(), "nobody can see whether its fix helped: add \"verify\""),
+        (mode.undo.is_empty(), "nobody can take its fix back: add \"undo\", or say there why nothing needs to be"),
+        (mode.sources.is_empty(), "it does not say where its claims come from: add a link under \"sources\""),
+    ] {
+        if missing {
+            document.warning(&format!("{path}/id"), format!("{id}: {says}"));
+        }
+    }
+}
+
+/// Words to choose from, for a sentence: `a, b or c`.
+pub(super) fn list<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> String {
+    let words: Vec<S> = words.into_iter().collect();
+    match words.as_slice() {
+        [] => "nothing".to_owned(),
+        [one] => one.as_ref().to_owned(),
+        [most @ .., last] => {
+            let most: Vec<&str> = most.iter().map(AsRef::as_ref).collect();
+            format!("{} or {}", most.join(", "), last.as_ref())
+        }
+    }
+}
