@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clean::{Line, clean};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Endpoint, Fact, State};
+use crate::fact::Fact;
 
 mod access_log;
 mod app_log;
@@ -29,6 +29,7 @@ mod docker;
 mod driver;
 mod envoy_access;
 mod errno;
+mod findings;
 mod firewall;
 mod fleetctl;
 mod free;
@@ -86,6 +87,8 @@ mod traceroute;
 mod wget;
 
 pub use command_line::CommandLine;
+
+use findings::Findings;
 
 /// Every reader, one line each, in the order in which a tie is broken.
 const READERS: &[Reader] = &[
@@ -175,32 +178,6 @@ impl Part {
 
     fn any(&self, test: impl Fn(&str) -> bool) -> bool {
         self.lines.iter().any(|line| test(&line.text))
-    }
-}
-
-/// What a reader has found so far, and which lines it understood.
-#[derive(Default)]
-struct Findings {
-    facts: Vec<Fact>,
-    understood: Vec<u32>,
-}
-
-impl Findings {
-    /// Records a claim and counts its lines as understood.
-    fn fact(&mut self, lines: Lines, claim: Claim) {
-        self.understood.extend(lines.first..=lines.last);
-        self.facts.push(Fact { lines, claim });
-    }
-
-    /// Records a state that the text shows.
-    fn state(&mut self, lines: Lines, observable: &str, value: &str, of: Endpoint, detail: impl Into<String>) {
-        let state = State { observable: observable.to_owned(), value: value.to_owned(), of, detail: detail.into() };
-        self.fact(lines, Claim::State(state));
-    }
-
-    /// Counts a line as understood although it says nothing of use.
-    fn noise(&mut self, number: u32) {
-        self.understood.push(number);
     }
 }
 
@@ -308,8 +285,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         }
         _ => (UNKNOWN, 0.0),
     };
-    findings.understood.sort_unstable();
-    findings.facts.sort_unstable_by_key(|fact| fact.lines.first);
+    findings.settle(&part.lines);
     let understood = |line: &Line| {
         findings.understood.binary_search(&line.number).is_ok() || (kind != UNKNOWN && prompt::is_of_shell(&line.text))
     };
