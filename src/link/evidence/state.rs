@@ -6,6 +6,7 @@ use super::{read_endpoint, write_endpoint};
 use crate::fact::{Span, State};
 use crate::link::LinkError;
 use crate::link::stream::{Reader, Writer};
+use crate::link::words::NUMBERS;
 
 const MOST_NUMBERS: usize = 64;
 
@@ -26,7 +27,7 @@ pub(super) fn read(reader: &mut Reader) -> Result<State, LinkError> {
 pub(super) fn write_numbers(numbers: &BTreeMap<String, f64>, writer: &mut Writer) -> Result<(), LinkError> {
     writer.count(numbers.len(), "numbers of one fact", MOST_NUMBERS)?;
     for (name, number) in numbers {
-        writer.text(name)?;
+        NUMBERS.write(name, writer)?;
         writer.number(*number);
     }
     Ok(())
@@ -34,7 +35,7 @@ pub(super) fn write_numbers(numbers: &BTreeMap<String, f64>, writer: &mut Writer
 
 pub(super) fn read_numbers(reader: &mut Reader) -> Result<BTreeMap<String, f64>, LinkError> {
     let count = reader.count("numbers of one fact", MOST_NUMBERS)?;
-    (0..count).map(|_| Ok((reader.text()?, reader.number()?))).collect()
+    (0..count).map(|_| Ok((NUMBERS.read(reader)?, reader.number()?))).collect()
 }
 
 pub(super) fn write_span(span: &Span, writer: &mut Writer) -> Result<(), LinkError> {
