@@ -17,6 +17,7 @@ mod certificate;
 mod clock;
 mod command_line;
 mod conntrack;
+mod count_note;
 mod counters;
 mod crontab;
 mod curl_verbose;
@@ -100,6 +101,7 @@ const READERS: &[Reader] = &[
     dig_short::READER,
     nc::READER,
     note::READER,
+    count_note::READER,
     mtr::READER,
     ip_address::READER,
     ip_neighbor::READER,
