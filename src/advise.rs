@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::command::{Slot, fill};
-use crate::diagnosis::{Expected, Risk, Suggestion};
+use crate::diagnosis::{Expected, Missing, Risk, Suggestion};
 use crate::fact::Outcome;
 use crate::hypotheses::Cause;
 use crate::runbook::{Asks, Place, Probe};
@@ -12,10 +12,11 @@ use crate::weigh::Belief;
 
 mod foresee;
 mod information;
+mod promise;
 mod slots;
 
-use foresee::{requests, states};
-use information::{Information, information};
+use foresee::{Predicted, requests, states};
+use information::{Foreseen, Information, information};
 use slots::slots;
 
 /// Only elements among this many most suspected ones, and their neighbors, are worth a probe.
@@ -24,39 +25,90 @@ const ANCHORS: usize = 50;
 /// How many suggestions are kept.
 const KEPT: usize = 5;
 
+/// How many hypotheses are ranked.
+const RANKED: usize = 1_024;
+
 /// Below this a command is not worth its minute.
 const WORTH: f64 = 0.02;
+
+/// With less belief a hypothesis does not lead, even if no other has more.
+const LEADS: f64 = 0.25;
 
 /// An outcome that is less likely is not listed.
 const LISTED: f64 = 0.02;
 
-/// Commands worth running next, best first.
-pub fn advise(belief: &Belief) -> Vec<Suggestion> {
-    let repairs = repairs(belief);
-    let mut suggestions: Vec<(f64, Suggestion)> = Vec::new();
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Advice {
+    /// Commands worth running, best first.
+    pub next: Vec<Suggestion>,
+    /// So many of them will do, where that can be promised.
+    pub at_most: Option<u32>,
+}
+
+/// A suggestion and what it was weighed with.
+struct Weighed {
+    suggestion: Suggestion,
+    predicted: Option<Predicted>,
+    /// Minutes times risk.
+    cost: f64,
+    /// Bits per cost.
+    score: f64,
+}
+
+/// What everybody who weighs a probe needs to know.
+struct Weighing<'a, 'b> {
+    belief: &'a Belief<'b>,
+    /// What one would do about each hypothesis.
+    repairs: Vec<usize>,
+    /// Hypotheses with most belief, best first.
+    ranked: Vec<usize>,
+    missing: &'a [Missing],
+}
+
+/// Commands worth running next. `missing` are numbers that calculations lack.
+pub fn advise(belief: &Belief, missing: &[Missing]) -> Advice {
+    let weighing = Weighing { belief, repairs: repairs(belief), ranked: ranked(belief), missing };
+    let mut weighed: Vec<Weighed> = Vec::new();
     for element in anchors(belief) {
         for probe in belief.shelf.probes().filter(|probe| probe.at.iter().any(|place| fits(*place, element, belief))) {
-            for from in
-                vantages(probe, element, belief).into_iter().filter(|from| speaks(probe, element, *from, belief))
-            {
-                if let Some(suggestion) = suggest(probe, element, from, belief, &repairs) {
-                    let risk = match probe.risk {
-                        Risk::Read => 1.0,
-                        Risk::Load => 2.5,
-                        Risk::Mutate => 12.0,
-                    };
-                    // Where somebody has been looking from, nobody has to be asked for access first.
-                    let at_hand = from.is_none_or(|from| belief.looked_from(from));
-                    let asking = if at_hand { 0.25 } else { 1.0 };
-                    suggestions.push((suggestion.bits / ((probe.minutes + asking) * risk), suggestion));
-                }
-            }
+            let from = vantages(probe, element, belief).into_iter();
+            let from = from.filter(|from| speaks(probe, element, *from, belief));
+            weighed.extend(from.filter_map(|from| weighing.suggest(probe, element, from)));
         }
     }
-    suggestions.sort_unstable_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| x.command.cmp(&y.command)));
+    weighed.sort_unstable_by(|a, b| {
+        b.score.total_cmp(&a.score).then_with(|| a.suggestion.command.cmp(&b.suggestion.command))
+    });
     let mut commands = BTreeSet::new();
-    suggestions.retain(|(_, suggestion)| commands.insert((suggestion.from.clone(), suggestion.command.clone())));
-    suggestions.into_iter().map(|(_, suggestion)| suggestion).take(KEPT).collect()
+    weighed.retain(|one| commands.insert((one.suggestion.from.clone(), one.suggestion.command.clone())));
+    let at_most = promise::at_most(belief, &weighing.repairs, &weighed);
+    Advice { next: weighed.into_iter().map(|one| one.suggestion).take(KEPT).collect(), at_most }
+}
+
+/// Minutes and risk of running a probe, with the time to ask somebody for access where nobody has been looking from yet.
+fn cost(probe: &Probe, from: Option<NodeIx>, belief: &Belief) -> f64 {
+    let risk = match probe.risk {
+        Risk::Read => 1.0,
+        Risk::Load => 2.5,
+        Risk::Mutate => 12.0,
+    };
+    let at_hand = from.is_none_or(|from| belief.looked_from(from));
+    let asking = if at_hand { 0.25 } else { 1.0 };
+    (probe.minutes + asking) * risk
+}
+
+/// The hypotheses with most belief, best first; as many as a probe may concern and one more.
+fn ranked(belief: &Belief) -> Vec<usize> {
+    let mut ranked: Vec<usize> = (0..belief.single.len()).collect();
+    let p = |h: &usize| belief.single.get(*h).copied().unwrap_or(0.0);
+    let most = RANKED.min(ranked.len());
+    if let Some(last) = most.checked_sub(1) {
+        ranked.select_nth_unstable_by(last, |a, b| p(b).total_cmp(&p(a)).then(a.cmp(b)));
+    }
+    ranked.truncate(most);
+    ranked.sort_unstable_by(|a, b| p(b).total_cmp(&p(a)).then(a.cmp(b)));
+    ranked
 }
 
 /// Whether a probe for certain protocols is of use between these two; an edge without a protocol may speak any.
@@ -110,6 +162,8 @@ fn fits(place: Place, element: Element, belief: &Belief) -> bool {
 fn vantages(probe: &Probe, element: Element, belief: &Belief) -> Vec<Option<NodeIx>> {
     match (&probe.asks, element) {
         (Asks::Observable(_), Element::Node(ix) | Element::Address(ix, _)) => vec![Some(ix)],
+        // A number is asked of whoever has an account or a console.
+        (Asks::Number(_), _) => vec![None],
         (Asks::Observable(_), Element::Edge(_)) => vec![None],
         (Asks::Request(_), Element::Edge(ix)) => vec![belief.sketch.ends(ix).map(|(from, _)| from)],
         (Asks::Request(_), Element::Node(ix) | Element::Address(ix, _)) => {
@@ -118,55 +172,64 @@ fn vantages(probe: &Probe, element: Element, belief: &Belief) -> Vec<Option<Node
     }
 }
 
-fn suggest(
-    probe: &Probe,
-    element: Element,
-    from: Option<NodeIx>,
-    belief: &Belief,
-    repairs: &[usize],
-) -> Option<Suggestion> {
-    let predicted = match &probe.asks {
-        Asks::Request(stage) => requests(element, from, *stage, belief)?,
-        Asks::Observable(observable) => states(element, observable, belief)?,
-    };
-    let Information { bits, outcomes } = information(&predicted, belief, |h| repairs.get(h).copied().unwrap_or(0));
-    if bits < WORTH {
-        return None;
-    }
-    let outcomes = outcomes
-        .into_iter()
-        .filter(|(_, p, _)| *p >= LISTED)
-        .map(|(word, probability, leading)| Expected {
+impl Weighing<'_, '_> {
+    fn suggest(&self, probe: &Probe, element: Element, from: Option<NodeIx>) -> Option<Weighed> {
+        let belief = self.belief;
+        let predicted = match &probe.asks {
+            Asks::Request(stage) => Some(requests(element, from, *stage, belief)?),
+            Asks::Observable(observable) => Some(states(element, observable, belief)?),
+            Asks::Number(_) => None,
+        };
+        let class = |h: usize| self.repairs.get(h).copied().unwrap_or(0);
+        let Information { bits, outcomes } = match (&probe.asks, &predicted) {
+            (Asks::Number(number), _) => {
+                let bits = self.missing.iter().find(|one| one.number == *number)?.bits;
+                Information { bits, outcomes: Vec::new() }
+            }
+            (_, predicted) => information(predicted.as_ref()?, belief, &self.ranked, class),
+        };
+        if bits < WORTH {
+            return None;
+        }
+        let outcomes = outcomes.into_iter().filter(|outcome| outcome.probability >= LISTED);
+        let outcomes = outcomes.map(|Foreseen { word, probability, leading, belief: then_believed }| Expected {
             sees: sees(&word),
             then: then(probe, &word, leading, element, belief),
+            leads: leading
+                .filter(|_| then_believed >= LEADS)
+                .and_then(|h| belief.cause(h)?.element())
+                .map(|element| belief.sketch.element_id(element))
+                .unwrap_or_default(),
             probability,
-        })
-        .collect();
-    let filled = fill(&probe.command, &slots(element, from, belief));
-    // A lookup without a name to look up is no command; an id that only the account's owner knows can be filled in.
-    if filled
-        .missing
-        .iter()
-        .any(|missing| matches!(missing.slot, Slot::Name | Slot::Host | Slot::Address | Slot::Resolver))
-    {
-        return None;
+        });
+        let filled = fill(&probe.command, &slots(element, from, belief));
+        // A lookup without a name to look up is no command; an id that only the account's owner knows can be filled in.
+        if filled
+            .missing
+            .iter()
+            .any(|missing| matches!(missing.slot, Slot::Name | Slot::Host | Slot::Address | Slot::Resolver))
+        {
+            return None;
+        }
+        let node = |ix: NodeIx| belief.sketch.node(ix).map(|node| node.id.clone()).unwrap_or_default();
+        let suggestion = Suggestion {
+            probe: probe.id.clone(),
+            command: filled.command,
+            asks: probe.question.clone(),
+            from: from.map(node).unwrap_or_default(),
+            about: belief.sketch.element_id(element),
+            address: match element {
+                Element::Address(_, ip) => Some(ip),
+                _ => None,
+            },
+            minutes: probe.minutes,
+            risk: probe.risk,
+            bits,
+            outcomes: outcomes.collect(),
+        };
+        let cost = cost(probe, from, belief);
+        Some(Weighed { predicted, cost, score: suggestion.bits / cost, suggestion })
     }
-    let node = |ix: NodeIx| belief.sketch.node(ix).map(|node| node.id.clone()).unwrap_or_default();
-    Some(Suggestion {
-        probe: probe.id.clone(),
-        command: filled.command,
-        asks: probe.question.clone(),
-        from: from.map(node).unwrap_or_default(),
-        about: belief.sketch.element_id(element),
-        address: match element {
-            Element::Address(_, ip) => Some(ip),
-            _ => None,
-        },
-        minutes: probe.minutes,
-        risk: probe.risk,
-        bits,
-        outcomes,
-    })
 }
 
 fn sees(word: &str) -> String {

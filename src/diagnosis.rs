@@ -8,11 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::evidence::Lines;
 
+mod explanation;
 mod reasons;
 mod standing;
+mod sum;
 
+pub use explanation::{Contrast, Counted, Enough, Factor, Lowered, Phase, Turn};
 pub use reasons::Reason;
 pub use standing::Standing;
+pub use sum::{Missing, Sum};
 
 /// The answer to one case.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -27,10 +31,27 @@ pub struct Diagnosis {
     /// The same belief summed up per element, most likely first.
     pub elements: Vec<ElementBelief>,
     pub cleared: Vec<Cleared>,
+    /// What was reckoned from several facts, with the numbers.
+    pub sums: Vec<Sum>,
     /// Ids of elements that no evidence has touched.
     pub untested: Vec<String>,
     /// Commands worth running, best first.
     pub next: Vec<Suggestion>,
+    /// So many more commands will do, whichever suspect it is; nothing where that cannot be promised.
+    pub at_most: Option<u32>,
+    /// Enough is known to act.
+    pub enough: Option<Enough>,
+    pub contrasts: Vec<Contrast>,
+    /// Popular ideas that the evidence lowers.
+    pub lowered: Vec<Lowered>,
+    /// Evidence that the first suspect does not explain.
+    pub unexplained: Vec<Because>,
+    /// Answers that would put another element first.
+    pub turns: Vec<Turn>,
+    /// Positions of the pastes without which another element would come first.
+    pub rests_on: Vec<usize>,
+    /// The evidence between changes that somebody made; empty where nothing was changed.
+    pub phases: Vec<Phase>,
     pub unread: Vec<Unread>,
     pub unplaced: Vec<Unplaced>,
     /// What the engine took for granted, in sentences.
@@ -174,6 +195,9 @@ pub struct Expected {
     #[serde(rename = "if")]
     pub sees: String,
     pub then: String,
+    /// The element that would lead after it; empty where none would.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub leads: String,
     pub probability: f64,
 }
 

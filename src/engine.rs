@@ -1,14 +1,17 @@
 //! The only door to the diagnosis: plain values in, a `Diagnosis` out. No clock, no network, no randomness.
 
-use crate::advise::{advise, name};
+use crate::advise::{Advice, advise, name};
 use crate::case::VERSION;
-use crate::diagnosis::{Because, Diagnosis, ElementBelief, Suspect, Unread, Verdict};
+use crate::diagnosis::{Because, Diagnosis, ElementBelief, Missing, Suspect, Unread, Verdict};
 use crate::evidence::Origin;
+use crate::explain::{contrasts, enough, lowered, phases, rests_on, since_last_change, turns, unexplained};
 use crate::fact::Outcome;
 use crate::hypotheses::Cause;
 use crate::place::{Observation, Sight, place};
+use crate::predict::state;
 use crate::read::Reading;
-use crate::routes::Routes;
+use crate::reckon::{Reckoning, reckon};
+use crate::routes::{Role, Routes};
 use crate::runbook::Shelf;
 use crate::sketch::{Element, Sketch};
 use crate::weigh::{Belief, Cluster, Key, cleared, weigh};
@@ -40,19 +43,42 @@ pub fn diagnose(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf) -> Diagno
     let sketch = drafted.as_ref().unwrap_or(sketch);
     let routes = Routes::new(sketch);
     let distinct = without_duplicates(evidence);
-    let mut placed = place(sketch, &routes, evidence.iter().map(|one| (&one.origin, &one.reading)));
+    let once = evidence.iter().enumerate().filter(|(position, _)| distinct.get(*position).copied().unwrap_or(true));
+    let Reckoning { sums, findings } =
+        reckon(sketch, once.map(|(position, one)| (position, &one.origin, &one.reading)));
+    let mut placed = place(sketch, &routes, evidence.iter().map(|one| (&one.origin, &one.reading)), &findings);
     placed.observations.retain(|observation| distinct.get(observation.seen.evidence).copied().unwrap_or(true));
-    let belief = weigh(sketch, &routes, shelf, &placed.observations);
+    let phases = phases(&placed.changes, &placed.observations, evidence.len());
+    let observations = since_last_change(&placed.changes, placed.observations);
+    let belief = weigh(sketch, &routes, shelf, &observations, placed.changed);
     let cleared = cleared(&belief);
+    let missing: Vec<Missing> = sums.iter().flat_map(|sum| sum.missing.iter().cloned()).collect();
     let mut suspects = suspects(&belief);
     suspects.truncate(SUSPECTS);
     let elements = elements(&belief);
-    let (verdict, headline) = verdict::verdict(&belief, &elements, &suspects);
+    let (verdict, headline) = verdict::verdict(&belief, &elements, &suspects, &sums);
+    let headline = match phases.last() {
+        Some(phase) if verdict == Verdict::NothingWrong && !phase.change.is_empty() && phase.worked > 0 => {
+            format!("Since the change ({}), what was tested works.", phase.change)
+        }
+        _ => headline,
+    };
+    let advice = if verdict == Verdict::NothingWrong { Advice::default() } else { advise(&belief, &missing) };
+    let accused = !matches!(verdict, Verdict::NothingWrong | Verdict::NoEvidence);
+    let explained = accused.then_some(&belief);
     Diagnosis {
         hopwise: VERSION,
         verdict,
         headline,
-        next: if verdict == Verdict::NothingWrong { Vec::new() } else { advise(&belief) },
+        at_most: advice.at_most.filter(|_| accused),
+        enough: enough(verdict, &suspects, &advice.next),
+        contrasts: contrasts(&belief),
+        lowered: explained.map(lowered).unwrap_or_default(),
+        unexplained: explained.map(unexplained).unwrap_or_default(),
+        turns: explained.map(|belief| turns(belief, &advice.next)).unwrap_or_default(),
+        rests_on: explained.map(rests_on).unwrap_or_default(),
+        phases,
+        next: advice.next,
         untested: untested(&belief),
         unread: unread(evidence),
         unplaced: placed.unplaced,
@@ -62,6 +88,7 @@ pub fn diagnose(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf) -> Diagno
         suspects,
         elements,
         cleared,
+        sums,
     }
 }
 
@@ -113,7 +140,7 @@ fn because(belief: &Belief, h: usize) -> Vec<Because> {
             && cluster.counts.keys().any(|outcome| *outcome != Outcome::Ok);
         for observation in cluster.observations.iter().filter_map(|position| belief.observations.get(*position)) {
             // Of an answer with both, the failures speak for a fault and the successes against it.
-            if mixed && worked(observation) == (bits > 0.0) {
+            if mixed && worked(observation) == (bits > 0.0) || says_otherwise(belief, h, observation, bits) {
                 continue;
             }
             let seen = &observation.seen;
@@ -121,7 +148,10 @@ fn because(belief: &Belief, h: usize) -> Vec<Because> {
                 reasons.iter_mut().find(|reason| reason.evidence == seen.evidence && reason.lines == seen.lines);
             match known {
                 Some(reason) if reason.bits.abs() >= bits.abs() => {}
-                Some(reason) => reason.bits = bits,
+                Some(reason) => {
+                    reason.bits = bits;
+                    reason.says.clone_from(&observation.says);
+                }
                 None => reasons.push(Because {
                     evidence: seen.evidence,
                     lines: seen.lines,
@@ -136,6 +166,15 @@ fn because(belief: &Belief, h: usize) -> Vec<Because> {
         b.bits.abs().total_cmp(&a.bits.abs()).then(a.evidence.cmp(&b.evidence)).then(a.lines.cmp(&b.lines))
     });
     reasons
+}
+
+/// Of several values of one state each speaks for itself: "ok" is no reason to suspect what "exhausted" makes suspect.
+fn says_otherwise(belief: &Belief, h: usize, observation: &Observation, bits: f64) -> bool {
+    let (Sight::State { observable, value, .. }, Some(cause)) = (&observation.sight, belief.cause(h)) else {
+        return false;
+    };
+    let expected = state(cause, observable, value, belief.shelf);
+    (expected > belief.shelf.normally(observable, value)) != (bits > 0.0)
 }
 
 fn worked(observation: &Observation) -> bool {
@@ -197,8 +236,9 @@ fn address(element: Element) -> Option<std::net::IpAddr> {
 /// Ids of nodes and edges that no evidence has touched.
 fn untested(belief: &Belief) -> Vec<String> {
     let touches = |cluster: &Cluster, element: Element| match &cluster.key {
-        Key::Request { .. } => cluster.steps.iter().any(|step| step.element == element),
+        Key::Request { .. } => cluster.steps.iter().any(|step| step.element == element && step.role != Role::Sharer),
         Key::State { at, .. } => at.contains(&element),
+        Key::Blame { begins, not } => begins.contains(&element) || not.iter().any(|(other, _)| *other == element),
     };
     let all = belief.by_element.keys().filter(|element| !matches!(element, Element::Address(_, _)));
     all.filter(|element| !belief.clusters.iter().any(|cluster| touches(cluster, **element)))

@@ -1,5 +1,6 @@
 //! What was seen: claims a reader takes from a text, each with the lines that show it. Seen, never concluded.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
@@ -10,12 +11,19 @@ mod outcome;
 mod says;
 
 pub use outcome::{Outcome, Stage};
+pub use says::spoken_seconds;
 
 /// One claim and where it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fact {
     pub lines: Lines,
+    /// When its first line was written, in milliseconds since 1970, where the line says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<i64>,
+    /// The numbers in it that can be reckoned with, by name; a name ends in its unit where it has one: `hold_s`, `in_use`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub numbers: BTreeMap<String, f64>,
     pub claim: Claim,
 }
 
@@ -30,6 +38,8 @@ pub enum Claim {
     Lookup(Lookup),
     /// A state read off a host, a balancer, a cluster or a cloud account.
     State(State),
+    /// A piece of the work on one request, as a tracing library timed it.
+    Span(Span),
 }
 
 /// One end of a connection, as far as the text names it.
@@ -223,6 +233,48 @@ pub struct State {
     /// The words or numbers behind the value: `Recv-Q 129 > Send-Q 128`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub detail: String,
+}
+
+/// A span of a trace. A span without a parent is where the request came in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// Id of the trace, the same for all spans of one request.
+    pub trace: String,
+    /// Unique in its trace.
+    pub id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// What did the work.
+    pub service: String,
+    /// What the work is called: `GET /orders`, `mongo.find`.
+    pub name: String,
+    /// What was called, where it sends no spans of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peer: Option<String>,
+    /// How long it took, with everything it waited for.
+    pub seconds: f64,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub failed: bool,
+}
+
+impl Span {
+    /// Whether it is the wait for a connection of a pool, and no request to what the connection leads to. The names are those of
+    /// `pymongo`'s and `HikariCP`'s events and of OpenTelemetry's instrumentations (`pg-pool.connect`, `HikariDataSource.getConnection`).
+    pub fn waits_for_a_pool(&self) -> bool {
+        let name = self.name.to_ascii_lowercase();
+        [
+            "checkout",
+            "check_out",
+            "getconnection",
+            "get_connection",
+            "pool.connect",
+            "pool.acquire",
+            "acquire_connection",
+        ]
+        .iter()
+        .any(|word| name.contains(word))
+    }
 }
 
 fn one() -> u32 {

@@ -1,5 +1,7 @@
 //! Everything that may be wrong: each element with each failure mode of its kind, and what no runbook describes.
 
+use std::collections::BTreeMap;
+
 use crate::routes::Routes;
 use crate::runbook::{FailureMode, Place, Shelf};
 use crate::sketch::{Element, Kind, Sketch};
@@ -47,13 +49,19 @@ const NOT_DESCRIBED: f64 = 0.1;
 ///
 /// The modes of one element share its prior: more runbooks never make a kind look guiltier, and an element with few or
 /// rare modes keeps the rest of its prior as "not described".
-pub fn hypotheses<'a>(sketch: &Sketch, routes: &Routes, shelf: &'a Shelf) -> Vec<Hypothesis<'a>> {
+/// `changed` are elements that were changed lately and how many times likelier that makes them.
+pub fn hypotheses<'a>(
+    sketch: &Sketch,
+    routes: &Routes,
+    shelf: &'a Shelf,
+    changed: &BTreeMap<Element, f64>,
+) -> Vec<Hypothesis<'a>> {
     let mut all = Vec::new();
     let mut weights = Vec::new();
     for element in elements(sketch) {
         let modes: Vec<&FailureMode> = shelf.modes().filter(|mode| strikes(mode, element, sketch, routes)).collect();
         let sum: f64 = modes.iter().map(|mode| mode.prior.weight()).sum();
-        let whole = guilt(element, sketch);
+        let whole = guilt(element, sketch) * changed.get(&element).copied().unwrap_or(1.0);
         let scale = whole * (1.0 - NOT_DESCRIBED) / sum.max(2.0);
         let mut left = whole;
         for mode in modes {
@@ -115,7 +123,7 @@ fn guilt(element: Element, sketch: &Sketch) -> f64 {
             Kind::Service | Kind::Function | Kind::Pod => 1.2,
             Kind::LoadBalancer | Kind::Proxy | Kind::Database | Kind::External => 1.0,
             Kind::Dns | Kind::K8sService | Kind::K8sNode | Kind::Gateway | Kind::Firewall => 0.8,
-            Kind::Cache | Kind::Queue | Kind::Storage | Kind::Job => 0.7,
+            Kind::Pool | Kind::Cache | Kind::Queue | Kind::Storage | Kind::Job => 0.7,
             Kind::Client => 0.5,
             Kind::Other => 0.9,
         },

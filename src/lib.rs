@@ -9,6 +9,7 @@
 //! Modules stand in the order of that street; each uses only modules above it. `tests/suite/architecture.rs` sees to it.
 
 pub mod evidence;
+pub mod moment;
 pub mod sketch;
 pub mod clean;
 pub mod redact;
@@ -20,11 +21,13 @@ pub mod case;
 pub mod link;
 pub mod runbook;
 pub mod routes;
+pub mod reckon;
 pub mod place;
 pub mod hypotheses;
 pub mod predict;
 pub mod weigh;
 pub mod advise;
+pub mod explain;
 pub mod engine;
 pub mod expectation;
 pub mod rehearsal;

@@ -1,15 +1,18 @@
 //! Pins each fact to the elements it speaks of, by address, host, name and port, or says that it is on no hop.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use crate::diagnosis::{Seen, Unplaced};
 use crate::evidence::Origin;
 use crate::fact::{Claim, Fact, Outcome, Stage};
-use crate::read::Reading;
+use crate::read::{Block, Reading};
+use crate::reckon::Finding;
 use crate::routes::Routes;
 use crate::sketch::{Element, NodeIx, Sketch};
 
 mod attempt;
+mod finding;
 mod listener;
 mod lookup;
 mod state;
@@ -25,6 +28,16 @@ pub struct Observation {
     pub count: u32,
     pub seen: Seen,
     pub says: String,
+    pub sampled: Sampled,
+}
+
+/// How the lines of a paste were chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sampled {
+    /// As they came.
+    Whole,
+    /// Cut down to failures before it was pasted (`grep`): it says what failed, and nothing of how often.
+    Failures,
 }
 
 /// What was seen there.
@@ -36,6 +49,12 @@ pub enum Sight {
         value: String,
         /// Every element the state could be blamed on.
         at: Vec<Element>,
+    },
+    /// A comparison that shows where trouble begins, whatever the trouble is.
+    Blame {
+        begins: Vec<Element>,
+        /// Where it does not, and why.
+        not: Vec<(Element, String)>,
     },
 }
 
@@ -82,6 +101,18 @@ pub struct Placed {
     pub unplaced: Vec<Unplaced>,
     /// What was taken for granted, in sentences.
     pub assumed: Vec<String>,
+    /// Elements that were changed lately, and how many times likelier that makes them.
+    pub changed: BTreeMap<Element, f64>,
+    /// Changes that somebody made while looking for the fault, in the order of the evidence.
+    pub changes: Vec<Change>,
+}
+
+/// A change that somebody made while looking for the fault.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The paste that tells of it.
+    pub evidence: usize,
+    pub says: String,
 }
 
 /// One paste while its facts are being placed.
@@ -95,6 +126,7 @@ struct Paste<'a> {
     vantage: Option<NodeIx>,
     /// Who answered the request before with a redirect.
     redirected_by: Option<NodeIx>,
+    sampled: Sampled,
     placed: &'a mut Placed,
 }
 
@@ -103,13 +135,14 @@ pub fn place<'a>(
     sketch: &Sketch,
     routes: &Routes,
     evidence: impl Iterator<Item = (&'a Origin, &'a Reading)>,
+    findings: &[Finding],
 ) -> Placed {
     let evidence: Vec<(&Origin, &Reading)> = evidence.collect();
     let facts = || evidence.iter().flat_map(|(_, reading)| reading.facts());
     let targets = Targets::new(sketch, routes, facts());
     let mut placed = Placed::default();
     for (position, (origin, reading)) in evidence.iter().enumerate() {
-        for block in &reading.blocks {
+        for (number, block) in reading.blocks.iter().enumerate() {
             let vantage = vantage(&targets, origin, block.prompt_host.as_deref(), &mut placed.assumed);
             let command = block.command.as_deref().or(origin.command.as_deref()).unwrap_or_default();
             let mut paste = Paste {
@@ -120,11 +153,15 @@ pub fn place<'a>(
                 command,
                 vantage,
                 redirected_by: None,
+                sampled: sampled(command, block),
                 placed: &mut placed,
             };
             listener::place(&mut paste, &block.facts);
             for fact in &block.facts {
                 paste.fact(fact);
+            }
+            for finding in findings.iter().filter(|finding| (finding.evidence, finding.block) == (position, number)) {
+                paste.finding(finding);
             }
         }
     }
@@ -152,6 +189,8 @@ impl Paste<'_> {
             Claim::Attempt(attempt) => self.attempt(fact, attempt),
             Claim::Lookup(lookup) => self.lookup(fact, lookup),
             Claim::State(state) => self.state(fact, state),
+            // Spans are held against those of another trace; what they are for each other stands in the requests among them.
+            Claim::Span(_) => true,
         };
         if !known {
             let says = fact.claim.to_string();
@@ -170,6 +209,14 @@ impl Paste<'_> {
             count,
             seen: Seen { evidence: self.evidence, lines: fact.lines },
             says: fact.claim.to_string(),
+            sampled: self.sampled,
         });
     }
+}
+
+/// Whether only failures were left in a paste: a filter was at work, and no success got through.
+fn sampled(command: &str, block: &Block) -> Sampled {
+    let filtered = command.split_whitespace().any(|word| matches!(word, "grep" | "egrep" | "awk" | "zgrep"));
+    let works = |fact: &Fact| matches!(&fact.claim, Claim::Attempt(attempt) if attempt.outcome.is_success());
+    if filtered && !block.facts.iter().any(works) { Sampled::Failures } else { Sampled::Whole }
 }

@@ -32,8 +32,8 @@ pub struct Asked {
 pub fn request(cause: &Cause, step: &Step, asked: Asked) -> Dist {
     let (local, rate) = match cause {
         Cause::Described(_, mode) => described(mode, step.role, asked.astray),
-        // What a name server may do to those who follow its answers is described or nothing.
-        Cause::NotDescribed(_) if step.role == Role::Guide => return background(),
+        // What a name server may do to those who follow its answers, and a job to its neighbors, is described or nothing.
+        Cause::NotDescribed(_) if matches!(step.role, Role::Guide | Role::Sharer) => return background(),
         Cause::NotDescribed(element) => (vague::local(*element, step.role, asked.tests), 1.0),
         Cause::Nothing | Cause::Outside => return background(),
     };
@@ -56,6 +56,7 @@ fn described(mode: &FailureMode, role: Role, astray: bool) -> (Dist, f64) {
         Role::Maker if astray && !mode.astray.is_empty() => &mode.astray,
         Role::Maker => &mode.makes,
         Role::Guide => &mode.misleads,
+        Role::Sharer => &mode.disturbs,
         Role::Link | Role::Address | Role::Receiver => &mode.breaks,
     };
     if effects.is_empty() {

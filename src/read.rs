@@ -4,7 +4,6 @@
 
 use crate::clean::{Line, clean};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Endpoint, Fact, State};
 
 mod access_log;
 mod apache_error;
@@ -15,6 +14,7 @@ mod certificate;
 mod clock;
 mod command_line;
 mod conntrack;
+mod count_note;
 mod counters;
 mod crontab;
 mod curl_verbose;
@@ -27,6 +27,7 @@ mod docker;
 mod driver;
 mod envoy_access;
 mod errno;
+mod findings;
 mod firewall;
 mod fleetctl;
 mod free;
@@ -98,6 +99,8 @@ mod wget;
 pub use command_line::CommandLine;
 pub use reading::{Block, Reading};
 
+use findings::Findings;
+
 /// Every reader, one line each, in the order in which a tie is broken.
 const READERS: &[Reader] = &[
     conntrack::READER,
@@ -108,6 +111,7 @@ const READERS: &[Reader] = &[
     dig_short::READER,
     nc::READER,
     note::READER,
+    count_note::READER,
     mtr::READER,
     ip_address::READER,
     ip_json::READER,
@@ -215,32 +219,6 @@ impl Part {
     }
 }
 
-/// What a reader has found so far, and which lines it understood.
-#[derive(Default)]
-struct Findings {
-    facts: Vec<Fact>,
-    understood: Vec<u32>,
-}
-
-impl Findings {
-    /// Records a claim and counts its lines as understood.
-    fn fact(&mut self, lines: Lines, claim: Claim) {
-        self.understood.extend(lines.first..=lines.last);
-        self.facts.push(Fact { lines, claim });
-    }
-
-    /// Records a state that the text shows.
-    fn state(&mut self, lines: Lines, observable: &str, value: &str, of: Endpoint, detail: impl Into<String>) {
-        let state = State { observable: observable.to_owned(), value: value.to_owned(), of, detail: detail.into() };
-        self.fact(lines, Claim::State(state));
-    }
-
-    /// Counts a line as understood although it says nothing of use.
-    fn noise(&mut self, number: u32) {
-        self.understood.push(number);
-    }
-}
-
 /// The block kind of text that no reader recognizes.
 pub const UNKNOWN: &str = "unknown";
 
@@ -291,8 +269,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         }
         _ => (UNKNOWN, 0.0),
     };
-    findings.understood.sort_unstable();
-    findings.facts.sort_unstable_by_key(|fact| fact.lines.first);
+    findings.settle(&part.lines);
     let understood = |line: &Line| {
         findings.understood.binary_search(&line.number).is_ok() || (kind != UNKNOWN && prompt::is_of_shell(&line.text))
     };

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use crate::diagnosis::{Diagnosis, Verdict};
 
+mod explanation;
+
 /// How many facts are shown for the first suspect.
 const FACTS: usize = 6;
 
@@ -17,6 +19,7 @@ pub fn report(diagnosis: &Diagnosis) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{word}: {}", diagnosis.headline);
     suspects(diagnosis, &mut text);
+    explanation::explanation(diagnosis, &mut text);
     cleared(diagnosis, &mut text);
     next(diagnosis, &mut text);
     remarks(diagnosis, &mut text);
@@ -44,10 +47,12 @@ fn suspects(diagnosis: &Diagnosis, text: &mut String) {
                 reason.lines
             );
         }
-        if diagnosis.verdict == Verdict::Isolated && !first.fix.is_empty() {
-            let _ = writeln!(text, "\nIf that is it\n  {}", first.fix);
-            if !first.verify.is_empty() {
-                let _ = writeln!(text, "  Verify: {}", first.verify);
+        let act = diagnosis.enough.as_ref().map(|enough| ("Enough is known: act", &enough.fix, &enough.verify));
+        let isolated = diagnosis.verdict == Verdict::Isolated && !first.fix.is_empty();
+        if let Some((title, fix, verify)) = act.or(isolated.then_some(("If that is it", &first.fix, &first.verify))) {
+            let _ = writeln!(text, "\n{title}\n  {fix}");
+            if !verify.is_empty() {
+                let _ = writeln!(text, "  Verify: {verify}");
             }
         }
     }
@@ -77,6 +82,13 @@ fn next(diagnosis: &Diagnosis, text: &mut String) {
         let _ = writeln!(text, "\nRun next ({} min{from}): {}\n  {}", next.minutes, next.asks, next.command);
         for outcome in next.outcomes.iter().take(4) {
             let _ = writeln!(text, "  {:>3.0} %  if {}: {}", outcome.probability * 100.0, outcome.sees, outcome.then);
+        }
+        match diagnosis.at_most {
+            None | Some(0) => {}
+            Some(1) => text.push_str("  One command will do, whichever suspect it is.\n"),
+            Some(most) => {
+                let _ = writeln!(text, "  At most {most} commands will do, whichever suspect it is.");
+            }
         }
     }
 }

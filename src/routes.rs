@@ -34,6 +34,8 @@ pub enum Role {
     Receiver,
     /// It told the sender which address to go to.
     Guide,
+    /// It is on no path of the request, but works on something the request uses, as jobs do.
+    Sharer,
 }
 
 /// One element on the route of a request.
@@ -173,7 +175,24 @@ impl<'a> Routes<'a> {
             weight: 1.0,
         });
         self.dependencies_of(to, between, &mut steps);
+        self.sharers(&mut steps);
         steps
+    }
+
+    /// Jobs that call a node on the route: to the request they look like trouble at that node.
+    fn sharers(&self, steps: &mut Vec<Step>) {
+        let mut found: Vec<Step> = Vec::new();
+        for step in steps.iter().filter(|step| step.role == Role::Receiver) {
+            let Element::Node(shared) = step.element else { continue };
+            for (_, caller) in self.callers(shared).into_iter().take(LONGEST) {
+                let job = Element::Node(caller);
+                let known = found.iter().chain(steps.iter()).any(|other| other.element == job);
+                if self.sketch.kind(caller) == Kind::Job && !known {
+                    found.push(Step { element: job, role: Role::Sharer, ..step.clone() });
+                }
+            }
+        }
+        steps.append(&mut found);
     }
 
     /// Breadth first through what the target calls, and what that calls.

@@ -85,6 +85,9 @@ pub struct FailureMode {
     /// What becomes of requests that follow its answer (for name servers).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub misleads: BTreeMap<Outcome, Chance>,
+    /// What callers of something see that the element works on beside them (for jobs).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub disturbs: BTreeMap<Outcome, Chance>,
     /// How many of the requests fail.
     #[serde(default = "Chance::always")]
     pub rate: Chance,
@@ -188,6 +191,8 @@ pub enum Asks {
     Request(Stage),
     /// A state of the element.
     Observable(String),
+    /// A number that a calculation lacks: `period_s`, `listeners`.
+    Number(String),
 }
 
 impl Asks {
@@ -195,7 +200,7 @@ impl Asks {
     pub fn observable(&self) -> Option<&String> {
         match self {
             Asks::Observable(name) => Some(name),
-            Asks::Request(_) => None,
+            Asks::Request(_) | Asks::Number(_) => None,
         }
     }
 }

@@ -27,6 +27,8 @@ pub struct Belief<'a> {
     pub shelf: &'a Shelf,
     pub observations: &'a [Observation],
     pub hypotheses: Vec<Hypothesis<'a>>,
+    /// Elements that were changed lately, and how many times likelier that makes them.
+    changed: BTreeMap<Element, f64>,
     /// Positions of the hypotheses about each element.
     pub by_element: BTreeMap<Element, Vec<usize>>,
     pub clusters: Vec<Cluster>,
@@ -48,8 +50,9 @@ pub fn weigh<'a>(
     routes: &'a Routes<'a>,
     shelf: &'a Shelf,
     observations: &'a [Observation],
+    changed: BTreeMap<Element, f64>,
 ) -> Belief<'a> {
-    let hypotheses = hypotheses(sketch, routes, shelf);
+    let hypotheses = hypotheses(sketch, routes, shelf, &changed);
     let mut by_element: BTreeMap<Element, Vec<usize>> = BTreeMap::new();
     for (position, hypothesis) in hypotheses.iter().enumerate() {
         if let Some(element) = hypothesis.cause.element() {
@@ -63,6 +66,7 @@ pub fn weigh<'a>(
         routes,
         shelf,
         observations,
+        changed,
         hypotheses,
         by_element,
         clusters,
@@ -129,6 +133,31 @@ impl Belief<'_> {
                 *self.elements.entry(element).or_default() += pair.probability;
             }
         }
+    }
+
+    /// The likeliest hypothesis about an element.
+    pub fn leader(&self) -> Option<usize> {
+        let about = (0..self.total.len()).filter(|h| self.cause(*h).is_some_and(|cause| cause.element().is_some()));
+        about.max_by(|a, b| self.probability(*a).total_cmp(&self.probability(*b)).then(b.cmp(a)))
+    }
+
+    /// Hypotheses about other elements that are likely at work besides this one.
+    pub fn suspected(&self, besides: usize) -> impl Iterator<Item = usize> {
+        const SUSPECTED: f64 = 0.3;
+        let element = |h: usize| self.cause(h).and_then(|cause| cause.element());
+        let about = (0..self.total.len()).filter(move |h| self.probability(*h) >= SUSPECTED);
+        about.filter(move |h| element(*h).is_some() && element(*h) != element(besides))
+    }
+
+    /// The likeliest hypothesis about one element.
+    pub fn best_at(&self, element: Element) -> Option<usize> {
+        let all = self.by_element.get(&element).into_iter().flatten().copied();
+        all.max_by(|a, b| self.probability(*a).total_cmp(&self.probability(*b)).then(b.cmp(a)))
+    }
+
+    /// Whether the evidence tells of a recent change of it.
+    pub fn changed(&self, element: Element) -> bool {
+        self.changed.contains_key(&element)
     }
 
     /// What is wrong if hypothesis `h` is true.

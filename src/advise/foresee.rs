@@ -18,6 +18,13 @@ pub(super) struct Predicted {
     pub rows: BTreeMap<usize, Vec<f64>>,
 }
 
+impl Predicted {
+    /// What a hypothesis predicts.
+    pub(super) fn row(&self, h: usize) -> &[f64] {
+        self.rows.get(&h).unwrap_or(&self.base)
+    }
+}
+
 /// A request from a caller, up to a stage.
 pub(super) fn requests(element: Element, from: Option<NodeIx>, stage: Stage, belief: &Belief) -> Option<Predicted> {
     let (target, address) = match element {
@@ -98,7 +105,7 @@ pub(super) fn states(element: Element, observable: &str, belief: &Belief) -> Opt
     // A state that was read already has nothing more to tell.
     let read = belief.clusters.iter().any(|cluster| match &cluster.key {
         Key::State { observable: read, at } => read == observable && at.contains(&element),
-        Key::Request { .. } => false,
+        Key::Request { .. } | Key::Blame { .. } => false,
     });
     if read {
         return None;

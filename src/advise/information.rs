@@ -9,14 +9,30 @@ use crate::weigh::Belief;
 pub(super) struct Information {
     /// About what to repair.
     pub bits: f64,
-    /// Each outcome with its probability and the hypothesis that leads after it, likeliest first.
-    pub outcomes: Vec<(String, f64, Option<usize>)>,
+    /// Likeliest first.
+    pub outcomes: Vec<Foreseen>,
+}
+
+/// One outcome before it is seen.
+pub(super) struct Foreseen {
+    pub word: String,
+    pub probability: f64,
+    /// The hypothesis that leads after it.
+    pub leading: Option<usize>,
+    /// The belief in that hypothesis then.
+    pub belief: f64,
 }
 
 /// Expected information about the repair. `class` gives the repair of a hypothesis.
 ///
 /// Hypotheses that the probe does not concern all predict the same, so they are taken together.
-pub(super) fn information(predicted: &Predicted, belief: &Belief, class: impl Fn(usize) -> usize) -> Information {
+/// `ranked` are the hypotheses with most belief, best first.
+pub(super) fn information(
+    predicted: &Predicted,
+    belief: &Belief,
+    ranked: &[usize],
+    class: impl Fn(usize) -> usize,
+) -> Information {
     let count = predicted.words.len();
     let mut by_class: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
     let mut best: Vec<(f64, Option<usize>)> = vec![(0.0, None); count];
@@ -33,7 +49,11 @@ pub(super) fn information(predicted: &Predicted, belief: &Belief, class: impl Fn
         }
     }
     let rest: Vec<f64> = predicted.base.iter().map(|q| q * (1.0 - concerned).max(0.0)).collect();
-    for ((q, top), h) in rest.iter().zip(&mut best).zip(std::iter::repeat(likeliest_elsewhere(predicted, belief))) {
+    for ((q, top), h) in rest
+        .iter()
+        .zip(&mut best)
+        .zip(std::iter::repeat(ranked.iter().find(|h| !predicted.rows.contains_key(h)).copied()))
+    {
         let share =
             h.and_then(|h| belief.single.get(h)).copied().unwrap_or(0.0) / (1.0 - concerned).max(f64::MIN_POSITIVE);
         if q * share > top.0 {
@@ -47,20 +67,21 @@ pub(super) fn information(predicted: &Predicted, belief: &Belief, class: impl Fn
     let conditional: f64 = by_class.values().map(|part| weighted_entropy(part)).sum::<f64>() + weighted_entropy(&rest);
     let total: f64 = all.iter().sum::<f64>().max(f64::MIN_POSITIVE);
     let bits = ((weighted_entropy(&all) - conditional) / total).max(0.0);
-    let mut outcomes: Vec<(String, f64, Option<usize>)> =
-        predicted.words.iter().zip(&all).zip(best).map(|((word, p), (_, h))| (word.clone(), p / total, h)).collect();
-    outcomes.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let foreseen = predicted.words.iter().zip(&all).zip(best);
+    let mut outcomes: Vec<Foreseen> = foreseen
+        .map(|((word, p), (mine, leading))| Foreseen {
+            word: word.clone(),
+            probability: p / total,
+            leading,
+            belief: mine / p.max(f64::MIN_POSITIVE),
+        })
+        .collect();
+    outcomes.sort_unstable_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.word.cmp(&b.word)));
     Information { bits, outcomes }
 }
 
-/// The best hypothesis among those the probe does not concern.
-fn likeliest_elsewhere(predicted: &Predicted, belief: &Belief) -> Option<usize> {
-    let others = belief.single.iter().enumerate().filter(|(h, _)| !predicted.rows.contains_key(h));
-    others.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(h, _)| h)
-}
-
 /// Entropy in bits times the sum of the weights.
-fn weighted_entropy(weights: &[f64]) -> f64 {
+pub(super) fn weighted_entropy(weights: &[f64]) -> f64 {
     let sum: f64 = weights.iter().sum();
     weights.iter().filter(|weight| **weight > 0.0).map(|weight| -weight * (weight / sum).log2()).sum()
 }

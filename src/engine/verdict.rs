@@ -1,8 +1,9 @@
 //! The verdict and its one sentence.
 
-use crate::diagnosis::{ElementBelief, Suspect, Verdict};
+use crate::diagnosis::{ElementBelief, Sum, Suspect, Verdict};
+use crate::fact::Outcome;
 use crate::hypotheses::Cause;
-use crate::weigh::{Belief, Key};
+use crate::weigh::{Belief, Cluster, Key};
 
 /// From here on one element holds nearly all belief.
 const ISOLATED: f64 = 0.9;
@@ -17,7 +18,12 @@ const CAUSE: f64 = 0.75;
 const ALARM: f64 = 6.0;
 
 /// How far the evidence goes, in one word and in one sentence.
-pub(super) fn verdict(belief: &Belief, elements: &[ElementBelief], suspects: &[Suspect]) -> (Verdict, String) {
+pub(super) fn verdict(
+    belief: &Belief,
+    elements: &[ElementBelief],
+    suspects: &[Suspect],
+    sums: &[Sum],
+) -> (Verdict, String) {
     if belief.clusters.is_empty() {
         return (Verdict::NoEvidence, "Nothing pasted so far says anything about the drawing.".to_owned());
     }
@@ -41,6 +47,25 @@ pub(super) fn verdict(belief: &Belief, elements: &[ElementBelief], suspects: &[S
     let Some(leader) = leader else {
         return (Verdict::Underdetermined, "No single element explains the evidence; run the next command.".to_owned());
     };
+    let (place, cause) = leader.title.split_once(": ").unwrap_or((&leader.title, ""));
+    let sure = leader.probability >= CAUSE * top.probability;
+    let mut missing: Vec<&str> = Vec::new();
+    for one in sums.iter().flat_map(|sum| &sum.missing) {
+        if !missing.contains(&one.says.as_str()) {
+            missing.push(&one.says);
+        }
+    }
+    if !missing.is_empty() && !sure {
+        let sentence = format!(
+            "It points to {place}, but the numbers fit several explanations; tell me {}.",
+            missing.join(" and ")
+        );
+        return (Verdict::Underdetermined, sentence);
+    }
+    if top.probability < LEADING && belief.clusters.iter().any(sometimes_works) {
+        let sentence = "No hop on the path separates requests that fail from those that work; what else touches what they use (jobs, schedules, changes)?";
+        return (Verdict::Underdetermined, sentence.to_owned());
+    }
     if top.probability < LEADING {
         let second = elements.iter().find(|other| other.element != top.element);
         let second = second.map(|other| format!(" or {}", other.element)).unwrap_or_default();
@@ -50,12 +75,17 @@ pub(super) fn verdict(belief: &Belief, elements: &[ElementBelief], suspects: &[S
     }
     let verdict = if top.probability >= ISOLATED { Verdict::Isolated } else { Verdict::Leading };
     // Where it is may be certain long before why it is.
-    if leader.probability >= CAUSE * top.probability {
+    if sure {
         return (verdict, format!("{}.", capitalized(&leader.title)));
     }
-    let (place, cause) = leader.title.split_once(": ").unwrap_or((&leader.title, ""));
     let at = if place.starts_with("the path ") { "on" } else { "at" };
     (verdict, format!("It fails {at} {place}. The likeliest cause so far: {cause}."))
+}
+
+/// Whether one and the same request works at times and fails at times.
+fn sometimes_works(cluster: &Cluster) -> bool {
+    let good = |outcome: &Outcome| matches!(outcome, Outcome::Ok | Outcome::Redirected);
+    cluster.counts.keys().any(good) && cluster.counts.keys().any(|outcome| !outcome.is_success())
 }
 
 fn capitalized(text: &str) -> String {

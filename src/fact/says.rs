@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Attempt, Claim, Endpoint, Lookup, Outcome, State};
+use super::{Attempt, Claim, Endpoint, Lookup, Outcome, Span, State};
 
 impl fmt::Display for Claim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -10,6 +10,7 @@ impl fmt::Display for Claim {
             Claim::Attempt(attempt) => attempt.fmt(f),
             Claim::Lookup(lookup) => lookup.fmt(f),
             Claim::State(state) => state.fmt(f),
+            Claim::Span(span) => span.fmt(f),
         }
     }
 }
@@ -90,6 +91,18 @@ impl fmt::Display for State {
         }
         if self.detail.is_empty() || told_by_text { Ok(()) } else { write!(f, " ({})", self.detail) }
     }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let failed = if self.failed { " and failed" } else { "" };
+        write!(f, "{} of {} took {}{failed}", self.name, self.service, spoken_seconds(self.seconds))
+    }
+}
+
+/// A duration as people say it: "41 ms", "5.0 s".
+pub fn spoken_seconds(seconds: f64) -> String {
+    if seconds < 0.9995 { format!("{:.0} ms", seconds * 1000.0) } else { format!("{seconds:.1} s") }
 }
 
 /// The values that are verbs or nouns, as they sound after "is".

@@ -1,14 +1,13 @@
 //! Times as numbers: `2026-11-21T01:52:07Z` takes twenty characters, the seconds since the time before it two or three.
 
+use crate::moment::days;
+
 /// Seconds since 1970 of a time in exactly this form, in UTC.
 pub(super) fn seconds(time: &str) -> Option<i64> {
     let (date, clock) = time.strip_suffix('Z')?.split_once('T')?;
     let [year, month, day] = parts(date, '-', [4, 2, 2])?;
     let [hour, minute, second] = parts(clock, ':', [2, 2, 2])?;
-    // Days since 1970 in the proleptic Gregorian calendar, counted from March so that the leap day comes last.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 719_469;
-    let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second;
+    let seconds = days(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
     // Anything the calendar does not have comes back as another time, and is kept as text.
     (self::time(seconds).as_deref() == Some(time)).then_some(seconds)
 }

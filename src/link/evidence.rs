@@ -1,5 +1,6 @@
 //! The evidence inside a link: facts with their lines, or redacted texts.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::stream::{Reader, Writer};
@@ -7,14 +8,22 @@ use super::words::{OUTCOMES, PROTOCOLS, STAGES, TOOLS};
 use super::{LinkError, clock, graph};
 use crate::case::Entry;
 use crate::evidence::Lines;
-use crate::fact::{Answerer, Attempt, Claim, Endpoint, Fact, Lookup, Outcome, Stage, State, Times};
+use crate::fact::{Answerer, Attempt, Claim, Endpoint, Fact, Lookup, Outcome, Stage, Times};
 use crate::read::{Block, Reading, read as read_text};
 use crate::redact::{Salt, redact};
+
+mod state;
 
 const MOST_ENTRIES: usize = 500;
 const MOST_BLOCKS: usize = 1_000;
 const MOST_FACTS: usize = 20_000;
 const MOST_LINES: usize = 5_000;
+
+/// Stands before the time of a fact that has one; the fact's own kind follows.
+const TIMED: u32 = 5;
+
+/// Likewise before its numbers; a time stands first.
+const NUMBERED: u32 = 6;
 
 /// Times in a link count from the one before; the first from this, the beginning of 2026.
 const FIRST: i64 = 1_767_225_600;
@@ -120,12 +129,23 @@ fn write_reading(reading: &Reading, given: Option<&str>, writer: &mut Writer) ->
         writer.text(prompt_host.as_deref().unwrap_or_default())?;
         let mut at = lines.first;
         writer.count(facts.len(), "facts", MOST_FACTS)?;
-        for Fact { lines, claim } in facts {
+        let mut before = FIRST * 1_000;
+        for Fact { lines, at: time, numbers, claim } in facts {
             write_lines(*lines, &mut at, writer);
+            if let Some(time) = time {
+                writer.number(TIMED);
+                writer.number((time - before) as f64);
+                before = *time;
+            }
+            if !numbers.is_empty() {
+                writer.number(NUMBERED);
+                state::write_numbers(numbers, writer)?;
+            }
             match claim {
                 Claim::Attempt(attempt) => write_attempt(attempt, writer)?,
                 Claim::Lookup(lookup) => write_lookup(lookup, writer)?,
-                Claim::State(state) => write_state(state, writer)?,
+                Claim::State(read_off) => state::write(read_off, writer)?,
+                Claim::Span(span) => state::write_span(span, writer)?,
             }
         }
         let mut at = lines.first;
@@ -144,16 +164,29 @@ fn read_reading(given: Option<&str>, reader: &mut Reader) -> Result<Reading, Lin
         let command = if reader.whole(1)? == 0 { given.map(str::to_owned) } else { reader.optional()? };
         let prompt_host = reader.optional()?;
         let mut at = lines.first;
+        let mut before = FIRST * 1_000;
         let mut facts = Vec::new();
         for _ in 0..reader.count("facts", MOST_FACTS)? {
             let lines = read_lines(&mut at, reader)?;
-            let claim = match reader.whole(3)? {
+            let mut kind = reader.whole(NUMBERED)?;
+            let (mut time, mut numbers) = (None, BTreeMap::new());
+            if kind == TIMED {
+                before = before.saturating_add(reader.number()? as i64);
+                time = Some(before);
+                kind = reader.whole(NUMBERED)?;
+            }
+            if kind == NUMBERED {
+                numbers = state::read_numbers(reader)?;
+                kind = reader.whole(NUMBERED)?;
+            }
+            let claim = match kind {
                 1 => Claim::Attempt(read_attempt(reader)?),
                 2 => Claim::Lookup(read_lookup(reader)?),
-                3 => Claim::State(read_state(reader)?),
+                3 => Claim::State(state::read(reader)?),
+                4 => Claim::Span(state::read_span(reader)?),
                 _ => return Err(LinkError::Unsound("it holds a fact of no kind".to_owned())),
             };
-            facts.push(Fact { lines, claim });
+            facts.push(Fact { lines, at: time, numbers, claim });
         }
         let mut at = lines.first;
         let count = reader.count("lines not understood", MOST_LINES)?;
@@ -285,20 +318,6 @@ fn read_lookup(reader: &mut Reader) -> Result<Lookup, LinkError> {
     let aliases = (0..count).map(|_| reader.text()).collect::<Result<_, _>>()?;
     let ttl = reader.whole(u32::MAX)?.checked_sub(1);
     Ok(Lookup { name, record, server, outcome, addresses, aliases, ttl, seconds: read_seconds(reader)? })
-}
-
-fn write_state(state: &State, writer: &mut Writer) -> Result<(), LinkError> {
-    let State { observable, value, of, detail } = state;
-    writer.number(3);
-    for word in [observable, value, detail] {
-        writer.text(word)?;
-    }
-    write_endpoint(of, writer)
-}
-
-fn read_state(reader: &mut Reader) -> Result<State, LinkError> {
-    let (observable, value, detail) = (reader.text()?, reader.text()?, reader.text()?);
-    Ok(State { observable, value, detail, of: read_endpoint(reader)? })
 }
 
 fn write_endpoint(end: &Endpoint, writer: &mut Writer) -> Result<(), LinkError> {

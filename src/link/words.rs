@@ -65,6 +65,29 @@ pub(super) const KINDS: Words = Words {
         "external",
         "other",
         "lb",
+        "pool",
+        "connection_pool",
+        "k8s_nodeport",
+        "vpc_peering",
+    ],
+};
+
+/// Names of the numbers in facts.
+pub(super) const NUMBERS: Words = Words {
+    what: "number",
+    list: &[
+        "errors",
+        "targets",
+        "requests",
+        "listeners",
+        "period_s",
+        "interval_s",
+        "in_use",
+        "waiting",
+        "rps",
+        "hold_s",
+        "runs_s",
+        "age_h",
     ],
 };
 
@@ -152,5 +175,6 @@ pub(super) const TOOLS: Words = Words {
         "nslookup",
         "host",
         "getent",
+        "counts",
     ],
 };

@@ -1,7 +1,7 @@
 //! Places states: at the node they name, at the host they were read on, or, for a health check, as a request.
 
 use super::listener::is_listing;
-use super::{Paste, Request, Sight, Tls};
+use super::{Change, Paste, Request, Sight, Tls};
 use crate::fact::{Fact, Outcome, Stage, State};
 use crate::sketch::{EdgeIx, Element, Kind};
 
@@ -9,6 +9,9 @@ impl Paste<'_> {
     pub(super) fn state(&mut self, fact: &Fact, state: &State) -> bool {
         if is_listing(state) {
             return self.vantage.is_some();
+        }
+        if state.observable == "change" {
+            return self.change(fact, state);
         }
         if state.observable == "server.check" {
             return self.health_check(fact, state);
@@ -46,7 +49,47 @@ impl Paste<'_> {
                 None => return false,
             },
         };
+        let at = self.or_who_uses_it(&state.observable, at);
         self.push(fact, 1, Sight::State { observable: state.observable.clone(), value: state.value.clone(), at });
+        true
+    }
+
+    /// What a service says of its pool is the pool's, where one is drawn; what is locked in a store may be locked by a job.
+    fn or_who_uses_it(&self, observable: &str, mut at: Vec<Element>) -> Vec<Element> {
+        let (routes, sketch) = (self.targets.routes, self.targets.sketch);
+        let node = |element: &Element| match element {
+            Element::Node(ix) => Some(*ix),
+            _ => None,
+        };
+        if observable.starts_with("pool.") {
+            let called = at.iter().filter_map(node).flat_map(|ix| routes.dependencies(ix)).map(|(_, callee)| callee);
+            let pools: Vec<Element> =
+                called.filter(|callee| sketch.kind(*callee) == Kind::Pool).map(Element::Node).collect();
+            return if pools.is_empty() { at } else { pools };
+        }
+        if observable == "db.locks" {
+            let callers = at.iter().filter_map(node).flat_map(|ix| routes.callers(ix)).map(|(_, caller)| caller);
+            let jobs: Vec<Element> =
+                callers.filter(|caller| sketch.kind(*caller) == Kind::Job).map(Element::Node).collect();
+            at.extend(jobs);
+        }
+        at
+    }
+
+    /// A change makes its element likelier for a day or so; one made in between begins a new phase.
+    fn change(&mut self, fact: &Fact, state: &State) -> bool {
+        const LIKELIER: f64 = 9.0;
+        const FADES_H: f64 = 24.0;
+        if state.value == "made" {
+            self.placed.changes.push(Change { evidence: self.evidence, says: state.detail.clone() });
+            return true;
+        }
+        let element = state.of.name.as_deref().and_then(|name| {
+            self.targets.sketch.element(name).or_else(|| self.targets.by_name(name).map(Element::Node))
+        });
+        let Some(element) = element else { return false };
+        let hours = fact.numbers.get("age_h").copied().unwrap_or(0.0);
+        self.placed.changed.insert(element, 1.0 + LIKELIER * (-hours / FADES_H).exp());
         true
     }
 
@@ -120,6 +163,6 @@ fn is_of_a_store(observable: &str) -> bool {
     observable.starts_with("db.")
 }
 
-fn is_store(kind: Kind) -> bool {
+pub(super) fn is_store(kind: Kind) -> bool {
     matches!(kind, Kind::Database | Kind::Cache | Kind::Queue | Kind::Storage)
 }

@@ -15,7 +15,8 @@ pub(super) fn through(kind: Kind, behind: &Dist) -> Dist {
         let row = match kind {
             Kind::LoadBalancer | Kind::Proxy | Kind::External | Kind::K8sService => by_proxy(outcome),
             Kind::Dns => by_resolver(outcome),
-            kind if kind == Kind::Client || kind.only_forwards() => Vec::new(),
+            // A pool hands out connections; what comes over them is not its own.
+            kind if matches!(kind, Kind::Client | Kind::Pool) || kind.only_forwards() => Vec::new(),
             _ => by_application(outcome),
         };
         if row.is_empty() {

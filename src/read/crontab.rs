@@ -10,7 +10,7 @@
 use super::observable::JOB_SCHEDULE;
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
-use crate::fact::Endpoint;
+use crate::fact::{Claim, Endpoint, State};
 
 pub(super) const READER: Reader = Reader { kind: "crontab", recognize, read };
 
@@ -26,7 +26,11 @@ fn read(part: &Part, findings: &mut Findings) {
     for line in &part.lines {
         if let Some(job) = Job::parse(&line.text) {
             let detail = format!("{} {}", job.schedule, job.program);
-            findings.state(Lines::one(line.number), JOB_SCHEDULE, "cron", Endpoint::default(), detail);
+            let numbers = job.seconds.map(|seconds| ("runs_s".to_owned(), seconds)).into_iter().collect();
+            let at = Lines::one(line.number);
+            let (observable, value) = (JOB_SCHEDULE.to_owned(), "cron".to_owned());
+            let state = State { observable, value, of: Endpoint::default(), detail };
+            findings.measured(at, numbers, Claim::State(state));
         } else if line.text.starts_with('#') || is_variable(&line.text) {
             findings.noise(line.number);
         }
@@ -36,6 +40,8 @@ fn read(part: &Part, findings: &mut Findings) {
 struct Job<'a> {
     schedule: String,
     program: &'a str,
+    /// How long it runs, where a comment says so.
+    seconds: Option<f64>,
 }
 
 impl<'a> Job<'a> {
@@ -54,8 +60,24 @@ impl<'a> Job<'a> {
         let program = rest.iter().find(|word| word.contains('/')).or_else(|| rest.first())?;
         let plausible =
             program.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '.' | '~' | '[' | '('));
-        (schedule && plausible).then(|| Job { schedule: fields.join(" "), program })
+        let seconds = text.split_once('#').and_then(|(_, comment)| duration(comment));
+        (schedule && plausible).then(|| Job { schedule: fields.join(" "), program, seconds })
     }
+}
+
+/// `takes ~40 s`, `about 2 min`
+fn duration(comment: &str) -> Option<f64> {
+    let words: Vec<&str> = comment.split_whitespace().map(|word| word.trim_matches(['~', ',', '.', ';'])).collect();
+    words.windows(2).find_map(|pair| {
+        let [number, unit] = pair else { return None };
+        let seconds = match *unit {
+            "s" | "sec" | "secs" | "seconds" => 1.0,
+            "m" | "min" | "mins" | "minutes" => 60.0,
+            "h" | "hours" => 3600.0,
+            _ => return None,
+        };
+        Some(number.parse::<f64>().ok()? * seconds)
+    })
 }
 
 const NICKNAMES: [&str; 8] =

@@ -4,6 +4,8 @@
 //! proxy -> backend-pub: half of the calls time out
 //! mobile -> backend-pub: works
 //! laptop -> api.example.com: 3 of 6 refused
+//! changed 2 h ago: fw: rule 12 added
+//! I changed backend-pub: moved zone c to a public subnet
 //! ```
 
 use super::request::{endpoint, split_port};
@@ -11,19 +13,24 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 
+mod change;
+
 pub(super) const READER: Reader = Reader { kind: "note", recognize, read };
 
 /// A reported frequency weighs no more than this many requests: nobody counted.
 const REPORTED: u32 = 6;
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| report(text).is_some()) { 0.9 } else { 0.0 }
+    if part.any(|text| report(text).is_some() || change::change(text).is_some()) { 0.9 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
     for line in &part.lines {
         for attempt in report(&line.text).into_iter().flatten() {
             findings.fact(Lines::one(line.number), Claim::Attempt(attempt));
+        }
+        if let Some((state, numbers)) = change::change(&line.text) {
+            findings.measured(Lines::one(line.number), numbers, Claim::State(state));
         }
     }
 }

@@ -6,10 +6,12 @@
 //! 10:40   1    10      1        45          6   <- load gone, in_use stays at the cap
 //! ```
 
+use std::collections::BTreeMap;
+
 use super::observable::{POOL_ERROR, POOL_IN_USE};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
-use crate::fact::Endpoint;
+use crate::fact::{Claim, Endpoint, State};
 
 pub(super) const READER: Reader = Reader { kind: "pool", recognize, read };
 
@@ -37,6 +39,8 @@ struct Row {
     waiting: f64,
     /// The rest of the row, for the person who reads the fact.
     says: String,
+    /// What can be reckoned with: `in_use`, `waiting`, `rps`, `hold_s`.
+    numbers: BTreeMap<String, f64>,
 }
 
 fn read(part: &Part, findings: &mut Findings) {
@@ -59,7 +63,9 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.state(at, POOL_IN_USE, value, Endpoint::default(), row.says.as_str());
         }
         let value = if row.waiting > 0.0 { "waiting" } else { "ok" };
-        findings.state(at, POOL_ERROR, value, Endpoint::default(), row.says.as_str());
+        let (observable, value, detail) = (POOL_ERROR.to_owned(), value.to_owned(), row.says.clone());
+        let state = State { observable, value, of: Endpoint::default(), detail };
+        findings.measured(at, row.numbers.clone(), Claim::State(state));
     }
 }
 
@@ -70,7 +76,27 @@ fn row(names: &[&str], text: &str, number: u32) -> Option<Row> {
         cells.get(at)?.parse().ok()
     };
     let says = names.iter().zip(&cells).map(|(name, cell)| format!("{name} {cell}")).collect::<Vec<_>>().join(", ");
-    Some(Row { number, used: number_of(&IN_USE)?, waiting: number_of(&WAITING)?, says })
+    let (used, waiting) = (number_of(&IN_USE)?, number_of(&WAITING)?);
+    let mut numbers = BTreeMap::from([("in_use".to_owned(), used), ("waiting".to_owned(), waiting)]);
+    numbers.extend(number_of(&RATE).map(|rate| ("rps".to_owned(), rate)));
+    let held = names.iter().zip(&cells).find_map(|(name, cell)| held(name, cell.parse().ok()?));
+    numbers.extend(held.map(|seconds| ("hold_s".to_owned(), seconds)));
+    Some(Row { number, used, waiting, says, numbers })
+}
+
+const RATE: [&str; 6] = ["rps", "qps", "tps", "req/s", "requests_per_second", "checkouts_per_s"];
+
+/// Seconds that a connection is held, of a column such as `p95_hold_ms`.
+fn held(name: &str, value: f64) -> Option<f64> {
+    let name = name.to_ascii_lowercase();
+    if !["hold", "held", "usage"].iter().any(|word| name.contains(word)) {
+        return None;
+    }
+    match name.rsplit('_').next() {
+        Some("ms") => Some(value / 1000.0),
+        Some("s" | "seconds") => Some(value),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@
 //!
 //! A call that has no span on its other side (a database, a queue) is told by its `peer.service`, `server.address` or `db.system`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::json::{Document, documents};
 use super::{Findings, Part, Reader};
-use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, Times};
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Span, Stage, Times};
 
 mod jaeger;
 mod otlp;
@@ -43,17 +43,13 @@ fn read(part: &Part, findings: &mut Findings) {
 }
 
 /// One span of either format.
-struct Span {
-    id: String,
-    parent: Option<String>,
-    service: String,
-    seconds: f64,
+struct Entry {
+    span: Span,
     /// Attributes by name; of OpenTelemetry's and OpenTracing's conventions only a few are looked at.
     tags: BTreeMap<String, String>,
-    failed: bool,
 }
 
-impl Span {
+impl Entry {
     fn tag(&self, names: &[&str]) -> Option<&str> {
         names.iter().find_map(|name| self.tags.get(*name)).map(String::as_str).filter(|value| !value.is_empty())
     }
@@ -67,44 +63,43 @@ impl Span {
     fn outcome(&self) -> Outcome {
         match self.status() {
             Some(status) => Outcome::of_status(status),
-            None if self.failed => Outcome::TimedOut,
+            None if self.span.failed => Outcome::TimedOut,
             None => Outcome::Ok,
         }
     }
 }
 
-fn tell(document: &Document, spans: &[Span], findings: &mut Findings) {
-    let by_id: BTreeMap<&str, &Span> = spans.iter().map(|span| (span.id.as_str(), span)).collect();
-    let called: Vec<&str> = spans.iter().filter_map(|span| span.parent.as_deref()).collect();
-    for span in spans {
+/// Where a span names what it calls; a leaf that calls something which sends no spans of its own is told by it.
+const PEERS: [&str; 5] = ["peer.service", "server.address", "net.peer.name", "db.system", "db.system.name"];
+
+fn tell(document: &Document, entries: &[Entry], findings: &mut Findings) {
+    let by_id: BTreeMap<&str, &Span> = entries.iter().map(|entry| (entry.span.id.as_str(), &entry.span)).collect();
+    let called: BTreeSet<&str> = entries.iter().filter_map(|entry| entry.span.parent.as_deref()).collect();
+    for entry in entries {
+        let lines = document.line_of(&entry.span.id);
+        let span = Span { peer: entry.tag(&PEERS).map(str::to_owned), ..entry.span.clone() };
         let caller =
             span.parent.as_deref().and_then(|parent| by_id.get(parent)).filter(|parent| parent.service != span.service);
-        let (from, to) = match caller {
-            Some(caller) => (caller.service.as_str(), Endpoint::named(span.service.as_str())),
-            // The leaves of a service that call something which sends no spans of its own.
-            None if !called.contains(&span.id.as_str()) => {
-                let Some(peer) =
-                    span.tag(&["peer.service", "server.address", "net.peer.name", "db.system", "db.system.name"])
-                else {
-                    continue;
-                };
-                (span.service.as_str(), Endpoint::named(peer))
+        let ends = match (caller, &span.peer) {
+            (Some(caller), _) => Some((caller.service.as_str(), span.service.as_str())),
+            (None, Some(peer)) if !called.contains(span.id.as_str()) && !span.waits_for_a_pool() => {
+                Some((span.service.as_str(), peer.as_str()))
             }
-            None => continue,
+            (None, _) => None,
         };
         // "error" without a status may be anything but a success; it is reported only where it also took its time.
-        let outcome = span.outcome();
-        if outcome == Outcome::TimedOut && span.seconds < 1.0 {
-            continue;
+        let outcome = entry.outcome();
+        if let Some((from, to)) = ends.filter(|_| outcome != Outcome::TimedOut || span.seconds >= 1.0) {
+            let attempt = Attempt {
+                to: Endpoint::named(to),
+                from: Endpoint::named(from),
+                status: entry.status(),
+                times: Times { total: Some(span.seconds), ..Times::default() },
+                ..Attempt::new(Stage::Exchange, outcome)
+            };
+            findings.fact(lines, Claim::Attempt(attempt));
         }
-        let attempt = Attempt {
-            to,
-            from: Endpoint::named(from),
-            status: span.status(),
-            times: Times { total: Some(span.seconds), ..Times::default() },
-            ..Attempt::new(Stage::Exchange, outcome)
-        };
-        findings.fact(document.line_of(&span.id), Claim::Attempt(attempt));
+        findings.fact(lines, Claim::Span(span));
     }
 }
 
@@ -115,16 +110,29 @@ mod tests {
 
     #[test]
     fn calls_between_services_are_read_from_jaeger() {
-        let text = "{\"data\": [{\"spans\": [{\"spanID\": \"a\", \"references\": [], \"duration\": 5024000, \"processID\": \"p1\", \"tags\": []},\n{\"spanID\": \"b\", \"references\": [{\"refType\": \"CHILD_OF\", \"spanID\": \"a\"}], \"operationName\": \"GET /cart\", \"duration\": 5001000, \"processID\": \"p2\", \"tags\": [{\"key\": \"http.status_code\", \"value\": 503}]},\n{\"spanID\": \"c\", \"references\": [{\"refType\": \"CHILD_OF\", \"spanID\": \"b\"}], \"duration\": 41000, \"processID\": \"p2\", \"tags\": [{\"key\": \"db.system\", \"value\": \"mongodb\"}]}],\n\"processes\": {\"p1\": {\"serviceName\": \"web\"}, \"p2\": {\"serviceName\": \"cart\"}}}]}";
+        let text = "{\"data\": [{\"spans\": [{\"spanID\": \"a\", \"operationName\": \"GET /\", \"references\": [], \"duration\": 5024000, \"processID\": \"p1\", \"tags\": []},\n{\"spanID\": \"b\", \"references\": [{\"refType\": \"CHILD_OF\", \"spanID\": \"a\"}], \"operationName\": \"GET /cart\", \"duration\": 5001000, \"processID\": \"p2\", \"tags\": [{\"key\": \"http.status_code\", \"value\": 503}]},\n{\"spanID\": \"c\", \"references\": [{\"refType\": \"CHILD_OF\", \"spanID\": \"b\"}], \"operationName\": \"find\", \"duration\": 41000, \"processID\": \"p2\", \"tags\": [{\"key\": \"db.system\", \"value\": \"mongodb\"}]}],\n\"processes\": {\"p1\": {\"serviceName\": \"web\"}, \"p2\": {\"serviceName\": \"cart\"}}}]}";
         assert_eq!(
             told(READER, text),
-            ["the request to cart was answered 503, after 5.0 s", "the request to mongodb worked"]
+            [
+                "GET / of web took 5.0 s",
+                "the request to cart was answered 503, after 5.0 s",
+                "GET /cart of cart took 5.0 s",
+                "the request to mongodb worked",
+                "find of cart took 41 ms",
+            ]
         );
     }
 
     #[test]
     fn calls_between_services_are_read_from_otlp() {
-        let text = "{\"resourceSpans\": [{\"resource\": {\"attributes\": [{\"key\": \"service.name\", \"value\": {\"stringValue\": \"web\"}}]}, \"scopeSpans\": [{\"spans\": [{\"spanId\": \"a\", \"startTimeUnixNano\": \"1000000000\", \"endTimeUnixNano\": \"2000000000\"}]}]},\n{\"resource\": {\"attributes\": [{\"key\": \"service.name\", \"value\": {\"stringValue\": \"cart\"}}]}, \"scopeSpans\": [{\"spans\": [{\"spanId\": \"b\", \"parentSpanId\": \"a\", \"startTimeUnixNano\": \"1000000000\", \"endTimeUnixNano\": \"1500000000\", \"attributes\": [{\"key\": \"http.response.status_code\", \"value\": {\"intValue\": \"500\"}}], \"status\": {\"code\": 2}}]}]}]}";
-        assert_eq!(told(READER, text), ["the request to cart was answered 500, after 0.5 s"]);
+        let text = "{\"resourceSpans\": [{\"resource\": {\"attributes\": [{\"key\": \"service.name\", \"value\": {\"stringValue\": \"web\"}}]}, \"scopeSpans\": [{\"spans\": [{\"traceId\": \"t\", \"spanId\": \"a\", \"name\": \"GET /\", \"startTimeUnixNano\": \"1000000000\", \"endTimeUnixNano\": \"2000000000\"}]}]},\n{\"resource\": {\"attributes\": [{\"key\": \"service.name\", \"value\": {\"stringValue\": \"cart\"}}]}, \"scopeSpans\": [{\"spans\": [{\"traceId\": \"t\", \"spanId\": \"b\", \"name\": \"GET /cart\", \"parentSpanId\": \"a\", \"startTimeUnixNano\": \"1000000000\", \"endTimeUnixNano\": \"1500000000\", \"attributes\": [{\"key\": \"http.response.status_code\", \"value\": {\"intValue\": \"500\"}}], \"status\": {\"code\": 2}}]}]}]}";
+        assert_eq!(
+            told(READER, text),
+            [
+                "GET / of web took 1.0 s",
+                "the request to cart was answered 500, after 0.5 s",
+                "GET /cart of cart took 500 ms and failed",
+            ]
+        );
     }
 }

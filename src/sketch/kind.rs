@@ -9,6 +9,8 @@ pub enum Kind {
     Proxy,
     Service,
     Database,
+    /// Connections that a service keeps open, handed out one at a time.
+    Pool,
     Cache,
     Queue,
     Function,
@@ -24,13 +26,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 18] = [
+    pub const ALL: [Kind; 19] = [
         Kind::Client,
         Kind::Dns,
         Kind::LoadBalancer,
         Kind::Proxy,
         Kind::Service,
         Kind::Database,
+        Kind::Pool,
         Kind::Cache,
         Kind::Queue,
         Kind::Function,
@@ -54,6 +57,7 @@ impl Kind {
             Kind::Proxy => "proxy",
             Kind::Service => "service",
             Kind::Database => "database",
+            Kind::Pool => "pool",
             Kind::Cache => "cache",
             Kind::Queue => "queue",
             Kind::Function => "function",
@@ -74,6 +78,7 @@ impl Kind {
         match self {
             Kind::LoadBalancer => "load balancer",
             Kind::Dns => "DNS",
+            Kind::Pool => "connection pool",
             Kind::K8sNode => "Kubernetes node",
             Kind::K8sService => "Kubernetes service",
             other => other.word(),
@@ -98,8 +103,10 @@ impl Kind {
             "svc" | "app" | "api" | "backend" | "web" | "server" | "microservice" | "container" | "host" => {
                 Kind::Service
             }
-            "db" | "postgres" | "postgresql" | "mysql" | "mariadb" | "mongo" | "mongodb" | "rds" | "sql"
-            | "connection_pool" => Kind::Database,
+            "db" | "postgres" | "postgresql" | "mysql" | "mariadb" | "mongo" | "mongodb" | "rds" | "sql" => {
+                Kind::Database
+            }
+            "connection_pool" | "pgbouncer" => Kind::Pool,
             "redis" | "memcached" | "elasticache" => Kind::Cache,
             "kafka" | "rabbitmq" | "sqs" | "nats" | "broker" | "topic" => Kind::Queue,
             "lambda" | "faas" | "cloud_function" => Kind::Function,

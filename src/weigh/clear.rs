@@ -70,6 +70,14 @@ fn scope(sketch: &Sketch, crossed: &[Crossing]) -> String {
 fn crossings(belief: &Belief) -> BTreeMap<Element, Vec<Crossing>> {
     let mut crossings: BTreeMap<Element, Vec<Crossing>> = BTreeMap::new();
     for cluster in &belief.clusters {
+        if let Key::Blame { not, .. } = &cluster.key {
+            let seen = cluster.observations.first().and_then(|position| belief.observations.get(*position));
+            for (element, why) in not {
+                let crossing =
+                    seen.map(|observation| Crossing { seen: observation.seen.clone(), what: why.clone(), from: None });
+                crossings.entry(*element).or_default().extend(crossing);
+            }
+        }
         let Key::Request { from, to, address, tests, subject, spoke, whole, .. } = &cluster.key else { continue };
         let Some(sight) = cluster.counts.keys().map(|outcome| reach(*outcome, *tests)).max() else { continue };
         let mut crossed = BTreeSet::new();
@@ -176,6 +184,7 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
                     behind(belief, spoke.unwrap_or(*to), mixed, &mut blocked);
                 }
             }
+            Key::Blame { begins, .. } => blocked.extend(begins.iter().copied()),
             // A state that healthy elements do not show leaves in question whatever it was seen at.
             Key::State { at, .. } => {
                 let all: Vec<Element> =
@@ -189,6 +198,12 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
         }
     }
     unused_family(belief, &mut blocked);
+    // A pool is a part of the service that keeps it.
+    for pool in belief.sketch.node_indices().filter(|ix| belief.sketch.kind(*ix) == Kind::Pool) {
+        if belief.at(Element::Node(pool)) > BELIEF {
+            blocked.extend(belief.routes.callers(pool).into_iter().map(|(_, owner)| Element::Node(owner)));
+        }
+    }
     // What only forwards may treat every sender differently, so nobody's success speaks for another's.
     let forwarders = belief.sketch.node_indices().filter(|ix| belief.sketch.kind(*ix).only_forwards());
     blocked.extend(forwarders.map(Element::Node));

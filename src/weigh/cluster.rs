@@ -5,11 +5,16 @@ use std::net::IpAddr;
 
 use crate::fact::{Outcome, Stage};
 use crate::hypotheses::{Cause, Hypothesis};
-use crate::place::{Observation, Request, Sight, Tls};
+use crate::place::{Observation, Request, Sampled, Sight, Tls};
 use crate::predict::{self, Asked, Dist};
 use crate::routes::{Role, Routes, Step};
 use crate::runbook::Shelf;
 use crate::sketch::{Element, NodeIx};
+
+mod blame;
+
+/// So many failures of one kind count at most from a log that was cut down to them.
+const SAMPLED: u32 = 2;
 
 /// Strength of the Pólya model for requests: five equal outcomes in, a sixth is hardly news.
 const REQUESTS: f64 = 5.0;
@@ -33,6 +38,10 @@ pub enum Key {
     State {
         observable: String,
         at: Vec<Element>,
+    },
+    Blame {
+        begins: Vec<Element>,
+        not: Vec<(Element, String)>,
     },
 }
 
@@ -74,6 +83,21 @@ impl Cluster {
         self.rows.get(&h).copied().unwrap_or(self.base)
     }
 
+    /// ln-likelihood under the hypothesis that explains it best.
+    pub fn best(&self) -> f64 {
+        self.rows.values().copied().fold(self.base, f64::max)
+    }
+
+    /// The hypotheses that have something to say about it, and their ln-likelihoods.
+    pub fn rows(&self) -> impl Iterator<Item = (usize, f64)> {
+        self.rows.iter().map(|(h, ln)| (*h, *ln))
+    }
+
+    /// ln-likelihood under hypotheses that have nothing to do with it.
+    pub fn ln_elsewhere(&self) -> f64 {
+        self.base
+    }
+
     /// Whether every request of it worked.
     pub fn all_worked(&self) -> bool {
         self.counts.keys().all(|outcome| matches!(outcome, Outcome::Ok | Outcome::Redirected))
@@ -95,7 +119,7 @@ impl Cluster {
                 answered: false,
                 sameness: self.sameness,
             }),
-            Key::State { .. } => None,
+            Key::State { .. } | Key::Blame { .. } => None,
         }
     }
 }
@@ -120,6 +144,7 @@ pub(super) fn clusters(
             let mut cluster = match &key {
                 Key::Request { .. } => of_requests(&key, &seen, &failing, routes, hypotheses, by_element),
                 Key::State { .. } => of_states(&key, &seen, shelf, hypotheses, by_element),
+                Key::Blame { .. } => blame::of_blame(&key, hypotheses, by_element),
             };
             cluster.observations = members;
             cluster.average = average(&cluster, hypotheses);
@@ -152,6 +177,7 @@ fn key(sight: &Sight) -> Key {
             spoke: request.spoke,
         },
         Sight::State { observable, at, .. } => Key::State { observable: observable.clone(), at: at.clone() },
+        Sight::Blame { begins, not } => Key::Blame { begins: begins.clone(), not: not.clone() },
     }
 }
 
@@ -194,7 +220,10 @@ fn of_requests(
     let mut first: Option<&Request> = None;
     for observation in seen {
         if let Sight::Request(request) = &observation.sight {
-            *counts.entry(request.outcome).or_default() += observation.count.max(1);
+            let count = counts.entry(request.outcome).or_default();
+            // A log cut down to its failures says what failed; how often, it does not say.
+            let room = if observation.sampled == Sampled::Failures { SAMPLED.saturating_sub(*count) } else { u32::MAX };
+            *count += observation.count.max(1).min(room);
             first = first.or(Some(request));
         }
     }
@@ -292,7 +321,7 @@ fn of_states(
         .iter()
         .filter_map(|observation| match &observation.sight {
             Sight::State { value, .. } => Some(value.as_str()),
-            Sight::Request(_) => None,
+            Sight::Request(_) | Sight::Blame { .. } => None,
         })
         .collect();
     let ln = |cause: &Cause| -> f64 {

@@ -31,6 +31,12 @@ struct Step {
     name: String,
     evidence: Vec<Entry>,
     expect: Expectation,
+    /// Words that the report must contain.
+    #[serde(default)]
+    tells: Vec<String>,
+    /// Conclusions that would be wrong here.
+    #[serde(default)]
+    never_tells: Vec<String>,
 }
 
 #[test]
@@ -51,6 +57,12 @@ fn every_story_goes_as_told() {
             told = report(&diagnosis);
             for complaint in unmet(&step.expect, &diagnosis) {
                 surprises.push(format!("{}, {}: {complaint}", folder.display(), step.name));
+            }
+            for words in step.tells.iter().filter(|words| !told.contains(words.as_str())) {
+                surprises.push(format!("{}, {}: should tell \"{words}\"\n{told}", folder.display(), step.name));
+            }
+            for words in step.never_tells.iter().filter(|words| told.contains(words.as_str())) {
+                surprises.push(format!("{}, {}: must not tell \"{words}\"", folder.display(), step.name));
             }
         }
         compare(&folder, &told, &mut surprises);

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::fact::Endpoint;
+use crate::fact::{Claim, Endpoint, State};
 use crate::read::Findings;
 use crate::read::json::Document;
 use crate::read::observable::{LB_HEALTH_CHECK, LB_SCHEME};
@@ -64,7 +64,12 @@ pub(super) fn read(document: &Document, findings: &mut Findings) {
                 count => format!(", for {count} listeners"),
             };
             let detail = format!("{} every {} s{listeners}", check.target, check.interval);
-            findings.state(document.line_of(&check.target), LB_HEALTH_CHECK, "seen", of, detail);
+            let (observable, value) = (LB_HEALTH_CHECK.to_owned(), "seen".to_owned());
+            let listening = balancer.listener_descriptions.len() as f64;
+            let numbers = [("interval_s", f64::from(check.interval)), ("listeners", listening)];
+            let numbers = numbers.into_iter().filter(|(_, n)| *n > 0.0).map(|(name, n)| (name.to_owned(), n)).collect();
+            let state = State { observable, value, of, detail };
+            findings.measured(document.line_of(&check.target), numbers, Claim::State(state));
         }
     }
 }

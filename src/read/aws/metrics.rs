@@ -1,8 +1,10 @@
 //! `aws cloudwatch get-metric-statistics`: errors counted by balancers and gateways, with the period between data points.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
-use crate::fact::Endpoint;
+use crate::fact::{Claim, Endpoint, State};
 use crate::read::json::Document;
 use crate::read::observable::{LB_ERRORS, LB_REQUESTS};
 use crate::read::{CommandLine, Findings};
@@ -39,12 +41,17 @@ pub(super) fn read(document: &Document, command: Option<&CommandLine>, findings:
         0 => "no data points".to_owned(),
         count => format!("{count} data points, {statistic} {low} to {high}"),
     };
-    let period = period(&datapoints).map(|seconds| format!(", one per {seconds} s")).unwrap_or_default();
+    let every = period(&datapoints);
+    let period = every.map(|seconds| format!(", one per {seconds} s")).unwrap_or_default();
     let zone = zone(command).map(|zone| format!(", in {zone}")).unwrap_or_default();
     let detail = format!("{label}: {range}{period}{zone}");
     let value = if high > 0.0 { "counted" } else { "none" };
     if counts_errors(&label) {
-        findings.state(document.lines, LB_ERRORS, value, Endpoint::default(), detail);
+        let of = balancer(command).map_or_else(Endpoint::default, Endpoint::named);
+        let state = State { observable: LB_ERRORS.to_owned(), value: value.to_owned(), of, detail };
+        let period = every.map(|seconds| ("period_s".to_owned(), seconds as f64));
+        let numbers = BTreeMap::from_iter(period.into_iter().chain([("errors".to_owned(), high)]));
+        findings.measured(document.lines, numbers, Claim::State(state));
     } else if label == "RequestCount" {
         findings.state(document.lines, LB_REQUESTS, value, Endpoint::default(), detail);
     }
@@ -83,4 +90,9 @@ fn seconds_of_day(stamp: &str) -> Option<i64> {
 /// The zone that a command asks for: `--dimensions Name=AvailabilityZone,Value=us-east-1c`.
 fn zone(command: Option<&CommandLine>) -> Option<&str> {
     command?.words().find_map(|word| word.strip_prefix("Name=AvailabilityZone,Value="))
+}
+
+/// The balancer that a command asks for: `--dimensions Name=LoadBalancerName,Value=backend-pub`.
+fn balancer(command: Option<&CommandLine>) -> Option<&str> {
+    command?.words().find_map(|word| word.strip_prefix("Name=LoadBalancerName,Value="))
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::Span;
+use super::Entry as Told;
+use crate::fact::Span;
 use crate::read::json::Document;
 
 #[derive(Deserialize)]
@@ -26,8 +27,12 @@ struct Process {
 
 #[derive(Deserialize)]
 struct Entry {
+    #[serde(rename = "traceID", default)]
+    trace: String,
     #[serde(rename = "spanID")]
     id: String,
+    #[serde(rename = "operationName", default)]
+    name: String,
     #[serde(default)]
     references: Vec<Reference>,
     /// Microseconds.
@@ -51,7 +56,7 @@ struct Tag {
     value: serde_json::Value,
 }
 
-pub(super) fn spans(document: &Document) -> Option<Vec<Span>> {
+pub(super) fn spans(document: &Document) -> Option<Vec<Told>> {
     let Answer { data } = document.parse()?;
     let mut spans = Vec::new();
     for trace in data {
@@ -61,18 +66,18 @@ pub(super) fn spans(document: &Document) -> Option<Vec<Span>> {
                 .into_iter()
                 .map(|tag| (tag.key, tag.value.as_str().map_or_else(|| tag.value.to_string(), str::to_owned)))
                 .collect();
-            spans.push(Span {
+            let service = trace.processes.get(&entry.process).map(|process| process.service_name.clone());
+            let span = Span {
+                trace: entry.trace,
                 id: entry.id,
                 parent: entry.references.into_iter().next().map(|reference| reference.id),
-                service: trace
-                    .processes
-                    .get(&entry.process)
-                    .map(|process| process.service_name.clone())
-                    .unwrap_or_default(),
+                service: service.unwrap_or_default(),
+                name: entry.name,
+                peer: None,
                 seconds: entry.duration / 1e6,
                 failed: tags.get("error").is_some_and(|error| error == "true"),
-                tags,
-            });
+            };
+            spans.push(Told { span, tags });
         }
     }
     Some(spans)

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::Span;
+use super::Entry as Told;
+use crate::fact::Span;
 use crate::read::json::Document;
 
 #[derive(Deserialize)]
@@ -35,7 +36,9 @@ struct ScopeSpans {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct Entry {
+    trace_id: String,
     span_id: String,
+    name: String,
     parent_span_id: String,
     /// Nanoseconds since 1970; 64-bit numbers are strings in this encoding.
     start_time_unix_nano: String,
@@ -72,7 +75,7 @@ impl Value {
     }
 }
 
-pub(super) fn spans(document: &Document) -> Option<Vec<Span>> {
+pub(super) fn spans(document: &Document) -> Option<Vec<Told>> {
     let Export { resource_spans } = document.parse()?;
     let mut spans = Vec::new();
     for group in resource_spans {
@@ -81,14 +84,17 @@ pub(super) fn spans(document: &Document) -> Option<Vec<Span>> {
             let (start, end) =
                 (entry.start_time_unix_nano.parse::<u64>().ok(), entry.end_time_unix_nano.parse::<u64>().ok());
             let nanoseconds = start.zip(end).map_or(0, |(start, end)| end.saturating_sub(start));
-            spans.push(Span {
+            let span = Span {
+                trace: entry.trace_id,
                 id: entry.span_id,
                 parent: Some(entry.parent_span_id).filter(|id| !id.is_empty()),
                 service: service.clone(),
+                name: entry.name,
+                peer: None,
                 seconds: std::time::Duration::from_nanos(nanoseconds).as_secs_f64(),
                 failed: entry.status.code == 2,
-                tags: tags(entry.attributes),
-            });
+            };
+            spans.push(Told { span, tags: tags(entry.attributes) });
         }
     }
     Some(spans)

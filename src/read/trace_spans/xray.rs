@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::Span;
+use super::Entry;
+use crate::fact::Span;
 use crate::read::json::Document;
 
 #[derive(Deserialize)]
@@ -30,6 +31,8 @@ struct Wrapped {
 #[derive(Deserialize)]
 struct Segment {
     id: String,
+    #[serde(default)]
+    trace_id: String,
     name: String,
     #[serde(default)]
     parent_id: Option<String>,
@@ -61,7 +64,7 @@ struct Response {
     status: Option<u16>,
 }
 
-pub(super) fn spans(document: &Document) -> Option<Vec<Span>> {
+pub(super) fn spans(document: &Document) -> Option<Vec<Entry>> {
     let segments: Vec<Segment> = match document.parse() {
         Some(Answer { traces }) => {
             let wrapped = traces.into_iter().flat_map(|trace| trace.segments);
@@ -71,30 +74,34 @@ pub(super) fn spans(document: &Document) -> Option<Vec<Span>> {
     };
     let mut spans = Vec::new();
     for segment in segments {
-        let service = segment.name.clone();
-        flatten(segment, None, &service, &mut spans);
+        let (trace, service) = (segment.trace_id.clone(), segment.name.clone());
+        flatten(segment, None, (&trace, &service), &mut spans);
     }
     Some(spans)
 }
 
-/// A subsegment belongs to the service of its segment; one for a call (`namespace`) is named after whom it calls.
-fn flatten(segment: Segment, parent: Option<&str>, service: &str, spans: &mut Vec<Span>) {
+/// A subsegment belongs to the trace and the service of its segment; one for a call (`namespace`) is named after whom it calls.
+fn flatten(segment: Segment, parent: Option<&str>, of: (&str, &str), spans: &mut Vec<Entry>) {
+    let (trace, service) = of;
     let mut tags = BTreeMap::new();
     if let Some(status) = segment.http.response.status {
         tags.insert("http.status_code".to_owned(), status.to_string());
     }
     if parent.is_some() && segment.namespace.is_some() {
-        tags.insert("peer.service".to_owned(), segment.name);
+        tags.insert("peer.service".to_owned(), segment.name.clone());
     }
     for inner in segment.subsegments {
-        flatten(inner, Some(&segment.id), service, spans);
+        flatten(inner, Some(&segment.id), of, spans);
     }
-    spans.push(Span {
+    let span = Span {
+        trace: trace.to_owned(),
         parent: parent.map(str::to_owned).or(segment.parent_id),
         id: segment.id,
         service: service.to_owned(),
+        name: segment.name,
+        peer: None,
         seconds: segment.end_time.map_or(0.0, |end| (end - segment.start_time).max(0.0)),
         failed: segment.fault || segment.error,
-        tags,
-    });
+    };
+    spans.push(Entry { span, tags });
 }

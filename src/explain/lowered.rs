@@ -1,0 +1,69 @@
+//! Why not the popular idea: the database, the name server, whoever reported it, whatever was changed last.
+
+use crate::diagnosis::{Because, Lowered};
+use crate::sketch::{Element, Kind, NodeIx};
+use crate::weigh::{Belief, Key};
+
+/// An element is lowered if it keeps less than this share of what was believed before …
+const SHARE: f64 = 0.5;
+
+/// … and a fact speaks so many bits against it, compared with the first suspect.
+const BITS: f64 = 0.7;
+
+/// How many are explained.
+const SHOWN: usize = 3;
+
+/// Popular ideas that the evidence lowers, the most popular first.
+pub fn lowered(belief: &Belief) -> Vec<Lowered> {
+    let Some(leader) = belief.leader() else { return Vec::new() };
+    let mut ranked: Vec<(u32, NodeIx)> =
+        belief.sketch.node_indices().map(|ix| (popularity(belief, ix), ix)).filter(|(rank, _)| *rank > 0).collect();
+    ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    let all = ranked.into_iter().filter_map(|(_, ix)| {
+        let element = Element::Node(ix);
+        let (before, now) = (belief.prior(element), belief.at(element));
+        if now > SHARE * before {
+            return None;
+        }
+        let because = strongest_against(belief, element, leader)?;
+        Some(Lowered { element: belief.sketch.element_id(element), before, now, because })
+    });
+    all.take(SHOWN).collect()
+}
+
+/// Where people look first, in general and in this case.
+fn popularity(belief: &Belief, ix: NodeIx) -> u32 {
+    let asked = belief
+        .clusters
+        .iter()
+        .any(|cluster| matches!(&cluster.key, Key::Request { to, .. } if *to == ix) && !cluster.all_worked());
+    let general = match belief.sketch.kind(ix) {
+        Kind::Database => 4,
+        Kind::Dns => 2,
+        Kind::Service | Kind::Function | Kind::Pod => 1,
+        _ => 0,
+    };
+    let changed = if belief.changed(Element::Node(ix)) { 5 } else { 0 };
+    // What failed when it was asked is where the trouble surfaces.
+    general + changed + if asked { 3 } else { 0 }
+}
+
+/// The fact that the first suspect explains better than the best idea about this element does.
+fn strongest_against(belief: &Belief, element: Element, leader: usize) -> Option<Because> {
+    let idea = belief.best_at(element)?;
+    let mut found: Option<Because> = None;
+    for cluster in &belief.clusters {
+        let bits = (cluster.ln(idea) - cluster.ln(leader)) * crate::weigh::TEMPER / std::f64::consts::LN_2;
+        if bits > -BITS || found.as_ref().is_some_and(|known| known.bits <= bits) {
+            continue;
+        }
+        let first = cluster.observations.first().and_then(|position| belief.observations.get(*position));
+        found = first.map(|observation| Because {
+            evidence: observation.seen.evidence,
+            lines: observation.seen.lines,
+            says: observation.says.clone(),
+            bits,
+        });
+    }
+    found
+}

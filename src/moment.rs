@@ -1,0 +1,101 @@
+//! Finds when a line of a log was written, whatever program wrote it.
+//!
+//! ```text
+//! 2026-11-21T01:52:46.123+00:00 web-2 kernel: …            2026/11/21 01:52:45 [error] 24992#24992: …
+//! 10.0.0.9 - - [21/Nov/2026:01:52:45 +0000] "GET / HTTP/1.1" 502 157      Nov 21 01:52:46 ilb-1 haproxy[25219]: …
+//! 12:15:07.104 [cleanup] DELETE FROM posts WHERE expires_at < now();
+//! ```
+//!
+//! A time without a zone is taken for UTC, one without a year for 1970, one without a date for the first day of it: what is
+//! compared are distances between times of one log, and the time of day.
+
+use std::sync::LazyLock;
+
+use regex_lite::{Captures, Regex};
+
+/// A time stands within so many bytes of the beginning of its line; further on it belongs to what the line tells.
+const NEAR: usize = 120;
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let dates = [
+        r"(?<y1>\d{4})[-/](?<m1>\d{2})[-/](?<d1>\d{2})[T ]",
+        r"\b(?<d2>\d{2})/(?<n2>[A-Z][a-z]{2})/(?<y2>\d{4}):",
+        r"^(?:<\d+>)?(?<n3>[A-Z][a-z]{2}) +(?<d3>\d{1,2}) ",
+        r"^\[?",
+    ];
+    let clock = r"(?<h>\d{2}):(?<m>\d{2}):(?<s>\d{2})(?:[.,](?<f>\d{1,9}))?(?: ?(?<zone>Z|[+-]\d{2}:?\d{2}))?";
+    Regex::new(&format!("(?:{}){clock}", dates.join("|"))).ok()
+});
+
+/// Milliseconds since 1970 of the time near the beginning of a line.
+pub fn moment(line: &str) -> Option<i64> {
+    let head = match line.char_indices().nth(NEAR) {
+        Some((end, _)) => line.get(..end).unwrap_or(line),
+        None => line,
+    };
+    let found = TIME.as_ref()?.captures(head)?;
+    let number = |name: &str| found.name(name).and_then(|digits| digits.as_str().parse::<i64>().ok());
+    let days = match (number("y1"), number("y2"), number("d3")) {
+        (Some(year), _, _) => days(year, number("m1")?, number("d1")?),
+        (None, Some(year), _) => days(year, month(&found, "n2")?, number("d2")?),
+        (None, None, Some(day)) => days(1970, month(&found, "n3")?, day),
+        (None, None, None) => 0,
+    };
+    let seconds = number("h")? * 3_600 + number("m")? * 60 + number("s")? - zone(&found);
+    Some((days * 86_400 + seconds) * 1_000 + thousandths(&found))
+}
+
+fn month(found: &Captures, name: &str) -> Option<i64> {
+    let position = MONTHS.iter().position(|month| found.name(name).is_some_and(|seen| seen.as_str() == *month))?;
+    i64::try_from(position + 1).ok()
+}
+
+/// Milliseconds of `.123456`.
+fn thousandths(found: &Captures) -> i64 {
+    let digits = found.name("f").map_or("", |digits| digits.as_str());
+    format!("{digits:0<3}").get(..3).and_then(|three| three.parse().ok()).unwrap_or(0)
+}
+
+/// Seconds east of Greenwich of `+01:00`, `-0530`, `Z`.
+fn zone(found: &Captures) -> i64 {
+    let Some(zone) = found.name("zone").map(|zone| zone.as_str()) else { return 0 };
+    let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
+    let minutes = digits.parse::<i64>().map_or(0, |number| number / 100 * 60 + number % 100);
+    if zone.starts_with('-') { -60 * minutes } else { 60 * minutes }
+}
+
+/// Days since 1970 in the proleptic Gregorian calendar, counted from March so that the leap day comes last.
+pub fn days(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + day
+        - 719_469
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_common_way_to_write_a_time_is_the_same_moment() {
+        let lines = [
+            "2026-11-21T01:52:46Z web-2 kernel: Out of memory",
+            "2026-11-21T02:52:46.000+01:00 x",
+            "2026/11/21 01:52:46 [error] 24992#24992: *1 x",
+            "10.0.0.9 - - [21/Nov/2026:01:52:46 +0000] \"GET / HTTP/1.1\" 502 157",
+            "[2026-11-21 01:52:46 +0000] [811] [CRITICAL] WORKER TIMEOUT (pid:812)",
+        ];
+        for line in lines {
+            assert_eq!(moment(line), Some(1_795_225_966_000), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_a_time_leaves_out_is_taken_for_the_first() {
+        assert_eq!(moment("12:15:07.104 [cleanup] DELETE FROM posts"), Some(44_107_104));
+        assert_eq!(moment("Jan  2 00:00:01 ilb-1 haproxy[25219]: x"), Some(86_401_000));
+        assert_eq!(moment("* TLSv1.2 (OUT), at 12:15:07"), None);
+        assert_eq!(moment("nothing"), None);
+    }
+}
