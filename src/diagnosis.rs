@@ -157,6 +157,8 @@ pub struct Seen {
 /// A command to run next.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Suggestion {
+    /// Id of the probe in its runbook.
+    pub probe: String,
     /// Filled and quoted; without a newline at its end.
     pub command: String,
     /// What it finds out, in words.
