@@ -1,6 +1,6 @@
 //! Picks the next command: the probe that tells most about what to repair, per minute and risk.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::command::{Slot, fill};
 use crate::diagnosis::{Expected, Missing, Risk, Suggestion};
@@ -24,6 +24,9 @@ const ANCHORS: usize = 50;
 
 /// How many suggestions are kept.
 const KEPT: usize = 5;
+
+/// Minutes to find out what a slot of a command stands for.
+const HOLE: f64 = 0.25;
 
 /// How many hypotheses are ranked.
 const RANKED: usize = 1_024;
@@ -69,14 +72,9 @@ struct Weighing<'a, 'b> {
 /// Commands worth running next. `missing` are numbers that calculations lack.
 pub fn advise(belief: &Belief, missing: &[Missing]) -> Advice {
     let weighing = Weighing { belief, repairs: repairs(belief), ranked: ranked(belief), missing };
-    let mut weighed: Vec<Weighed> = Vec::new();
-    for element in anchors(belief) {
-        for probe in belief.shelf.probes().filter(|probe| probe.at.iter().any(|place| fits(*place, element, belief))) {
-            let from = vantages(probe, element, belief).into_iter();
-            let from = from.filter(|from| speaks(probe, element, *from, belief));
-            weighed.extend(from.filter_map(|from| weighing.suggest(probe, element, from)));
-        }
-    }
+    let candidates = candidates(belief).into_iter();
+    let mut weighed: Vec<Weighed> =
+        candidates.filter_map(|one| weighing.suggest(one.probe, one.element, one.from)).collect();
     weighed.sort_unstable_by(|a, b| {
         b.score.total_cmp(&a.score).then_with(|| a.suggestion.command.cmp(&b.suggestion.command))
     });
@@ -84,6 +82,27 @@ pub fn advise(belief: &Belief, missing: &[Missing]) -> Advice {
     weighed.retain(|one| commands.insert((one.suggestion.from.clone(), one.suggestion.command.clone())));
     let at_most = promise::at_most(belief, &weighing.repairs, &weighed);
     Advice { next: weighed.into_iter().map(|one| one.suggestion).take(KEPT).collect(), at_most }
+}
+
+/// A probe pointed at an element, and where it would be run.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidate<'a> {
+    pub probe: &'a Probe,
+    pub element: Element,
+    pub from: Option<NodeIx>,
+}
+
+/// Every probe that could be run at one of the most suspected elements.
+pub fn candidates<'a>(belief: &Belief<'a>) -> Vec<Candidate<'a>> {
+    let mut all = Vec::new();
+    for element in anchors(belief) {
+        for probe in belief.shelf.probes().filter(|probe| probe.at.iter().any(|place| fits(*place, element, belief))) {
+            let from = vantages(probe, element, belief).into_iter();
+            let from = from.filter(|from| speaks(probe, element, *from, belief));
+            all.extend(from.map(|from| Candidate { probe, element, from }));
+        }
+    }
+    all
 }
 
 /// Minutes and risk of running a probe, with the time to ask somebody for access where nobody has been looking from yet.
@@ -123,17 +142,26 @@ fn speaks(probe: &Probe, element: Element, from: Option<NodeIx>, belief: &Belief
 
 /// What one would do about each hypothesis: telling apart two faults with the same repair is worth nothing.
 fn repairs(belief: &Belief) -> Vec<usize> {
-    let mut classes: BTreeMap<(Option<Element>, &str), usize> = BTreeMap::new();
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(belief.hypotheses.len());
+    let mut next = 0;
+    // Hypotheses about one element stand next to each other.
+    let mut here: (Option<Element>, Vec<(&str, usize)>) = (None, Vec::new());
     for hypothesis in &belief.hypotheses {
-        let class = match &hypothesis.cause {
+        let (element, repair) = match &hypothesis.cause {
             Cause::Described(element, mode) => (Some(*element), mode.repair.as_deref().unwrap_or(&mode.id)),
             Cause::NotDescribed(element) => (Some(*element), ""),
             Cause::Nothing => (None, "nothing"),
             Cause::Outside => (None, "outside"),
         };
-        let next = classes.len();
-        all.push(*classes.entry(class).or_insert(next));
+        if here.0 != element {
+            here = (element, Vec::new());
+        }
+        let known = here.1.iter().find(|(other, _)| *other == repair).map(|(_, class)| *class);
+        all.push(known.unwrap_or_else(|| {
+            here.1.push((repair, next));
+            next += 1;
+            next - 1
+        }));
     }
     all
 }
@@ -214,7 +242,7 @@ impl Weighing<'_, '_> {
         let node = |ix: NodeIx| belief.sketch.node(ix).map(|node| node.id.clone()).unwrap_or_default();
         let suggestion = Suggestion {
             probe: probe.id.clone(),
-            command: filled.command,
+            command: filled.command.clone(),
             asks: probe.question.clone(),
             from: from.map(node).unwrap_or_default(),
             about: belief.sketch.element_id(element),
@@ -227,7 +255,8 @@ impl Weighing<'_, '_> {
             bits,
             outcomes: outcomes.collect(),
         };
-        let cost = cost(probe, from, belief);
+        // What has to be looked up first takes its time.
+        let cost = cost(probe, from, belief) + HOLE * filled.missing.len() as f64;
         Some(Weighed { predicted, cost, score: suggestion.bits / cost, suggestion })
     }
 }

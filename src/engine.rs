@@ -1,5 +1,7 @@
 //! The only door to the diagnosis: plain values in, a `Diagnosis` out. No clock, no network, no randomness.
 
+use std::collections::BTreeSet;
+
 use crate::advise::{Advice, advise, name};
 use crate::case::VERSION;
 use crate::diagnosis::{Because, Diagnosis, ElementBelief, Missing, Suspect, Unread, Verdict};
@@ -14,7 +16,7 @@ use crate::reckon::{Reckoning, reckon};
 use crate::routes::{Role, Routes};
 use crate::runbook::Shelf;
 use crate::sketch::{Element, Sketch};
-use crate::weigh::{Belief, Cluster, Key, cleared, weigh};
+use crate::weigh::{Belief, Key, cleared, weigh};
 
 mod draft;
 mod verdict;
@@ -104,10 +106,11 @@ fn without_duplicates(evidence: &[Evidence]) -> Vec<bool> {
 }
 
 fn suspects(belief: &Belief) -> Vec<Suspect> {
-    let mut ranked: Vec<(f64, usize)> = (0..belief.hypotheses.len()).map(|h| (belief.probability(h), h)).collect();
+    let all = (0..belief.hypotheses.len()).map(|h| (belief.probability(h), h));
+    let mut ranked: Vec<(f64, usize)> = all.filter(|(p, _)| *p >= LISTED).collect();
     ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut suspects = Vec::new();
-    for (probability, h) in ranked.into_iter().filter(|(p, _)| *p >= LISTED) {
+    for (probability, h) in ranked {
         let Some(hypothesis) = belief.hypotheses.get(h) else { continue };
         let Some(element) = hypothesis.cause.element() else { continue };
         let (failure_mode, fix, verify) = match &hypothesis.cause {
@@ -235,15 +238,18 @@ fn address(element: Element) -> Option<std::net::IpAddr> {
 
 /// Ids of nodes and edges that no evidence has touched.
 fn untested(belief: &Belief) -> Vec<String> {
-    let touches = |cluster: &Cluster, element: Element| match &cluster.key {
-        Key::Request { .. } => cluster.steps.iter().any(|step| step.element == element && step.role != Role::Sharer),
-        Key::State { at, .. } => at.contains(&element),
-        Key::Blame { begins, not } => begins.contains(&element) || not.iter().any(|(other, _)| *other == element),
-    };
+    let mut touched: BTreeSet<Element> = BTreeSet::new();
+    for cluster in &belief.clusters {
+        match &cluster.key {
+            Key::Request { .. } => {
+                touched.extend(cluster.steps.iter().filter(|step| step.role != Role::Sharer).map(|step| step.element));
+            }
+            Key::State { at, .. } => touched.extend(at),
+            Key::Blame { begins, not } => touched.extend(begins.iter().chain(not.iter().map(|(other, _)| other))),
+        }
+    }
     let all = belief.by_element.keys().filter(|element| !matches!(element, Element::Address(_, _)));
-    all.filter(|element| !belief.clusters.iter().any(|cluster| touches(cluster, **element)))
-        .map(|element| belief.sketch.element_id(*element))
-        .collect()
+    all.filter(|element| !touched.contains(element)).map(|element| belief.sketch.element_id(*element)).collect()
 }
 
 fn unread(evidence: &[Evidence]) -> Vec<Unread> {

@@ -1,6 +1,7 @@
 //! Weighs every hypothesis against every observation: priors, likelihoods, pairs of faults, and the reasons behind them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::hypotheses::{Cause, Hypothesis, hypotheses};
 use crate::place::Observation;
@@ -10,6 +11,7 @@ use crate::sketch::{Element, NodeIx, Sketch};
 
 mod cluster;
 mod clear;
+mod focus;
 mod pairs;
 
 pub use clear::cleared;
@@ -52,14 +54,18 @@ pub fn weigh<'a>(
     observations: &'a [Observation],
     changed: BTreeMap<Element, f64>,
 ) -> Belief<'a> {
-    let hypotheses = hypotheses(sketch, routes, shelf, &changed);
+    let mut hypotheses = hypotheses(sketch, routes, shelf, &changed);
     let mut by_element: BTreeMap<Element, Vec<usize>> = BTreeMap::new();
     for (position, hypothesis) in hypotheses.iter().enumerate() {
         if let Some(element) = hypothesis.cause.element() {
             by_element.entry(element).or_default().push(position);
         }
     }
-    let clusters = cluster::clusters(observations, routes, shelf, &hypotheses, &by_element);
+    let mut clusters = cluster::clusters(observations, routes, shelf, &hypotheses, &by_element);
+    focus::focus(&mut hypotheses, &clusters);
+    for cluster in &mut clusters {
+        cluster.settle(&hypotheses);
+    }
     let evidence = evidence(&clusters, hypotheses.len());
     let mut belief = Belief {
         sketch,
@@ -183,8 +189,18 @@ impl Belief<'_> {
 
     /// Prior probability of an element, its addresses included.
     pub fn prior(&self, element: Element) -> f64 {
-        let mine = self.by_element.iter().filter(|(other, _)| with_node(**other).any(|inside| inside == element));
-        mine.flat_map(|(_, all)| all).filter_map(|h| self.hypotheses.get(*h)).map(|h| h.ln_prior.exp()).sum()
+        let prior = |all: &Vec<usize>| -> f64 {
+            all.iter().filter_map(|h| self.hypotheses.get(*h)).map(|h| h.ln_prior.exp()).sum()
+        };
+        let own = self.by_element.get(&element).map_or(0.0, prior);
+        match element {
+            Element::Node(node) => {
+                let (lowest, highest) = (Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::from([u8::MAX; 16]).into());
+                let addresses = Element::Address(node, lowest)..=Element::Address(node, highest);
+                own + self.by_element.range(addresses).map(|(_, all)| prior(all)).sum::<f64>()
+            }
+            Element::Edge(_) | Element::Address(_, _) => own,
+        }
     }
 
     /// How much better the best hypothesis explains the evidence than "nothing is wrong" does, as ln of the ratio.

@@ -12,6 +12,9 @@ const SHOWN: usize = 3;
 /// A less likely answer is not worth preparing for.
 const LIKELY: f64 = 0.02;
 
+/// A hypothesis with less belief does not come first for want of one paste.
+const BELIEVED: f64 = 1e-6;
+
 /// More pastes than these are not taken away one by one.
 const PASTES: usize = 64;
 
@@ -42,12 +45,19 @@ pub fn rests_on(belief: &Belief) -> Vec<usize> {
     if !(2..=PASTES).contains(&pastes) {
         return Vec::new();
     }
-    let leading = leader_without(belief, None);
-    (0..pastes).filter(|paste| leader_without(belief, Some(*paste)) != leading).collect()
+    let believed: Vec<(usize, Element, f64)> = belief
+        .single
+        .iter()
+        .enumerate()
+        .filter(|(_, p)| **p >= BELIEVED)
+        .filter_map(|(h, p)| Some((h, belief.cause(h)?.element()?, *p)))
+        .collect();
+    let leading = leader_without(belief, &believed, None);
+    (0..pastes).filter(|paste| leader_without(belief, &believed, Some(*paste)) != leading).collect()
 }
 
 /// The element with most belief, counting single faults only, if one paste had never been made.
-fn leader_without(belief: &Belief, paste: Option<usize>) -> Option<Element> {
+fn leader_without(belief: &Belief, believed: &[(usize, Element, f64)], paste: Option<usize>) -> Option<Element> {
     let is_from =
         |position: &usize| belief.observations.get(*position).map(|observation| observation.seen.evidence) == paste;
     let gone: Vec<_> = belief.clusters.iter().filter(|cluster| cluster.observations.iter().all(is_from)).collect();
@@ -58,10 +68,8 @@ fn leader_without(belief: &Belief, paste: Option<usize>) -> Option<Element> {
         }
     }
     let mut by_element: BTreeMap<Element, f64> = BTreeMap::new();
-    for (h, p) in belief.single.iter().enumerate() {
-        if let Some(element) = belief.cause(h).and_then(|cause| cause.element()) {
-            *by_element.entry(element).or_default() += p * logs.get(&h).copied().unwrap_or(0.0).exp();
-        }
+    for (h, element, p) in believed {
+        *by_element.entry(*element).or_default() += p * logs.get(h).copied().unwrap_or(0.0).exp();
     }
     by_element.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(element, _)| element)
 }

@@ -12,10 +12,11 @@ const SHOWN: usize = 3;
 /// What does not fit the likeliest hypothesis, worst first; what a second suspected fault explains is left out.
 pub fn unexplained(belief: &Belief) -> Vec<Because> {
     let Some(leader) = belief.leader() else { return Vec::new() };
+    let suspected: Vec<usize> = belief.suspected(leader).collect();
     let mut found = Vec::new();
     for cluster in &belief.clusters {
         let best = cluster.best();
-        let with_others = belief.suspected(leader).map(|h| cluster.ln(h)).fold(cluster.ln(leader), f64::max);
+        let with_others = suspected.iter().map(|h| cluster.ln(*h)).fold(cluster.ln(leader), f64::max);
         let bits = (with_others - best) * crate::weigh::TEMPER / std::f64::consts::LN_2;
         if bits > -BITS {
             continue;

@@ -78,6 +78,11 @@ impl Cluster {
         }
     }
 
+    /// Holds it against the priors, once these are known.
+    pub(super) fn settle(&mut self, hypotheses: &[Hypothesis]) {
+        self.average = average(self, hypotheses);
+    }
+
     /// ln-likelihood under a hypothesis.
     pub fn ln(&self, h: usize) -> f64 {
         self.rows.get(&h).copied().unwrap_or(self.base)
@@ -147,7 +152,6 @@ pub(super) fn clusters(
                 Key::Blame { .. } => blame::of_blame(&key, hypotheses, by_element),
             };
             cluster.observations = members;
-            cluster.average = average(&cluster, hypotheses);
             cluster
         })
         .collect()

@@ -1,11 +1,11 @@
 //! Two faults at once, scored only among the suspects.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::polya;
-use super::{Belief, TEMPER};
-use crate::hypotheses::Cause;
-use crate::predict;
+use super::{Belief, Cluster, TEMPER};
+use crate::fact::Outcome;
+use crate::predict::{self, Dist};
 
 /// Prior odds that a second fault is there besides the first. Chosen on the labeled cases: at 0.1 a dead address beside a
 /// sick service stayed unseen.
@@ -16,6 +16,9 @@ const SUSPECTS: usize = 8;
 
 /// How far (in ln) another fault of a candidate's element may lie behind it and still be paired.
 const SIBLING: f64 = 3.0;
+
+/// No more hypotheses than these are paired, so that a large case stays fast.
+const CANDIDATES: usize = 96;
 
 /// Two hypotheses that are true together.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,16 +58,23 @@ pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
         })
         .collect();
     candidates.extend(siblings);
+    let mut candidates: Vec<usize> = candidates.into_iter().collect();
+    candidates.sort_unstable_by(|a, b| log(b).total_cmp(&log(a)).then(a.cmp(b)));
+    candidates.truncate(CANDIDATES);
+    candidates.sort_unstable();
+    let foreseen: BTreeMap<usize, Vec<Foreseen>> = candidates.iter().map(|h| (*h, foresee(belief, *h))).collect();
     let mut pairs = Vec::new();
-    for first in &candidates {
-        for second in candidates.range(first + 1..) {
+    for (position, first) in candidates.iter().enumerate() {
+        for second in candidates.iter().skip(position + 1) {
             let element = |h: &usize| belief.hypotheses.get(*h).and_then(|h| h.cause.element());
+            let (Some(a), Some(b)) = (foreseen.get(first), foreseen.get(second)) else { continue };
             if element(first) == element(second) {
                 continue;
             }
             let prior: f64 =
                 [first, second].iter().filter_map(|h| belief.hypotheses.get(**h)).map(|h| h.ln_prior).sum();
-            let evidence: f64 = (0..belief.clusters.len()).map(|c| together(belief, c, *first, *second)).sum();
+            let evidence: f64 =
+                belief.clusters.iter().zip(a.iter().zip(b)).map(|(cluster, (a, b))| together(cluster, a, b)).sum();
             let ln_joint = SECOND_FAULT.ln() + prior + TEMPER * evidence;
             pairs.push(Pair { first: *first, second: *second, probability: 0.0, ln_joint });
         }
@@ -72,41 +82,43 @@ pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
     pairs
 }
 
+/// What one hypothesis predicts for one question.
+struct Foreseen {
+    concerned: bool,
+    ln: f64,
+    /// Where its element stands on the route of the requests, and what they show.
+    shown: Option<(usize, Dist)>,
+}
+
+fn foresee(belief: &Belief, h: usize) -> Vec<Foreseen> {
+    let shown = |cluster: &Cluster| {
+        let cause = belief.cause(h)?;
+        let element = cause.element()?;
+        let position = cluster.steps.iter().position(|step| step.element == element)?;
+        Some((position, predict::request(cause, cluster.steps.get(position)?, cluster.asked()?)))
+    };
+    let of = |cluster: &Cluster| {
+        let concerned = cluster.concerns(h);
+        Foreseen { concerned, ln: cluster.ln(h), shown: if concerned { shown(cluster) } else { None } }
+    };
+    belief.clusters.iter().map(of).collect()
+}
+
 /// ln-likelihood of one cluster if both are true: the fault nearer to the sender hides the other as far as it breaks.
-fn together(belief: &Belief, c: usize, first: usize, second: usize) -> f64 {
-    let Some(cluster) = belief.clusters.get(c) else { return 0.0 };
-    match (cluster.concerns(first), cluster.concerns(second), cluster.asked()) {
-        (_, false, _) => cluster.ln(first),
-        (false, true, _) => cluster.ln(second),
+fn together(cluster: &Cluster, first: &Foreseen, second: &Foreseen) -> f64 {
+    let (a, b) = match (first.concerned, second.concerned, &first.shown, &second.shown) {
+        (_, false, _, _) => return first.ln,
+        (false, true, _, _) => return second.ln,
         // A state is explained by whichever of the two shows it.
-        (true, true, None) => cluster.ln(first).max(cluster.ln(second)),
-        (true, true, Some(asked)) => {
-            let dist = |h: usize| {
-                let cause: Option<&Cause> = belief.hypotheses.get(h).map(|h| &h.cause);
-                let cause = cause?;
-                let element = cause.element()?;
-                let position = cluster.steps.iter().position(|step| step.element == element)?;
-                let step = cluster.steps.get(position)?;
-                Some((position, predict::request(cause, step, asked)))
-            };
-            let (Some(a), Some(b)) = (dist(first), dist(second)) else {
-                return cluster.ln(first).max(cluster.ln(second));
-            };
-            let (near, far) = if a.0 <= b.0 { (a.1, b.1) } else { (b.1, a.1) };
-            let through = near.get(crate::fact::Outcome::Ok);
-            let both = crate::predict::Dist::of(
-                near.iter()
-                    .map(|(outcome, p)| {
-                        let p = if outcome == crate::fact::Outcome::Ok { 0.0 } else { p };
-                        (outcome, p + through * far.get(outcome))
-                    })
-                    .chain(
-                        far.iter()
-                            .filter(|(outcome, _)| near.get(*outcome) <= 0.0)
-                            .map(|(outcome, p)| (outcome, through * p)),
-                    ),
-            );
-            polya(&both, &cluster.counts)
-        }
-    }
+        (true, true, Some(a), Some(b)) => (a, b),
+        (true, true, _, _) => return first.ln.max(second.ln),
+    };
+    let (near, far) = if a.0 <= b.0 { (&a.1, &b.1) } else { (&b.1, &a.1) };
+    let through = near.get(Outcome::Ok);
+    let both = near.iter().map(|(outcome, p)| {
+        let p = if outcome == Outcome::Ok { 0.0 } else { p };
+        (outcome, p + through * far.get(outcome))
+    });
+    let only_far = far.iter().filter(|(outcome, _)| near.get(*outcome) <= 0.0);
+    polya(&Dist::of(both.chain(only_far.map(|(outcome, p)| (outcome, through * p)))), &cluster.counts)
 }

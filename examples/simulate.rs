@@ -1,0 +1,377 @@
+//! Plays incidents whose fault is known, and counts how many commands each way of searching needs: `cargo run --release --example simulate`.
+//!
+//! ```text
+//! 200 incidents, world differs from the runbooks by a factor of about 2 (sigma 0.7)
+//! policy              commands to 90 %      minutes              settled   right   wrong above 90 %
+//! suggested           6.1 ± 0.7             …
+//! ```
+//!
+//! The answers are drawn from what the fault predicts, each probability jittered, so that the world is never quite as the runbooks
+//! say. The searches differ only in the next command; belief is weighed alike. It shares its structure with the engine, so the
+//! numbers are upper bounds; what recorded incidents show is told by `hopwise evaluate`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a measurement that cannot go on stops, and says where"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hopwise::advise::{Candidate, advise, candidates};
+use hopwise::diagnosis::Seen;
+use hopwise::evidence::Lines;
+use hopwise::fact::{Outcome, Stage};
+use hopwise::hypotheses::{Cause, hypotheses};
+use hopwise::place::{Observation, Request, Sampled, Sight, Tls};
+use hopwise::predict::{self, Asked, Dist};
+use hopwise::routes::{Role, Routes};
+use hopwise::runbook::{Asks, Shelf};
+use hopwise::sketch::{Element, NodeIx, Sketch, from_arrows};
+use hopwise::weigh::{Belief, weigh};
+
+/// How far the world differs from the runbooks: the standard deviation of the logarithm of each probability.
+const SIGMA: f64 = 0.7;
+
+/// A search that takes more commands is given up.
+const MOST: usize = 39;
+
+/// From here on an element counts as found.
+const FOUND: f64 = 0.9;
+
+const DRAWINGS: [&str; 3] = [
+    "laptop(client) -> dns(dns)\nlaptop -> elb(load_balancer)[203.0.113.10, 203.0.113.20, 203.0.113.30] -> backend(service) -> db(database)\nbackend -> redis(cache)\nmobile(client) -> elb",
+    "user(client) -> ns(dns)\nuser -> edge(proxy)[192.0.2.10] -> shop(service)[192.0.2.20] -> stock(service)[192.0.2.21] -> stockdb(database)[192.0.2.30]\nshop -> price(service)[192.0.2.22] -> pricedb(database)[192.0.2.31]\nshop -> sessions(cache)[192.0.2.32]",
+    "office(client) -> resolver(dns)\noffice -> fw(firewall) -> lb(load_balancer)[198.51.100.1, 198.51.100.2] -> web(service)[198.51.100.10] -> api(service)[198.51.100.11] -> pg(database)[198.51.100.20]\nweb -> files(storage)[198.51.100.21]\nhome(client) -> lb\nhome -> resolver",
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Policy {
+    Suggested,
+    TopSuspect,
+    Fixed,
+    Random,
+}
+
+/// How one search went.
+struct Search {
+    commands: usize,
+    minutes: f64,
+    /// Belief in the first element when it ended, and whether that one is the culprit.
+    belief: f64,
+    right: bool,
+    /// After each command: belief in the first element, and whether it is the culprit.
+    told: Vec<(f64, bool)>,
+}
+
+fn main() {
+    let incidents: usize = std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(200);
+    let (shelf, _) = Shelf::shipped();
+    let sketches: Vec<Sketch> =
+        DRAWINGS.iter().map(|arrows| from_arrows(arrows, &Sketch::default()).unwrap()).collect();
+    let mut searches: BTreeMap<Policy, Vec<Search>> = BTreeMap::new();
+    for number in 0..incidents {
+        let sketch = &sketches[number % sketches.len()];
+        for policy in [Policy::Suggested, Policy::TopSuspect, Policy::Fixed, Policy::Random] {
+            let mut chance = Chance::new(number as u64 + 1);
+            if let Some(search) = search(sketch, &shelf, policy, &mut chance) {
+                searches.entry(policy).or_default().push(search);
+            }
+        }
+    }
+    let played = searches.values().map(Vec::len).max().unwrap_or(0);
+    println!("{played} incidents, sigma {SIGMA}, at most {MOST} commands");
+    println!("policy       commands to 90 %   minutes          settled  right   wrong above 90 %");
+    for (policy, all) in &searches {
+        let commands = interval(all.iter().map(|search| search.commands as f64));
+        let minutes = interval(all.iter().map(|search| search.minutes));
+        let settled = all.iter().filter(|search| search.belief > FOUND).count();
+        let wrong = all.iter().filter(|search| search.belief > FOUND && !search.right).count();
+        let right = all.iter().filter(|search| search.right).count();
+        println!(
+            "{:<12} {commands:<18} {minutes:<16} {:>5.0} %  {:>4.0} %  {:>5.1} %",
+            format!("{policy:?}"),
+            share(settled, all.len()),
+            share(right, all.len()),
+            share(wrong, all.len())
+        );
+    }
+    let told: Vec<(f64, bool)> = searches[&Policy::Suggested].iter().flat_map(|search| search.told.clone()).collect();
+    println!("calibration error of the suggested way {:.3} (goal: at most 0.05)", calibration_error(&told));
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    100.0 * part as f64 / whole.max(1) as f64
+}
+
+/// Mean and 95 % confidence interval.
+fn interval(values: impl Iterator<Item = f64>) -> String {
+    let values: Vec<f64> = values.collect();
+    let n = values.len().max(2) as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    format!("{mean:.1} ± {:.1}", 1.96 * (variance / n).sqrt())
+}
+
+/// Expected calibration error over ten bins.
+fn calibration_error(told: &[(f64, bool)]) -> f64 {
+    let mut bins = vec![(0.0, 0.0, 0.0); 10];
+    for (belief, right) in told {
+        let bin = &mut bins[((belief * 10.0) as usize).min(9)];
+        *bin = (bin.0 + 1.0, bin.1 + belief, bin.2 + f64::from(u8::from(*right)));
+    }
+    let all: f64 = bins.iter().map(|bin| bin.0).sum();
+    bins.iter().filter(|bin| bin.0 > 0.0).map(|bin| (bin.1 - bin.2).abs() / all).sum()
+}
+
+/// One incident searched in one way; nothing where the fault never shows to anybody.
+fn search(sketch: &Sketch, shelf: &Shelf, policy: Policy, chance: &mut Chance) -> Option<Search> {
+    let routes = Routes::new(sketch);
+    let all = hypotheses(sketch, &routes, shelf, &BTreeMap::new());
+    let faults: Vec<&Cause> = all.iter().map(|one| &one.cause).filter(|cause| cause.element().is_some()).collect();
+    let weights: Vec<f64> =
+        all.iter().filter(|one| one.cause.element().is_some()).map(|one| one.ln_prior.exp()).collect();
+    let truth = faults[chance.pick(&weights)];
+    let culprit = truth.element()?;
+    let world = World { sketch, routes: &routes, shelf, truth, noise: chance.next() };
+    let mut observations = world.alarm(chance)?;
+    let order = chance.next();
+    let mut done: BTreeSet<(String, Element, Option<NodeIx>)> = BTreeSet::new();
+    let mut search = Search { commands: 0, minutes: 0.0, belief: 0.0, right: false, told: Vec::new() };
+    loop {
+        let belief = weigh(sketch, &routes, shelf, &observations, BTreeMap::new());
+        let (first, p) = first(&belief);
+        (search.belief, search.right) = (p, same_place(first, culprit));
+        search.told.push((p, search.right));
+        if p > FOUND || search.commands >= MOST {
+            return Some(search);
+        }
+        let left: Vec<Candidate> = candidates(&belief)
+            .into_iter()
+            .filter(|one| !matches!(one.probe.asks, Asks::Number(_)))
+            .filter(|one| !done.contains(&(one.probe.id.clone(), one.element, one.from)))
+            .collect();
+        let Some(chosen) = choose(policy, &belief, &left, first, order + search.commands as u64) else {
+            return Some(search);
+        };
+        done.insert((chosen.probe.id.clone(), chosen.element, chosen.from));
+        search.commands += 1;
+        search.minutes += chosen.probe.minutes;
+        let answers = world.answer(&chosen, search.commands, chance);
+        drop(belief);
+        observations.extend(answers);
+    }
+}
+
+/// The element with most belief; a node stands for its addresses.
+fn first(belief: &Belief) -> (Element, f64) {
+    let whole = belief.by_element.keys().filter(|element| !matches!(element, Element::Address(_, _)));
+    whole.map(|element| (*element, belief.at(*element))).max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).unwrap()
+}
+
+fn same_place(one: Element, other: Element) -> bool {
+    let node = |element| match element {
+        Element::Address(ix, _) => Element::Node(ix),
+        other => other,
+    };
+    node(one) == node(other)
+}
+
+fn choose<'a>(
+    policy: Policy,
+    belief: &Belief,
+    left: &[Candidate<'a>],
+    first: Element,
+    order: u64,
+) -> Option<Candidate<'a>> {
+    match policy {
+        Policy::Suggested => {
+            let next = advise(belief, &[]).next;
+            let is = |one: &&Candidate, suggestion: &hopwise::diagnosis::Suggestion| {
+                one.probe.id == suggestion.probe
+                    && belief.sketch.element_id(one.element) == suggestion.about
+                    && one.from.map_or(suggestion.from.is_empty(), |from| {
+                        belief.sketch.element_id(Element::Node(from)) == suggestion.from
+                    })
+                    && match one.element {
+                        Element::Address(_, ip) => suggestion.address == Some(ip),
+                        _ => suggestion.address.is_none(),
+                    }
+            };
+            let suggested = next.iter().find_map(|suggestion| left.iter().find(|one| is(one, suggestion)));
+            suggested.or(left.first()).copied()
+        }
+        // What most people do: look closer at whatever seems guilty.
+        Policy::TopSuspect => left.iter().find(|one| same_place(one.element, first)).or(left.first()).copied(),
+        // From the caller to the last dependency, as the drawing has them.
+        Policy::Fixed => left.iter().min_by_key(|one| (one.element, &one.probe.id)).copied(),
+        Policy::Random => {
+            let mut chance = Chance::new(order);
+            left.get((chance.uniform() * left.len() as f64) as usize).copied()
+        }
+    }
+}
+
+/// A drawing in which one thing is wrong.
+struct World<'a> {
+    sketch: &'a Sketch,
+    routes: &'a Routes<'a>,
+    shelf: &'a Shelf,
+    truth: &'a Cause<'a>,
+    noise: u64,
+}
+
+impl World<'_> {
+    /// What makes somebody look: a client whose requests fail at least once in three.
+    fn alarm(&self, chance: &mut Chance) -> Option<Vec<Observation>> {
+        let clients = self.sketch.node_indices().filter(|ix| self.routes.callers(*ix).is_empty());
+        for client in clients {
+            for (_, to) in self.routes.dependencies(client) {
+                let seen: Vec<Observation> = (0..3)
+                    .map(|_| self.request(Some(client), Element::Node(to), to, Stage::Exchange, 0, chance))
+                    .collect();
+                let failed = |one: &Observation| matches!(&one.sight, Sight::Request(r) if r.outcome != Outcome::Ok);
+                if seen.iter().any(failed) {
+                    return Some(seen);
+                }
+            }
+        }
+        None
+    }
+
+    fn answer(&self, chosen: &Candidate, number: usize, chance: &mut Chance) -> Vec<Observation> {
+        match &chosen.probe.asks {
+            Asks::Request(stage) => {
+                let to = match chosen.element {
+                    Element::Node(ix) | Element::Address(ix, _) => ix,
+                    Element::Edge(edge) => self.sketch.ends(edge).unwrap().1,
+                };
+                vec![self.request(chosen.from, chosen.element, to, *stage, number, chance)]
+            }
+            Asks::Observable(observable) => {
+                let known = self.shelf.observable(observable).unwrap();
+                let values: Vec<&String> = known.normally.keys().collect();
+                let mine = self.truth.element() == Some(chosen.element);
+                let weights: Vec<f64> = values
+                    .iter()
+                    .map(|value| match mine {
+                        true => predict::state(self.truth, observable, value, self.shelf),
+                        false => self.shelf.normally(observable, value),
+                    })
+                    .enumerate()
+                    .map(|(position, p)| self.jittered(p, observable.len() + 31 * position))
+                    .collect();
+                let value = values[chance.pick(&weights)].clone();
+                let sight = Sight::State { observable: observable.clone(), value, at: vec![chosen.element] };
+                vec![observation(sight, number)]
+            }
+            Asks::Number(_) => Vec::new(),
+        }
+    }
+
+    /// One request and what becomes of it.
+    fn request(
+        &self,
+        from: Option<NodeIx>,
+        element: Element,
+        to: NodeIx,
+        stage: Stage,
+        number: usize,
+        chance: &mut Chance,
+    ) -> Observation {
+        let address = match element {
+            Element::Address(_, ip) => Some(ip),
+            _ => None,
+        };
+        let to = match self.routes.resolvers(from.unwrap_or(to)).first() {
+            Some((_, resolver)) if stage == Stage::Resolve => *resolver,
+            _ => to,
+        };
+        let asked = Asked {
+            tests: stage,
+            whole: address.is_none(),
+            tls: Tls::Checked,
+            astray: false,
+            answered: false,
+            sameness: 1.0,
+        };
+        let steps = self.routes.of_request(from, to, address, address.is_none());
+        let step = steps.iter().find(|step| {
+            Some(step.element) == self.truth.element() && (step.role != Role::Address || step.weight > 0.0)
+        });
+        let dist = step.map_or_else(predict::background, |step| predict::request(self.truth, step, asked));
+        let weights: Vec<(Outcome, f64)> = dist
+            .iter()
+            .enumerate()
+            .map(|(position, (outcome, p))| (outcome, self.jittered(p, 7 * position + stage as usize)))
+            .collect();
+        let outcomes: Vec<(Outcome, f64)> = Dist::of(weights).iter().collect();
+        let outcome = outcomes[chance.pick(&outcomes.iter().map(|(_, p)| *p).collect::<Vec<_>>())].0;
+        let request = Request {
+            from,
+            to,
+            address,
+            whole: address.is_none(),
+            port: None,
+            tests: stage,
+            tls: Tls::Checked,
+            astray: false,
+            resolved: address.is_none(),
+            outcome,
+            subject: String::new(),
+            spoke: None,
+        };
+        observation(Sight::Request(request), number)
+    }
+
+    /// The same probability is off by the same factor throughout an incident.
+    fn jittered(&self, p: f64, which: usize) -> f64 {
+        let mut chance = Chance::new(self.noise ^ (which as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        p * (SIGMA * chance.normal()).exp()
+    }
+}
+
+fn observation(sight: Sight, number: usize) -> Observation {
+    let seen = Seen { evidence: number, lines: Lines::one(1) };
+    Observation { sight, count: 1, seen, says: String::new(), sampled: Sampled::Whole }
+}
+
+/// Reproducible chance (xorshift64*, Vigna 2016).
+struct Chance(u64);
+
+impl Chance {
+    fn new(seed: u64) -> Chance {
+        let mut chance = Chance(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) | 1);
+        (0..8).for_each(|_| {
+            chance.next();
+        });
+        chance
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    fn uniform(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// Sum of twelve uniforms less six: close enough to a normal.
+    fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
+    }
+
+    fn pick(&mut self, weights: &[f64]) -> usize {
+        let mut left = self.uniform() * weights.iter().sum::<f64>();
+        for (position, weight) in weights.iter().enumerate() {
+            left -= weight;
+            if left <= 0.0 {
+                return position;
+            }
+        }
+        weights.len() - 1
+    }
+}
