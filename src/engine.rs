@@ -40,8 +40,8 @@ pub fn diagnose(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf) -> Diagno
     let sketch = drafted.as_ref().unwrap_or(sketch);
     let routes = Routes::new(sketch);
     let distinct = without_duplicates(evidence);
-    let mut placed = place(sketch, &routes, evidence.iter().map(|one| (&one.origin, &one.reading)));
-    placed.observations.retain(|observation| distinct.get(observation.seen.evidence).copied().unwrap_or(true));
+    let once = evidence.iter().zip(distinct).map(|(one, distinct)| distinct.then_some((&one.origin, &one.reading)));
+    let placed = place(sketch, &routes, once);
     let belief = weigh(sketch, &routes, shelf, &placed.observations);
     let cleared = cleared(&belief);
     let mut suspects = suspects(&belief);
