@@ -45,11 +45,10 @@ pub fn diagnose(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf) -> Diagno
     let sketch = drafted.as_ref().unwrap_or(sketch);
     let routes = Routes::new(sketch);
     let distinct = without_duplicates(evidence);
-    let once = evidence.iter().enumerate().filter(|(position, _)| distinct.get(*position).copied().unwrap_or(true));
-    let Reckoning { sums, findings } =
-        reckon(sketch, once.map(|(position, one)| (position, &one.origin, &one.reading)));
-    let mut placed = place(sketch, &routes, evidence.iter().map(|one| (&one.origin, &one.reading)), &findings);
-    placed.observations.retain(|observation| distinct.get(observation.seen.evidence).copied().unwrap_or(true));
+    let heard = evidence.iter().zip(&distinct).map(|(one, new)| new.then_some((&one.origin, &one.reading)));
+    let once = heard.clone().enumerate().filter_map(|(at, one)| one.map(|(origin, reading)| (at, origin, reading)));
+    let Reckoning { sums, findings } = reckon(sketch, once);
+    let placed = place(sketch, &routes, heard, &findings);
     let phases = phases(&placed.changes, &placed.observations, evidence.len());
     let observations = since_last_change(&placed.changes, placed.observations);
     let belief = weigh(sketch, &routes, shelf, &observations, placed.changed);

@@ -1,20 +1,23 @@
 //! Pins each fact to the elements it speaks of, by address, host, name and port, or says that it is on no hop.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use crate::diagnosis::{Seen, Unplaced};
 use crate::evidence::Origin;
-use crate::fact::{Claim, Fact, Outcome, Stage};
+use crate::fact::{Claim, Fact, Outcome, Stage, Times};
 use crate::read::{Block, Reading};
 use crate::reckon::Finding;
 use crate::routes::Routes;
 use crate::sketch::{Element, NodeIx, Sketch};
 
 mod attempt;
+mod clock;
 mod finding;
 mod listener;
 mod lookup;
+mod manner;
+mod pace;
 mod state;
 mod target;
 
@@ -70,15 +73,28 @@ pub struct Request {
     pub port: Option<u16>,
     pub tests: Stage,
     pub tls: Tls,
-    /// It went to an address, a port or a name that the drawing does not give its target: the sender was misled.
-    pub astray: bool,
+    pub aim: Aim,
     /// The name was resolved on the way, so the name server chose the address.
     pub resolved: bool,
     pub outcome: Outcome,
+    pub times: Times,
+    /// How a request made by hand was sent, as far as its command line says so: headers, protocol, certificate.
+    pub manner: String,
     /// What was asked for: a path, or a name.
     pub subject: String,
     /// The node that made the answer, where it betrays itself.
     pub spoke: Option<NodeIx>,
+}
+
+/// Whether a request went where the drawing leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Aim {
+    /// To an address, a port and a name that its target has.
+    Drawn,
+    /// To another one, or in a way its target does not understand: its sender's doing, or that of whoever told it the way.
+    Astray,
+    /// To the address that a name server really gave for the name: not its sender's doing.
+    Misguided,
 }
 
 /// What a request says about TLS when it works.
@@ -92,6 +108,8 @@ pub enum Tls {
     WithCertificate,
     /// Nothing: there was no TLS.
     Absent,
+    /// That there is none: the only port of the target speaks without it.
+    Plain,
 }
 
 /// All facts of a case at their places.
@@ -127,45 +145,74 @@ struct Paste<'a> {
     /// Who answered the request before with a redirect.
     redirected_by: Option<NodeIx>,
     sampled: Sampled,
+    /// Which of the requests of its command line comes next.
+    round: manner::Round<'a>,
+    told: &'a BTreeSet<(String, IpAddr)>,
+    clocks: &'a mut Vec<clock::Reading>,
+    answers: &'a mut Vec<lookup::Answer>,
     placed: &'a mut Placed,
 }
 
-/// Places the facts of every paste.
+/// Places the facts of every paste that says something new; the others are `None`.
 pub fn place<'a>(
     sketch: &Sketch,
     routes: &Routes,
-    evidence: impl Iterator<Item = (&'a Origin, &'a Reading)>,
+    evidence: impl Iterator<Item = Option<(&'a Origin, &'a Reading)>>,
     findings: &[Finding],
 ) -> Placed {
-    let evidence: Vec<(&Origin, &Reading)> = evidence.collect();
-    let facts = || evidence.iter().flat_map(|(_, reading)| reading.facts());
+    let evidence: Vec<(usize, &Origin, &Reading)> = evidence
+        .enumerate()
+        .filter_map(|(position, one)| one.map(|(origin, reading)| (position, origin, reading)))
+        .collect();
+    let facts = || evidence.iter().flat_map(|(_, _, reading)| reading.facts());
     let targets = Targets::new(sketch, routes, facts());
+    let told = told(&evidence);
+    let mut clocks = Vec::new();
+    let mut answers = Vec::new();
     let mut placed = Placed::default();
-    for (position, (origin, reading)) in evidence.iter().enumerate() {
+    for (position, origin, reading) in &evidence {
         for (number, block) in reading.blocks.iter().enumerate() {
             let vantage = vantage(&targets, origin, block.prompt_host.as_deref(), &mut placed.assumed);
             let command = block.command.as_deref().or(origin.command.as_deref()).unwrap_or_default();
             let mut paste = Paste {
                 targets: &targets,
                 origin,
-                evidence: position,
+                evidence: *position,
                 kind: &block.kind,
                 command,
                 vantage,
                 redirected_by: None,
                 sampled: sampled(command, block),
+                round: manner::Round::of(block),
+                told: &told,
+                clocks: &mut clocks,
+                answers: &mut answers,
                 placed: &mut placed,
             };
             listener::place(&mut paste, &block.facts);
             for fact in &block.facts {
                 paste.fact(fact);
             }
-            for finding in findings.iter().filter(|finding| (finding.evidence, finding.block) == (position, number)) {
+            for finding in findings.iter().filter(|finding| (finding.evidence, finding.block) == (*position, number)) {
                 paste.finding(finding);
             }
         }
     }
+    lookup::compare(&mut placed.observations, &answers);
+    clock::compare(&mut placed.observations, &clocks);
+    manner::compare(&mut placed.observations, sketch);
+    pace::compare(&mut placed.observations);
     placed
+}
+
+/// Which addresses name servers gave for which names. What getent says may stand in the host's own files.
+fn told(evidence: &[(usize, &Origin, &Reading)]) -> BTreeSet<(String, IpAddr)> {
+    let blocks = evidence.iter().flat_map(|(_, _, reading)| &reading.blocks).filter(|block| block.kind != "getent");
+    let lookups = blocks.flat_map(|block| &block.facts).filter_map(|fact| match &fact.claim {
+        Claim::Lookup(lookup) => Some(lookup),
+        Claim::Attempt(_) | Claim::State(_) | Claim::Span(_) => None,
+    });
+    lookups.flat_map(|lookup| lookup.addresses.iter().map(|ip| (lookup.name.clone(), *ip))).collect()
 }
 
 /// Where a paste comes from: as the person says, as the prompt says, or the only client there is.

@@ -2,7 +2,7 @@
 
 use crate::fact::{Outcome, Stage};
 use crate::hypotheses::Cause;
-use crate::place::Tls;
+use crate::place::{Aim, Tls};
 use crate::routes::{Role, Step};
 use crate::runbook::{FailureMode, Shelf};
 
@@ -20,8 +20,7 @@ pub struct Asked {
     /// Only its end is seen, and the sender tries several addresses.
     pub whole: bool,
     pub tls: Tls,
-    /// It goes where the drawing does not lead.
-    pub astray: bool,
+    pub aim: Aim,
     /// The node that made the answer is the element itself, so it did answer.
     pub answered: bool,
     /// How much it is the same request as those that fail, 0 to 1: another path or name says less.
@@ -31,12 +30,14 @@ pub struct Asked {
 /// What a request shows if `cause` is true and `step` is where its element stands on the route.
 pub fn request(cause: &Cause, step: &Step, asked: Asked) -> Dist {
     let (local, rate) = match cause {
-        Cause::Described(_, mode) => described(mode, step.role, asked.astray),
+        Cause::Described(_, mode) => described(mode, step.role, asked.aim),
         // What a name server may do to those who follow its answers, and a job to its neighbors, is described or nothing.
         Cause::NotDescribed(_) if matches!(step.role, Role::Guide | Role::Sharer) => return background(),
         Cause::NotDescribed(element) => (vague::local(*element, step.role, asked.tests), 1.0),
         Cause::Nothing | Cause::Outside => return background(),
     };
+    // What was asked for itself knows best whether it went over TLS.
+    let local = if step.plain && !step.between.is_empty() { local.without_tls(Tls::Absent) } else { local };
     let mut seen = if asked.answered { local.answers_only() } else { local };
     for kind in &step.between {
         seen = translate::through(*kind, &seen);
@@ -51,9 +52,9 @@ pub fn request(cause: &Cause, step: &Step, asked: Asked) -> Dist {
 }
 
 /// The local effect a runbook describes, and its rate.
-fn described(mode: &FailureMode, role: Role, astray: bool) -> (Dist, f64) {
+fn described(mode: &FailureMode, role: Role, aim: Aim) -> (Dist, f64) {
     let effects = match role {
-        Role::Maker if astray && !mode.astray.is_empty() => &mode.astray,
+        Role::Maker if aim == Aim::Astray && !mode.astray.is_empty() => &mode.astray,
         Role::Maker => &mode.makes,
         Role::Guide => &mode.misleads,
         Role::Sharer => &mode.disturbs,

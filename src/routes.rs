@@ -49,6 +49,8 @@ pub struct Step {
     pub caller: Option<NodeIx>,
     /// The chance that the request gets here at all, 0 to 1.
     pub weight: f64,
+    /// It is drawn to be reached over plain HTTP, where nothing can go wrong with TLS.
+    pub plain: bool,
 }
 
 impl<'a> Routes<'a> {
@@ -130,6 +132,7 @@ impl<'a> Routes<'a> {
                     between: Vec::new(),
                     caller: None,
                     weight: 1.0,
+                    plain: false,
                 });
                 if resolved {
                     let guides = self.resolvers(from).into_iter().filter(|(_, resolver)| *resolver != to).take(1);
@@ -139,6 +142,7 @@ impl<'a> Routes<'a> {
                         between: Vec::new(),
                         caller: Some(from),
                         weight: 1.0,
+                        plain: false,
                     }));
                 }
                 let way = self.shortest(from, to).unwrap_or_default();
@@ -150,8 +154,14 @@ impl<'a> Routes<'a> {
         };
         let mut caller = from;
         for (edge, node) in way {
-            let link =
-                Step { element: Element::Edge(edge), role: Role::Link, between: between.clone(), caller, weight: 1.0 };
+            let link = Step {
+                element: Element::Edge(edge),
+                role: Role::Link,
+                between: between.clone(),
+                caller,
+                weight: 1.0,
+                plain: false,
+            };
             steps.push(link);
             if node != to {
                 let step = Step {
@@ -160,6 +170,7 @@ impl<'a> Routes<'a> {
                     between: between.clone(),
                     caller,
                     weight: 1.0,
+                    plain: false,
                 };
                 steps.push(step);
                 between.insert(0, self.sketch.kind(node));
@@ -173,9 +184,13 @@ impl<'a> Routes<'a> {
             between: between.clone(),
             caller,
             weight: 1.0,
+            plain: false,
         });
         self.dependencies_of(to, between, &mut steps);
         self.sharers(&mut steps);
+        for step in &mut steps {
+            step.plain = self.is_plain(step);
+        }
         steps
     }
 
@@ -195,6 +210,18 @@ impl<'a> Routes<'a> {
         steps.append(&mut found);
     }
 
+    /// Whether the way to an element is drawn as plain HTTP, and not by mistake for HTTPS.
+    fn is_plain(&self, step: &Step) -> bool {
+        let edge = match step.element {
+            Element::Edge(edge) => Some(edge),
+            Element::Node(node) | Element::Address(node, _) => {
+                step.caller.and_then(|caller| self.sketch.edge_between(caller, node))
+            }
+        };
+        let edge = edge.and_then(|edge| self.sketch.edge(edge));
+        edge.is_some_and(|edge| edge.protocol.as_deref() == Some("http") && !matches!(edge.port, Some(443 | 8443)))
+    }
+
     /// Breadth first through what the target calls, and what that calls.
     fn dependencies_of(&self, target: NodeIx, between: Vec<Kind>, steps: &mut Vec<Step>) {
         let mut seen = BTreeSet::from([target]);
@@ -212,7 +239,14 @@ impl<'a> Routes<'a> {
                 if weight < NEGLIGIBLE || steps.len() > LONGEST || !seen.insert(*callee) {
                     continue;
                 }
-                let step = |element, role| Step { element, role, between: between.clone(), caller: Some(node), weight };
+                let step = |element, role| Step {
+                    element,
+                    role,
+                    between: between.clone(),
+                    caller: Some(node),
+                    weight,
+                    plain: false,
+                };
                 steps.push(step(Element::Edge(*edge), Role::Link));
                 self.addresses(*callee, None, &between, Some(node), weight, steps);
                 steps.push(step(Element::Node(*callee), Role::Receiver));
@@ -246,6 +280,7 @@ impl<'a> Routes<'a> {
                 between: between.to_vec(),
                 caller,
                 weight: weight * share,
+                plain: false,
             });
         }
     }

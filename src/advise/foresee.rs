@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::fact::{Outcome, Stage};
 use crate::hypotheses::Cause;
-use crate::place::Tls;
+use crate::place::{Aim, Tls};
 use crate::predict::{self, Asked, Dist};
 use crate::routes::{Role, Step};
 use crate::sketch::{Element, Kind, NodeIx};
@@ -41,7 +41,7 @@ pub(super) fn requests(element: Element, from: Option<NodeIx>, stage: Stage, bel
         tests: stage,
         whole: address.is_none(),
         tls: Tls::Checked,
-        astray: false,
+        aim: Aim::Drawn,
         answered: false,
         sameness: 1.0,
     };

@@ -82,6 +82,7 @@ outcomes! {
     Truncated "truncated" Exchange "got only a part of the answer";
     Garbled "garbled" Exchange "got an answer in another protocol";
     Slow "slow" Exchange "was answered slowly";
+    SlowBody "slow_body" Exchange "was answered at once, but the rest of the answer came slowly";
     ClientLeft "client_left" Exchange "was given up by the client";
     RedirectBroken "redirect_broken" Exchange "was redirected to a name that does not resolve";
     RedirectLoop "redirect_loop" Exchange "was redirected in a circle";
@@ -141,7 +142,15 @@ impl Outcome {
 
     /// Whether the sender got what it asked for, if late.
     pub fn is_success(self) -> bool {
-        matches!(self, Outcome::Ok | Outcome::Redirected | Outcome::Slow | Outcome::ConnectSlow | Outcome::DnsSlow)
+        matches!(
+            self,
+            Outcome::Ok
+                | Outcome::Redirected
+                | Outcome::Slow
+                | Outcome::SlowBody
+                | Outcome::ConnectSlow
+                | Outcome::DnsSlow
+        )
     }
 
     /// What a test that ends at `tests` sees where a full request would see `self`: later trouble is still ahead of it.

@@ -1,7 +1,7 @@
 //! Places requests: from which node, to which node, and who made the answer.
 
-use super::{Paste, Request, Sight, Tls};
-use crate::fact::{Answerer, Attempt, Fact, Outcome, Stage};
+use super::{Aim, Paste, Request, Sight, Tls};
+use crate::fact::{Answerer, Attempt, Fact, Outcome, Stage, Times};
 use crate::sketch::{Kind, NodeIx};
 
 impl Paste<'_> {
@@ -17,7 +17,8 @@ impl Paste<'_> {
         if matches!(attempt.outcome, Outcome::Unresolved) {
             return true;
         }
-        let astray = self.is_astray(attempt, from, to);
+        let aim = self.aim(attempt, from, to);
+        let manner = self.round.next();
         let outcome = match attempt.outcome {
             Outcome::DnsSlow => Outcome::Ok,
             other => other,
@@ -30,14 +31,17 @@ impl Paste<'_> {
             port: attempt.to.port,
             tests: attempt.tests,
             tls: match attempt.protocol.as_deref() {
+                Some("http") if attempt.to.port.is_some() && self.only_port(to) == attempt.to.port => Tls::Plain,
                 Some("http" | "tcp" | "postgres" | "redis") => Tls::Absent,
                 _ if attempt.unchecked => Tls::Unchecked,
                 _ if self.command.contains("--cert ") || self.command.contains(" -E ") => Tls::WithCertificate,
                 _ => Tls::Checked,
             },
-            astray,
+            aim,
             resolved: attempt.resolved,
             outcome,
+            times: attempt.times,
+            manner,
             subject: attempt.path.clone().unwrap_or_default(),
             spoke: self.speaker(&attempt.answerer, to, outcome),
         };
@@ -56,9 +60,11 @@ impl Paste<'_> {
             port: None,
             tests: Stage::Exchange,
             tls: Tls::Checked,
-            astray: false,
+            aim: Aim::Drawn,
             resolved: false,
             outcome: Outcome::RedirectBroken,
+            times: Times::default(),
+            manner: String::new(),
             subject: String::new(),
             spoke: None,
         };
@@ -66,10 +72,10 @@ impl Paste<'_> {
         true
     }
 
-    /// Whether a request went where the drawing does not lead: to an address or port that its target does not have.
-    fn is_astray(&self, attempt: &Attempt, from: Option<NodeIx>, to: NodeIx) -> bool {
+    /// Whether a request went where the drawing leads, or to an address or port that its target does not have.
+    fn aim(&self, attempt: &Attempt, from: Option<NodeIx>, to: NodeIx) -> Aim {
         let sketch = self.targets.sketch;
-        let Some(node) = sketch.node(to) else { return false };
+        let Some(node) = sketch.node(to) else { return Aim::Drawn };
         let elsewhere =
             attempt.to.address.is_some_and(|ip| !ip.is_loopback() && !node.ips.is_empty() && !node.ips.contains(&ip));
         let edge = from.and_then(|from| sketch.edge_between(from, to)).and_then(|edge| sketch.edge(edge)?.port);
@@ -77,7 +83,41 @@ impl Paste<'_> {
         // Who tries another port by hand does so on purpose; a proxy or a service does not.
         let by_itself =
             from.is_some_and(|from| sketch.kind(from) != Kind::Client) && self.kind != "curl" && self.kind != "nc";
-        elsewhere || (by_itself && attempt.to.port.is_some_and(|port| !ports.is_empty() && !ports.contains(&port)))
+        let wrong_port = by_itself && attempt.to.port.is_some_and(|port| !ports.is_empty() && !ports.contains(&port));
+        let name_and_address = attempt.to.host.clone().zip(attempt.to.address);
+        if elsewhere && attempt.resolved && name_and_address.is_some_and(|told| self.told.contains(&told)) {
+            return Aim::Misguided;
+        }
+        if elsewhere || wrong_port || from.is_some_and(|from| self.takes_a_needless_proxy(from, to)) {
+            Aim::Astray
+        } else {
+            Aim::Drawn
+        }
+    }
+
+    /// Whether a proxy was asked for something that the drawing lets its sender reach without one, and nobody told it so on the
+    /// command line: a variable or a setting of the sender did.
+    fn takes_a_needless_proxy(&self, from: NodeIx, to: NodeIx) -> bool {
+        let told = [" -x ", " --proxy ", " --preproxy "].iter().any(|option| self.command.contains(option));
+        if told || !matches!(self.targets.sketch.kind(to), Kind::Proxy | Kind::Gateway) {
+            return false;
+        }
+        let urls = self.command.split_whitespace().filter_map(|word| word.trim_matches(['\'', '"']).split_once("://"));
+        let mut hosts = urls.filter_map(|(_, rest)| rest.split(['/', ':', '?']).next());
+        hosts.any(|host| {
+            let wanted = self.targets.by_host(host).filter(|wanted| *wanted != to);
+            wanted.is_some_and(|wanted| self.targets.sketch.edge_between(from, wanted).is_some())
+        })
+    }
+
+    /// The one port a node is drawn with.
+    fn only_port(&self, node: NodeIx) -> Option<u16> {
+        let sketch = self.targets.sketch;
+        let edges = self.targets.routes.callers(node).into_iter().filter_map(|(edge, _)| sketch.edge(edge)?.port);
+        let mut ports: Vec<u16> = edges.chain(sketch.node(node)?.ports.iter().copied()).collect();
+        ports.sort_unstable();
+        ports.dedup();
+        if let [only] = ports.as_slice() { Some(*only) } else { None }
     }
 
     fn sender(&self, attempt: &Attempt) -> Option<NodeIx> {
@@ -169,9 +209,11 @@ impl Paste<'_> {
                 port: None,
                 tests: Stage::Resolve,
                 tls: Tls::Absent,
-                astray: !self.targets.asks_for_a_drawn_name(host),
+                aim: self.targets.aim_of_name(host),
                 resolved: false,
                 outcome,
+                times: Times::default(),
+                manner: String::new(),
                 subject: host.to_owned(),
                 spoke: None,
             };

@@ -2,9 +2,42 @@
 
 use std::net::IpAddr;
 
-use super::{Paste, Request, Sight, Tls};
-use crate::fact::{Fact, Lookup, Outcome, Stage};
+use super::{Aim, Observation, Paste, Request, Sight, Tls};
+use crate::fact::{Fact, Lookup, Outcome, Stage, Times};
 use crate::sketch::{Element, Kind, NodeIx};
+
+/// An answer that was compared with the drawing.
+pub(super) struct Answer {
+    server: NodeIx,
+    name: String,
+    asker: Option<NodeIx>,
+    /// Its position among the observations.
+    at: usize,
+}
+
+/// Says of the answers of one server that they differ, where it gives one caller the drawn addresses and another one others.
+pub(super) fn compare(observations: &mut [Observation], answers: &[Answer]) {
+    let value = |observation: Option<&Observation>| match observation.map(|observation| &observation.sight) {
+        Some(Sight::State { value, .. }) => value.clone(),
+        _ => String::new(),
+    };
+    let values: Vec<String> = answers.iter().map(|answer| value(observations.get(answer.at))).collect();
+    let differs = |one: &Answer, said: &str| {
+        answers.iter().zip(&values).any(|(other, theirs)| {
+            other.server == one.server && other.name == one.name && other.asker != one.asker && theirs != said
+        })
+    };
+    for (answer, said) in answers.iter().zip(&values).filter(|(answer, said)| differs(answer, said)) {
+        if let Some(Observation { sight: Sight::State { value, .. }, says, .. }) = observations.get_mut(answer.at) {
+            "differs".clone_into(value);
+            says.push_str(if said == "other" {
+                "; another caller gets another answer"
+            } else {
+                "; not every caller gets it"
+            });
+        }
+    }
+}
 
 impl Paste<'_> {
     pub(super) fn lookup(&mut self, fact: &Fact, lookup: &Lookup) -> bool {
@@ -22,9 +55,11 @@ impl Paste<'_> {
             port: None,
             tests: Stage::Resolve,
             tls: if self.command.contains("+cd") { Tls::Unchecked } else { Tls::Checked },
-            astray: !self.targets.asks_for_a_drawn_name(&lookup.name) || (undrawn && known),
+            aim: if undrawn && known { Aim::Astray } else { self.targets.aim_of_name(&lookup.name) },
             resolved: false,
             outcome,
+            times: Times::default(),
+            manner: String::new(),
             subject: lookup.name.clone(),
             spoke: None,
         };
@@ -35,6 +70,12 @@ impl Paste<'_> {
                 Some(vantage) if self.kind == "getent" => vec![Element::Node(server), Element::Node(vantage)],
                 _ => vec![Element::Node(server)],
             };
+            self.answers.push(Answer {
+                server,
+                name: lookup.name.clone(),
+                asker: self.vantage,
+                at: self.placed.observations.len(),
+            });
             self.push(fact, 1, Sight::State { observable: "dns.answer".to_owned(), value: value.to_owned(), at });
         }
         true

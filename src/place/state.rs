@@ -1,8 +1,8 @@
 //! Places states: at the node they name, at the host they were read on, or, for a health check, as a request.
 
 use super::listener::is_listing;
-use super::{Change, Paste, Request, Sight, Tls};
-use crate::fact::{Fact, Outcome, Stage, State};
+use super::{Aim, Change, Paste, Request, Sight, Tls, clock};
+use crate::fact::{Fact, Outcome, Stage, State, Times};
 use crate::sketch::{EdgeIx, Element, Kind};
 
 impl Paste<'_> {
@@ -19,8 +19,10 @@ impl Paste<'_> {
         if state.observable == "firewall.rule" {
             return self.rule(fact, state);
         }
+        self.clocks.extend(clock::Reading::of(state, fact, self.evidence, self.origin));
         let named = self.targets.endpoint(&state.of, self.vantage);
-        let on_the_way = matches!(state.observable.as_str(), "ping" | "path" | "path.loss");
+        let on_the_way = matches!(state.observable.as_str(), "ping" | "ping.large" | "path" | "path.loss")
+            || (state.observable == "neighbor" && state.value == "two_hosts");
         let at = match (named, self.vantage) {
             (Some(node), Some(vantage)) if on_the_way => {
                 let mut at: Vec<Element> = match self.targets.routes.shortest(vantage, node) {
@@ -130,7 +132,7 @@ impl Paste<'_> {
             "up" => (Stage::Connect, Outcome::Ok),
             "down_refused" => (Stage::Connect, Outcome::Refused),
             "down_timeout" => (Stage::Connect, Outcome::ConnectTimeout),
-            "down_status" | "down_other" => {
+            "down_status" | "down_tls" | "down_other" => {
                 let at = vec![Element::Node(to), front.map_or(Element::Node(to), Element::Node)];
                 let value = state.value.clone();
                 self.push(fact, 1, Sight::State { observable: state.observable.clone(), value, at });
@@ -147,9 +149,11 @@ impl Paste<'_> {
             port: state.of.port,
             tests,
             tls: Tls::Absent,
-            astray: false,
+            aim: Aim::Drawn,
             resolved: false,
             outcome,
+            times: Times::default(),
+            manner: String::new(),
             subject: String::new(),
             spoke: None,
         };

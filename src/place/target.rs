@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use super::Aim;
 use crate::fact::{Claim, Endpoint, Fact};
 use crate::routes::Routes;
 use crate::sketch::{Kind, NodeIx, Sketch};
@@ -56,14 +57,15 @@ impl<'a> Targets<'a> {
     }
 
     /// Whether a name belongs to something drawn; where no names are drawn, any may.
-    pub(super) fn asks_for_a_drawn_name(&self, name: &str) -> bool {
+    pub(super) fn aim_of_name(&self, name: &str) -> Aim {
         let mut drawn = self.sketch.nodes().iter().flat_map(|node| &node.hosts).peekable();
         if drawn.peek().is_none() || self.by_host(name).is_some() {
-            return true;
+            return Aim::Drawn;
         }
         // A short name, or one that a search domain has been added to: "ledger.build.local" for "ledger.core.internal".
         let first = |name: &str| name.split('.').next().unwrap_or_default().to_ascii_lowercase();
-        name.contains('.') && drawn.all(|host| first(host) != first(name))
+        let other = |host: &String| first(host) != first(name) && !is_slip(host, name);
+        if name.contains('.') && drawn.all(other) { Aim::Drawn } else { Aim::Astray }
     }
 
     /// A node by what a prompt, a log or a header calls it: its id, its label, or the first label of a host name.
@@ -106,6 +108,29 @@ impl<'a> Targets<'a> {
         };
         only(&|ix| self.sketch.kind(ix) == Kind::Client)
             .or_else(|| only(&|ix| self.routes.callers(ix).is_empty() && !self.routes.callees(ix).is_empty()))
+    }
+}
+
+/// Whether two names in one domain differ by a slip of the pen: a letter left out, doubled, mistaken, or two exchanged.
+/// Numbers that differ belong to different hosts.
+fn is_slip(drawn: &str, written: &str) -> bool {
+    let (Some((a, domain)), Some((b, other))) = (drawn.split_once('.'), written.split_once('.')) else { return false };
+    if !domain.eq_ignore_ascii_case(other) || a.len().min(b.len()) < 4 {
+        return false;
+    }
+    let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let tail = |name: &[char], skipped: usize| -> Vec<char> { name.iter().skip(same + skipped).copied().collect() };
+    let letter = |name: &[char]| name.get(same).is_some_and(|c| c.is_alphabetic());
+    match (a.len(), b.len()) {
+        (x, y) if x == y => {
+            let exchanged = a.get(same) == b.get(same + 1) && a.get(same + 1) == b.get(same);
+            letter(&a) && letter(&b) && (tail(&a, 1) == tail(&b, 1) || (exchanged && tail(&a, 2) == tail(&b, 2)))
+        }
+        (x, y) if x == y + 1 => letter(&a) && tail(&a, 1) == tail(&b, 0),
+        (x, y) if y == x + 1 => letter(&b) && tail(&a, 0) == tail(&b, 1),
+        _ => false,
     }
 }
 

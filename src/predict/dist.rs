@@ -112,7 +112,9 @@ impl Dist {
                     | Outcome::TlsSelfSigned
                     | Outcome::TlsUntrusted
             );
-            if tls == Tls::Absent || (tls == Tls::Unchecked && certificate) {
+            if tls == Tls::Plain {
+                self = self.shifted(outcome, Outcome::Garbled, 1.0);
+            } else if tls == Tls::Absent || (tls == Tls::Unchecked && certificate) {
                 self = self.shifted(outcome, Outcome::Ok, 1.0);
             }
         }
@@ -128,8 +130,10 @@ impl Dist {
     /// Given that the node made an answer of its own, only answers remain.
     pub fn answers_only(&self) -> Dist {
         let is_answer = |outcome: Outcome| {
-            matches!(outcome, Outcome::Ok | Outcome::Slow | Outcome::RedirectLoop | Outcome::RedirectBroken)
-                || outcome.is_http()
+            matches!(
+                outcome,
+                Outcome::Ok | Outcome::Slow | Outcome::SlowBody | Outcome::RedirectLoop | Outcome::RedirectBroken
+            ) || outcome.is_http()
         };
         let answers: f64 = self.iter().filter(|(outcome, _)| is_answer(*outcome)).map(|(_, p)| p).sum();
         let mut left = Dist::empty();

@@ -76,7 +76,7 @@ fn by_application(behind: Outcome) -> Vec<(Outcome, f64)> {
                 (Ok, 0.04),
             ]
         }
-        Slow | ConnectSlow | DnsSlow => {
+        Slow | SlowBody | ConnectSlow | DnsSlow => {
             vec![(Slow, 0.75), (Http500, 0.08), (Http503, 0.05), (Http504, 0.05), (Hang, 0.04), (Ok, 0.03)]
         }
         _ => vec![

@@ -49,7 +49,7 @@ fn on_the_path(outcome: Outcome) -> f64 {
     match outcome {
         Outcome::ConnectTimeout => 3.0,
         Outcome::ConnectSlow | Outcome::Unreachable | Outcome::Hang | Outcome::Reset => 1.0,
-        Outcome::TlsHang | Outcome::TlsClosed | Outcome::Slow | Outcome::Truncated => 0.7,
+        Outcome::TlsHang | Outcome::TlsClosed | Outcome::Slow | Outcome::SlowBody | Outcome::Truncated => 0.7,
         Outcome::Refused | Outcome::EmptyReply => 0.4,
         outcome if outcome.stage() == Stage::Resolve => 0.0,
         _ => 0.01,

@@ -46,6 +46,8 @@ fn read(part: &Part, findings: &mut Findings) {
     let keeps =
         |command: &CommandLine| command.option("-o", "--output").is_some() || command.flag('O', "--remote-name");
     let prints_body = format.is_given() && !part.command.as_ref().is_some_and(keeps);
+    let rows = part.lines.iter().filter(|line| format.read(&line.text).is_some_and(|row| row.is_telling())).count();
+    let mut rounds = part.command.as_ref().map(|command| rounds(command, rows)).unwrap_or_default().into_iter();
     let mut error: Option<(u32, &str)> = None;
     for line in &part.lines {
         if line.text.starts_with("curl: (") {
@@ -55,14 +57,27 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if let Some(row) = format.read(&line.text).filter(Row::is_telling) {
             let reason = error.take();
             let first = reason.map_or(line.number, |(number, _)| number);
+            let request = &rounds.next().map_or_else(|| request.clone(), |value| request.in_round(value));
             for status in row.statuses() {
-                let attempt = attempt(&request, &row, status, reason.map(|(_, text)| text));
+                let attempt = attempt(request, &row, status, reason.map(|(_, text)| text));
                 findings.fact(Lines::new(first, line.number), Claim::Attempt(attempt));
             }
         } else if prints_body {
             findings.noise(line.number);
         }
     }
+}
+
+/// The value of the loop's variable for each row, where the innermost loop lists its values and the rows fit them.
+fn rounds(command: &CommandLine, rows: usize) -> Vec<&str> {
+    let words: Vec<&str> = command.words().collect();
+    let Some(start) = words.iter().rposition(|word| *word == "in") else { return Vec::new() };
+    let values: Vec<&str> = words.iter().skip(start + 1).take_while(|word| **word != "do").copied().collect();
+    let listed = !values.is_empty() && values.iter().all(|value| !value.contains(['$', '`', '(', ')']));
+    if !listed || !rows.is_multiple_of(values.len()) {
+        return Vec::new();
+    }
+    values.iter().copied().cycle().take(rows).collect()
 }
 
 fn attempt(request: &Request, row: &Row, status: Option<u16>, reason: Option<&str>) -> Attempt {
@@ -93,7 +108,8 @@ fn attempt(request: &Request, row: &Row, status: Option<u16>, reason: Option<&st
 }
 
 fn outcome(request: &Request, row: &Row, status: Option<u16>, times: &Times, reason: Option<&str>) -> Outcome {
-    let exit = row.text(Field::Exit).and_then(|code| code.parse::<u16>().ok()).filter(|code| *code > 0);
+    let told = reason.and_then(|text| text.strip_prefix("curl: (")?.split(')').next());
+    let exit = row.text(Field::Exit).or(told).and_then(|code| code.parse::<u16>().ok()).filter(|code| *code > 0);
     let said = row
         .text(Field::Error)
         .filter(|text| !text.is_empty())
@@ -103,8 +119,13 @@ fn outcome(request: &Request, row: &Row, status: Option<u16>, times: &Times, rea
             Outcome::Refused
         }
         (0, Some(said)) if said.starts_with("Empty reply") => Outcome::EmptyReply,
-        (0, Some(said)) if said.contains("resolve") => Outcome::Unresolved,
+        (0, Some(said)) if said.contains("resolve") || said.starts_with("Resolving") => Outcome::Unresolved,
         (0, Some(said)) if said.contains("Connection reset") => Outcome::Reset,
+        // curl says "Connection timed out" or "Failed to connect" as long as nothing has answered.
+        (0, Some(said)) if said.starts_with("Operation timed out after") => Outcome::Hang,
+        (0, Some(said)) if said.contains("timed out") || said.contains("Timeout was reached") => {
+            Outcome::ConnectTimeout
+        }
         (0, Some(said)) if said.contains("No route to host") => Outcome::Unreachable,
         (0, _) if exit.is_some() || status == Some(0) => of_exit(request, exit, times),
         _ if exit == Some(18) || exit == Some(92) => Outcome::Truncated,
@@ -156,8 +177,9 @@ fn late(times: &Times) -> Outcome {
         return Outcome::ConnectSlow;
     }
     let begun = times.connected.or(times.resolved).unwrap_or(0.0);
-    match times.total.or(times.first_byte) {
-        Some(answered) if answered - begun >= SLOW => Outcome::Slow,
+    match (times.first_byte, times.total) {
+        (Some(answered), _) | (None, Some(answered)) if answered - begun >= SLOW => Outcome::Slow,
+        (Some(answered), Some(total)) if total - answered >= SLOW => Outcome::SlowBody,
         _ => Outcome::Ok,
     }
 }

@@ -11,7 +11,7 @@
 use std::net::IpAddr;
 
 use super::dns::{is_record_type, name, of_rcode, server_error};
-use super::{Findings, Part, Reader};
+use super::{CommandLine, Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};
 
@@ -34,7 +34,7 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    let asked = part.command.as_ref().map(|command| Asked::of(command.words())).unwrap_or_default();
+    let asked = part.command.as_ref().map(Asked::of_command).unwrap_or_default();
     let mut answer = Open::default();
     for line in &part.lines {
         if answer.line(line.number, line.text.trim_end(), &asked, findings) {
@@ -53,6 +53,18 @@ struct Asked {
 }
 
 impl Asked {
+    /// Of several on one command line, those with `+short` print no header and are not read here.
+    fn of_command(command: &CommandLine) -> Asked {
+        let words: Vec<&str> = command.words().collect();
+        let runs: Vec<&[&str]> = words.split(|word| *word == "dig").skip(1).collect();
+        let mut long = runs.iter().filter(|run| !run.contains(&"+short"));
+        match (long.next(), long.next()) {
+            (Some(only), None) => Asked::of(only.iter().copied()),
+            (Some(_), Some(_)) => Asked::default(),
+            (None, _) => Asked::of(words.into_iter()),
+        }
+    }
+
     fn of<'a>(words: impl Iterator<Item = &'a str>) -> Asked {
         let mut asked = Asked::default();
         for word in words.skip_while(|word| *word == "dig") {

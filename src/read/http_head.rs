@@ -6,7 +6,8 @@
 //! Date: Sat, 21 Nov 2026 01:52:26 GMT
 //! ```
 
-use super::request::Request;
+use super::observable::PROXY_REASON;
+use super::request::{Request, Url};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Answerer, Attempt, Claim, Outcome, Stage};
@@ -23,18 +24,22 @@ fn recognize(part: &Part) -> f64 {
 
 fn read(part: &Part, findings: &mut Findings) {
     let common = Request::of(part.command.as_ref());
-    let heads = part.lines.iter().filter(|line| status(&line.text).is_some_and(|status| status >= 200)).count();
+    let heads = part.lines.iter().filter(|line| status(&line.text).is_some_and(is_final)).count();
+    let follows = part.command.as_ref().is_some_and(|command| command.flag('L', "--location"));
+    let mut visited: Vec<String> = Vec::new();
     // One head for each URL of the command line: "curl -sI a; curl -sI b".
     let mut each = Request::each(part.command.as_ref()).into_iter().filter(|_| common.urls == heads);
     let mut lines = part.lines.iter().peekable();
     while let Some(line) = lines.next() {
         let Some(status) = status(&line.text) else { continue };
         let mut answerer = Answerer::default();
+        let mut location = None;
         let mut last = line.number;
         // "HTTP/1.1 200 OK x-served-by: product-1": a loop that joined the head into one line.
         note(&line.text, &mut answerer);
         while let Some(header) = lines.next_if(|next| next.text.contains(": ") && self::status(&next.text).is_none()) {
             note(&header.text, &mut answerer);
+            location = location.or_else(|| location_of(&header.text));
             last = header.number;
         }
         // What follows the blank line is the body, up to the next head.
@@ -43,14 +48,36 @@ fn read(part: &Part, findings: &mut Findings) {
                 if body.text.contains("<center>nginx") {
                     answerer.page_of = Some("nginx".to_owned());
                 }
+                if body.text.contains("Request Header Or Cookie Too Large") {
+                    let of = common.to.clone();
+                    findings.state(
+                        Lines::one(body.number),
+                        PROXY_REASON,
+                        "header_too_big",
+                        of,
+                        "so says its error page",
+                    );
+                }
                 findings.noise(body.number);
             }
         }
-        if (100..200).contains(&status) {
+        if !is_final(status) {
             findings.noise(line.number);
             continue;
         }
+        if status == 101
+            && let Some(end) = lines.next_if(|next| next.text.starts_with("curl: (28)"))
+        {
+            // What was switched to is no longer curl's to end.
+            findings.noise(end.number);
+        }
         let request = each.next().unwrap_or_else(|| common.clone());
+        let circle = location.filter(|_| Outcome::of_status(status) == Outcome::Redirected).is_some_and(|location| {
+            let again = if follows { visited.contains(&location) } else { leads_back(&request, &location) };
+            visited.push(location);
+            again
+        });
+        let outcome = if circle { Outcome::RedirectLoop } else { Outcome::of_status(status) };
         let attempt = Attempt {
             to: request.to.clone(),
             resolved: request.to.host.is_some() && !request.pinned,
@@ -59,10 +86,32 @@ fn read(part: &Part, findings: &mut Findings) {
             path: request.path.clone(),
             status: Some(status),
             answerer,
-            ..Attempt::new(Stage::Exchange, Outcome::of_status(status))
+            ..Attempt::new(Stage::Exchange, outcome)
         };
         findings.fact(Lines::new(line.number, last), Claim::Attempt(attempt));
     }
+}
+
+/// Whether nothing but the body follows: 1xx only announces, except for 101, which hands the connection over.
+fn is_final(status: u16) -> bool {
+    status >= 200 || status == 101
+}
+
+fn location_of(header: &str) -> Option<String> {
+    let (name, value) = header.split_once(": ")?;
+    name.eq_ignore_ascii_case("location").then(|| value.trim().to_owned())
+}
+
+/// Whether a redirect leads to the very URL that was asked for.
+fn leads_back(request: &Request, location: &str) -> bool {
+    Url::parse(location).is_some_and(|url| {
+        let to = url.endpoint();
+        request.protocol.as_deref() == Some(url.scheme.as_str())
+            && request.path.as_deref() == Some(url.path.as_str())
+            && request.to.port == to.port
+            && request.to.host == to.host
+            && request.to.host.is_some()
+    })
 }
 
 fn status(text: &str) -> Option<u16> {

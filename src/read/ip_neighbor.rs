@@ -1,9 +1,13 @@
-//! Reads `ip neigh`: which hosts of the same network answer for their address.
+//! Reads `ip neigh` and `arping`: which hosts of the same network answer for their address, and whether two do.
 //!
 //! ```text
 //! 192.0.2.1 dev eth0 lladdr 9a:de:0b:67:04:80 REACHABLE
 //! 203.0.113.99 dev eth1 FAILED
+//! Unicast reply from 192.168.30.20 [1A:52:D0:D3:4A:11]  5.590ms
 //! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
@@ -12,15 +16,42 @@ use crate::fact::{Claim, Endpoint, State};
 pub(super) const READER: Reader = Reader { kind: "ip", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| neighbor(text).is_some()) { 0.97 } else { 0.0 }
+    if part.any(|text| neighbor(text).is_some() || reply(text).is_some()) { 0.97 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
     for line in &part.lines {
         if let Some(state) = neighbor(&line.text) {
             findings.fact(Lines::one(line.number), Claim::State(state));
+        } else if ["ARPING ", "Sent ", "Received "].iter().any(|start| line.text.starts_with(start)) {
+            findings.noise(line.number);
         }
     }
+    answers(part, findings);
+}
+
+/// What answered the broadcasts of arping, one state for each address.
+fn answers(part: &Part, findings: &mut Findings) {
+    let mut answers: BTreeMap<IpAddr, (Lines, BTreeSet<&str>)> = BTreeMap::new();
+    for line in &part.lines {
+        if let Some((address, hardware)) = reply(&line.text) {
+            let (lines, seen) = answers.entry(address).or_insert((Lines::one(line.number), BTreeSet::new()));
+            lines.last = line.number;
+            seen.insert(hardware);
+            findings.noise(line.number);
+        }
+    }
+    for (address, (lines, hardware)) in answers {
+        let value = if hardware.len() > 1 { "two_hosts" } else { "reachable" };
+        let detail = hardware.into_iter().collect::<Vec<_>>().join(", ");
+        findings.state(lines, observable::NEIGHBOR, value, Endpoint::at(address, None), detail);
+    }
+}
+
+/// The address and the hardware address of a reply, as arping of iputils prints it.
+fn reply(text: &str) -> Option<(IpAddr, &str)> {
+    let (address, rest) = text.split_once(" reply from ")?.1.split_once(" [")?;
+    Some((address.parse().ok()?, rest.split_once(']')?.0))
 }
 
 /// The states are those of ip-neighbour(8). One that was known once and is not confirmed lately is as good as reachable.

@@ -61,7 +61,8 @@ pub(super) const INTERFACE: &str = "interface";
 /// An address of the host the command ran on: `present`.
 pub(super) const ADDRESS: &str = "address";
 
-/// A host on the same network, of its address: `reachable` (its hardware address is known), `failed` (nobody answers for it).
+/// A host on the same network, of its address: `reachable` (its hardware address is known), `failed` (nobody answers for it),
+/// `two_hosts` (two hardware addresses answer).
 pub(super) const NEIGHBOR: &str = "neighbor";
 
 /// A packet filter rule, of the destination and port it matches: `drop`, `reject`, `accept`. The detail holds the rule and, where
@@ -92,8 +93,8 @@ pub(super) const LISTEN_OVERFLOWS: &str = "listen.overflows";
 pub(super) const PROXY_REASON: &str = "proxy.reason";
 /// How many members of a balancer's pool it considers usable: `all_up`, `some_down`, `none_up`.
 pub(super) const BACKEND_SERVERS: &str = "backend.servers";
-/// A balancer's health check of one member: `up`, `down_refused`, `down_timeout` (no TCP connection), `down_status`,
-/// `down_other`, `maintenance`.
+/// A balancer's health check of one member: `up`, `down_refused`, `down_timeout` (no TCP connection), `down_tls`,
+/// `down_status`, `down_other`, `maintenance`.
 pub(super) const SERVER_CHECK: &str = "server.check";
 /// Connections taken out of a pool: `full`, `partial`.
 pub(super) const POOL_IN_USE: &str = "pool.in_use";
@@ -112,7 +113,7 @@ pub(super) const DB_ERROR: &str = "db.error";
 pub(super) const DB_ANSWERS: &str = "db.answers";
 /// How long a logged statement took: `over_1s`, `under_1s`.
 pub(super) const DB_STATEMENT: &str = "db.statement";
-/// Whether a replica follows its source: `up`, `down`.
+/// Whether a replica follows its source: `up`, `behind` (a second or more), `down`.
 pub(super) const REPLICATION: &str = "replication";
 /// What became of a process: `running`, `restarted`, `crashed`, `killed_oom`, `worker_timeout`, `stopped`.
 pub(super) const PROCESS: &str = "process";

@@ -16,6 +16,7 @@ use super::{Findings, Part, Reader, driver};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 
+mod replication;
 pub(super) mod table;
 
 use table::Table;
@@ -55,6 +56,7 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.noise(line.number);
         }
     }
+    replication::read(part, server.as_ref(), findings);
     let mut tables = table::tables(part);
     if tables.is_empty() && part.runs("psql") {
         tables = table::bare(part).into_iter().collect();

@@ -179,6 +179,17 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
                 if cluster.counts.keys().any(|outcome| is_doubtful(*outcome)) {
                     on_the_way(belief, cluster, *from, *to, *address, crossings, &mut blocked);
                 }
+                let silent = [Outcome::Servfail, Outcome::DnsTimeout, Outcome::Unresolved];
+                if silent.iter().any(|outcome| cluster.counts.contains_key(outcome)) {
+                    // Any name server behind the one that was asked may have kept the answer back.
+                    let behind = cluster.steps.iter().filter(|step| !step.between.is_empty()).map(|step| step.element);
+                    blocked.extend(behind.filter(|element| is_name_server(belief, *element)));
+                }
+                if cluster.counts.contains_key(&Outcome::RedirectLoop) {
+                    // A circle needs two who send each other on; either of them can end it.
+                    let all = cluster.steps.iter().filter(|step| step.role == Role::Receiver).map(|step| step.element);
+                    blocked.extend(all.filter(|element| !is_name_server(belief, *element)));
+                }
                 if cluster.counts.keys().any(|outcome| outcome.is_http()) {
                     let mixed = cluster.counts.contains_key(&Outcome::Ok);
                     behind(belief, spoke.unwrap_or(*to), mixed, &mut blocked);
@@ -212,6 +223,10 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
     blocked
 }
 
+fn is_name_server(belief: &Belief, element: Element) -> bool {
+    matches!(element, Element::Node(node) if belief.sketch.kind(node) == Kind::Dns)
+}
+
 fn touches_suspect(belief: &Belief, edge: EdgeIx) -> bool {
     let suspected = |node| belief.at(Element::Node(node)) > 0.5;
     belief.sketch.ends(edge).is_some_and(|(from, to)| suspected(from) || suspected(to))
@@ -221,7 +236,9 @@ fn touches_suspect(belief: &Belief, edge: EdgeIx) -> bool {
 fn is_doubtful(outcome: Outcome) -> bool {
     match outcome {
         Outcome::Ok | Outcome::Redirected | Outcome::Overtaken | Outcome::EmptyReply => false,
-        Outcome::Hang | Outcome::Reset | Outcome::Truncated | Outcome::TimedOut | Outcome::Slow => true,
+        Outcome::Hang | Outcome::Reset | Outcome::Truncated | Outcome::TimedOut | Outcome::Slow | Outcome::SlowBody => {
+            true
+        }
         other => matches!(other.stage(), Stage::Connect | Stage::Tls) || other.is_client_error(),
     }
 }

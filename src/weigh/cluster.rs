@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::fact::{Outcome, Stage};
 use crate::hypotheses::{Cause, Hypothesis};
-use crate::place::{Observation, Request, Sampled, Sight, Tls};
+use crate::place::{Aim, Observation, Request, Sampled, Sight, Tls};
 use crate::predict::{self, Asked, Dist};
 use crate::routes::{Role, Routes, Step};
 use crate::runbook::Shelf;
@@ -30,7 +30,7 @@ pub enum Key {
         whole: bool,
         tests: Stage,
         tls: Tls,
-        astray: bool,
+        aim: Aim,
         resolved: bool,
         subject: String,
         spoke: Option<NodeIx>,
@@ -116,11 +116,11 @@ impl Cluster {
     /// How a request of it is tested.
     pub fn asked(&self) -> Option<Asked> {
         match &self.key {
-            Key::Request { tests, whole, tls, astray, .. } => Some(Asked {
+            Key::Request { tests, whole, tls, aim, .. } => Some(Asked {
                 tests: *tests,
                 whole: *whole,
                 tls: *tls,
-                astray: *astray,
+                aim: *aim,
                 answered: false,
                 sameness: self.sameness,
             }),
@@ -175,7 +175,7 @@ fn key(sight: &Sight) -> Key {
             whole: request.whole,
             tests: request.tests,
             tls: request.tls,
-            astray: request.astray,
+            aim: request.aim,
             resolved: request.resolved,
             subject: request.subject.clone(),
             spoke: request.spoke,
@@ -236,16 +236,18 @@ fn of_requests(
     // A client that tries one address after the other only shows the one that worked in the end.
     let address = request.address.filter(|_| !request.whole || cluster.counts.keys().all(|o| *o == Outcome::Ok));
     cluster.steps = routes.of_request(request.from, request.to, address, request.resolved);
-    if request.astray {
+    match request.aim {
+        Aim::Drawn => {}
         // It never came where the drawing leads: only its sender and whoever told it the way have to do with it.
-        cluster.steps.retain(|step| matches!(step.role, Role::Maker | Role::Guide));
+        Aim::Astray => cluster.steps.retain(|step| matches!(step.role, Role::Maker | Role::Guide)),
+        Aim::Misguided => cluster.steps.retain(|step| step.role == Role::Guide),
     }
     cluster.sameness = sameness(request, cluster.all_worked(), failing);
     let asked = Asked {
         tests: request.tests,
         whole: request.whole,
         tls: request.tls,
-        astray: request.astray,
+        aim: request.aim,
         answered: false,
         sameness: cluster.sameness,
     };

@@ -17,7 +17,12 @@ pub(in crate::read) struct Row<'a> {
     pub cells: Vec<&'a str>,
 }
 
-impl Table<'_> {
+impl<'a> Table<'a> {
+    /// A row's cells with the names of their columns and the line they stand on.
+    pub(in crate::read) fn named(&self, row: &Row<'a>) -> Vec<(&'a str, &'a str, u32)> {
+        self.head.iter().zip(&row.cells).map(|(name, cell)| (*name, *cell, row.number)).collect()
+    }
+
     pub(in crate::read) fn column(&self, name: &str) -> Option<usize> {
         self.head.iter().position(|known| *known == name)
     }
