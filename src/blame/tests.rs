@@ -103,6 +103,28 @@ fn a_loss_that_no_drawn_path_explains_is_a_question() {
 }
 
 #[test]
+fn a_slow_callee_of_a_failing_caller_comes_second() {
+    let rows: [Row; 3] = [
+        ("shop", (500.0, 0.1, 0.0), (500.0, 0.1, 0.2)),
+        ("search", (500.0, 0.01, 0.0), (500.0, 30.0, 0.0)),
+        ("cart", (500.0, 0.01, 0.0), (500.0, 0.01, 0.0)),
+    ];
+    let answer = walked("shop -> cart\nshop -> search", &rows, Symptom::Failures);
+    let places: Vec<String> = answer.1.ranking.iter().map(|share| answer.0.element_id(share.element)).collect();
+    assert_eq!(places, ["shop", "search", "cart"]);
+    let step = &answer.1.steps[0];
+    assert!(step.ends_with("search got worse in another way, so a part of what stays may come from there."), "{step}");
+}
+
+#[test]
+fn a_callee_that_requests_no_longer_reach_comes_second() {
+    let rows: [Row; 2] =
+        [("gateway", (500.0, 0.1, 0.0), (500.0, 0.1, 0.8)), ("function", (500.0, 0.01, 0.0), (100.0, 0.01, 0.0))];
+    let answer = walked("gateway -> function", &rows, Symptom::Failures);
+    assert!(answer.1.ranking[1].share > 0.3);
+}
+
+#[test]
 fn calls_in_a_circle_end() {
     let rows: [Row; 2] = [("a", (500.0, 0.1, 0.0), (500.0, 0.1, 0.5)), ("b", (500.0, 0.1, 0.0), (500.0, 0.1, 0.5))];
     let answer = walked("a -> b -> a", &rows, Symptom::Failures);

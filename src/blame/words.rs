@@ -26,6 +26,10 @@ pub fn steps(sketch: &Sketch, changes: &BTreeMap<Element, Change>, walked: &Walk
             let name = name(sketch, *new);
             format!("{name} had no traffic before, so its part stays with its caller.")
         }));
+        sentences.extend(stop.otherwise.iter().filter(|_| stop.keeps >= TOLD).map(|callee| {
+            let name = name(sketch, *callee);
+            format!("{name} got worse in another way, so a part of what stays may come from there.")
+        }));
         sentences.join(" ")
     }));
     steps
