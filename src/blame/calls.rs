@@ -1,0 +1,94 @@
+//! Who calls whom, and which part of a callee's requests comes from which caller.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Change, Loss};
+use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
+
+/// An edge that nobody drew carries half of what a drawn one would.
+const GUESSED: f64 = 0.5;
+
+/// One caller and one callee.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Call {
+    pub to: NodeIx,
+    /// `None` for an edge that is only guessed.
+    pub edge: Option<EdgeIx>,
+    /// The part of the callee's loss that this caller bears, 0 to 1.
+    pub portion: f64,
+}
+
+/// The calls of a drawing, by caller.
+pub struct Calls {
+    by_caller: BTreeMap<NodeIx, Vec<Call>>,
+}
+
+impl Calls {
+    /// Callers share a callee's loss as they share the requests they receive themselves; uncounted, each is taken to bear it as it is.
+    pub fn drawn(sketch: &Sketch, changes: &BTreeMap<Element, Change>) -> Calls {
+        let requests = |node: NodeIx| changes.get(&Element::Node(node)).and_then(|change| change.before.requests);
+        let mut received: BTreeMap<NodeIx, f64> = BTreeMap::new();
+        for (caller, callee) in sketch.edge_indices().filter_map(|edge| sketch.ends(edge)) {
+            *received.entry(callee).or_default() += requests(caller).unwrap_or(0.0);
+        }
+        let mut by_caller: BTreeMap<NodeIx, Vec<Call>> = BTreeMap::new();
+        for edge in sketch.edge_indices() {
+            let Some((caller, callee)) = sketch.ends(edge) else { continue };
+            // Work is taken from a queue later: nobody waits for it.
+            if caller == callee || sketch.kind(caller) == Kind::Queue {
+                continue;
+            }
+            let all = received.get(&callee).copied().unwrap_or(0.0);
+            let portion = requests(caller).filter(|_| all > 0.0).map_or(1.0, |own| own / all);
+            by_caller.entry(caller).or_default().push(Call { to: callee, edge: Some(edge), portion });
+        }
+        Calls { by_caller }
+    }
+
+    pub fn of(&self, caller: NodeIx) -> &[Call] {
+        self.by_caller.get(&caller).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Nodes that lost more than all who are drawn to call them; from now on `start` is taken to call them too.
+    pub fn guess(&mut self, start: NodeIx, losses: &BTreeMap<Element, Loss>) -> Vec<NodeIx> {
+        let reached = self.order(start);
+        let mut borne: BTreeMap<NodeIx, f64> = BTreeMap::new();
+        for caller in &reached {
+            let lost = losses.get(&Element::Node(*caller)).map_or(0.0, |loss| loss.extra.max(0.0));
+            for call in self.of(*caller) {
+                *borne.entry(call.to).or_default() += lost;
+            }
+        }
+        let stray = |(element, loss): (&Element, &Loss)| match element {
+            Element::Node(node) if *node != start && loss.is_significant() => {
+                let borne = borne.get(node).copied().unwrap_or(0.0);
+                (loss.extra > 2.0 * borne).then_some(*node)
+            }
+            _ => None,
+        };
+        let strays: Vec<NodeIx> = losses.iter().filter_map(stray).collect();
+        let calls = strays.iter().map(|stray| Call { to: *stray, edge: None, portion: GUESSED });
+        self.by_caller.entry(start).or_default().extend(calls);
+        strays
+    }
+
+    /// Everything reached from `start`, callers before what they call. Where calls go in a circle, the one that closes it is ignored.
+    pub fn order(&self, start: NodeIx) -> Vec<NodeIx> {
+        let mut done = Vec::new();
+        let mut seen = BTreeSet::from([start]);
+        let mut open = vec![(start, 0)];
+        while let Some((node, next)) = open.pop() {
+            match self.of(node).get(next) {
+                Some(call) => {
+                    open.push((node, next + 1));
+                    if seen.insert(call.to) {
+                        open.push((call.to, 0));
+                    }
+                }
+                None => done.push(node),
+            }
+        }
+        done.reverse();
+        done
+    }
+}
