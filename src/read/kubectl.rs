@@ -16,13 +16,16 @@
 
 use super::pick::cells;
 use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
 
 mod describe;
 mod endpoints;
 mod events;
+mod objects;
 mod pods;
 
 pub(super) const READER: Reader = Reader { kind: "kubectl", recognize, read };
+pub(super) const OBJECTS: Reader = Reader { kind: "kubectl", recognize: objects::recognize, read: objects::read };
 pub(super) const DESCRIBE: Reader = Reader { kind: "kubectl", recognize: describe::recognize, read: describe::read };
 
 /// What a table lists, told by its head.
@@ -58,6 +61,9 @@ fn recognize(part: &Part) -> f64 {
     if part.any(|text| Listing::of(text).is_some()) {
         return 0.97;
     }
+    if part.any(|text| events::without_head(text).is_some()) {
+        return 0.9;
+    }
     let empty = |text: &str| text.starts_with("No resources found");
     if part.any(empty) {
         return 0.95;
@@ -81,7 +87,12 @@ fn read(part: &Part, findings: &mut Findings) {
             endpoints::nothing_found(part.command.as_ref(), line.number, findings);
             continue;
         }
-        let Some(listing) = listing else { continue };
+        let Some(listing) = listing else {
+            if let Some((reason, name, message)) = events::without_head(&line.text) {
+                events::tell(Lines::one(line.number), reason, name, message, findings);
+            }
+            continue;
+        };
         let Some(row) = Row::parse(&head, &line.text, line.number) else { continue };
         match listing {
             Listing::Pods => pods::pod(&row, findings),

@@ -38,6 +38,7 @@ fn read(part: &Part, findings: &mut Findings) {
     let mut sessions = Sessions::default();
     let (mut connected, mut limit) = (None, None);
     let mut rules = 0;
+    let vertical = part.any(is_row_title);
     for line in &part.lines {
         let text = line.text.as_str();
         let at = Lines::one(line.number);
@@ -70,6 +71,7 @@ fn read(part: &Part, findings: &mut Findings) {
             }
         } else if is_row_title(text)
             || text.trim().is_empty()
+            || (vertical && text.contains(':'))
             || text.starts_with("mysql> ")
             || text.starts_with("MariaDB [")
         {

@@ -20,8 +20,9 @@ use crate::read::pick::cells;
 use crate::read::{Findings, Part};
 
 pub(super) fn recognize(part: &Part) -> f64 {
-    let named = part.any(|text| text.starts_with("Name:  "));
-    let scoped = part.any(|text| text.starts_with("Namespace:  ") || text.starts_with("Labels:  "));
+    // A chat that squeezes spaces leaves one behind the colon.
+    let named = part.any(|text| text.starts_with("Name: "));
+    let scoped = part.any(|text| text.starts_with("Namespace: ") || text.starts_with("Labels:  "));
     let events = part.any(is_events_head);
     match (named && scoped, events) {
         (true, _) => 0.97,
@@ -33,7 +34,7 @@ pub(super) fn recognize(part: &Part) -> f64 {
 /// The head of the list of events, which `kubectl get events` writes otherwise.
 fn is_events_head(text: &str) -> bool {
     let head = cells(text);
-    head.starts_with(&["Type", "Reason", "Age"])
+    head.starts_with(&["Type", "Reason", "Age"]) || head.starts_with(&["FirstSeen", "LastSeen", "Count"])
 }
 
 pub(super) fn read(part: &Part, findings: &mut Findings) {
