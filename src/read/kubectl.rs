@@ -18,6 +18,7 @@ use super::pick::cells;
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 
+mod client;
 mod describe;
 mod endpoints;
 mod events;
@@ -52,6 +53,16 @@ impl Listing {
             () if has("READY") && has("UP-TO-DATE") => Listing::Deployments,
             () if has("CLUSTER-IP") || has("POD-SELECTOR") || has("CPU(cores)") => Listing::Other,
             () if has("CLASS") && has("HOSTS") => Listing::Other,
+            // Jobs, claims, namespaces, whatever else there is: a name first and an age last.
+            () if matches!(head.first(), Some(&("NAME" | "NAMESPACE")))
+                && has("AGE")
+                && has("READY")
+                && !has("DESIRED") =>
+            {
+                Listing::Deployments
+            }
+            () if matches!(head.first(), Some(&("NAME" | "NAMESPACE"))) && has("AGE") => Listing::Other,
+            () if has("NAME") && has("NAMESPACED") && has("KIND") => Listing::Other,
             () => return None,
         })
     }
@@ -61,7 +72,10 @@ fn recognize(part: &Part) -> f64 {
     if part.any(|text| Listing::of(text).is_some()) {
         return 0.97;
     }
-    if part.any(|text| events::without_head(text).is_some()) {
+    if part.any(|text| events::without_head(text).is_some() || pods::without_head(text, 1).is_some()) {
+        return 0.9;
+    }
+    if part.any(|text| client::is_version(text) || client::failure(text).is_some()) {
         return 0.9;
     }
     let empty = |text: &str| text.starts_with("No resources found");
@@ -90,6 +104,13 @@ fn read(part: &Part, findings: &mut Findings) {
         let Some(listing) = listing else {
             if let Some((reason, name, message)) = events::without_head(&line.text) {
                 events::tell(Lines::one(line.number), reason, name, message, findings);
+            } else if let Some(row) = pods::without_head(&line.text, line.number) {
+                pods::pod(&row, findings);
+            } else if let Some(claims) = client::failure(&line.text) {
+                claims.into_iter().for_each(|claim| findings.fact(Lines::one(line.number), claim));
+                findings.noise(line.number);
+            } else if client::is_version(&line.text) {
+                findings.noise(line.number);
             }
             continue;
         };

@@ -23,8 +23,9 @@ pub(super) fn recognize(part: &Part) -> f64 {
     // A chat that squeezes spaces leaves one behind the colon.
     let named = part.any(|text| text.starts_with("Name: "));
     let scoped = part.any(|text| text.starts_with("Namespace: ") || text.starts_with("Labels:  "));
-    let events = part.any(is_events_head);
-    match (named && scoped, events) {
+    let container = part.any(|text| text.trim_start().starts_with("Container ID: "));
+    let conditions = part.any(|text| cells(text).starts_with(&["Type", "Status", "LastHeartbeatTime"]));
+    match (named && scoped, part.any(is_events_head) || container || conditions) {
         (true, _) => 0.97,
         (false, true) => 0.9,
         _ => 0.0,
