@@ -9,6 +9,8 @@ use crate::read::pick::cells;
 
 pub(super) fn pod(row: &Row, findings: &mut Findings) {
     let (Some(name), Some(status)) = (row.cell("NAME"), row.cell("STATUS")) else { return };
+    // "kubectl get all" lists other kinds beside.
+    let name = name.strip_prefix("pod/").unwrap_or(name);
     let ready = row.cell("READY").unwrap_or_default();
     let Some(value) = state(status, all(ready)) else { return };
     let address = row.cell("IP").and_then(|address| address.parse().ok());
