@@ -159,6 +159,7 @@ const READERS: &[Reader] = &[
     aws::READER,
     kubectl::READER,
     kubectl::DESCRIBE,
+    kubectl::OBJECTS,
     docker::READER,
     har::READER,
     trace_spans::READER,

@@ -25,7 +25,11 @@ fn read(part: &Part, findings: &mut Findings) {
         let log = LogLine::parse(&line.text);
         let Some((level, said)) = entry(log.message) else { continue };
         let at = Lines::one(line.number);
-        if matches!(level, "notice" | "info" | "debug" | "warn") || level.starts_with("trace") {
+        if matches!(level, "notice" | "info" | "debug" | "warn")
+            || level.starts_with("trace")
+            || said.contains("AH01114:")
+        {
+            // AH01114 repeats that the connection failed, without saying why.
             findings.noise(line.number);
         }
         if let Some((to, tests, outcome)) = upstream(said) {

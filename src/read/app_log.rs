@@ -153,17 +153,23 @@ fn speaks_for_another_tool(text: &str) -> bool {
 
 /// `pkg.SomeError: …`, `Error: …`, `panic: …`, `Caused by: …`, or the driver's words themselves.
 fn opens_with_an_error(text: &str) -> bool {
-    const OPENINGS: [&str; 9] = [
+    const OPENINGS: [&str; 10] = [
         "Caused by: ",
         "panic: ",
         "connection to server at ",
         "could not connect to server: ",
         "could not translate host name ",
         "QueuePool limit of ",
+        "HikariPool-",
         "dial tcp",
         "connect E",
         "{",
     ];
+    // "[12:00:01.120] HikariPool-1 - …"
+    let text = match text.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
+        Some((time, rest)) if is_time(time) => rest,
+        _ => text,
+    };
     if OPENINGS.iter().any(|opening| text.starts_with(opening)) {
         return true;
     }

@@ -43,6 +43,9 @@ fn recognize(part: &Part) -> f64 {
     if part.any(|text| text.starts_with("curl: (")) {
         return 0.95;
     }
+    if part.any(|text| text.contains("== Info: ") || Dump::heading(unstamped(text)).is_some()) {
+        return 0.9;
+    }
     // A text cut at its upper end still shows the request or the answer.
     let sent = part.any(|text| text.starts_with("> ") && text.contains(" HTTP/"));
     let answered = part.any(|text| text.starts_with("< HTTP/"));
@@ -57,9 +60,20 @@ fn recognize(part: &Part) -> f64 {
 fn read(part: &Part, findings: &mut Findings) {
     let mut timeline = Timeline::new(Request::of(part.command.as_ref()), requests(part));
     let mut in_body = false;
+    let mut dump = None;
     for line in &part.lines {
         let text = unstamped(&line.text);
-        if let Some(said) = message(text) {
+        if let Some(heading) = Dump::heading(text) {
+            dump = Some(heading);
+            findings.noise(line.number);
+        } else if let Some((dump, bytes)) = dump.zip(Dump::line(text)) {
+            match dump {
+                Dump::Sent => timeline.sent(line.number, bytes),
+                Dump::Received => timeline.received(line.number, bytes.trim(), findings),
+                Dump::Other => {}
+            }
+            findings.noise(line.number);
+        } else if let Some(said) = message(text) {
             in_body = false;
             if timeline.message(line.number, said, findings) {
                 findings.noise(line.number);
@@ -98,7 +112,35 @@ fn requests(part: &Part) -> VecDeque<Request> {
 /// curl's own words: what follows `* `.
 fn message(text: &str) -> Option<&str> {
     let text = unstamped(text);
-    text.strip_prefix("* ").or((text == "*").then_some(""))
+    let said = text.strip_prefix("* ").or_else(|| text.strip_prefix("== Info: ")).or((text == "*").then_some(""))?;
+    Some(without_ids(said))
+}
+
+/// Which part of the exchange the lines of bytes below a heading of `--trace-ascii` show.
+#[derive(Clone, Copy, PartialEq)]
+enum Dump {
+    Sent,
+    Received,
+    Other,
+}
+
+impl Dump {
+    /// `=> Send header, 90 bytes (0x5a)`, `<= Recv header, 17 bytes (0x11)`, `<= Recv data, 1256 bytes (0x4e8)`.
+    fn heading(text: &str) -> Option<Dump> {
+        let (_, what) = text.split_once("=> Send ").or_else(|| text.split_once("<= Recv "))?;
+        what.contains(" bytes (0x").then_some(())?;
+        Some(match (what.starts_with("header"), text.contains("=> Send ")) {
+            (true, true) => Dump::Sent,
+            (true, false) => Dump::Received,
+            _ => Dump::Other,
+        })
+    }
+
+    /// What stands behind the offset: `0018: Host: a.example`.
+    fn line(text: &str) -> Option<&str> {
+        let (offset, rest) = text.split_once(": ").or_else(|| text.strip_suffix(':').map(|offset| (offset, "")))?;
+        (offset.len() >= 4 && offset.bytes().all(|b| b.is_ascii_hexdigit())).then_some(rest)
+    }
 }
 
 /// A line of curl's without the `14:03:07.123456 ` of `--trace-time` and the `[0-0] ` of `--trace-ids`; others as they are.
@@ -113,11 +155,15 @@ fn unstamped(text: &str) -> &str {
         }
         _ => text,
     };
-    let bare = match untimed.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
+    let bare = without_ids(untimed);
+    if bare.starts_with(['*', '<', '>', '{', '}', '=']) { bare } else { text }
+}
+
+fn without_ids(text: &str) -> &str {
+    match text.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
         Some((ids, after)) if ids.contains('-') && ids.chars().all(|c| c.is_ascii_digit() || "-x".contains(c)) => after,
-        _ => untimed,
-    };
-    if bare.starts_with(['*', '<', '>', '{', '}']) { bare } else { text }
+        _ => text,
+    }
 }
 
 /// Byte counts, the progress meter, and curl's advice under an error.

@@ -107,6 +107,10 @@ struct Open {
     aliases: Vec<String>,
     ttl: Option<u32>,
     owner: Option<String>,
+    /// How many records answer, as the line with the flags counts them.
+    answers: Option<u32>,
+    /// Name servers to ask instead, and no word of the zone's own that there is nothing.
+    referral: bool,
 }
 
 impl Open {
@@ -116,6 +120,9 @@ impl Open {
             self.finish(asked, findings);
             self.at(number);
             self.status = between(text, "status: ", ",").and_then(of_rcode);
+        } else if let Some(count) = between(text, "ANSWER: ", ",").or_else(|| between(text, "ANSWER: ", ";")) {
+            self.answers = count.parse().ok();
+            self.at(number);
         } else if let Some((server, outcome)) = server_error(text) {
             if server.is_some() && self.server != server {
                 self.finish(asked, findings);
@@ -165,6 +172,10 @@ impl Open {
             self.at(number);
             self.name = self.name.take().or_else(|| Asked::of(text.split_whitespace().skip(4)).name);
         } else if let Some(found) = record(text) {
+            if self.section == Section::Beside {
+                let kind = text.split_whitespace().nth(3);
+                self.referral = kind == Some("NS") || self.referral && kind != Some("SOA");
+            }
             self.at(number);
             self.add(found, asked);
         } else {
@@ -206,7 +217,13 @@ impl Open {
                 Some(seconds) if seconds >= SLOW_SECONDS => Outcome::DnsSlow,
                 _ => Outcome::Ok,
             },
-            Some(Outcome::Ok) if open.owner.is_none() => Outcome::NoData,
+            Some(Outcome::Ok) if open.owner.is_none() => match open.answers {
+                // The records were counted and cut off, or other servers are to be asked.
+                Some(1..) => Outcome::Ok,
+                Some(0) if open.referral => Outcome::Ok,
+                Some(0) => Outcome::NoData,
+                None => return,
+            },
             Some(outcome) => outcome,
             None if open.owner.is_some() => Outcome::Ok,
             // Only the banner, or a first server that stayed silent: nothing was said yet.

@@ -22,18 +22,26 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
+    // With -w there is a column more.
+    let mut column = None;
     for line in &part.lines {
-        let mut cells = line.text.split_whitespace();
-        match cells.next() {
-            Some("Mem:") => {
-                let cells: Vec<&str> = cells.collect();
-                let (Some(total), Some(available)) = (cells.first(), cells.get(5)) else { continue };
+        let cells: Vec<&str> = line.text.split_whitespace().collect();
+        match cells.as_slice() {
+            ["total", names @ ..] => {
+                column = names.iter().position(|name| *name == "available").map(|at| at + 1);
+                findings.noise(line.number);
+            }
+            ["Mem:", cells @ ..] => {
+                let (Some(total), Some(available)) = (cells.first(), column.and_then(|column| cells.get(column)))
+                else {
+                    continue;
+                };
                 let (Some(all), Some(left)) = (bytes(total), bytes(available)) else { continue };
                 let value = if left <= all * NOTHING_LEFT { "exhausted" } else { "ok" };
                 let detail = format!("{available} of {total} available");
                 findings.state(Lines::one(line.number), MEMORY, value, Endpoint::default(), detail);
             }
-            Some("Swap:" | "Total:" | "total" | "-/+") => findings.noise(line.number),
+            ["Swap:" | "Total:" | "-/+", ..] => findings.noise(line.number),
             _ => {}
         }
     }

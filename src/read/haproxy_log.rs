@@ -100,6 +100,10 @@ enum Event<'a> {
 impl<'a> Event<'a> {
     fn parse(message: &'a str) -> Option<Event<'a>> {
         // On a terminal haproxy writes "[WARNING]  (30038) : " before its own messages.
+        // "Connect from 10.0.1.2:33312 to 10.0.3.31:8012 (www/HTTP)" is all that the oldest format says of a request.
+        if message.starts_with("Connect from ") && message.contains(" to ") && message.ends_with(')') {
+            return Some(Event::Notice);
+        }
         let message = match message.strip_prefix('[').and_then(|rest| rest.split_once(") : ")) {
             Some((level, rest)) if level.starts_with(|c: char| c.is_ascii_uppercase()) => rest,
             _ => message,

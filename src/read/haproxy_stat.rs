@@ -21,7 +21,7 @@ fn recognize(part: &Part) -> f64 {
     if part.any(|text| columns(text).is_some()) {
         return 0.98;
     }
-    if part.any(|text| is_bare_row(text)) { 0.95 } else { 0.0 }
+    if part.any(is_bare_row) { 0.95 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {

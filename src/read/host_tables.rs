@@ -45,6 +45,7 @@ fn read(part: &Part, findings: &mut Findings) {
 fn is_top(text: &str) -> bool {
     text.starts_with("top - ")
         || (has_words(text, &["PID", "USER", "%CPU", "COMMAND"]) && (text.contains("TIME+") || text.contains("RES")))
+        || (text.starts_with("Mem: ") && text.contains("K used, ") && text.contains("K cached"))
         || (text.starts_with("Processes: ") && text.contains(" running, "))
 }
 
@@ -56,7 +57,8 @@ fn is_ps(text: &str) -> bool {
 }
 
 fn is_vmstat(text: &str) -> bool {
-    text.starts_with("procs -") && text.contains("memory-") || text.starts_with("disk- ------------reads")
+    (text.starts_with("procs -") || text.starts_with("--procs-- -")) && text.contains("memory-")
+        || text.starts_with("disk- ------------reads")
 }
 
 fn is_iostat(text: &str) -> bool {

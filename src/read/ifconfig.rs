@@ -16,11 +16,18 @@ use super::{Findings, Part, Reader, ip_address};
 pub(super) const READER: Reader = Reader { kind: "ifconfig", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| heading(text).is_some()) { 0.98 } else { 0.0 }
+    let short = part.runs("ifconfig") && part.any(is_short_head);
+    if short || part.any(|text| heading(text).is_some()) { 0.98 } else { 0.0 }
+}
+
+/// The head of `ifconfig -s`, which `netstat -i` prints as well: packets and errors, one line for each interface.
+fn is_short_head(text: &str) -> bool {
+    text.starts_with("Iface ") && text.contains(" RX-OK ")
 }
 
 fn read(part: &Part, findings: &mut Findings) {
     let mut interface = Interface::default();
+    let short = part.any(is_short_head);
     for line in &part.lines {
         let text = line.text.as_str();
         if let Some((name, flags)) = heading(text) {
@@ -30,6 +37,8 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.noise(line.number);
         } else if interface.line > 0 && (text.starts_with([' ', '\t']) || text.trim().is_empty()) {
             interface.detail(line.number, text.trim(), findings);
+            findings.noise(line.number);
+        } else if short {
             findings.noise(line.number);
         }
     }

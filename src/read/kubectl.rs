@@ -16,13 +16,17 @@
 
 use super::pick::cells;
 use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
 
+mod client;
 mod describe;
 mod endpoints;
 mod events;
+mod objects;
 mod pods;
 
 pub(super) const READER: Reader = Reader { kind: "kubectl", recognize, read };
+pub(super) const OBJECTS: Reader = Reader { kind: "kubectl", recognize: objects::recognize, read: objects::read };
 pub(super) const DESCRIBE: Reader = Reader { kind: "kubectl", recognize: describe::recognize, read: describe::read };
 
 /// What a table lists, told by its head.
@@ -49,6 +53,16 @@ impl Listing {
             () if has("READY") && has("UP-TO-DATE") => Listing::Deployments,
             () if has("CLUSTER-IP") || has("POD-SELECTOR") || has("CPU(cores)") => Listing::Other,
             () if has("CLASS") && has("HOSTS") => Listing::Other,
+            // Jobs, claims, namespaces, whatever else there is: a name first and an age last.
+            () if matches!(head.first(), Some(&("NAME" | "NAMESPACE")))
+                && has("AGE")
+                && has("READY")
+                && !has("DESIRED") =>
+            {
+                Listing::Deployments
+            }
+            () if matches!(head.first(), Some(&("NAME" | "NAMESPACE"))) && has("AGE") => Listing::Other,
+            () if has("NAME") && has("NAMESPACED") && has("KIND") => Listing::Other,
             () => return None,
         })
     }
@@ -57,6 +71,12 @@ impl Listing {
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| Listing::of(text).is_some()) {
         return 0.97;
+    }
+    if part.any(|text| events::without_head(text).is_some() || pods::without_head(text, 1).is_some()) {
+        return 0.9;
+    }
+    if part.any(|text| client::is_version(text) || client::failure(text).is_some()) {
+        return 0.9;
     }
     let empty = |text: &str| text.starts_with("No resources found");
     if part.any(empty) {
@@ -81,7 +101,19 @@ fn read(part: &Part, findings: &mut Findings) {
             endpoints::nothing_found(part.command.as_ref(), line.number, findings);
             continue;
         }
-        let Some(listing) = listing else { continue };
+        let Some(listing) = listing else {
+            if let Some((reason, name, message)) = events::without_head(&line.text) {
+                events::tell(Lines::one(line.number), reason, name, message, findings);
+            } else if let Some(row) = pods::without_head(&line.text, line.number) {
+                pods::pod(&row, findings);
+            } else if let Some(claims) = client::failure(&line.text) {
+                claims.into_iter().for_each(|claim| findings.fact(Lines::one(line.number), claim));
+                findings.noise(line.number);
+            } else if client::is_version(&line.text) {
+                findings.noise(line.number);
+            }
+            continue;
+        };
         let Some(row) = Row::parse(&head, &line.text, line.number) else { continue };
         match listing {
             Listing::Pods => pods::pod(&row, findings),

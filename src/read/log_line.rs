@@ -41,7 +41,12 @@ impl<'a> LogLine<'a> {
 
 /// `Nov 21 01:52:46 host program[pid]: message`, or the same with an RFC 3339 time, or without the host.
 fn syslog(text: &str) -> Option<LogLine<'_>> {
-    let rest = after_month_time(text).or_else(|| after_rfc3339(text))?;
+    let Some(rest) = after_month_time(text).or_else(|| after_rfc3339(text)) else {
+        // "haproxy[674]: …": where the time was cut off, the number of the process still tells it from other text.
+        let (word, message) = text.split_once(' ')?;
+        let program = tag(word).filter(|_| word.ends_with("]:"))?;
+        return Some(LogLine { host: None, program: Some(program), message: message.trim_start() });
+    };
     let (first, rest_of) = rest.split_once(' ')?;
     if let Some(program) = tag(first) {
         return Some(LogLine { host: None, program: Some(program), message: rest_of.trim_start() });

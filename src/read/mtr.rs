@@ -41,7 +41,8 @@ fn read(part: &Part, findings: &mut Findings) {
     }
     let command = part.command.as_ref().filter(|_| part.runs("mtr"));
     let asked = command.and_then(|command| command.words().filter(|word| word.parse::<f64>().is_err()).last());
-    let target = asked.filter(|word| word.contains(['.', ':'])).map(|word| endpoint(word, None));
+    let shown = part.lines.iter().find_map(|line| screen_target(&line.text));
+    let target = asked.filter(|word| word.contains(['.', ':'])).or(shown).map(|word| endpoint(word, None));
     let mut rows = Vec::new();
     let mut lines: Option<Lines> = None;
     for line in &part.lines {
@@ -60,7 +61,7 @@ fn read(part: &Part, findings: &mut Findings) {
                 close(target.clone(), std::mem::take(&mut rows), lines.replace(Lines::one(line.number)), findings);
             }
             rows.push((line.number, found));
-        } else if is_second_address(&line.text) {
+        } else if is_second_address(&line.text) || is_screen(&line.text) {
             findings.noise(line.number);
         }
     }
@@ -114,6 +115,23 @@ fn conclude(target: Option<Endpoint>, rows: Vec<Row>, lines: Lines, at_last: Lin
     }
 }
 
+/// The target on the screen of 0.93 and later: `laptop (192.168.2.11) -> api.shop.example (203.0.113.10)   2024-04-11T13:21:40+0000`.
+fn screen_target(text: &str) -> Option<&str> {
+    let (from, to) = text.split_once(" -> ")?;
+    let target = to.split_once(" (")?.1.split(')').next()?;
+    (from.trim_end().ends_with(')') && target.parse::<std::net::IpAddr>().is_ok()).then_some(target)
+}
+
+/// What else the screen shows: the title, the keys, the heads of the columns.
+fn is_screen(text: &str) -> bool {
+    let trimmed = text.trim();
+    screen_target(text).is_some()
+        || trimmed.starts_with("My traceroute  [")
+        || trimmed.starts_with("Keys:  Help")
+        || trimmed == "Packets               Pings"
+        || trimmed.starts_with("Host  ") && trimmed.contains("Loss%")
+}
+
 fn header(text: &str) -> bool {
     text.starts_with("HOST: ") && text.contains("Loss%") && text.contains("Snt")
 }
@@ -122,7 +140,11 @@ fn header(text: &str) -> bool {
 fn row(text: &str) -> Option<Row> {
     let (distance, rest) = text.trim_start().split_once('.')?;
     let distance = distance.parse().ok()?;
-    let rest = rest.strip_prefix("|--").or_else(|| rest.strip_prefix("|  ")).unwrap_or(rest);
+    let rest = rest
+        .strip_prefix("|--")
+        .or_else(|| rest.strip_prefix("|-"))
+        .or_else(|| rest.strip_prefix("|  "))
+        .unwrap_or(rest);
     let words: Vec<&str> = rest.split_whitespace().collect();
     let at = words.iter().position(|word| percent(word).is_some() && (word.ends_with('%') || word.contains('.')))?;
     let loss = percent(words.get(at)?)?;

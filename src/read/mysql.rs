@@ -11,7 +11,9 @@
 //!
 //! Values of a person's own tables are not read.
 
-use super::observable::{DB_ANSWERS, DB_CONNECTIONS, DB_LOCKS, DB_SESSIONS, REPLICATION};
+use super::observable::{DB_ANSWERS, DB_CONNECTIONS, DB_LOCKS, DB_SESSIONS, REPLICATION, TCP_CONNECT};
+use super::pick::between;
+use super::request::endpoint;
 use super::{Findings, Part, Reader, driver};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
@@ -38,6 +40,7 @@ fn read(part: &Part, findings: &mut Findings) {
     let mut sessions = Sessions::default();
     let (mut connected, mut limit) = (None, None);
     let mut rules = 0;
+    let vertical = part.any(is_row_title);
     for line in &part.lines {
         let text = line.text.as_str();
         let at = Lines::one(line.number);
@@ -65,11 +68,17 @@ fn read(part: &Part, findings: &mut Findings) {
             let says = if value == "Yes" { "up" } else { "down" };
             findings.state(at, REPLICATION, says, Endpoint::default(), format!("{name}: {value}"));
         } else if is_error(text) {
-            for claim in driver::said(text) {
+            let claims = driver::said(text);
+            // 115 is all that MariaDB's client says when its own time limit ended a connection, or it was refused meanwhile.
+            if let Some(host) = between(text, "connect to server on '", "' (115)").filter(|_| claims.is_empty()) {
+                findings.state(at, TCP_CONNECT, "failed", endpoint(host, Some(3306)), "error 115");
+            }
+            for claim in claims {
                 findings.fact(at, claim);
             }
         } else if is_row_title(text)
             || text.trim().is_empty()
+            || (vertical && text.contains(':'))
             || text.starts_with("mysql> ")
             || text.starts_with("MariaDB [")
         {

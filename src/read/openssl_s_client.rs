@@ -80,6 +80,7 @@ impl Session {
             self.connected = true;
             self.secured |= text == "CONNECTION ESTABLISHED";
         } else if let Some(complaint) = complaint(told) {
+            self.connected = true;
             if let Some(outcome) = of_verification(complaint) {
                 self.trouble = Some(outcome);
             }
@@ -142,7 +143,9 @@ impl Session {
             Some(outcome) => outcome,
             None if self.secured => Outcome::Ok,
             None if self.connected && self.interrupted => Outcome::TlsHang,
-            None => Outcome::Ok,
+            None if self.connected => Outcome::Ok,
+            // It failed, and nothing that is known says how.
+            None => return,
         };
         // Nothing but "CONNECTED", and the text ends before the handshake does. Nor has a session to another name passed:
         // s_client checks the issuer and the dates, the name only with -verify_hostname.
@@ -203,6 +206,12 @@ fn of_library(error: &str, connected: bool) -> Option<Outcome> {
         ("Connection timed out", Outcome::ConnectTimeout),
         ("No route to host", Outcome::Unreachable),
         ("Network is unreachable", Outcome::NoLocalRoute),
+        // On Windows there are only the numbers of winsock2.h, in hexadecimal.
+        ("8000274C:system library", Outcome::ConnectTimeout),
+        ("8000274D:system library", Outcome::Refused),
+        ("80002751:system library", Outcome::Unreachable),
+        ("80002743:system library", Outcome::NoLocalRoute),
+        ("80002AF9:system library", Outcome::Unresolved),
     ];
     let before_tls = reasons.iter().find(|(reason, _)| error.contains(reason)).map(|(_, outcome)| *outcome);
     before_tls.filter(|_| !connected).or_else(|| tls::outcome(error))

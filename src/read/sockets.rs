@@ -61,6 +61,7 @@ pub(super) fn socket_end(text: &str) -> Option<Endpoint> {
         Some(port) => ("::", port.parse().ok()),
         None => match text.rsplit_once(':') {
             Some((host, "*")) => (host, None),
+            Some((host, service)) if service.starts_with(|c: char| c.is_ascii_alphabetic()) => (host, port_of(service)),
             Some((host, port)) if host.contains(':') && !host.starts_with('[') => (host, port.parse().ok()),
             _ => split_port(text),
         },
@@ -69,21 +70,48 @@ pub(super) fn socket_end(text: &str) -> Option<Endpoint> {
     let host = host.split('%').next().unwrap_or(host);
     let address: Option<IpAddr> = match host {
         "*" | "" => None,
-        host => Some(host.parse().ok()?),
+        "localhost" | "ip6-localhost" => Some(IpAddr::from([127, 0, 0, 1])),
+        host => match host.parse() {
+            Ok(address) => Some(address),
+            // Without -n the name of a host stands here, also one that was cut off.
+            Err(_) => {
+                let named = host.contains(|c: char| c.is_ascii_alphabetic()) && !host.contains(['/', '(']);
+                return named.then(|| Endpoint { host: Some(host.to_owned()), port, ..Endpoint::default() });
+            }
+        },
     };
     Some(Endpoint { address: address.map(|address| address.to_canonical()), port, ..Endpoint::default() })
+}
+
+/// The port that a name stands for (IANA's registry, as /etc/services has it); those that matter for a request.
+fn port_of(service: &str) -> Option<u16> {
+    Some(match service {
+        "ssh" => 22,
+        "smtp" => 25,
+        "domain" => 53,
+        "http" | "www" => 80,
+        "https" => 443,
+        "imaps" => 993,
+        "mysql" => 3306,
+        "postgresql" => 5432,
+        "amqp" => 5672,
+        "redis" => 6379,
+        "http-alt" | "webcache" => 8080,
+        _ => return None,
+    })
 }
 
 /// Records the listeners, full queues and remarkable numbers of a table.
 pub(super) fn tell(sockets: &[Socket], findings: &mut Findings) {
     for socket in sockets.iter().filter(|socket| socket.state == SocketState::Listen && socket.local.port.is_some()) {
         let (value, address) = match socket.local.address {
+            None if socket.local.host.is_some() => ("one_address", None),
             None => ("all", None),
             Some(address) if address.is_unspecified() => ("all", None),
             Some(address) if address.is_loopback() => ("loopback", Some(address)),
             Some(address) => ("one_address", Some(address)),
         };
-        let of = Endpoint { address, port: socket.local.port, ..Endpoint::default() };
+        let of = Endpoint { address, port: socket.local.port, host: socket.local.host.clone(), ..Endpoint::default() };
         state(Lines::one(socket.line), observable::LISTENER, value, of.clone(), socket.detail.clone(), findings);
         if let Some((waiting, room)) = socket.queue.filter(|(waiting, room)| waiting > room) {
             let detail = format!("Recv-Q {waiting} > Send-Q {room}");

@@ -24,6 +24,7 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
         "handshake",
         "nss error",
         "osstatus",
+        "cert verify failed",
     ]);
     if !is_tls || lower.starts_with("tlsv1") || lower.starts_with("alpn") || has(&["verify ok", "verify result: ok"]) {
         return None;
@@ -34,7 +35,14 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
     if lower.contains("alert ") && has(&objections) {
         return Some(Outcome::TlsClientCertificate);
     }
-    if has(&["has expired", "certificate expired", "sec_e_cert_expired", "expired_certificate"]) {
+    if has(&[
+        "has expired",
+        "certificate expired",
+        "sec_e_cert_expired",
+        "expired_certificate",
+        "badcert_expired",
+        "peer certificate: expired",
+    ]) {
         return Some(Outcome::TlsExpired);
     }
     if has(&["not yet valid", "not activated"]) {
@@ -50,6 +58,8 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
         "unrecognized name",
         "hostname mismatch",
         "ip address mismatch",
+        "badcert_cn_mismatch",
+        "notvalidforname",
     ]) {
         return Some(Outcome::TlsWrongName);
     }
@@ -66,6 +76,9 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
         "issuer is unknown",
         "known issuer",
         "locally verify the issuer",
+        "badcert_not_trusted",
+        "unknownissuer",
+        "asn no signer error",
     ]) {
         return Some(Outcome::TlsUntrusted);
     }
@@ -74,6 +87,10 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
     }
     if has(&["bad_certificate", "client certificate"]) {
         return Some(Outcome::TlsClientCertificate);
+    }
+    // Without the word "alert" it is what an end says that was left alone in the middle of the handshake.
+    if has(&["ssl handshake failure"]) {
+        return Some(Outcome::TlsClosed);
     }
     if has(&[
         "protocol version",
@@ -124,6 +141,9 @@ mod tests {
         ("SSL: no alternative certificate subject name matches target host name 'a.example'", Outcome::TlsWrongName),
         ("schannel: SNI or certificate check failed: SEC_E_WRONG_PRINCIPAL (0x80090322)", Outcome::TlsWrongName),
         ("error:0A00045C:SSL routines::tlsv13 alert certificate required", Outcome::TlsClientCertificate),
+        ("error:140790E5:SSL routines:ssl23_write:ssl handshake failure:s23_lib.c:177:", Outcome::TlsClosed),
+        ("Cert verify failed: BADCERT_EXPIRED, BADCERT_NOT_TRUSTED", Outcome::TlsExpired),
+        ("rustls_connection_process_new_packets: invalid peer certificate: UnknownIssuer", Outcome::TlsUntrusted),
         ("error:0A000418:SSL routines::tlsv1 alert unknown ca", Outcome::TlsClientCertificate),
     ];
 

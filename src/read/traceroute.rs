@@ -16,7 +16,7 @@ use crate::fact::{Claim, Endpoint, Lookup, Outcome};
 pub(super) const READER: Reader = Reader { kind: "traceroute", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| banner(text).is_some()) {
+    if part.any(|text| banner(text).is_some() || unresolved(text).is_some()) {
         return 0.99;
     }
     let rows = part.lines.iter().filter(|line| hop(&line.text).is_some()).count();
@@ -47,11 +47,16 @@ fn read(part: &Part, findings: &mut Findings) {
             trace.hops.push(hop);
         } else if text.trim() == "Trace complete." {
             trace.at(line.number);
-            trace.ending = Some(Ending::Arrived);
+            // Windows says so, too, where a router has refused.
+            if trace.hops.iter().all(|hop| hop.refusal.is_none()) {
+                trace.ending = Some(Ending::Arrived);
+            }
         } else if let Some(last) = trace.hops.last_mut().filter(|_| is_continuation(text)) {
             // Several routers at one distance: the BSDs print each on a line of its own.
             last.from.extend(addresses(text));
             trace.at(line.number);
+        } else if let Some(name) = unresolved(text) {
+            findings.fact(Lines::one(line.number), Claim::Lookup(Lookup::new(name, Outcome::Unresolved)));
         } else if let Some(name) = text.strip_suffix(": Name or service not known") {
             let name = name.trim_start_matches("traceroute: ").to_ascii_lowercase();
             findings.fact(Lines::one(line.number), Claim::Lookup(Lookup::new(&name, Outcome::Nxdomain)));
@@ -81,6 +86,11 @@ fn banner(text: &str) -> Option<Endpoint> {
     Some(target)
 }
 
+/// `Unable to resolve target system name api.shop.example.`
+fn unresolved(text: &str) -> Option<&str> {
+    Some(text.strip_prefix("Unable to resolve target system name ")?.trim_end_matches('.'))
+}
+
 /// ` 2  192.0.2.2 (192.0.2.2)  0.03 ms !X  *`, or `  2     *        *        *     Request timed out.`
 fn hop(text: &str) -> Option<Hop> {
     let row = text.trim_start();
@@ -89,9 +99,13 @@ fn hop(text: &str) -> Option<Hop> {
     let from = addresses(rest);
     let silent = rest.split_whitespace().any(|word| word == "*");
     let timed = rest.split_whitespace().any(|word| word == "ms" || word.ends_with("ms"));
-    let refusal = rest.split_whitespace().find_map(Refusal::of);
+    let reports = rest.split_once("  reports: Destination ").map(|(_, reports)| reports);
+    let refusal = rest.split_whitespace().find_map(Refusal::of).or(reports.map(|_| Refusal::Unreachable));
     let only_stars = rest.split_whitespace().all(|word| word == "*");
-    let row_of_trace = (timed && !from.is_empty()) || only_stars || (silent && rest.ends_with("Request timed out."));
+    let row_of_trace = (timed && !from.is_empty())
+        || only_stars
+        || reports.is_some()
+        || (silent && rest.ends_with("Request timed out."));
     row_of_trace.then_some(Hop { distance, from, refusal })
 }
 

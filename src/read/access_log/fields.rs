@@ -71,9 +71,10 @@ impl<'a> Fields<'a> {
         found.filter(|value| !value.is_empty() && *value != "-")
     }
 
-    /// A duration; Heroku and others append `ms` or `s`.
+    /// A duration; Heroku and others append `ms` or `s`. A whole number without a unit may count anything, down to nanoseconds.
     pub(super) fn seconds(&self, names: &[&str]) -> Option<f64> {
-        seconds(self.get(names)?)
+        let text = self.get(names)?;
+        (text.contains('.') || text.ends_with('s')).then(|| seconds(text)).flatten()
     }
 
     /// The values of a list, one per upstream tried: `"5.000, 0.1"`, `"502 : 200"`.

@@ -91,7 +91,7 @@ pub(super) fn read(document: &Document, findings: &mut Findings) {
     }
     for acl in &answer.network_acls {
         let name = acl.associations.first().map_or(&acl.network_acl_id, |association| &association.subnet_id);
-        for entry in acl.entries.iter().filter(|entry| entry.rule_number != LAST_RULE) {
+        for entry in acl.entries.iter().filter(|entry| entry.rule_number < LAST_RULE) {
             let range = entry.port_range.as_ref();
             let (port, ports) = ports(range.map(|range| range.from), range.map(|range| range.to));
             let value = if entry.rule_action == "deny" { "denied" } else { "allowed" };

@@ -15,7 +15,8 @@ pub(super) enum Message<'a> {
     Trying(&'a str),
     Failed {
         address: Option<IpAddr>,
-        outcome: Outcome,
+        /// Nothing where the reason is told in words that are not known, such as those of another language.
+        outcome: Option<Outcome>,
     },
     /// The time for one address is over.
     MoveOn {
@@ -49,6 +50,8 @@ pub(super) enum Message<'a> {
     TimedOut {
         seconds: f64,
     },
+    /// With `-f` an error status ends the request.
+    Status(u16),
     Redirect(&'a str),
     TooManyRedirects,
     Certificate {
@@ -102,13 +105,12 @@ fn connecting(said: &str) -> Option<Message<'_>> {
         && let Some((target, reason)) = rest.split_once(" failed: ")
     {
         let address = target.split(' ').next().and_then(|address| address.parse().ok());
-        return Some(Message::Failed { address, outcome: of_reason(reason).unwrap_or(Outcome::Refused) });
+        return Some(Message::Failed { address, outcome: of_reason(reason) });
     }
     if let Some(rest) = said.strip_prefix("Immediate connect fail for ")
         && let Some((address, reason)) = rest.rsplit_once(": ")
     {
-        let outcome = of_reason(reason).unwrap_or(Outcome::NoLocalRoute);
-        return Some(Message::Failed { address: address.parse().ok(), outcome });
+        return Some(Message::Failed { address: address.parse().ok(), outcome: of_reason(reason) });
     }
     if said.ends_with("move on!") {
         let after = said.split_once("fter ").map_or(said, |(_, after)| after);
@@ -135,15 +137,14 @@ fn connecting(said: &str) -> Option<Message<'_>> {
     // "Failed to connect to H port P after N ms: reason"; with several addresses each has had its own line.
     let rest = said.strip_prefix("Failed to connect to ").or_else(|| said.strip_prefix("Failed connect to "))?;
     let reason = rest.rsplit_once([':', ';']).map_or(rest, |(_, reason)| reason.trim());
-    let outcome = match of_reason(reason) {
-        Some(outcome) => outcome,
-        None if reason.starts_with("Timeout was reached") => Outcome::ConnectTimeout,
+    let waited = rest.split_once(" after ").and_then(|(_, after)| milliseconds(after));
+    let outcome = of_reason(reason).or(match waited {
+        _ if reason.starts_with("Timeout was reached") => Some(Outcome::ConnectTimeout),
         // "Couldn't connect to server": an answer within 100 ms was a refusal, a long wait was silence.
-        None => match rest.split_once(" after ").and_then(|(_, after)| milliseconds(after)) {
-            Some(seconds) if seconds >= 0.9 => Outcome::ConnectTimeout,
-            _ => Outcome::Refused,
-        },
-    };
+        Some(seconds) if reason.starts_with("Could") && seconds >= 0.9 => Some(Outcome::ConnectTimeout),
+        Some(_) if reason.starts_with("Could") => Some(Outcome::Refused),
+        _ => None,
+    });
     Some(Message::Failed { address: None, outcome })
 }
 
@@ -185,6 +186,9 @@ fn exchanging(said: &str) -> Option<Message<'_>> {
     if said.starts_with("Maximum (") {
         return Some(Message::TooManyRedirects);
     }
+    if let Some(status) = said.strip_prefix("The requested URL returned error: ") {
+        return Some(Message::Status(status.split(' ').next()?.parse().ok()?));
+    }
     let outcome = match said {
         _ if said.starts_with("Empty reply from server") => Outcome::EmptyReply,
         _ if said.starts_with("Recv failure: Connection reset") || said.starts_with("Send failure: ") => Outcome::Reset,
@@ -198,7 +202,7 @@ fn exchanging(said: &str) -> Option<Message<'_>> {
         // 7.29 gives the bare reason of a failed connection.
         _ => {
             let outcome = of_reason(said)?;
-            return Some(Message::Failed { address: None, outcome });
+            return Some(Message::Failed { address: None, outcome: Some(outcome) });
         }
     };
     Some(Message::Broke(outcome))
@@ -220,22 +224,21 @@ pub(super) fn named_in(text: &str) -> Option<Endpoint> {
     Some(endpoint(host, port))
 }
 
-/// What curl's exit code alone tells; the codes are those of curl(1), section EXIT CODES.
-pub(super) fn of_exit_code(code: &str) -> Outcome {
-    match code {
+/// What curl's exit code alone tells; the codes are those of curl(1), section EXIT CODES. The others are about the command line,
+/// local files or protocols of which nothing is told here.
+pub(super) fn of_exit_code(code: &str) -> Option<Outcome> {
+    Some(match code {
         "5" | "6" => Outcome::Unresolved,
-        "7" => Outcome::Refused,
-        "18" => Outcome::Truncated,
+        "16" | "18" | "92" => Outcome::Truncated,
         "28" => Outcome::ConnectTimeout,
-        "35" => Outcome::TlsClosed,
         "51" => Outcome::TlsWrongName,
         "60" => Outcome::TlsUntrusted,
         "47" => Outcome::RedirectLoop,
         "52" => Outcome::EmptyReply,
-        "16" | "92" => Outcome::Truncated,
+        "55" | "56" => Outcome::Reset,
         "1" => Outcome::Garbled,
-        _ => Outcome::Reset,
-    }
+        _ => return None,
+    })
 }
 
 fn is_noise(said: &str) -> bool {

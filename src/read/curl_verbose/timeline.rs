@@ -6,10 +6,12 @@ use std::net::IpAddr;
 use super::super::Findings;
 use super::super::request::{Request, Url, endpoint, split_port};
 use super::answer::{Answer, header_value, is_redirect};
-use super::messages::{Message, named_in, of_exit_code, understand};
+use super::messages::{Message, understand};
 use super::trying::{Trying, place};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Fact, Outcome, Stage, State, Times};
+
+mod ending;
 
 /// What is known at one line of the transcript.
 pub(super) struct Timeline {
@@ -70,14 +72,14 @@ impl Timeline {
                 };
                 if let Some(mut trying) = position.map(|position| self.open.remove(position)) {
                     trying.last = number;
-                    self.conclude(trying, outcome, findings);
+                    self.failed(trying, outcome, findings);
                 } else if self.answer.is_some() {
                     // An answer is coming in: whoever failed to connect, it was not this curl.
                     return false;
                 } else if let Some(address) = address {
                     let mut to = Endpoint::at(address, self.request.to.port);
                     to.host.clone_from(&self.host);
-                    self.conclude(Trying::new(to, number), outcome, findings);
+                    self.failed(Trying::new(to, number), outcome, findings);
                 }
             }
             Message::MoveOn { seconds } => {
@@ -121,6 +123,7 @@ impl Timeline {
             Message::Resolved(host) => self.host = Some(host.to_owned()),
             Message::Unresolved { host, seconds } => self.unresolved(number, host, seconds, findings),
             Message::Broke(outcome) => self.broke(number, outcome, None, findings),
+            Message::Status(status) => self.broke(number, Outcome::of_status(status), None, findings),
             Message::TimedOut { seconds } => self.timed_out(number, seconds, findings),
             Message::Redirect(url) => {
                 self.finish(findings);
@@ -197,31 +200,6 @@ impl Timeline {
         }
     }
 
-    /// The last line of a failed curl: `7) Failed to connect to …`.
-    pub(super) fn final_error(&mut self, number: u32, error: &str, findings: &mut Findings) {
-        let Some((code, text)) = error.split_once(") ") else { return };
-        let told = std::mem::take(&mut self.saw_attempt) && self.open.is_empty() && self.answer.is_none();
-        if told {
-            // The transcript above has said it already.
-            if code == "47" {
-                self.circle(number, findings);
-            }
-            return;
-        }
-        if self.open.is_empty() && self.answer.is_none() {
-            if let Some(request) = self.each.pop_front() {
-                self.host.clone_from(&request.to.host);
-                self.request = request;
-            }
-            self.open.push(Trying::new(named_in(text).unwrap_or_else(|| self.request.to.clone()), number));
-        }
-        let handled = self.message(number, text, findings);
-        if !handled || !self.open.is_empty() {
-            self.broke(number, of_exit_code(code), None, findings);
-        }
-        self.saw_attempt = false;
-    }
-
     /// Closes what is still open at the end, or before the next request.
     pub(super) fn finish(&mut self, findings: &mut Findings) {
         if let Some(answer) = self.answer.take() {
@@ -279,7 +257,8 @@ impl Timeline {
         }
         // Addresses of one family that were still being tried when this one connected lost the race.
         for overtaken in std::mem::take(&mut self.open) {
-            if !overtaken.connected {
+            // The same address once more is HTTP/3 beside HTTP/2.
+            if !overtaken.connected && overtaken.to.address != trying.to.address {
                 self.conclude(overtaken, Outcome::Overtaken, findings);
             }
         }

@@ -45,9 +45,10 @@ fn libpq_before_14(text: &str) -> Option<Call> {
     Some(Call::to(to, "postgres", outcome))
 }
 
-/// `Can't connect to MySQL server on '10.3.0.9:3306' (110)`, also with the error in words.
+/// `Can't connect to MySQL server on '10.3.0.9:3306' (110)`, also with the error in words; MariaDB leaves the name out.
 fn mysql(text: &str) -> Option<Call> {
-    let (_, rest) = text.split_once("t connect to MySQL server on '")?;
+    let (_, rest) =
+        text.split_once("t connect to MySQL server on '").or_else(|| text.split_once("t connect to server on '"))?;
     let (place, why) = rest.split_once('\'')?;
     let outcome = match why.trim().trim_start_matches('(').split(')').next()? {
         "111" | "61" | "10061" => Outcome::Refused,

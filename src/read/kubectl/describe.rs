@@ -20,10 +20,12 @@ use crate::read::pick::cells;
 use crate::read::{Findings, Part};
 
 pub(super) fn recognize(part: &Part) -> f64 {
-    let named = part.any(|text| text.starts_with("Name:  "));
-    let scoped = part.any(|text| text.starts_with("Namespace:  ") || text.starts_with("Labels:  "));
-    let events = part.any(is_events_head);
-    match (named && scoped, events) {
+    // A chat that squeezes spaces leaves one behind the colon.
+    let named = part.any(|text| text.starts_with("Name: "));
+    let scoped = part.any(|text| text.starts_with("Namespace: ") || text.starts_with("Labels:  "));
+    let container = part.any(|text| text.trim_start().starts_with("Container ID: "));
+    let conditions = part.any(|text| cells(text).starts_with(&["Type", "Status", "LastHeartbeatTime"]));
+    match (named && scoped, part.any(is_events_head) || container || conditions) {
         (true, _) => 0.97,
         (false, true) => 0.9,
         _ => 0.0,
@@ -33,7 +35,7 @@ pub(super) fn recognize(part: &Part) -> f64 {
 /// The head of the list of events, which `kubectl get events` writes otherwise.
 fn is_events_head(text: &str) -> bool {
     let head = cells(text);
-    head.starts_with(&["Type", "Reason", "Age"])
+    head.starts_with(&["Type", "Reason", "Age"]) || head.starts_with(&["FirstSeen", "LastSeen", "Count"])
 }
 
 pub(super) fn read(part: &Part, findings: &mut Findings) {

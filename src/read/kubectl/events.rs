@@ -15,12 +15,37 @@ pub(super) fn row(row: &Row, findings: &mut Findings) {
     tell(Lines::one(row.number), reason, name, &message, findings);
 }
 
+/// Reason, object and message of an event whose table lost its head: `23m  Warning  Unhealthy  pod/kafka-2  Readiness probe …` of
+/// `get events`, `Warning  Unhealthy  21m (x26 over 45m)  kubelet  Readiness probe …` of `describe`, which names no object.
+pub(super) fn without_head(text: &str) -> Option<(&str, &str, &str)> {
+    let is_age = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_digit())
+            && word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b's' | b'm' | b'h' | b'd'))
+            && word.ends_with(|c: char| c.is_ascii_alphabetic())
+    };
+    let rest = text.trim_start();
+    let (first, rest) = rest.split_once(' ')?;
+    if is_age(first) {
+        let (kind, rest) = rest.trim_start().split_once(' ')?;
+        let (reason, rest) = rest.trim_start().split_once(' ')?;
+        let (object, message) = rest.trim_start().split_once(' ')?;
+        let (_, name) = object.split_once('/')?;
+        return matches!(kind, "Normal" | "Warning").then_some((reason, name, message.trim()));
+    }
+    let (reason, rest) = rest.trim_start().split_once(' ')?;
+    let (age, rest) = rest.trim_start().split_once(' ')?;
+    let rest = rest.strip_prefix("(x").map_or(rest, |rest| rest.split_once(')').map_or(rest, |(_, rest)| rest));
+    let (_, message) = rest.trim_start().split_once("  ")?;
+    (matches!(first, "Normal" | "Warning") && is_age(age)).then_some((reason, "", message.trim()))
+}
+
 /// One event of a table, or of the list below `kubectl describe`.
 pub(super) fn tell(at: Lines, reason: &str, name: &str, message: &str, findings: &mut Findings) {
     (at.first..=at.last).for_each(|number| findings.noise(number));
     let said: String = message.chars().take(160).collect();
+    let of = || if name.is_empty() { Endpoint::default() } else { Endpoint::named(name) };
     if let Some(value) = probe(reason, message) {
-        findings.state(at, PROBE, value, Endpoint::named(name), said);
+        findings.state(at, PROBE, value, of(), said);
         return;
     }
     let value = match reason {
@@ -33,7 +58,7 @@ pub(super) fn tell(at: Lines, reason: &str, name: &str, message: &str, findings:
         "Failed" | "FailedCreatePodSandBox" | "FailedMount" => "error",
         _ => return,
     };
-    findings.state(at, POD_STATE, value, Endpoint::named(name), said);
+    findings.state(at, POD_STATE, value, of(), said);
 }
 
 /// How a probe failed: a status, a refused connection, a timeout.

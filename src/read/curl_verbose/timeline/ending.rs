@@ -1,0 +1,65 @@
+//! The end of a failed curl: its last line, `curl: (7) Failed to connect to …`, and what its exit code alone tells.
+
+use super::Timeline;
+use crate::evidence::Lines;
+use crate::fact::{Attempt, Claim, Outcome, Stage};
+use crate::read::curl_verbose::messages::{named_in, of_exit_code};
+use crate::read::curl_verbose::trying::Trying;
+use crate::read::{Findings, observable};
+
+impl Timeline {
+    /// The last line of a failed curl: `7) Failed to connect to …`.
+    pub(in crate::read::curl_verbose) fn final_error(&mut self, number: u32, error: &str, findings: &mut Findings) {
+        let Some((code, text)) = error.split_once(") ") else { return };
+        let told = std::mem::take(&mut self.saw_attempt) && self.open.is_empty() && self.answer.is_none();
+        if told {
+            // The transcript above has said it already.
+            if code == "47" {
+                self.circle(number, findings);
+            }
+            return;
+        }
+        if self.open.is_empty() && self.answer.is_none() {
+            if let Some(request) = self.each.pop_front() {
+                self.host.clone_from(&request.to.host);
+                self.request = request;
+            }
+            self.open.push(Trying::new(named_in(text).unwrap_or_else(|| self.request.to.clone()), number));
+        }
+        let handled = self.message(number, text, findings);
+        if !handled || !self.open.is_empty() {
+            self.ended(number, code, findings);
+        }
+        self.saw_attempt = false;
+    }
+
+    /// Nothing but the exit code tells how it ended.
+    fn ended(&mut self, number: u32, code: &str, findings: &mut Findings) {
+        if let Some(outcome) = of_exit_code(code) {
+            self.broke(number, outcome, None, findings);
+            return;
+        }
+        let Some(mut trying) = self.open.pop() else { return };
+        trying.last = number;
+        match code {
+            "7" => self.failed(trying, None, findings),
+            // The handshake failed in a way that is not known, or at the caller itself: as far as that, it went well.
+            "35" | "53" | "58" | "59" | "77" | "83" => {
+                let attempt = Attempt { tests: Stage::Connect, ..self.attempt(&trying, Outcome::Ok) };
+                findings.fact(Lines::new(trying.first, number), Claim::Attempt(attempt));
+            }
+            _ => {}
+        }
+    }
+
+    /// An address that did not take the connection, for a reason that may not be known.
+    pub(super) fn failed(&self, trying: Trying, outcome: Option<Outcome>, findings: &mut Findings) {
+        match outcome {
+            Some(outcome) => self.conclude(trying, outcome, findings),
+            None => {
+                let at = Lines::new(trying.first, trying.last);
+                findings.state(at, observable::TCP_CONNECT, "failed", trying.to, "curl does not say how");
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What `kubectl` says of itself: its version, and that it cannot reach the API server.
+//!
+//! ```text
+//! The connection to the server 10.0.0.4:6443 was refused - did you specify the right host or port?
+//! Unable to connect to the server: dial tcp 10.0.0.4:6443: i/o timeout
+//! Client Version: v1.30.2
+//! ```
+
+use crate::fact::{Attempt, Claim, Outcome, Stage};
+use crate::read::driver;
+use crate::read::request::{endpoint, split_port};
+
+pub(super) fn is_version(text: &str) -> bool {
+    ["Client Version: ", "Server Version: ", "Kustomize Version: "].iter().any(|mark| {
+        text.strip_prefix(mark)
+            .is_some_and(|rest| rest.starts_with("v1.") || rest.starts_with("v5.") || rest.starts_with("version.Info{"))
+    })
+}
+
+/// The failed call to the API server, where the line is about one; empty where it does not say how it failed.
+pub(super) fn failure(text: &str) -> Option<Vec<Claim>> {
+    if let Some(rest) = text.strip_prefix("The connection to the server ") {
+        let (server, _) = rest.split_once(" was refused")?;
+        let (host, port) = split_port(server);
+        let attempt = Attempt { to: endpoint(host, port), ..Attempt::new(Stage::Connect, Outcome::Refused) };
+        return Some(vec![Claim::Attempt(attempt)]);
+    }
+    let (_, said) = text.split_once("Unable to connect to the server: ")?;
+    Some(driver::said(said))
+}
