@@ -21,19 +21,25 @@ use sha2::{Digest, Sha256};
 use crate::clean::plain;
 
 mod assignment;
+mod beside;
 mod command_option;
 mod entropy;
 mod header;
+mod key;
 mod link;
 mod logical;
+mod manifest;
+mod name;
 mod place;
+mod prefix;
 mod pseudonym;
+mod statement;
 mod token;
 #[cfg(test)]
 mod tests;
 
 use logical::Logical;
-use place::Place;
+use place::{Paste, Place};
 pub use pseudonym::Pseudonyms;
 
 /// Random bytes of one session. With another salt the same secret has another fingerprint, so marks of two sessions tell nothing.
@@ -78,7 +84,12 @@ const RULES: &[Rule] = &[
     link::fragment,
     assignment::find,
     assignment::elements,
-    token::statement,
+    beside::find,
+    statement::find,
+    statement::inserted,
+    key::find,
+    manifest::find,
+    manifest::inline,
     token::scheme,
     token::jwt,
     token::private_key,
@@ -93,6 +104,7 @@ struct Line<'a> {
     /// In lower case; every byte stands where it does in the text.
     lower: String,
     place: Place,
+    paste: Paste,
 }
 
 /// Part of a line that must not leave.
@@ -111,23 +123,41 @@ impl Secret {
 
 fn by(rules: &[Rule], text: &str, salt: &Salt) -> Redacted {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let physical: Vec<String> = text.split('\n').map(plain).collect();
+    let whole: Vec<String> = text.split('\n').map(plain).collect();
+    let is_quoted = prefix::is_quoted(&whole);
+    let insides: Vec<Range<usize>> = whole.iter().map(|line| prefix::inside(line, is_quoted)).collect();
+    let physical: Vec<String> = whole
+        .iter()
+        .zip(&insides)
+        .map(|(line, inside)| line.get(inside.clone()).unwrap_or_default().to_owned())
+        .collect();
     let mut redacted = Redacted::default();
     let mut out: Vec<String> = Vec::with_capacity(physical.len());
     let mut place = Place::Anywhere;
-    let width = logical::width(&physical);
+    let paste = Paste::of(&whole.join("\n"));
+    let mut before = "";
+    let width = logical::width(&whole);
     while let Some(rest) = physical.get(out.len()..).filter(|rest| !rest.is_empty()) {
-        place = place.next(rest.first().map_or("", String::as_str));
-        let mut line = Logical::start(rest, width, place);
-        let mut secrets = found(rules, &line, place);
+        place = place.next(before, rest.first().map_or("", String::as_str), paste);
+        let wide = whole.get(out.len()..).unwrap_or_default();
+        let mut line = Logical::start(rest, wide, width, place);
+        let mut secrets = found(rules, &line, place, paste);
         // A secret that runs into the end of the line may go on in the next.
         while secrets.last().is_some_and(|last| line.extend(last, rest, place)) {
-            secrets = found(rules, &line, place);
+            secrets = found(rules, &line, place, paste);
         }
+        if line.join(rest, place, |text| find(rules, text, place, paste)) {
+            secrets = found(rules, &line, place, paste);
+        }
+        before = physical.get(out.len() + line.parts().len().saturating_sub(1)).map_or("", String::as_str);
         for secret in &secrets {
             *redacted.counts.entry(secret.label.clone()).or_default() += 1;
         }
         out.extend(line.masked(&secrets, |secret, text| mark(secret, text, salt)));
+    }
+    for ((line, whole), inside) in out.iter_mut().zip(&whole).zip(&insides) {
+        line.insert_str(0, whole.get(..inside.start).unwrap_or_default());
+        line.push_str(whole.get(inside.end..).unwrap_or_default());
     }
     redacted.text = out.join("\n");
     redacted
@@ -135,29 +165,48 @@ fn by(rules: &[Rule], text: &str, salt: &Salt) -> Redacted {
 
 /// Everything the rules find, in order, overlaps joined: in the line as a whole, and from each line of the paste on, for two lines
 /// may have been joined that have nothing to do with each other.
-fn found(rules: &[Rule], line: &Logical, place: Place) -> Vec<Secret> {
-    let mut found = find(rules, &line.text, place);
-    for part in line.parts() {
-        let apart = find(rules, line.text.get(part.clone()).unwrap_or_default(), place);
-        found.extend(apart.into_iter().map(|secret| Secret {
+fn found(rules: &[Rule], line: &Logical, place: Place, paste: Paste) -> Vec<Secret> {
+    let mut found = find(rules, &line.text, place, paste);
+    let (mut inside, mut above) = (place, String::new());
+    for (at, text) in prefix::unescaped(&line.text) {
+        inside = inside.next(&above, &text, paste);
+        let shown = find(rules, &text, inside, paste);
+        found.extend(
+            shown
+                .into_iter()
+                .map(|secret| Secret { at: secret.at.start + at..secret.at.end + at, label: secret.label }),
+        );
+        above = text;
+    }
+    let (mut place, mut before) = (place, "");
+    for (number, part) in line.parts().into_iter().enumerate() {
+        let from = line.text.get(part.clone()).unwrap_or_default();
+        let alone = line.alone(number);
+        if number > 0 {
+            place = place.next(before, alone, paste);
+        }
+        before = alone;
+        let apart = find(rules, from, place, paste).into_iter().chain(find(rules, alone, place, paste));
+        found.extend(apart.map(|secret| Secret {
             at: secret.at.start + part.start..secret.at.end + part.start,
             label: secret.label,
         }));
     }
+    found.retain(|secret| secret.label != entropy::LABEL || line.is_whole(&secret.at, entropy::is_long_random));
     joined(found)
 }
 
 /// Everything the rules find in one text, without what is masked already.
-fn find(rules: &[Rule], text: &str, place: Place) -> Vec<Secret> {
+fn find(rules: &[Rule], text: &str, place: Place, paste: Paste) -> Vec<Secret> {
     let text = covered(text);
-    let line = Line { text: &text, lower: text.to_ascii_lowercase(), place };
+    let line = Line { text: &text, lower: text.to_ascii_lowercase(), place, paste };
     let mut found = Vec::new();
     for rule in rules {
         rule(&line, &mut found);
     }
     found.retain(|secret| {
         let value = text.get(secret.at.clone()).unwrap_or_default();
-        !value.trim_matches([' ', COVER]).is_empty() && !is_placeholder(value)
+        !value.trim_matches(|c: char| c == COVER || " \"'\\]}),;".contains(c)).is_empty() && !is_placeholder(value)
     });
     found
 }

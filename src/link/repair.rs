@@ -63,8 +63,11 @@ fn find(text: &str) -> Result<String, LinkError> {
 fn joined(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut begins_line = false;
-    for c in text.chars() {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
         match c {
+            // Mail breaks lines behind `=` (quoted-printable, RFC 2045 §6.7).
+            '=' if matches!(chars.peek(), Some('\n' | '\r')) => {}
             '\n' | '\r' => begins_line = true,
             '>' | '|' if begins_line => {}
             // Markdown escapes underscores.

@@ -144,6 +144,7 @@ fn share_safelinks_repair() {
         format!("https://hopwise.example/#{fragment}!"),
         format!("https://hopwise.example/#{fragment}&fbclid=IwAR0x"),
         format!("https://hopwise.example/#{broken}"),
+        format!("https://hopwise.example/#{}", broken.trim_end().replace("\r\n", "=\r\n")),
         format!("Ana wrote:\n> https://hopwise.example/#\n{quoted}> thanks"),
         fragment.replace('_', "\\_"),
         fragment.replace('-', "\u{2011}"),

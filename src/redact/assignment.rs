@@ -2,130 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Line, Place, Secret};
-
-/// Last words of a name behind which a secret stands.
-const SECRET: &[&str] = &[
-    "accesskey",
-    "accountkey",
-    "apikey",
-    "assertion",
-    "cred",
-    "creds",
-    "credential",
-    "credentials",
-    "csrf",
-    "dbpass",
-    "encryptionkey",
-    "jwt",
-    "masterauth",
-    "masterkey",
-    "otp",
-    "pass",
-    "passcode",
-    "passphrase",
-    "passwd",
-    "password",
-    "privatekey",
-    "psk",
-    "pwd",
-    "requirepass",
-    "samlrequest",
-    "samlresponse",
-    "secret",
-    "secretkey",
-    "secrets",
-    "sessid",
-    "sessionid",
-    "sessionkey",
-    "sharedkey",
-    "sig",
-    "signature",
-    "signingkey",
-    "token",
-    "userpass",
-    "xsrf",
-];
-
-/// Ends of a last word written together: `authtoken`, `PGPASSWORD`, `PHPSESSID`.
-const ENDINGS: &[&str] =
-    &["apikey", "passphrase", "passwd", "password", "secret", "secretkey", "sessid", "sessionid", "token"];
-
-/// Last words behind which a secret stands when it also looks like one.
-const PERHAPS: &[&str] = &["auth", "bearer", "session", "sid", "ticket"];
-
-/// `key` is a secret behind these words: `api_key`, `AccountKey`.
-const KEYS: &[&str] = &[
-    "access",
-    "account",
-    "admin",
-    "api",
-    "app",
-    "auth",
-    "client",
-    "crypto",
-    "deploy",
-    "encryption",
-    "function",
-    "functions",
-    "hmac",
-    "license",
-    "master",
-    "private",
-    "secret",
-    "service",
-    "session",
-    "shared",
-    "signing",
-    "ssh",
-    "storage",
-    "subscription",
-    "tsig",
-    "webhook",
-    "wrapping",
-];
-
-/// In the capitals of an environment variable `…_KEY` is a secret, but not behind these words.
-const OPEN_KEYS: &[&str] = &[
-    "cache",
-    "foreign",
-    "host",
-    "idempotency",
-    "index",
-    "partition",
-    "primary",
-    "public",
-    "routing",
-    "sort",
-    "surrogate",
-];
-
-/// Words after the telling one: `SECRET_KEY_BASE`, `password_1`, `token_value`.
-const AFTER: &[&str] = &[
-    "b64",
-    "base",
-    "base64",
-    "current",
-    "dev",
-    "new",
-    "old",
-    "previous",
-    "primary",
-    "prod",
-    "secondary",
-    "staging",
-    "string",
-    "test",
-    "value",
-];
-
-/// How surely a name says that its value is a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Says {
-    Nothing,
-    Perhaps,
-    Secret,
-}
+use super::name::{Says, is_variable, says};
+use super::{Line, Place, Secret, header};
 
 pub(super) fn find(line: &Line, found: &mut Vec<Secret>) {
     if line.place == Place::Public {
@@ -134,7 +12,11 @@ pub(super) fn find(line: &Line, found: &mut Vec<Secret>) {
     for (at, sign) in line.text.char_indices().filter(|(_, c)| matches!(c, '=' | ':')) {
         let Some(name) = name_before(line.text, at) else { continue };
         let word = line.text.get(name.clone()).unwrap_or_default();
-        let says = if line.place == Place::Named && word == "value" { Says::Secret } else { says(word) };
+        let says = if line.place == Place::Named && matches!(word, "value" | "Value" | "default") {
+            Says::Secret
+        } else {
+            says(word)
+        };
         if says == Says::Nothing {
             continue;
         }
@@ -147,9 +29,17 @@ pub(super) fn find(line: &Line, found: &mut Vec<Secret>) {
 }
 
 /// Whether a line of YAML or JSON says that the next line's value is a secret: `- name: API_TOKEN`.
-pub(super) fn names_a_secret(line: &str) -> bool {
+/// So does any header but the listed ones in an HTTP archive, and `variable "api_token" {`.
+pub(super) fn names_a_secret(line: &str, is_archive: bool) -> bool {
     let field = line.trim_start_matches(['-', ' ', '{']).replace(['"', ','], "");
-    field.split_once(':').is_some_and(|(key, name)| key.trim() == "name" && says(name.trim()) == Says::Secret)
+    let variable = field.strip_prefix("variable ").map(|rest| ("name", rest.trim_end_matches([' ', '{'])));
+    field.split_once(':').or(variable).is_some_and(|(key, name)| {
+        let name = name.trim();
+        matches!(key.trim(), "name" | "key" | "Name" | "Key")
+            && (says(name) == Says::Secret
+                || is_archive && !header::is_kept(&name.to_ascii_lowercase())
+                || ["cookie", "set-cookie", "authorization"].contains(&name.to_ascii_lowercase().as_str()))
+    })
 }
 
 /// `<password>hunter2</password>`.
@@ -167,62 +57,11 @@ pub(super) fn elements(line: &Line, found: &mut Vec<Secret>) {
     }
 }
 
-/// What a name says, judged by its last words, in whatever way they are joined.
-pub(super) fn says(name: &str) -> Says {
-    let mut words = words(name);
-    while words.len() > 1
-        && words.last().is_some_and(|word| {
-            AFTER.contains(&word.as_str()) || word.len() <= 2 && word.ends_with(|c: char| c.is_ascii_digit())
-        })
-    {
-        words.pop();
-    }
-    let last = words.last().map(String::as_str).unwrap_or_default();
-    let before = words.len().checked_sub(2).and_then(|at| words.get(at)).map(String::as_str).unwrap_or_default();
-    let is_variable = is_variable(name);
-    let is_key = last == "key" && (KEYS.contains(&before) || is_variable && !OPEN_KEYS.contains(&before));
-    let is_id = last == "id" && (before == "session" || before == "key" && words.iter().any(|word| word == "access"));
-    let is_secret =
-        SECRET.contains(&last) || ENDINGS.iter().any(|ending| last.ends_with(ending)) || is_variable && last == "auth";
-    if is_secret || is_key || is_id {
-        Says::Secret
-    } else if PERHAPS.contains(&last) {
-        Says::Perhaps
-    } else {
-        Says::Nothing
-    }
-}
-
-/// `STRIPE_KEY`: a variable of the environment.
-fn is_variable(name: &str) -> bool {
-    name.contains('_') && !name.chars().any(|c| c.is_ascii_lowercase())
-}
-
-/// `secretAccessKey`, `secret_access_key` and `secret-access-key` are the same three words.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut last = ' ';
-    for c in name.chars() {
-        let is_separator = !c.is_ascii_alphanumeric();
-        if (is_separator || c.is_ascii_uppercase() && last.is_ascii_lowercase())
-            && words.last().is_some_and(|word| !word.is_empty())
-        {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut().filter(|_| !is_separator) {
-            word.push(c.to_ascii_lowercase());
-        }
-        last = c;
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
 /// The name before a `=` or `:`, behind which a quote, an escape and one space may stand.
 fn name_before(text: &str, sign: usize) -> Option<Range<usize>> {
     let before = text.get(..sign)?;
-    let before = before.strip_suffix(' ').unwrap_or(before).trim_end_matches(['"', '\'', '\\', ']']);
-    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let before = before.trim_end_matches(' ').trim_end_matches(['"', '\'', '\\', ']']);
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     let start = before.trim_end_matches(is_name).len();
     (before.len() > start && before.len() - start <= 80).then_some(start..before.len())
 }
@@ -250,7 +89,8 @@ fn value_after(text: &str, name: Range<usize>, sign_at: usize, sign: char) -> Op
     let before = text.get(..name.start)?.trim_start_matches("export ").trim_start_matches("- ");
     let first = after.split_whitespace().next().unwrap_or_default();
     if before.trim().is_empty() {
-        return if sign == ':' { to(start, None) } else { to(start, Some(first.len())) };
+        let is_phrase = text.get(name)?.to_ascii_lowercase().ends_with("phrase");
+        return if sign == ':' || is_phrase { to(start, None) } else { to(start, Some(first.len())) };
     }
     // A quote that opened before the name closes the value: `"password=p w"`.
     if let Some(quote) = before.chars().next_back().filter(|c| matches!(c, '"' | '\''))
@@ -269,7 +109,7 @@ fn value_after(text: &str, name: Range<usize>, sign_at: usize, sign: char) -> Op
 }
 
 /// Where a quote closes, escapes skipped.
-fn closing(inside: &str, quote: char) -> Option<usize> {
+pub(super) fn closing(inside: &str, quote: char) -> Option<usize> {
     let mut escaped = false;
     inside
         .char_indices()
@@ -282,12 +122,12 @@ fn closing(inside: &str, quote: char) -> Option<usize> {
 }
 
 /// Whether a value can be a secret: not a switch, not a count, and coded where the name alone is not enough.
-fn is_telling(value: &str, says: Says) -> bool {
+pub(super) fn is_telling(value: &str, says: Says) -> bool {
     const SWITCHES: &[&str] = &[
         "true", "false", "yes", "no", "on", "off", "ok", "enabled", "disabled", "required", "optional", "prompt",
         "failed", "invalid", "expired", "missing", "env",
     ];
-    let plain = value.trim_end_matches(['.', ',']);
+    let plain = value.trim_end_matches(['.', ',', ')']);
     let is_switch = SWITCHES.iter().any(|word| plain.eq_ignore_ascii_case(word));
     let is_count = plain.len() < 4 && plain.bytes().all(|byte| byte.is_ascii_digit());
     let has = |test: fn(&u8) -> bool| value.bytes().any(|byte| test(&byte));

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Line, Secret, assignment, header};
+use super::name::{Says, says};
+use super::{Line, Secret, header};
 
 /// How the secret stands in an option's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,8 @@ enum Holds {
     OpensslPass,
     /// After `%`: `user%password`.
     AfterPercent,
+    /// After the comma: `user,password`.
+    AfterComma,
 }
 
 /// Options by program: the letter or long name, and how the secret stands in its value.
@@ -85,11 +88,26 @@ const OPTIONS: &[(&[&str], &[&str], Holds)] = &[
             "skopeo",
             "nerdctl",
             "crane",
+            "az",
+            "psexec",
+            "hydra",
+            "ncrack",
+            "medusa",
+            "crackmapexec",
+            "netexec",
+            "useradd",
+            "usermod",
         ],
         &["-p"],
         Holds::Whole,
     ),
-    (&["mosquitto_pub", "mosquitto_sub", "sqlcmd", "ipmitool", "ipmiexec"], &["-P"], Holds::Whole),
+    (
+        &["mosquitto_pub", "mosquitto_sub", "sqlcmd", "bcp", "ipmitool", "ipmiexec", "zip", "unzip"],
+        &["-P"],
+        Holds::Whole,
+    ),
+    (&["lftp"], &["-u", "--user"], Holds::AfterComma),
+    (&["etcdctl", "nats"], &["--user"], Holds::AfterColon),
     (&["ldapsearch", "ldapwhoami", "ldapmodify", "ldapadd"], &["-w"], Holds::Whole),
     (&["snmpwalk", "snmpget", "snmpbulkwalk", "snmptable"], &["-c", "-A", "-X"], Holds::Whole),
     (&["http", "https", "xh", "xhs"], &["-a", "--auth"], Holds::Whole),
@@ -111,6 +129,10 @@ const JOINED_P: &[&str] = &[
     "mysqlcheck",
     "mysqlshow",
     "mysqlslap",
+    "7z",
+    "7za",
+    "rar",
+    "unrar",
 ];
 
 /// Programs at whose name a command line may begin without a prompt.
@@ -197,7 +219,7 @@ fn long_option(text: &str, word: &Word, next: Option<&Word>, found: &mut Vec<Sec
         return; // `--token=x` is an assignment like any other.
     }
     let name = given.trim_start_matches('-');
-    if assignment::says(name) != assignment::Says::Secret || name.ends_with("stdin") {
+    if says(name) != Says::Secret || name.ends_with("stdin") {
         return;
     }
     if let Some(next) = next.filter(|next| {
@@ -280,6 +302,7 @@ fn hold(text: &str, value: Range<usize>, label: &str, holds: Holds, found: &mut 
         Holds::AfterColon => after(given.rfind(':').filter(|at| *at > 1)),
         Holds::OpensslPass => after(given.find(':')).filter(|_| given.starts_with("pass:")),
         Holds::AfterPercent => after(given.find('%')),
+        Holds::AfterComma => after(given.find(',')),
     };
     if let Some(secret) = secret {
         found.push(Secret::new(secret, label));

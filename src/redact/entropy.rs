@@ -2,11 +2,20 @@
 
 use super::{Line, Place, Secret, header};
 
+/// What it calls its finds.
+pub(super) const LABEL: &str = "random";
+
 /// Shorter runs are left to the rules that know a name or a prefix.
-const LENGTH: usize = 33;
+const LENGTH: usize = 20;
+
+/// From this length on, two kinds of characters are enough; a shorter run has capitals, small letters and digits.
+const LONG: usize = 33;
 
 /// Bits per character. Hexadecimal cannot exceed 4; English words in a row stay below.
 const BITS: f64 = 4.0;
+
+/// Bits per character of a shorter run, which has fewer to spread.
+const SHORT_BITS: f64 = 3.5;
 
 /// What a digest is introduced with: `sha256-47DEQpj8…=`, `SHA256:47DEQpj8…`.
 const DIGESTS: &[&str] = &["sha1", "sha224", "sha256", "sha384", "sha512", "md5", "pin-sha256", "h1"];
@@ -33,8 +42,8 @@ pub(super) fn find(line: &Line, found: &mut Vec<Secret>) {
         let begins = text.trim_end_matches('=').rfind('=').map_or(0, |equals| equals + 1);
         let (name, value) = text.split_at_checked(begins).unwrap_or(("", text));
         let before = line.text.get(..run.start).unwrap_or_default();
-        if value.len() >= LENGTH && !is_digest(before, name, value) && is_random(value) {
-            found.push(Secret::new(run.start + begins..run.end, "random"));
+        if value.len() >= LENGTH && !is_digest(before, name, value) && !is_named(before, name) && is_random(value) {
+            found.push(Secret::new(run.start + begins..run.end, LABEL));
         }
     }
 }
@@ -51,23 +60,84 @@ fn is_digest(before: &str, name: &str, value: &str) -> bool {
         || value.split_once('-').is_some_and(|(first, _)| DIGESTS.contains(&first.to_ascii_lowercase().as_str()))
 }
 
+/// What names a request, a span or a public key, which everybody may see: `request_id=`, `"traceId":`, `peer: `.
+fn is_named(before: &str, name: &str) -> bool {
+    let text = if name.is_empty() { before } else { name };
+    let text = text.trim_end_matches(['"', '=', ':', '\'', '\\', ' ', '[', '(', '>', '<']);
+    let last =
+        text.rsplit(|c: char| c.is_whitespace() || matches!(c, ',' | '"' | '{' | '&' | '?')).next().unwrap_or(text);
+    let lower = last.to_ascii_lowercase();
+    const OPEN: &[&str] = &[
+        "request-id",
+        "request_id",
+        "requestid",
+        "trace",
+        "traceid",
+        "trace_id",
+        "trace-id",
+        "span",
+        "spanid",
+        "span_id",
+        "correlation-id",
+        "correlation_id",
+        "correlationid",
+        "etag",
+        "ray",
+        "peer",
+        "publickey",
+        "public_key",
+        "digest",
+        "fingerprint",
+        "checksum",
+        "integrity",
+    ];
+    let lowered = before.to_ascii_lowercase();
+    OPEN.contains(&lower.as_str())
+        || [
+            "public key: ",
+            "request id: ",
+            "host id: ",
+            "ssh-ed25519 ",
+            "ssh-rsa ",
+            "sha2-nistp256 ",
+            "sha2-nistp384 ",
+            "sha2-nistp521 ",
+        ]
+        .iter()
+        .any(|open| lowered.ends_with(open))
+        || ["dnskey ", "rrsig ", "cds ", "tlsa ", "sshfp "].iter().any(|record| lowered.contains(record))
+}
+
+/// Random, and long enough to be masked on its own.
+pub(super) fn is_long_random(run: &str) -> bool {
+    run.len() >= LENGTH && is_random(run)
+}
+
 /// Mixed characters, evenly spread, and at least one long stretch of them without a separator.
 fn is_random(run: &str) -> bool {
     let has = |test: fn(&u8) -> bool| run.bytes().any(|byte| test(&byte));
     let is_hex = run.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'-' | b'_' | b'/' | b'='));
     let classes = [has(u8::is_ascii_uppercase), has(u8::is_ascii_lowercase), has(u8::is_ascii_digit)];
     // A path of a file has slashes too, but seldom capitals and digits in one long word.
-    let needed = if run.contains('/') { 3 } else { 2 };
+    let needed = if run.contains('/') || run.len() < LONG { 3 } else { 2 };
+    let bits = if run.len() < LONG { SHORT_BITS } else { BITS };
     let mixed = classes.iter().filter(|class| **class).count() >= needed && has(u8::is_ascii_digit);
     let unbroken = run.split(['-', '_', '/', '+', '=']).map(is_code).max().unwrap_or(0);
-    !is_hex && mixed && unbroken >= 12 && bits_per_character(run) >= BITS
+    // `subjectAltName`, `TCPACKSkippedFinWait2`: words that people joined change from one kind to another less often.
+    let digits = run.bytes().filter(u8::is_ascii_digit).count();
+    let least = if digits >= 3 { 9 } else { 11 };
+    let is_mingled = run.len() >= LONG || digits >= 2 && turns(run) * 20 >= run.len() * least;
+    !is_hex && is_mingled && mixed && unbroken >= 12 && bits_per_character(run) >= bits
 }
 
 /// The length of a piece that no person would write as words: letters and digits mixed, or capitals inside.
-fn is_code(piece: &str) -> usize {
-    let bytes = piece.as_bytes();
-    let turns = bytes.windows(2).filter(|pair| kind(pair.first()) != kind(pair.last())).count();
-    if turns * 4 >= piece.len() { piece.len() } else { 0 }
+pub(super) fn is_code(piece: &str) -> usize {
+    if turns(piece) * 4 >= piece.len() { piece.len() } else { 0 }
+}
+
+/// How often capitals, small letters and digits follow one another.
+fn turns(text: &str) -> usize {
+    text.as_bytes().windows(2).filter(|pair| kind(pair.first()) != kind(pair.last())).count()
 }
 
 fn kind(byte: Option<&u8>) -> u8 {

@@ -9,6 +9,8 @@ pub(super) struct Logical {
     pub text: String,
     /// Where in the text each further line of the paste begins.
     breaks: Vec<usize>,
+    /// The white space before the last lines, which stands in none of the text.
+    indents: Vec<(usize, String)>,
     /// The ends of continued shell lines, whose `\` reads as a space.
     backslashes: Vec<usize>,
 }
@@ -29,11 +31,16 @@ pub(super) fn width(lines: &[String]) -> Option<usize> {
 
 impl Logical {
     /// The first of these lines, with those that continue it.
-    pub(super) fn start(lines: &[String], width: Option<usize>, place: Place) -> Logical {
-        let mut line =
-            Logical { text: lines.first().cloned().unwrap_or_default(), breaks: Vec::new(), backslashes: Vec::new() };
+    pub(super) fn start(lines: &[String], whole: &[String], width: Option<usize>, place: Place) -> Logical {
+        let mut line = Logical {
+            text: lines.first().cloned().unwrap_or_default(),
+            breaks: Vec::new(),
+            indents: Vec::new(),
+            backslashes: Vec::new(),
+        };
         let first = line.text.chars().count();
-        let is_header = header::is_line(&line.text, place);
+        // A header in brackets is whole; only a plain one is folded.
+        let is_header = header::is_line(&line.text, place) && !line.text.trim_end().ends_with(']');
         let is_command = is_command(&line.text);
         while let (Some(last), Some(next)) = (lines.get(line.breaks.len()), lines.get(line.breaks.len() + 1)) {
             if line.breaks.len() >= MOST_LINES {
@@ -46,8 +53,10 @@ impl Logical {
             // A terminal fills every line but the last; a folded header (RFC 9112 §5.2) goes on behind white space.
             let filled = line.breaks.is_empty() || last.chars().count() >= first || next.starts_with([' ', '\t']);
             let is_body = next.trim_start().starts_with(['{', '[', '<']);
-            let folded = is_header && filled && !is_body && !begins_afresh(next, place);
-            let wrapped = width == Some(last.chars().count())
+            let folded = is_header && !is_done(last) && filled && !is_body && !begins_afresh(next, place);
+            let wrapped = width == whole.get(line.breaks.len()).map(|last| last.chars().count())
+                && width.is_some()
+                && !is_done(last)
                 && !begins_afresh(next, place)
                 && !last.ends_with(' ')
                 && !next.starts_with([' ', '\t']);
@@ -69,15 +78,49 @@ impl Logical {
         let Some(next) = lines.get(self.breaks.len() + 1).filter(|_| self.breaks.len() < MOST_MORE) else {
             return false;
         };
+        let given = next.trim_start();
         let runs_on = last.at.end == self.text.len() && !begins_afresh(next, place);
         let quote = self.text.get(..last.at.start).and_then(|before| before.chars().next_back());
         let is_open = matches!(quote, Some('"' | '\'')) && quote.is_some_and(|quote| next.contains(quote));
-        let first = next.split(char::is_whitespace).next().unwrap_or_default();
-        let goes_on = runs_on && (is_open || is_odd_word(next) || is_code(first));
+        let goes_on = runs_on && (is_open || is_odd_word(given) || is_code(head(given)));
         if goes_on {
-            self.push(next);
+            self.indents
+                .push((self.breaks.len() + 1, next.get(..next.len() - given.len()).unwrap_or_default().to_owned()));
+            self.push(given);
         }
         goes_on
+    }
+
+    /// Takes in the next line where a secret appears only when both are read as one, and ends in its first word. Says whether
+    /// it did.
+    pub(super) fn join(&mut self, lines: &[String], place: Place, find: impl Fn(&str) -> Vec<Secret>) -> bool {
+        let Some(next) = lines.get(self.breaks.len() + 1).filter(|_| self.breaks.len() < MOST_MORE) else {
+            return false;
+        };
+        let (given, end) = (next.trim_start(), self.text.len());
+        let tail = self.text.rsplit(|c: char| c.is_whitespace() || "\"'<>,;".contains(c)).next().unwrap_or_default();
+        let first = head(given).len();
+        if tail.len() < 4 || first < 4 || begins_afresh(next, place) {
+            return false;
+        }
+        let is_random = is_mixed(tail) && given.get(..first).is_some_and(is_mixed);
+        let joins = |secret: &Secret| {
+            let crosses = secret.at.start + 4 <= end && end + 4 <= secret.at.end && secret.at.end <= end + first;
+            crosses
+                && match secret.label.as_str() {
+                    super::entropy::LABEL => is_random,
+                    "query" | "fragment" => false,
+                    "userinfo" | "jwt" => true,
+                    label => super::token::forms().any(|known| known == label),
+                }
+        };
+        let joined = find(&format!("{}{given}", self.text)).iter().any(joins);
+        if joined {
+            self.indents
+                .push((self.breaks.len() + 1, next.get(..next.len() - given.len()).unwrap_or_default().to_owned()));
+            self.push(given);
+        }
+        joined
     }
 
     /// Where each line of the paste stands in it, together with the one after, unless it is only one.
@@ -90,6 +133,24 @@ impl Logical {
         starts.zip(ends).map(|(start, end)| start..end).collect()
     }
 
+    /// Whether a random string that runs over the end of a line was one before it broke: a table's last column and the
+    /// next row's first are two words.
+    pub(super) fn is_whole(&self, run: &Range<usize>, is_random: impl Fn(&str) -> bool) -> bool {
+        self.breaks.iter().filter(|at| run.start < **at && **at < run.end).all(|at| {
+            let (left, right) = (self.text.get(run.start..*at), self.text.get(*at..run.end));
+            let (left, right) = (left.unwrap_or_default(), right.unwrap_or_default());
+            let is_part = |part: &str| part.len() >= 8 && is_mixed(part);
+            is_random(left) || is_random(right) || is_part(left) && is_part(right)
+        })
+    }
+
+    /// One of the lines of the paste, counted from 0.
+    pub(super) fn alone(&self, number: usize) -> &str {
+        let start = number.checked_sub(1).map_or(Some(0), |before| self.breaks.get(before).copied());
+        let end = self.breaks.get(number).copied().unwrap_or(self.text.len());
+        start.and_then(|start| self.text.get(start..end)).unwrap_or_default()
+    }
+
     fn push(&mut self, next: &str) {
         self.breaks.push(self.text.len());
         self.text.push_str(next);
@@ -100,8 +161,9 @@ impl Logical {
         let mut lines = Vec::with_capacity(self.breaks.len() + 1);
         let ends = self.breaks.iter().copied().chain([self.text.len()]);
         let mut start = 0;
-        for end in ends {
-            let mut line = String::new();
+        for (number, end) in ends.enumerate() {
+            let indent = self.indents.iter().find(|(at, _)| *at == number).map(|(_, indent)| indent.clone());
+            let mut line = indent.unwrap_or_default();
             let mut from = start;
             for secret in secrets.iter().filter(|secret| secret.at.start < end && secret.at.end > start) {
                 line.push_str(self.text.get(from..secret.at.start.max(from)).unwrap_or_default());
@@ -118,6 +180,11 @@ impl Logical {
         }
         lines
     }
+}
+
+/// Whether a line ends with a mark: what went on in the next is masked there too.
+fn is_done(line: &str) -> bool {
+    line.rfind(super::MARK).and_then(|at| line.get(at..)).is_some_and(|mark| mark.find('>') == Some(mark.len() - 1))
 }
 
 /// Whether a line shows by its beginning that it does not continue the one before.
@@ -205,10 +272,28 @@ fn is_odd_word(line: &str) -> bool {
         && (mixed || coded || has(|c| matches!(c, '=' | '_' | '+' | '%')))
 }
 
+/// Capitals, small letters and digits.
+fn is_mixed(text: &str) -> bool {
+    let has = |test: fn(&u8) -> bool| text.bytes().any(|byte| test(&byte));
+    has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
+}
+
+/// What a line begins with, up to the first character that no token has.
+fn head(line: &str) -> &str {
+    let ends = |c: char| !(c.is_ascii_alphanumeric() || "+/=_-.~%".contains(c));
+    let head = line.get(..line.find(ends).unwrap_or(line.len())).unwrap_or(line);
+    // `name=value` and `name: value` begin something else.
+    let after = line.get(head.len()..).unwrap_or_default();
+    if after.starts_with(':') || head.trim_end_matches('=').contains('=') { "" } else { head }
+}
+
 /// The rest of a token at the beginning of a line: letters and digits mixed, and no words or numbers joined by hyphens.
 fn is_code(word: &str) -> bool {
-    let plain =
-        |piece: &str| piece.chars().all(|c| c.is_ascii_digit()) || piece.chars().all(|c| c.is_ascii_alphabetic());
+    let plain = |piece: &str| {
+        piece.chars().all(|c| c.is_ascii_digit())
+            || piece.chars().all(|c| c.is_ascii_alphabetic())
+                && (piece.len() < 8 || super::entropy::is_code(piece) == 0)
+    };
     let token = word.trim_end_matches(['=', '"', '\'', ',', ';']);
     let is_padded = word.ends_with('=');
     token.len() >= 6

@@ -1,6 +1,31 @@
-//! Where a line stands: what the lines above it say about how to read it.
+//! Where a line stands: what the lines above it, and the paste as a whole, say about how to read it.
 
+use super::manifest::{data_column, secret_column};
+use super::name::{Says, says};
 use super::{assignment, header};
+
+/// What a paste is, judged from all of its lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Paste {
+    /// It holds a `Secret` of Kubernetes, whose data is secret under any name.
+    pub has_manifest: bool,
+    /// It is an HTTP archive: headers and cookies as `"name"` and `"value"`.
+    pub is_archive: bool,
+}
+
+impl Paste {
+    pub(super) fn of(text: &str) -> Paste {
+        let kind = |at: usize| {
+            let after = text.get(at + 4..).unwrap_or_default().trim_start_matches(['"', '\'', '\\', ':', ' ']);
+            after.get(..6).is_some_and(|kind| kind.eq_ignore_ascii_case("secret"))
+                && !after.get(6..).unwrap_or_default().starts_with(|c: char| c.is_alphanumeric())
+        };
+        Paste {
+            has_manifest: text.match_indices("kind").any(|(at, _)| kind(at)),
+            is_archive: ["\"headers\"", "\"cookies\""].iter().all(|part| text.contains(part)),
+        }
+    }
+}
 
 /// The surroundings of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,28 +39,60 @@ pub(super) enum Place {
     Public,
     /// Inside a private key.
     Private,
+    /// Below `data:` of a manifest, which stands in this column.
+    Data(usize),
+    /// Below a line that announces a secret, the line being the secret: `password:`, `kubectl create token app`, `334 UGFzc3dvcmQ6`.
+    Announced,
+    /// A row of a table with a column of secrets, counted from 0.
+    Table(usize),
 }
 
 impl Place {
     /// The place of the next line.
-    pub(super) fn next(self, line: &str) -> Place {
+    pub(super) fn next(self, before: &str, line: &str, paste: Paste) -> Place {
         let text = line.trim();
         match self {
-            Place::Private | Place::Public if text.contains("-----END ") => return Place::Anywhere,
+            Place::Private | Place::Public if text.contains("-----END ") || text.starts_with("Private-MAC:") => {
+                return Place::Anywhere;
+            }
             // A key cut off at its end: what follows is no longer base64.
             Place::Private | Place::Public if is_base64(text) => return self,
             _ => {}
         }
         if let Some((_, after)) = text.split_once("-----BEGIN ") {
             let whole = after.contains("-----END ");
-            return match (whole, after.contains("PRIVATE KEY")) {
+            return match (whole, after.contains("PRIVATE KEY") || after.contains("Static key")) {
                 (true, _) => Place::Anywhere,
                 (false, true) => Place::Private,
                 (false, false) => Place::Public,
             };
         }
-        let is_value = text.trim_start_matches('"').starts_with("value");
-        if self == Place::Named && is_value || assignment::names_a_secret(text) {
+        if text.contains("Private-Lines: ") {
+            return Place::Private;
+        }
+        if let Some(column) = data_column(line).filter(|_| paste.has_manifest) {
+            return Place::Data(column);
+        }
+        if let Place::Data(column) = self
+            && line.get(column..).is_some_and(|rest| rest.starts_with([' ', '\t']))
+        {
+            return self;
+        }
+        if let Some(column) = secret_column(line) {
+            return Place::Table(column);
+        }
+        if matches!(self, Place::Table(_)) && line.contains(['|', '+']) {
+            return self;
+        }
+        if announces(before) && !text.is_empty()
+            || self == Place::Announced && text.split(' ').count() == 1 && text.len() > 40
+        {
+            return Place::Announced;
+        }
+        let word = text.trim_start_matches('"');
+        let is_value =
+            ["value", "default", "type", "description", "sensitive"].iter().any(|name| word.starts_with(name));
+        if self == Place::Named && is_value || assignment::names_a_secret(text, paste.is_archive) {
             return Place::Named;
         }
         if header::opens_head(text) {
@@ -45,6 +102,67 @@ impl Place {
             self == Place::Head && !text.is_empty() && (header::field(text).is_some() || header::is_offset(text));
         if goes_on { Place::Head } else { Place::Anywhere }
     }
+}
+
+/// Commands that print a secret and nothing else, by words that all stand in them.
+const PRINTING: &[&[&str]] = &[
+    &["get secret", "jsonpath"],
+    &["get secret", "template"],
+    &["base64 -d"],
+    &["base64 --decode"],
+    &["create token"],
+    &["print-access-token"],
+    &["print-identity-token"],
+    &["get-access-token"],
+    &["get-login-password"],
+    &["get-secret-value"],
+    &["get-session-token"],
+    &["secrets versions access"],
+    &["vault", "-field"],
+    &["vault print token"],
+    &["auth token"],
+    &["auth:token"],
+    &["cat", "token"],
+    &["cat", "password"],
+    &["cat", "passwd"],
+    &["cat", ".key"],
+    &["cat", "/run/secrets/"],
+    &["echo $", "TOKEN"],
+    &["echo $", "PASS"],
+    &["echo $", "SECRET"],
+    &["echo $", "KEY"],
+    &["printenv", "TOKEN"],
+    &["printenv", "PASS"],
+    &["printenv", "SECRET"],
+    &["printenv", "KEY"],
+    &["openssl rand"],
+    &["pwgen"],
+    &["pass show"],
+    &["op read"],
+    &["wg genkey"],
+    &["wg genpsk"],
+    &["generate_totp"],
+    &["CONFIG GET requirepass"],
+];
+
+/// Whether the next line is a secret because of this one.
+fn announces(line: &str) -> bool {
+    let text = line.trim_end();
+    // SMTP asks for the user and the password in base64.
+    if text.trim_start().starts_with("334 ") || text.ends_with("AUTH LOGIN") {
+        return true;
+    }
+    // An empty setting: `password:`, `password: |`, `"requirepass"`.
+    let setting = text.trim_end_matches(['|', '>', '-', '+', ' ']).trim_end();
+    let setting = setting.strip_suffix("!vault").unwrap_or(setting).trim_end();
+    if let Some(name) =
+        setting.strip_suffix(':').or_else(|| setting.strip_suffix("requirepass\"").map(|_| "requirepass"))
+    {
+        let name = name.trim_end_matches(['"', '\'']).rsplit([' ', '"', '\'', '\t']).next().unwrap_or(name);
+        return says(name) == Says::Secret;
+    }
+    let is_typed = super::logical::is_command(text) || text.contains("> ") || text.contains("$ ");
+    is_typed && PRINTING.iter().any(|words| words.iter().all(|word| text.contains(word)))
 }
 
 /// A line of a PEM body or of its headers (RFC 7468, RFC 1421).

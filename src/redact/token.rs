@@ -6,20 +6,20 @@ use regex_lite::Regex;
 
 use super::{Line, Place, Secret};
 
-/// A pattern, tried only where one of its words stands in the line. The first group, or the whole, is the secret.
-struct Pattern {
-    label: &'static str,
+/// A pattern, tried only where one of its words stands in the line. Its groups are the secrets.
+pub(super) struct Pattern {
+    pub label: &'static str,
     /// In lower case.
-    words: &'static [&'static str],
-    regex: &'static str,
+    pub words: &'static [&'static str],
+    pub regex: &'static str,
 }
 
 /// Prefixes by which vendors let their tokens be found; sources: the vendors' own pages and the rules of gitleaks.
 const VENDORS: &[Pattern] = &[
     Pattern {
         label: "aws-key-id",
-        words: &["akia", "asia", "abia", "acca"],
-        regex: r"\b((?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{6,})",
+        words: &["akia", "asia", "abia", "acca", "apka", "aroa", "a3t", "amzn.mws.", "da2-"],
+        regex: r"\b((?:AKIA|ASIA|ABIA|ACCA|APKA|AROA|A3T[A-Z0-9])[A-Z0-9]{6,}|amzn\.mws\.[0-9a-f-]{8,}|da2-[a-z0-9]{8,})",
     },
     Pattern {
         label: "github",
@@ -33,13 +33,13 @@ const VENDORS: &[Pattern] = &[
     },
     Pattern {
         label: "webhook",
-        words: &["hooks.slack.com", "/api/webhooks/", "webhook.office.com", "hooks.zapier.com"],
-        regex: r"(?:hooks\.slack\.com/[a-z]+/|/api/webhooks/|webhook\.office\.com/[a-z0-9]+/|hooks\.zapier\.com/hooks/)([^\s'\x22<>]+)",
+        words: &["hooks.slack.com", "/api/webhooks/", "office.com", "hooks.zapier.com"],
+        regex: r"(?:office\.com/webhook/|hooks\.slack\.com/[a-z]+/|/api/webhooks/|webhook\.office\.com/[a-z0-9]+/|hooks\.zapier\.com/hooks/)([^\s'\x22<>]+)",
     },
     Pattern {
         label: "gitlab",
-        words: &["glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glimt-", "glagent-", "glsoat-"],
-        regex: r"\b(gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|soat)-[A-Za-z0-9_.-]{6,})",
+        words: &["glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glimt-", "glagent-", "glsoat-", "gr1348941"],
+        regex: r"\b(gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|soat)-[A-Za-z0-9_.-]{6,}|GR1348941[A-Za-z0-9_-]{6,})",
     },
     Pattern {
         label: "stripe",
@@ -67,8 +67,8 @@ const VENDORS: &[Pattern] = &[
     Pattern { label: "vault", words: &["hvs.", "hvb.", "hvr."], regex: r"\b(hv[sbr]\.[A-Za-z0-9_-]{4,})" },
     Pattern {
         label: "shopify",
-        words: &["shpat_", "shpca_", "shppa_", "shpss_"],
-        regex: r"\b(shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{10,})",
+        words: &["shpat_", "shpca_", "shppa_", "shpss_", "shpua_"],
+        regex: r"\b(shp(?:at|ca|pa|ss|ua)_[A-Fa-f0-9]{10,})",
     },
     Pattern { label: "hugging-face", words: &["hf_"], regex: r"\b(hf_[A-Za-z0-9]{12,})" },
     Pattern { label: "docker", words: &["dckr_"], regex: r"\b(dckr_(?:pat|oat)_[A-Za-z0-9_-]{3,})" },
@@ -82,9 +82,35 @@ const VENDORS: &[Pattern] = &[
     Pattern {
         label: "atlassian",
         words: &["atatt3", "atctt3", "atbb"],
-        regex: r"\b(AT(?:ATT3|CTT3)[A-Za-z0-9_=-]{4,}|ATBB[A-Za-z0-9_=-]{16,})",
+        regex: r"\b(AT(?:ATT3|CTT3)[A-Za-z0-9_=-]{4,}|ATBB[A-Za-z0-9_=-]{8,})",
     },
-    Pattern { label: "telegram", words: &[":aa"], regex: r"\b([0-9]{8,10}:AA[A-Za-z0-9_-]{10,})" },
+    Pattern { label: "telegram", words: &[":aa"], regex: r"([0-9]{8,10}:AA[A-Za-z0-9_-]{10,})" },
+    Pattern {
+        label: "discord",
+        words: &["."],
+        regex: r"\b([MNO][A-Za-z0-9_-]{22,26}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{20,})",
+    },
+    Pattern { label: "azure", words: &["q~"], regex: r"\b([A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{16,})" },
+    Pattern {
+        label: "mail",
+        words: &["key-", "-us", "-"],
+        regex: r"\b(key-[0-9a-f]{14,}|[0-9a-f]{32}-us?[0-9]{0,2}\b|[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{1,8}\b)",
+    },
+    Pattern {
+        label: "api-key",
+        words: &["ltai", "akid", "dp.", "dt0", "k10", "sk", "live_", "access_token$", "pk.ey", "sk.ey", "fm1_", "fm2_"],
+        regex: r"\b(LTAI[A-Za-z0-9]{6,}|AKID[A-Za-z0-9]{13,}|dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9._-]{16,}|dt0[a-z][0-9]{2}\.[A-Z0-9.]{20,}|K10[0-9a-f]{32,}(?:::[a-z]+:[0-9a-f]+)?|SK[0-9a-f]{16,}|[a-z]{2,8}_live_[A-Za-z0-9]{6,}|access_token\$(?:production|sandbox)\$[0-9a-z$]{6,}|[ps]k\.eyJ[A-Za-z0-9_.-]{20,}|fm[12]_[A-Za-z0-9+/=_-]{20,})",
+    },
+    Pattern {
+        label: "key",
+        words: &["key", "token", "secret", "hec"],
+        regex: r"(?i)\b(?:(?:api|auth|access|heroku|license|account|service|ingest|app|the)\s+(?:key|token|secret)|hec)\s+(?:is\s+|was\s+)?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f-]{6,}|[0-9a-f]{32,})",
+    },
+    Pattern {
+        label: "key",
+        words: &["twilio", "mailgun", "heroku", "datadog", "splunk"],
+        regex: r"(?i)\b(?:twilio|mailgun|heroku|datadog|splunk)\b(?:[^0-9].{0,60}\s|\s)([0-9a-f]{32})\b",
+    },
     Pattern {
         label: "square",
         words: &["sq0atp-", "sq0csp-", "sq0idp-"],
@@ -96,7 +122,12 @@ const VENDORS: &[Pattern] = &[
     Pattern {
         label: "linear",
         words: &["lin_api_", "ntn_", "rubygems_", "pul-", "fo1_"],
-        regex: r"\b(lin_api_[A-Za-z0-9]{4,}|ntn_[A-Za-z0-9]{16,}|rubygems_[a-f0-9]{16,}|pul-[a-f0-9]{20,}|fo1_[A-Za-z0-9_-]{20,})",
+        regex: r"\b(lin_api_[A-Za-z0-9]{4,}|ntn_[A-Za-z0-9]{16,}|rubygems_[a-f0-9]{16,}|pul-[a-f0-9]{8,}|fo1_[A-Za-z0-9_-]{20,})",
+    },
+    Pattern {
+        label: "token",
+        words: &["sbp_", "figd_", "sntry", "vercel_", "rnd_", "cfpat-", "nfp_", "gsk_", "xai-", "pplx-"],
+        regex: r"\b((?:sbp_|figd_|sntry[su]_|vercel_|rnd_|CFPAT-|nfp_|gsk_|xai-|pplx-)[A-Za-z0-9_+/=-]{6,})",
     },
     Pattern { label: "private-key", words: &["ls0tls1crudjti"], regex: r"(LS0tLS1CRUdJTi[A-Za-z0-9+/=]*)" },
 ];
@@ -105,53 +136,27 @@ const VENDORS: &[Pattern] = &[
 const SCHEMES: &[Pattern] = &[Pattern {
     label: "credentials",
     words: &["bearer", "basic", "negotiate", "ntlm"],
-    regex: r"(?i)\b(?:bearer|basic|negotiate|ntlm)(?:\s+|%20|\+)([A-Za-z0-9._~+/=-]{6,})",
+    regex: r"(?i)(?:\b|%20|%3a)(?:bearer|basic|negotiate|ntlm)(?:\s+|%20|\+)([A-Za-z0-9._~+/=-]{6,})",
 }];
-
-/// Statements and settings that take a password as their next word.
-const STATEMENTS: &[Pattern] = &[
-    Pattern {
-        label: "password",
-        words: &["configure set", "env ", "setenv "],
-        regex: r"(?i)\b(?:configure set|env|setenv)\s+\S*(?:password|passwd|secret|token|access_key|api_key)\s+([^\s=]\S*)",
-    },
-    Pattern { label: "password", words: &["password"], regex: r"(?i)\bpassword\s+(?:is|was)\s+(\S*[0-9]\S*)" },
-    Pattern {
-        label: "password",
-        words: &["echo"],
-        regex: r"\becho\s+(?:-n\s+)?(\S+)\s*\|.*(?:-stdin|sudo -S|chpasswd)",
-    },
-    Pattern { label: "secret", words: &["secret"], regex: r#"\bsecret\s+"([^"]+)"# },
-    Pattern {
-        label: "password",
-        words: &["identified", "password"],
-        regex: r#"(?i)\b(?:identified\s+(?:with\s+\S+\s+)?by|password)\s+(?:password\s+)?'([^']*)"#,
-    },
-    Pattern {
-        label: "password",
-        words: &["requirepass", "masterauth"],
-        regex: r#"(?i)\b(?:requirepass|masterauth)\s+["']?([^\s"']+)"#,
-    },
-    Pattern { label: "password", words: &["auth"], regex: r#""AUTH"\s+(?:"[^"]*"\s+)?"([^"]*)"# },
-    Pattern { label: "password", words: &["login"], regex: r"\blogin\s+\S+\s+password\s+(\S+)" },
-    Pattern {
-        label: "community",
-        words: &["community"],
-        regex: r"\b(?:r[ow]community6?|snmp-server community)\s+(\S+)",
-    },
-];
 
 static VENDOR_PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| compiled(VENDORS));
 static SCHEME_PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| compiled(SCHEMES));
-static STATEMENT_PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| compiled(STATEMENTS));
+
+/// What the patterns call their finds that know a secret by its form alone.
+pub(super) fn forms() -> impl Iterator<Item = &'static str> {
+    [VENDORS, super::key::KEYS].into_iter().flatten().map(|pattern| pattern.label)
+}
 
 /// What the patterns call their finds.
 #[cfg(test)]
 pub(super) fn labels() -> impl Iterator<Item = &'static str> {
-    [VENDORS, SCHEMES, STATEMENTS].into_iter().flatten().map(|pattern| pattern.label)
+    [VENDORS, SCHEMES, super::statement::STATEMENTS, super::key::KEYS]
+        .into_iter()
+        .flatten()
+        .map(|pattern| pattern.label)
 }
 
-fn compiled(patterns: &'static [Pattern]) -> Vec<(&'static Pattern, Regex)> {
+pub(super) fn compiled(patterns: &'static [Pattern]) -> Vec<(&'static Pattern, Regex)> {
     patterns.iter().filter_map(|pattern| Some((pattern, Regex::new(pattern.regex).ok()?))).collect()
 }
 
@@ -167,19 +172,19 @@ pub(super) fn scheme(line: &Line, found: &mut Vec<Secret>) {
     matches(&SCHEME_PATTERNS, line, is_coded, found);
 }
 
-pub(super) fn statement(line: &Line, found: &mut Vec<Secret>) {
-    matches(&STATEMENT_PATTERNS, line, |_| true, found);
-}
-
-fn matches(patterns: &[(&Pattern, Regex)], line: &Line, is_secret: fn(&str) -> bool, found: &mut Vec<Secret>) {
+pub(super) fn matches(
+    patterns: &[(&Pattern, Regex)],
+    line: &Line,
+    is_secret: fn(&str) -> bool,
+    found: &mut Vec<Secret>,
+) {
     for (pattern, regex) in patterns {
         if !pattern.words.iter().any(|word| line.lower.contains(word)) {
             continue;
         }
         for captures in regex.captures_iter(line.text) {
-            if let Some(group) = captures.get(1).filter(|group| is_secret(group.as_str())) {
-                found.push(Secret::new(group.range(), pattern.label));
-            }
+            let groups = captures.iter().skip(1).flatten().filter(|group| is_secret(group.as_str()));
+            found.extend(groups.map(|group| Secret::new(group.range(), pattern.label)));
         }
     }
 }

@@ -57,10 +57,15 @@ fn incidents() -> io::Result<Vec<Case>> {
 fn founding_incidents_fit_into_a_chat_message() {
     let mut table = String::from("characters: ours, the same JSON through deflate alone\n");
     let mut too_long = Vec::new();
-    for case in incidents().unwrap() {
+    // `script/links.mjs` compares the same cases with what other pages use.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("links");
+    fs::create_dir_all(&folder).unwrap();
+    for (number, case) in incidents().unwrap().into_iter().enumerate() {
         let link = to_fragment(&case).unwrap().len();
         let json = serde_json::to_string(&case).unwrap();
         let deflated = URL_SAFE_NO_PAD.encode(miniz_oxide::deflate::compress_to_vec(json.as_bytes(), 9)).len();
+        let told = serde_json::json!({ "title": case.title, "ours": link, "json": json });
+        fs::write(folder.join(format!("{number}.json")), told.to_string()).unwrap();
         table.push_str(&format!("{link:>6} {deflated:>6}  {}\n", case.title));
         if link > 1_500 || link * 10 > deflated * 7 {
             too_long.push(case.title);
