@@ -21,9 +21,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use hopwise::advise::{Candidate, advise, candidates};
 use hopwise::diagnosis::Seen;
 use hopwise::evidence::Lines;
-use hopwise::fact::{Outcome, Stage};
+use hopwise::fact::{Outcome, Stage, Times};
 use hopwise::hypotheses::{Cause, hypotheses};
-use hopwise::place::{Observation, Request, Sampled, Sight, Tls};
+use hopwise::place::{Aim, Observation, Request, Sampled, Sight, Tls};
 use hopwise::predict::{self, Asked, Dist};
 use hopwise::routes::{Role, Routes};
 use hopwise::runbook::{Asks, Shelf};
@@ -291,7 +291,7 @@ impl World<'_> {
             tests: stage,
             whole: address.is_none(),
             tls: Tls::Checked,
-            astray: false,
+            aim: Aim::Drawn,
             answered: false,
             sameness: 1.0,
         };
@@ -315,9 +315,11 @@ impl World<'_> {
             port: None,
             tests: stage,
             tls: Tls::Checked,
-            astray: false,
+            aim: Aim::Drawn,
             resolved: address.is_none(),
             outcome,
+            times: Times::default(),
+            manner: String::new(),
             subject: String::new(),
             spoke: None,
         };

@@ -145,6 +145,6 @@ mod tests {
         }
         let places: Vec<(usize, usize)> =
             document.into_findings().iter().map(|finding| (finding.line, finding.column)).collect();
-        assert_eq!(places, [(2, 28), (3, 16), (3, 16), (1, 1)]);
+        assert_eq!(places, [(2, 27), (3, 16), (3, 16), (1, 1)]);
     }
 }

@@ -132,7 +132,7 @@ mod tests {
             told(READER, text),
             [
                 "lb errors is counted at elb (BackendConnectionErrors: about 300 with 3 instances, no requests)",
-                "lb health check is every 10 s at elb"
+                "lb health check is health check every 10 s at elb"
             ]
         );
         let note = Note::parse("elb: 11k BackendConnectionErrors per 5 min with 9 instances, 0 requests").unwrap();

@@ -71,7 +71,8 @@ impl Set {
 pub(super) fn fits(observed: &[(f64, f64)], known: &Known) -> Vec<Set> {
     let or = |known: Option<f64>, usual: &[f64]| known.map_or(usual.to_vec(), |value| vec![value]);
     // A count of listeners need not multiply: a check may ask one of them only.
-    let listeners = known.listeners.map_or(LISTENERS.to_vec(), |count| vec![1.0, count]);
+    let mut listeners = known.listeners.map_or(LISTENERS.to_vec(), |count| vec![1.0, count]);
+    listeners.dedup();
     let mut fits = Vec::new();
     for period in or(known.period, &PERIODS) {
         for interval in or(known.interval, &INTERVALS) {
