@@ -64,6 +64,7 @@ fn program_changes(words: &[&str]) -> Option<String> {
         {
             found("(runs what it is given)")
         }
+        "crontab" if !arguments.contains(&"-l") => found("(replaces the schedule)"),
         "eval" | "source" => found("(runs what it is given)"),
         "curl" | "wget" => arguments.iter().enumerate().find_map(|(at, word)| {
             let method = word

@@ -58,14 +58,24 @@ fn read(part: &Part, findings: &mut Findings) {
     let size = rows.iter().filter(|row| row.waiting > 0.0).map(|row| row.used).fold(f64::NAN, f64::max);
     for row in &rows {
         let at = Lines::one(row.number);
-        if !size.is_nan() {
-            let value = if row.used >= size { "full" } else { "partial" };
-            findings.state(at, POOL_IN_USE, value, Endpoint::default(), row.says.as_str());
+        let state = |observable: &str, value: &str| {
+            Claim::State(State {
+                observable: observable.to_owned(),
+                value: value.to_owned(),
+                of: Endpoint::default(),
+                detail: row.says.clone(),
+            })
+        };
+        // Where somebody waits in the end, the rows before tell how it came to that, and nothing against it.
+        let told = match (size.is_nan(), row.waiting > 0.0) {
+            (true, _) => state(POOL_ERROR, "ok"),
+            (false, true) => state(POOL_ERROR, "waiting"),
+            (false, false) => state(POOL_IN_USE, if row.used >= size { "full" } else { "partial" }),
+        };
+        if row.waiting > 0.0 {
+            findings.fact(at, state(POOL_IN_USE, if row.used >= size { "full" } else { "partial" }));
         }
-        let value = if row.waiting > 0.0 { "waiting" } else { "ok" };
-        let (observable, value, detail) = (POOL_ERROR.to_owned(), value.to_owned(), row.says.clone());
-        let state = State { observable, value, of: Endpoint::default(), detail };
-        findings.measured(at, row.numbers.clone(), Claim::State(state));
+        findings.measured(at, row.numbers.clone(), told);
     }
 }
 
@@ -111,7 +121,6 @@ mod tests {
             told(READER, text),
             [
                 "pool in use is partial (t 10:20, rps 8, in_use 8, waiters 0, p95_hold_ms 46)",
-                "pool error is ok (t 10:20, rps 8, in_use 8, waiters 0, p95_hold_ms 46)",
                 "pool in use is full (t 10:30, rps 7, in_use 10, waiters 6, p95_hold_ms 45)",
                 "pool error is waiting (t 10:30, rps 7, in_use 10, waiters 6, p95_hold_ms 45)",
                 "pool in use is full (t 10:40, rps 1, in_use 10, waiters 1, p95_hold_ms 45)",

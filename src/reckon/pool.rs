@@ -46,7 +46,7 @@ pub(super) fn reckon(facts: &[Here]) -> Reckoning {
 fn row(fact: &Fact) -> Option<Row> {
     let Claim::State(state) = &fact.claim else { return None };
     let number = |name: &str| fact.numbers.get(name).copied();
-    (state.observable == "pool.error").then_some(Row {
+    state.observable.starts_with("pool.").then_some(Row {
         lines: fact.lines,
         in_use: number("in_use")?,
         waiting: number("waiting")?,

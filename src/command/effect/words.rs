@@ -2,9 +2,9 @@
 
 /// Programs whose every use changes something.
 pub(super) const CHANGE: &[&str] = &[
-    "apt", "apt-get", "chmod", "chown", "cp", "crontab", "dd", "dnf", "fdisk", "halt", "install", "kexec", "kill",
-    "killall", "ln", "mkdir", "mkfs", "mount", "mv", "parted", "pkill", "poweroff", "reboot", "rm", "rmdir", "shred",
-    "shutdown", "tee", "touch", "truncate", "umount", "useradd", "userdel", "yum",
+    "apt", "apt-get", "chmod", "chown", "cp", "dd", "dnf", "fdisk", "halt", "install", "kexec", "kill", "killall",
+    "ln", "mkdir", "mkfs", "mount", "mv", "parted", "pkill", "poweroff", "reboot", "rm", "rmdir", "shred", "shutdown",
+    "tee", "touch", "truncate", "umount", "useradd", "userdel", "yum",
 ];
 
 /// Programs that also read, and the words after them that change something.
