@@ -10,6 +10,10 @@ impl Paste<'_> {
         let Some((from, to)) = self.receiver(attempt, from) else {
             return self.broken_redirect(fact, attempt, from);
         };
+        let before = self.redirected_by.take();
+        if let Some(before) = before.filter(|_| self.leads_nowhere(attempt, from, to)) {
+            return self.sent_astray(fact, from, before);
+        }
         self.redirected_by = Some(to).filter(|_| attempt.outcome == Outcome::Redirected);
         if let Some(host) = &attempt.to.host {
             self.resolution(fact, attempt, from, host);
@@ -52,6 +56,21 @@ impl Paste<'_> {
     /// A name that is not drawn and does not resolve, right after a redirect: the redirect is at fault.
     fn broken_redirect(&mut self, fact: &Fact, attempt: &Attempt, from: Option<NodeIx>) -> bool {
         let (Some(to), Outcome::Unresolved) = (self.redirected_by, attempt.outcome) else { return false };
+        self.sent_astray(fact, from, to)
+    }
+
+    /// Whether a request, right after a redirect, finds nobody on a port that its target is not drawn with.
+    fn leads_nowhere(&self, attempt: &Attempt, from: Option<NodeIx>, to: NodeIx) -> bool {
+        let sketch = self.targets.sketch;
+        let edge = from.and_then(|from| sketch.edge_between(from, to)).and_then(|edge| sketch.edge(edge)?.port);
+        let drawn = sketch.node(to).map(|node| node.ports.clone()).unwrap_or_default();
+        let elsewhere =
+            attempt.to.port.is_some_and(|port| !drawn.is_empty() && !drawn.contains(&port) && edge != Some(port));
+        elsewhere && !attempt.outcome.is_success() && attempt.outcome.stage() == Stage::Connect
+    }
+
+    /// What a redirect led to is not there: its sender is at fault.
+    fn sent_astray(&mut self, fact: &Fact, from: Option<NodeIx>, to: NodeIx) -> bool {
         let request = Request {
             from,
             to,

@@ -33,6 +33,13 @@ impl Paste<'_> {
                 at.extend(state.of.address.map(|ip| Element::Address(node, ip)));
                 at
             }
+            // Nobody answers for an address: its host is gone, or who asked is on the wrong network.
+            (Some(node), Some(vantage)) if state.observable == "neighbor" && state.value == "failed" => {
+                let mut at = vec![Element::Node(node), Element::Node(vantage)];
+                at.extend(self.targets.sketch.edge_between(vantage, node).map(Element::Edge));
+                at.extend(state.of.address.map(|ip| Element::Address(node, ip)));
+                at
+            }
             (Some(node), _) => match state.of.address {
                 Some(ip) => vec![Element::Address(node, ip), Element::Node(node)],
                 None => vec![Element::Node(node)],

@@ -185,10 +185,14 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
                     let behind = cluster.steps.iter().filter(|step| !step.between.is_empty()).map(|step| step.element);
                     blocked.extend(behind.filter(|element| is_name_server(belief, *element)));
                 }
-                if cluster.counts.contains_key(&Outcome::RedirectLoop) {
-                    // A circle needs two who send each other on; either of them can end it.
+                if [Outcome::RedirectLoop, Outcome::RedirectBroken]
+                    .iter()
+                    .any(|outcome| cluster.counts.contains_key(outcome))
+                {
+                    // Whoever made the redirect and whoever passed it on can mend it.
                     let all = cluster.steps.iter().filter(|step| step.role == Role::Receiver).map(|step| step.element);
-                    blocked.extend(all.filter(|element| !is_name_server(belief, *element)));
+                    let links = cluster.steps.iter().filter(|step| !step.between.is_empty()).map(|step| step.element);
+                    blocked.extend(all.chain(links).filter(|element| !is_name_server(belief, *element)));
                 }
                 if cluster.counts.keys().any(|outcome| outcome.is_http()) {
                     let mixed = cluster.counts.contains_key(&Outcome::Ok);

@@ -6,7 +6,7 @@ use crate::read::pick::{between, host_port, word_after};
 use crate::read::request::endpoint;
 
 pub(super) fn call(text: &str) -> Option<Call> {
-    go(text).or_else(|| node(text)).or_else(|| java(text))
+    go(text).or_else(|| node(text)).or_else(|| java(text)).or_else(|| python(text))
 }
 
 /// `dial tcp 10.0.0.1:80: connect: connection refused`, `dial tcp: lookup db on 10.0.0.10:53: no such host`, `read tcp a->b: read: connection reset by peer`.
@@ -49,6 +49,13 @@ fn node(text: &str) -> Option<Call> {
     let (code, rest) = rest.split_once(' ')?;
     let outcome = words::errno(&format!("E{code}"))?;
     Some(Call::to(host_port(rest.split([' ', ')', '"', ',', '\'']).next()?)?, "tcp", outcome))
+}
+
+/// `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for 'db.example'.`
+fn python(text: &str) -> Option<Call> {
+    let name =
+        between(text, "certificate is not valid for '", "'").filter(|_| text.contains("CERTIFICATE_VERIFY_FAILED"))?;
+    Some(Call::to(endpoint(name, None), "tls", Outcome::TlsWrongName))
 }
 
 /// `UnknownHostException: db`, `Connection to 10.0.0.1:5432 refused`, `Connect to cart:80 [cart/10.0.0.1] failed: …`, `Connection refused: cart/10.0.0.1:80`.

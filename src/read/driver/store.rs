@@ -108,7 +108,7 @@ fn reached(to: Endpoint, protocol: &str) -> Call {
 
 /// What a data store refuses with, in its own words or by its error number.
 pub(super) fn db_error(text: &str) -> Option<(&'static str, String)> {
-    const ERRORS: [(&str, &str); 34] = [
+    const ERRORS: [(&str, &str); 36] = [
         ("sorry, too many clients already", "too_many_clients"),
         ("remaining connection slots are reserved", "too_many_clients"),
         ("too many connections for ", "too_many_clients"),
@@ -121,6 +121,9 @@ pub(super) fn db_error(text: &str) -> Option<(&'static str, String)> {
         ("pg_hba.conf rejects connection", "auth_failed"),
         ("\" is not permitted to log in", "auth_failed"),
         ("Access denied for user", "auth_failed"),
+        // MySQL and MariaDB, of the caller's address: errors 1130 and 1129.
+        ("is not allowed to connect to this ", "auth_failed"),
+        ("is blocked because of many connection errors", "auth_failed"),
         ("NOAUTH Authentication required", "auth_failed"),
         ("WRONGPASS", "auth_failed"),
         ("Authentication failed.", "auth_failed"),
