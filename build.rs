@@ -16,13 +16,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut list = String::from(
         "/// The runbooks of `runbooks/`: file name below it, and text.\npub const SHIPPED: &[(&str, &str)] = &[\n",
     );
+    // FNV-1a, so that two people see at a glance whether they have the same runbooks.
+    let mut fingerprint: u32 = 0x811c_9dc5;
     for file in &files {
         let name = file.strip_prefix(&root).unwrap_or(file).display().to_string();
         let text = fs::read_to_string(file)?;
+        fingerprint = text.bytes().fold(fingerprint, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
         let text = if for_the_page { without_tests(&text) } else { text };
         list.push_str(&format!("    ({name:?}, {text:?}),\n"));
     }
     list.push_str("];\n");
+    list.push_str(&format!("/// How many runbooks are built in, and a fingerprint of them.\npub const EDITION: &str = \"{} runbooks ({fingerprint:08x})\";\n", files.len()));
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("shipped_runbooks.rs");
     Ok(fs::write(out, list)?)
 }

@@ -31,6 +31,9 @@
   /** The engine's glue as text, and its program compiled; loaded once, beside the page. */
   let engineParts;
 
+  // What the program asks of the browser through us. Encryption only where the browser has the means: not on plain http.
+  window.hopwiseHands = { png, ...(globalThis.crypto?.subtle && { seal, unseal }) };
+
   watchForStop();
   start().catch((error) => explain(error));
 
@@ -56,7 +59,7 @@
     const service = document.documentElement.dataset.serviceWorker;
     if (service && navigator.serviceWorker) {
       // Without it the page works the same, only not offline; nobody has to be told in the middle of an incident.
-      navigator.serviceWorker.register(service).catch((error) => console.info(`not available offline: ${error.message}`));
+      navigator.serviceWorker.register(service).then(offerUpdate).catch((error) => console.info(`not available offline: ${error.message}`));
     }
   }
 
@@ -135,6 +138,22 @@
     );
   }
 
+  /** A newer build waits until nobody uses this one. Who wants it now says so; nothing reloads by itself in an incident. */
+  function offerUpdate(registration) {
+    const offer = () => {
+      if (!registration.waiting || !navigator.serviceWorker.controller || document.querySelector(".update")) return;
+      const box = element("div", { class: "update", role: "status", "data-testid": "update" }, "A newer Hopwise is ready. ");
+      const takeOver = () => {
+        navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+        registration.waiting?.postMessage("take over");
+      };
+      box.append(button("Use it now", takeOver), button("Later", () => box.remove()));
+      document.body.append(box);
+    };
+    offer();
+    registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
+  }
+
   /** Says in place of "Starting …" why the program does not start. What was typed stays in its box. */
   function explain(error) {
     console.error(error);
@@ -155,6 +174,52 @@
     status.className = "start-problem";
     status.setAttribute("role", "alert");
     status.textContent = `${what} ${remedy} What you typed is still in the box above.`;
+  }
+
+  // ---- Cases under a passphrase ----------------------------------------------------------------------------------------
+
+  /** Makes a key of a passphrase; as many rounds as OWASP asks for with SHA-256. */
+  async function keyOf(passphrase, salt, use) {
+    const material = await crypto.subtle.importKey("raw", utf8(passphrase.normalize("NFKC")), "PBKDF2", false, ["deriveKey"]);
+    const derivation = { name: "PBKDF2", hash: "SHA-256", salt, iterations: 600_000 };
+    return crypto.subtle.deriveKey(derivation, material, { name: "AES-GCM", length: 256 }, false, [use]);
+  }
+
+  /** Seals a text: 16 bytes of salt, 12 of nonce, the rest under AES-256-GCM; as base64url. */
+  async function seal(text, passphrase) {
+    const random = crypto.getRandomValues(new Uint8Array(28));
+    const key = await keyOf(passphrase, random.subarray(0, 16), "encrypt");
+    const sealed = new Uint8Array(await crypto.subtle.encrypt(cipher(random.subarray(16)), key, utf8(text)));
+    const characters = [...random, ...sealed].map((byte) => String.fromCharCode(byte)).join("");
+    return btoa(characters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  }
+
+  /** Opens what `seal` made; rejects where the passphrase is another or a character differs. */
+  async function unseal(data, passphrase) {
+    const bytes = Uint8Array.from(atob(data.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+    const key = await keyOf(passphrase, bytes.subarray(0, 16), "decrypt");
+    return new TextDecoder().decode(await crypto.subtle.decrypt(cipher(bytes.subarray(16, 28)), key, bytes.subarray(28)));
+  }
+
+  /** The link's version is bound in, so that sealed data opens as nothing else. */
+  function cipher(iv) {
+    return { name: "AES-GCM", iv, additionalData: utf8("hopwise 2") };
+  }
+
+  function utf8(text) {
+    return new TextEncoder().encode(text);
+  }
+
+  // ---- Pictures --------------------------------------------------------------------------------------------------------
+
+  /** A picture as PNG, twice as fine as its units, as a data URL. */
+  async function png(svg) {
+    const image = new Image();
+    image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+    await image.decode();
+    const canvas = element("canvas", { width: image.naturalWidth * 2, height: image.naturalHeight * 2 });
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    return canvas.toDataURL("image/png");
   }
 
   // ---- After it has stopped --------------------------------------------------------------------------------------------

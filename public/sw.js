@@ -3,7 +3,8 @@
 // One build's files are stored together and answered together, so that the page never mixes two builds:
 // - the page itself comes from the network when that answers, else from the store;
 // - a file of this build comes from the store: its name holds its checksum, so it cannot be out of date;
-// - a newer worker waits until every tab of the older one is closed. Nothing reloads by itself in the middle of an incident.
+// - a newer worker waits until every tab of the older one is closed, or until a person says so. Nothing reloads by itself in the
+//   middle of an incident.
 
 const STORE = `hopwise-${BUILD}`;
 /** A network that answers slower than this counts as gone; during an incident it often is. Milliseconds. */
@@ -14,6 +15,8 @@ addEventListener("install", (event) => {
   const files = ["./", ...FILES].map((file) => new Request(file, { cache: "reload" }));
   event.waitUntil(caches.open(STORE).then((store) => store.addAll(files)));
 });
+
+addEventListener("message", (event) => event.data === "take over" && skipWaiting());
 
 addEventListener("activate", (event) => {
   const olderOnes = (names) => names.filter((name) => name.startsWith("hopwise-") && name !== STORE);

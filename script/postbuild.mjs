@@ -23,6 +23,7 @@ const files = {
 };
 
 servedPage();
+notFound();
 serviceWorker();
 singleFile();
 checksums();
@@ -64,6 +65,32 @@ function servedPage() {
   const html = withPolicy(index, policy({ scripts: "'self'", styles: "'self'", connections: "'self'" }));
   // Only built pages have a service worker: under script/server it would hide every change.
   write("index.html", html.replace('<html lang="en"', '$& data-service-worker="./sw.js"'));
+}
+
+/** Mail filters turn "#" into "%23" or "%2523"; the host then looks for a file of that name. This page sets it right. */
+function notFound() {
+  const script = `
+const repaired = location.href.replace(/%(?:25)*23(?=\\d+\\.)/, "#");
+if (repaired !== location.href) location.replace(repaired);
+`;
+  const html = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-${hash(script, "base64")}'; base-uri 'none'; form-action 'none'">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta name="referrer" content="no-referrer">
+    <title>Not here · Hopwise</title>
+    <script>${script}</script>
+  </head>
+  <body>
+    <h1>Nothing is at this address</h1>
+    <p>If you came by a link to a case, a program on its way may have changed it. <a href="./">Open Hopwise</a> and paste the link into its box.</p>
+  </body>
+</html>
+`;
+  write("404.html", html);
 }
 
 function serviceWorker() {

@@ -9,6 +9,7 @@ mod clock;
 mod drafts;
 mod engine;
 mod files;
+mod hands;
 mod page;
 mod panics;
 
@@ -18,6 +19,7 @@ pub use clock::now;
 pub use drafts::{latest, write_when_leaving};
 pub use engine::{EngineNews, ask, start_engine, stop_engine};
 pub use files::read_files;
+pub use hands::{can_seal, passphrase, seal, unseal};
 pub use page::{
     focus, is_editing, is_typing, mount_point, narrow, on_drop, on_keydown, on_narrow_change, on_paste, scroll_to,
     show_modal, taken_over,
@@ -42,6 +44,8 @@ pub enum News {
     Notice(Notice),
     /// What waited for the engine can go on.
     Action(Action),
+    /// A link waits for its passphrase; this is its data.
+    Sealed(String),
     /// A text goes back into the box it was pasted into.
     Returned(String),
 }
@@ -56,10 +60,12 @@ pub fn run(errand: Errand, tell: impl Fn(News) + Clone + 'static) {
         Errand::Ask(question, awaiting) => {
             engine::ask(&question, move |answer| tell(News::Action(Action::Answered(awaiting, answer))));
         }
+        Errand::AskPassphrase(data) => tell(News::Sealed(data)),
         Errand::GiveBack(text) => tell(News::Returned(text)),
         Errand::Save(work) => drafts::save_soon(work, notice),
         Errand::SaveAsNew(work) => drafts::save_as_new(work, notice),
         Errand::Copy { text, spoken } => clipboard::copy(text, spoken, notice),
+        Errand::DownloadPicture { name, svg } => hands::download_png(name, &svg, notice),
         Errand::Download { name, text } => notice(files::download(&name, &text)),
         Errand::Tell(sentence) => notice(Notice::Said(sentence)),
         Errand::Warn(sentence) => notice(Notice::Failed(sentence)),

@@ -5,10 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::case::{Case, Graph};
+use crate::case::{Case, Entry, Graph};
 use crate::diagnosis::Diagnosis;
 use crate::engine::{Evidence, diagnose, draft};
-use crate::link;
+use crate::handoff::{self, Handoff, Level};
+use crate::link::{self, LinkError};
 use crate::read::{Reading, kinds, read};
 use crate::redact::{Salt, redact};
 use crate::runbook::Shelf;
@@ -23,8 +24,21 @@ pub enum Question {
     Diagnose(Case),
     /// Writes a case as the fragment of a link; with its texts where there is a salt to redact them with.
     Link { case: Case, texts: Option<Salt> },
+    /// Writes a case down for people without Hopwise; `link` goes along where there is room.
+    Note { case: Case, form: Form, link: Option<String> },
     /// Opens a link, a fragment, or whatever a mail program made of it.
     Open { link: String },
+}
+
+/// What a case is written down as.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// The whole case as Markdown.
+    Note,
+    /// A few lines for a chat.
+    Chat,
+    /// What it means for one team, as Markdown.
+    Team(String),
 }
 
 /// A text as it came, secrets included: it must not be stored.
@@ -57,8 +71,12 @@ pub enum Answer {
     },
     /// The fragment, or a sentence on why there is none.
     Link(Result<String, String>),
+    /// The case, written down.
+    Note(String),
     /// The case, or a sentence on why the link holds none.
     Opened(Result<Case, String>),
+    /// The link's data, which only a passphrase opens.
+    Sealed(String),
     /// The engine broke off. Holds what it said last; a new one takes the next question.
     Stopped(String),
 }
@@ -91,7 +109,11 @@ pub fn answer(question: Question, shelf: &Shelf) -> Answer {
             };
             Answer::Link(fragment.map_err(|error| error.to_string()))
         }
-        Question::Open { link } => Answer::Opened(link::from_fragment(&link).map_err(|error| error.to_string())),
+        Question::Note { case, form, link } => Answer::Note(written(&case, &form, link.as_deref(), shelf)),
+        Question::Open { link } => match link::from_fragment(&link) {
+            Err(LinkError::Sealed(data)) => Answer::Sealed(data),
+            opened => Answer::Opened(opened.map_err(|error| error.to_string())),
+        },
     }
 }
 
@@ -106,14 +128,35 @@ fn hear(paste: &Paste, salt: &Salt) -> Heard {
     Heard { text, command, reading }
 }
 
+fn written(case: &Case, form: &Form, link: Option<&str>, shelf: &Shelf) -> String {
+    let evidence = testimony(case);
+    let drawn = case.sketch().ok().flatten().unwrap_or_default();
+    let sketch = if drawn.is_empty() { draft(&evidence) } else { drawn };
+    let diagnosis = diagnose(&sketch, &evidence, shelf);
+    let handoff = Handoff {
+        title: &case.title,
+        sketch: &sketch,
+        evidence: &evidence,
+        diagnosis: &diagnosis,
+        level: Level::Facts,
+    };
+    match form {
+        Form::Note => handoff::note(&handoff),
+        Form::Chat => handoff::chat(&handoff, link),
+        Form::Team(team) => handoff::team_page(&handoff, team),
+    }
+}
+
+/// The facts of a case as the engine takes them.
+fn testimony(case: &Case) -> Vec<Evidence> {
+    let heard = |entry: &Entry| Evidence { origin: entry.origin(), reading: entry.facts.clone().unwrap_or_default() };
+    case.evidence.iter().map(heard).collect()
+}
+
 fn weigh(case: &Case, shelf: &Shelf) -> Answer {
     // A drawing on screen was accepted before; a broken one counts as none.
     let drawn = case.sketch().ok().flatten().unwrap_or_default();
-    let evidence: Vec<Evidence> = case
-        .evidence
-        .iter()
-        .map(|entry| Evidence { origin: entry.origin(), reading: entry.facts.clone().unwrap_or_default() })
-        .collect();
+    let evidence = testimony(case);
     let drafted = drawn.is_empty().then(|| draft(&evidence));
     let shown: &Sketch = drafted.as_ref().unwrap_or(&drawn);
     let diagnosis = diagnose(shown, &evidence, shelf);

@@ -35,8 +35,9 @@ pub mod expectation;
 pub mod rehearsal;
 pub mod lint;
 pub mod report;
-pub mod inquiry;
 pub mod layout;
+pub mod handoff;
+pub mod inquiry;
 pub mod session;
 #[cfg(feature = "ui")]
 pub mod browser;

@@ -19,7 +19,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::case::Case;
 use crate::redact::Salt;
 
-mod clock;
+pub(crate) mod clock;
 mod deflate;
 mod evidence;
 mod graph;
@@ -34,6 +34,9 @@ use stream::{Reader, Writer};
 /// The version this program writes. It reads this and every older one.
 const VERSION: u32 = 1;
 
+/// The version of a link whose data only a passphrase opens. Inside is a fragment of any other version.
+const SEALED: u32 = 2;
+
 /// The longest fragment that is read, in characters. Chat tools cut at a hundredth of it.
 const LONGEST: usize = 256 * 1024;
 
@@ -46,6 +49,8 @@ pub enum LinkError {
     Cut { have: usize, of: usize },
     /// All characters are there, but not the right ones.
     Changed,
+    /// Only a passphrase opens this data.
+    Sealed(String),
     /// Made by a later version of this program.
     Newer { version: u32 },
     /// More than a case can reasonably hold.
@@ -66,9 +71,12 @@ impl fmt::Display for LinkError {
             LinkError::Changed => f.write_str(
                 "the link was changed on its way (its checksum is wrong): ask for it again, or for the case as a file",
             ),
+            LinkError::Sealed(_) => {
+                f.write_str("this link is encrypted: open it in the page, which asks for its passphrase")
+            }
             LinkError::Newer { version } => write!(
                 f,
-                "this link has version {version}, and this Hopwise reads up to version {VERSION}: open it with a newer Hopwise"
+                "this link has version {version}, and this Hopwise reads up to version {SEALED}: open it with a newer Hopwise"
             ),
             LinkError::TooLarge { what, most } => {
                 write!(f, "this link holds more than {most} {what}: ask for the case as a file")
@@ -101,7 +109,16 @@ fn fragment(case: &Case, texts: Option<&Salt>) -> Result<String, LinkError> {
     if data.len() > LONGEST {
         return Err(LinkError::TooLarge { what: "characters", most: LONGEST });
     }
-    Ok(format!("{VERSION}.{}.{:08x}.{data}", data.len(), crc32fast::hash(data.as_bytes())))
+    Ok(headed(VERSION, &data))
+}
+
+/// The fragment of a link around data that the browser sealed.
+pub fn sealed(data: &str) -> String {
+    headed(SEALED, data)
+}
+
+fn headed(version: u32, data: &str) -> String {
+    format!("{version}.{}.{:08x}.{data}", data.len(), crc32fast::hash(data.as_bytes()))
 }
 
 /// Opens a link, a fragment, or whatever a mail program or a chat made of it.
@@ -109,7 +126,10 @@ fn fragment(case: &Case, texts: Option<&Salt>) -> Result<String, LinkError> {
 /// # Errors
 /// What is wrong with the link, as a sentence to the person who has it.
 pub fn from_fragment(text: &str) -> Result<Case, LinkError> {
-    let data = repair::data(text)?;
+    let (version, data) = repair::data(text)?;
+    if version == SEALED {
+        return Err(LinkError::Sealed(data));
+    }
     let packed = URL_SAFE_NO_PAD.decode(data).map_err(|_| LinkError::Changed)?;
     let mut reader = Reader::new(&deflate::unpack(&packed)?)?;
     let case = read(&mut reader)?;

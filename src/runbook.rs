@@ -13,7 +13,7 @@ use crate::sketch::Kind;
 mod shelf;
 mod words;
 
-pub use shelf::{SHIPPED, Shelf};
+pub use shelf::{EDITION, SHIPPED, Shelf};
 pub use words::{Chance, Prior};
 
 /// One file of `runbooks/`. Its id is the file's name without `.json`.

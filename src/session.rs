@@ -3,6 +3,7 @@
 //! Pure: an `Action` goes in, `Errand`s come out. Nothing here knows a screen, a clock or a storage.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::case::Case;
 use crate::inquiry::{Answer, Heard, Paste, Question};
@@ -12,6 +13,7 @@ mod action;
 mod edit;
 mod examples;
 mod item;
+mod join;
 mod saved;
 mod work;
 
@@ -103,6 +105,8 @@ impl Session {
             Action::Undo => self.step(Direction::Back),
             Action::Redo => self.step(Direction::Forth),
             Action::Copy { text, spoken } => vec![Errand::Copy { text, spoken }],
+            Action::Download { name, text } => vec![Errand::Download { name, text }],
+            Action::DownloadPicture { name, svg } => vec![Errand::DownloadPicture { name, svg }],
             Action::SaveAsFile => {
                 vec![Errand::Download { name: self.work.file_name(), text: self.work.case(Luggage::Text).save() }]
             }
@@ -112,10 +116,14 @@ impl Session {
                 self.tenure = Tenure::Mine;
                 vec![Errand::SaveAsNew(self.work.clone())]
             }
+            Action::Join { mine } => {
+                let theirs = Arc::new(self.work.clone());
+                self.begin(mine, Tenure::Mine);
+                self.hear(self.work.pastes_again(), Awaiting::Union(theirs))
+            }
             Action::Resume(work) => {
                 self.begin(work, Tenure::Mine);
-                let pastes = self.work.evidence.iter().map(|item| item.paste()).collect();
-                self.hear(pastes, Awaiting::Readings)
+                self.hear(self.work.pastes_again(), Awaiting::Readings)
             }
         }
     }
@@ -148,8 +156,9 @@ impl Session {
             Answer::Heard(heard) => heard,
             Answer::Opened(Ok(case)) => return self.take_over(case, Tenure::Visit),
             Answer::Opened(Err(sentence)) | Answer::Link(Err(sentence)) => return vec![Errand::Warn(sentence)],
+            Answer::Sealed(data) => return vec![Errand::AskPassphrase(data)],
             Answer::Stopped(last_words) => return given_back(awaiting, &last_words),
-            Answer::Diagnosed { .. } | Answer::Link(Ok(_)) => return Vec::new(),
+            Answer::Diagnosed { .. } | Answer::Link(Ok(_)) | Answer::Note(_) => return Vec::new(),
         };
         match awaiting {
             Awaiting::Case { case, tenure } => match Work::of_case(&case, heard) {
@@ -165,6 +174,10 @@ impl Session {
             Awaiting::Readings => {
                 self.fill(heard);
                 Vec::new()
+            }
+            Awaiting::Union(theirs) => {
+                self.fill(heard);
+                self.edit(Edit::Join(theirs))
             }
             Awaiting::Paste { at, .. } => self.edits(heard, |heard| Edit::Add { heard, at: at.clone() }),
             Awaiting::Item { id, read_as } => {
@@ -183,7 +196,7 @@ impl Session {
         let works = self.past.iter_mut().chain(&mut self.future).chain([&mut self.work]);
         for item in works.flat_map(|work| &mut work.evidence) {
             if let Some(heard) = heard.get(item.id.0 as usize).filter(|heard| heard.text == item.text) {
-                std::sync::Arc::make_mut(item).rehear(heard.clone());
+                Arc::make_mut(item).rehear(heard.clone());
             }
         }
     }
@@ -232,7 +245,7 @@ impl Session {
 fn given_back(awaiting: Awaiting, last_words: &str) -> Vec<Errand> {
     let (what, returned) = match awaiting {
         Awaiting::Paste { text, .. } => ("reading this paste; it is back in its box", Some(Errand::GiveBack(text))),
-        Awaiting::Item { .. } | Awaiting::Readings => ("reading; the evidence is as it was", None),
+        Awaiting::Item { .. } | Awaiting::Readings | Awaiting::Union(_) => ("reading; the evidence is as it was", None),
         Awaiting::Case { .. } | Awaiting::Link => ("opening this case; yours is as it was", None),
     };
     let sentence = format!("Hopwise broke off {what}. ({last_words})");

@@ -5,11 +5,13 @@ use leptos::prelude::*;
 mod announcer;
 mod doors;
 mod evidence;
+mod handoff;
 mod header;
 mod keys;
 mod map;
 mod outline;
 mod probability;
+mod sealed;
 mod share;
 mod verdict;
 mod workspace;
@@ -43,5 +45,6 @@ fn App(
         <footer class="foot">"Nothing leaves this browser: no account, no server, no tracking."</footer>
         <announcer::Announcer />
         <share::ShareDialog />
+        <sealed::PassphraseDialog />
     }
 }

@@ -39,9 +39,15 @@ pub(super) fn download(name: &str, text: &str) -> Notice {
 fn offer(name: &str, text: &str) -> Option<()> {
     let blob = Blob::new_with_str_sequence(&Array::of1(&text.into())).ok()?;
     let url = Url::create_object_url_with_blob(&blob).ok()?;
+    offer_address(name, &url)?;
+    Url::revoke_object_url(&url).ok()
+}
+
+/// Lets the browser save what an address of its own leads to.
+pub(super) fn offer_address(name: &str, address: &str) -> Option<()> {
     let link: HtmlAnchorElement = window()?.document()?.create_element("a").ok()?.dyn_into().ok()?;
-    link.set_href(&url);
+    link.set_href(address);
     link.set_download(name);
     link.click();
-    Url::revoke_object_url(&url).ok()
+    Some(())
 }

@@ -3,7 +3,7 @@
 use crate::moment::days;
 
 /// Seconds since 1970 of a time in exactly this form, in UTC.
-pub(super) fn seconds(time: &str) -> Option<i64> {
+pub(crate) fn seconds(time: &str) -> Option<i64> {
     let (date, clock) = time.strip_suffix('Z')?.split_once('T')?;
     let [year, month, day] = parts(date, '-', [4, 2, 2])?;
     let [hour, minute, second] = parts(clock, ':', [2, 2, 2])?;
@@ -13,7 +13,7 @@ pub(super) fn seconds(time: &str) -> Option<i64> {
 }
 
 /// The time of a number of seconds since 1970.
-pub(super) fn time(seconds: i64) -> Option<String> {
+pub(crate) fn time(seconds: i64) -> Option<String> {
     let (days, clock) = (seconds.div_euclid(86_400) + 719_468, seconds.rem_euclid(86_400));
     let era = days.div_euclid(146_097);
     let of_era = days.rem_euclid(146_097);

@@ -8,7 +8,7 @@
 //! > ….), can you have a look?
 //! ```
 
-use super::{LONGEST, LinkError, VERSION};
+use super::{LONGEST, LinkError, SEALED};
 use crate::clean::is_invisible;
 
 /// Wrapping can only make a link longer, at most three times per escaping.
@@ -24,8 +24,8 @@ struct Header {
     checksum: u32,
 }
 
-/// The data of the link in a text: whole, and with the right checksum.
-pub(super) fn data(text: &str) -> Result<String, LinkError> {
+/// The version and the data of the link in a text: whole, and with the right checksum.
+pub(super) fn data(text: &str) -> Result<(u32, String), LinkError> {
     if text.len() > LONGEST_TEXT {
         return Err(LinkError::TooLarge { what: "characters", most: LONGEST });
     }
@@ -46,7 +46,7 @@ pub(super) fn data(text: &str) -> Result<String, LinkError> {
     Err(worst)
 }
 
-fn find(text: &str) -> Result<String, LinkError> {
+fn find(text: &str) -> Result<(u32, String), LinkError> {
     let joined = joined(text);
     let mut worst = LinkError::NoLink;
     for (at, _) in joined.match_indices('.') {
@@ -100,9 +100,9 @@ fn header(text: &str, dot: usize) -> Option<(Header, &str)> {
     Some((header, rest.strip_prefix('.')?))
 }
 
-fn check(header: &Header, rest: &str) -> Result<String, LinkError> {
+fn check(header: &Header, rest: &str) -> Result<(u32, String), LinkError> {
     let is_data = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    if header.version > VERSION {
+    if header.version > SEALED {
         return Err(LinkError::Newer { version: header.version });
     }
     if header.length > LONGEST {
@@ -116,7 +116,7 @@ fn check(header: &Header, rest: &str) -> Result<String, LinkError> {
     if crc32fast::hash(data.as_bytes()) != header.checksum {
         return Err(LinkError::Changed);
     }
-    Ok(data.to_owned())
+    Ok((header.version, data.to_owned()))
 }
 
 /// Undoes one round of percent-encoding (RFC 3986 §2.1), for the characters a link is made of.

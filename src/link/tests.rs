@@ -164,8 +164,16 @@ fn foreign_and_newer_links_are_refused_with_a_sentence() {
     {
         assert_eq!(from_fragment(text), Err(LinkError::NoLink), "{text}");
     }
-    let newer = to_fragment(&case()).unwrap().replacen("1.", "2.", 1);
-    assert_eq!(from_fragment(&newer), Err(LinkError::Newer { version: 2 }));
+    let newer = to_fragment(&case()).unwrap().replacen("1.", "3.", 1);
+    assert_eq!(from_fragment(&newer), Err(LinkError::Newer { version: 3 }));
+}
+
+#[test]
+fn a_sealed_link_is_known_as_one_and_checked_as_any() {
+    let link = super::sealed("c2FsdC1hbmQtbm9uY2UtYW5kLWNpcGhlcnRleHQ");
+    assert_eq!(from_fragment(&link), Err(LinkError::Sealed("c2FsdC1hbmQtbm9uY2UtYW5kLWNpcGhlcnRleHQ".to_owned())));
+    assert!(matches!(from_fragment(&link[..link.len() - 3]), Err(LinkError::Cut { .. })));
+    assert_eq!(from_fragment(&link.replacen("c2F", "c3F", 1)), Err(LinkError::Changed));
 }
 
 /// A link around any data, with a right length and checksum.

@@ -1,5 +1,7 @@
 //! What a person can do, and what the browser is asked to do in return.
 
+use std::sync::Arc;
+
 use super::{Edit, ItemId, Tenure, Work};
 use crate::case::Case;
 use crate::inquiry::{Answer, Question};
@@ -29,6 +31,16 @@ pub enum Action {
     },
     /// Hands the case over as a file, with the redacted texts.
     SaveAsFile,
+    /// Hands a text over as a file.
+    Download {
+        name: String,
+        text: String,
+    },
+    /// Hands the map over as a PNG.
+    DownloadPicture {
+        name: String,
+        svg: String,
+    },
     /// Opens an example or a file as a new case beside the one on screen.
     Open(Case),
     /// Looks at the case of a link, without keeping it.
@@ -37,6 +49,10 @@ pub enum Action {
     },
     /// Keeps the visited case as a new one of one's own.
     MakeItMine,
+    /// Adds the visited case to this one of one's own.
+    Join {
+        mine: Work,
+    },
     /// Goes back to a case that this browser has kept.
     Resume(Work),
 }
@@ -50,6 +66,8 @@ pub enum Awaiting {
     Item { id: ItemId, read_as: Option<String> },
     /// A draft that is on screen already; only its readings are missing.
     Readings,
+    /// A draft to which another copy of the case is added, once its readings are there to compare.
+    Union(Arc<Work>),
     /// A case on its way to the screen.
     Case { case: Case, tenure: Tenure },
     /// A link.
@@ -63,6 +81,8 @@ pub enum Errand {
     Ask(Question, Awaiting),
     /// Puts a text back where it was pasted, because it could not be read.
     GiveBack(String),
+    /// Asks the person for the passphrase of a link with this data.
+    AskPassphrase(String),
     /// Keeps the case under the name it has in this browser.
     Save(Work),
     /// Keeps the case under a new name, so that no other case is overwritten.
@@ -74,6 +94,11 @@ pub enum Errand {
     Download {
         name: String,
         text: String,
+    },
+    /// Draws a picture and offers it as a PNG.
+    DownloadPicture {
+        name: String,
+        svg: String,
     },
     /// Says a sentence to the person, on screen and to a screen reader.
     Tell(String),

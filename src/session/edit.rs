@@ -18,6 +18,8 @@ pub enum Edit {
         heard: Heard,
         at: Option<String>,
     },
+    /// Adds what another copy of the case holds.
+    Join(Arc<Work>),
     Remove(ItemId),
     Voice(ItemId, Voice),
     /// Says on which hop the evidence was taken; `None` leaves it to the engine.
@@ -66,6 +68,7 @@ impl Work {
                 self.evidence.push(Arc::new(Item::new(self.fresh_id(), heard.clone(), origin)));
                 None
             }
+            Edit::Join(theirs) => Some(self.join(theirs)),
             Edit::Remove(id) => {
                 self.evidence.retain(|item| item.id != *id);
                 Some("Evidence removed. Undo brings it back.".to_owned())

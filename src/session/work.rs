@@ -52,6 +52,11 @@ impl Work {
         })
     }
 
+    /// What the engine has to hear again of a draft, which is kept without its readings.
+    pub(super) fn pastes_again(&self) -> Vec<Paste> {
+        self.evidence.iter().map(|item| item.paste()).collect()
+    }
+
     /// What the engine has to hear before this case can be taken over.
     pub fn pastes(case: &Case) -> Vec<Paste> {
         let paste = |entry: &Entry| Paste {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::workspace::workspace;
+use crate::browser;
 use crate::session::{Action, Edit};
 
 #[component]
@@ -47,6 +48,20 @@ pub(super) fn Header() -> impl IntoView {
                 >
                     "Make it mine"
                 </button>
+                <Show when=|| browser::latest().is_some()>
+                    <button
+                        type="button"
+                        data-testid="join"
+                        title="Both drawings and all evidence become one case"
+                        on:click=move |_| {
+                            if let Some(mine) = browser::latest() {
+                                workspace.dispatch(Action::Join { mine });
+                            }
+                        }
+                    >
+                        "Add to my case"
+                    </button>
+                </Show>
                 <button type="button" data-testid="back" on:click=move |_| workspace.resume()>
                     "Back to my case"
                 </button>

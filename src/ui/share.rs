@@ -3,6 +3,8 @@
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
+use super::handoff::HandOff;
+use super::sealed::Seal;
 use super::workspace::workspace;
 use crate::browser;
 use crate::inquiry::{Answer, Question};
@@ -78,6 +80,8 @@ pub(super) fn ShareDialog() -> impl IntoView {
                     Err(sentence) => view! { <p class="problem" role="alert">{sentence}</p> }.into_any(),
                 }}
                 <Meter length=Signal::derive(length) />
+                <Seal link />
+                <HandOff link=Signal::derive(address) />
                 <p class="promise">"Stored only in this browser. Nothing was uploaded: the part after # never reaches a server."</p>
                 <div class="row">
                     <button

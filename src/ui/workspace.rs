@@ -45,6 +45,8 @@ pub(super) struct Workspace {
     pub kept: RwSignal<Option<String>>,
     pub spotlight: RwSignal<Option<Spotlight>>,
     pub sharing: RwSignal<bool>,
+    /// The data of a link that waits for its passphrase.
+    pub sealed: RwSignal<Option<String>>,
     pub tab: RwSignal<Tab>,
     /// Panes stand under each other.
     pub narrow: RwSignal<bool>,
@@ -71,6 +73,7 @@ impl Workspace {
             kept: RwSignal::new(None),
             spotlight: RwSignal::new(None),
             sharing: RwSignal::new(false),
+            sealed: RwSignal::new(None),
             tab: RwSignal::new(Tab::default()),
             narrow,
         };
@@ -127,6 +130,7 @@ impl Workspace {
     fn receive(self, news: News) {
         match news {
             News::Notice(notice) => self.hear(notice),
+            News::Sealed(data) => self.sealed.set(Some(data)),
             News::Returned(text) => self.returned.set(Some(text)),
             News::Action(action) => {
                 self.busy.update(|busy| *busy = busy.saturating_sub(1));

@@ -25,6 +25,8 @@ createServer(async (request, response) => {
     const contents = await readFile(dist + file);
     response.writeHead(200, { "content-type": types[extname(file)] ?? "text/plain" }).end(contents);
   } catch {
-    response.writeHead(404).end("no such file\n");
+    // As hosts do that know a page for this.
+    const page = await readFile(`${dist}404.html`);
+    response.writeHead(404, { "content-type": types[".html"] }).end(page);
   }
 }).listen(Number(process.argv[2]), "127.0.0.1");

@@ -17,3 +17,4 @@ mod redaction;
 mod runbooks;
 mod samples;
 mod stories;
+mod supply;

@@ -13,6 +13,7 @@ mod evaluate;
 mod input;
 mod link;
 mod lint;
+mod note;
 mod open;
 mod read;
 mod test;
@@ -71,6 +72,12 @@ const COMMANDS: &[Command] = &[
         takes: "CASE.json",
         does: "Print the fragment of a link that carries the drawing and the facts",
         run: link::run,
+    },
+    Command {
+        name: "note",
+        takes: "CASE.json [--as markdown|chat|svg] [--team NAME] [--pseudonyms]",
+        does: "Write the case down for people without Hopwise",
+        run: note::run,
     },
     Command { name: "open", takes: "FRAGMENT", does: "Print the case that a link carries", run: open::run },
 ];

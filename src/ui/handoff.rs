@@ -1,0 +1,105 @@
+//! Hand-off texts in the share dialog: the note, the chat message, a page for each team, the picture.
+
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+
+use super::workspace::workspace;
+use crate::browser;
+use crate::engine::Evidence;
+use crate::handoff::{Handoff, Level, svg};
+use crate::inquiry::{Answer, Form, Question};
+use crate::session::{Action, Luggage};
+
+#[component]
+pub(super) fn HandOff(
+    /// Goes along in the chat message where there is room.
+    link: Signal<String>,
+) -> impl IntoView {
+    let workspace = workspace();
+    let write = move |form: Form, spoken: &'static str| {
+        let case = workspace.session.read_untracked().work().case(Luggage::Facts);
+        let link = matches!(form, Form::Chat).then(|| link.get_untracked()).filter(|link| !link.is_empty());
+        browser::ask(&Question::Note { case, form, link }, move |answer| match answer {
+            Answer::Note(text) => workspace.copy(text, spoken),
+            Answer::Stopped(why) => workspace.hear(browser::Notice::Failed(why)),
+            _ => {}
+        });
+    };
+    let picture = move || {
+        let (session, sketch, diagnosis) = (
+            workspace.session.read_untracked(),
+            workspace.sketch.read_untracked(),
+            workspace.diagnosis.read_untracked(),
+        );
+        let none: &[Evidence] = &[];
+        svg(&Handoff {
+            title: &session.work().title,
+            sketch: &sketch,
+            evidence: none,
+            diagnosis: &diagnosis,
+            level: Level::Facts,
+        })
+    };
+    let name = move |ending: &str| workspace.session.read_untracked().work().file_name().replace(".json", ending);
+    let teams = move || {
+        let teams: BTreeSet<String> = workspace
+            .sketch
+            .read()
+            .nodes()
+            .iter()
+            .map(|node| node.team.clone())
+            .filter(|team| !team.is_empty())
+            .collect();
+        teams.into_iter().collect::<Vec<_>>()
+    };
+    view! {
+        <fieldset class="handoff">
+            <legend>"For people without Hopwise, without the pasted text"</legend>
+            <div class="row">
+                <button
+                    type="button"
+                    data-testid="copy-note"
+                    on:click=move |_| write(Form::Note, "Copied: the incident note, as Markdown")
+                >
+                    "Copy note"
+                </button>
+                <button
+                    type="button"
+                    data-testid="copy-chat"
+                    on:click=move |_| write(Form::Chat, "Copied: a message for a chat")
+                >
+                    "Copy chat message"
+                </button>
+                <button
+                    type="button"
+                    data-testid="save-svg"
+                    on:click=move |_| workspace.dispatch(Action::Download { name: name(".svg"), text: picture() })
+                >
+                    "Save map (SVG)"
+                </button>
+                <button
+                    type="button"
+                    data-testid="save-png"
+                    on:click=move |_| workspace.dispatch(Action::DownloadPicture { name: name(".png"), svg: picture() })
+                >
+                    "Save map (PNG)"
+                </button>
+                <For each=teams key=String::clone let(team)>
+                    {
+                        let words = format!("Copy page for {team}");
+                        view! {
+                            <button
+                                type="button"
+                                data-testid="copy-team"
+                                on:click=move |_| write(Form::Team(team.clone()), "Copied: the page for one team")
+                            >
+                                {words}
+                            </button>
+                        }
+                    }
+                </For>
+            </div>
+        </fieldset>
+    }
+}
