@@ -191,10 +191,11 @@ fn requests(series: &Series, of: &Endpoint) -> Option<Attempt> {
         && !name.starts_with("haproxy_backend_")
         && (name.ends_with("_total") || name.ends_with("_count"));
     let code = label(series, &["status", "code", "http_status"])?;
-    // haproxy counts by class: `5xx`.
+    // haproxy counts by class, `5xx`: taken as the last code of the class, which has no meaning of its own.
     let status: Option<u16> = code.parse().ok();
-    let class: Option<u16> = code.strip_suffix("xx").and_then(|class| class.parse().ok()).map(|class: u16| class * 100);
-    let of_status = status.or(class).filter(|status| (100..600).contains(status))?;
+    let class: Option<u16> = code.strip_suffix("xx").and_then(|class| class.parse().ok());
+    let of_status = status.or(class.map(|class| class.saturating_mul(100).saturating_add(99)));
+    let of_status = of_status.filter(|status| (100..600).contains(status))?;
     let value = series.increase().or(series.latest())?;
     let valid = counted && (1.0..1e9).contains(&value);
     // The cast cannot lose anything: the value lies between 1 and a thousand million.
