@@ -191,11 +191,15 @@ fn requests(series: &Series, of: &Endpoint) -> Option<Attempt> {
         && !name.starts_with("haproxy_backend_")
         && (name.ends_with("_total") || name.ends_with("_count"));
     let code = label(series, &["status", "code", "http_status"])?;
-    // haproxy counts by class, `5xx`: taken as the last code of the class, which has no meaning of its own.
-    let status: Option<u16> = code.parse().ok();
-    let class: Option<u16> = code.strip_suffix("xx").and_then(|class| class.parse().ok());
-    let of_status = status.or(class.map(|class| class.saturating_mul(100).saturating_add(99)));
-    let of_status = of_status.filter(|status| (100..600).contains(status))?;
+    let status: Option<u16> = code.parse().ok().filter(|status| (100..600).contains(status));
+    let outcome = match (status, code) {
+        (Some(status), _) => Outcome::of_status(status),
+        // haproxy counts by class.
+        (None, "2xx") => Outcome::Ok,
+        (None, "4xx") => Outcome::Http4xx,
+        (None, "5xx") => Outcome::Http5xx,
+        (None, _) => return None,
+    };
     let value = series.increase().or(series.latest())?;
     let valid = counted && (1.0..1e9).contains(&value);
     // The cast cannot lose anything: the value lies between 1 and a thousand million.
@@ -208,7 +212,7 @@ fn requests(series: &Series, of: &Endpoint) -> Option<Attempt> {
         protocol: Some("http".to_owned()),
         status,
         count,
-        ..Attempt::new(Stage::Exchange, Outcome::of_status(of_status))
+        ..Attempt::new(Stage::Exchange, outcome)
     })
 }
 
