@@ -104,7 +104,7 @@ pub fn blame(sketch: &Sketch, changes: &BTreeMap<Element, Change>, start: NodeIx
         lost: walked.loss(Element::Node(start)),
         ranking,
         steps: words::steps(sketch, changes, &walked),
-        questions: words::questions(sketch, &walked),
+        questions: words::questions(sketch, changes, &walked),
     }
 }
 

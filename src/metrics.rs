@@ -120,12 +120,101 @@ impl fmt::Display for Statistic {
 }
 
 impl Series {
-    /// The samples whose whole period lies inside the window. A series without period counts by the start of its samples.
+    /// The last value.
+    pub fn latest(&self) -> Option<f64> {
+        self.samples.last().map(|sample| sample.value)
+    }
+
+    /// How much a counter grew from its first reading to its last. A counter that fell began anew at zero. `None` below two readings.
+    pub fn increase(&self) -> Option<f64> {
+        let steps = self.samples.windows(2).map(|pair| match pair {
+            [one, next] if next.value >= one.value => next.value - one.value,
+            [_, next] => next.value,
+            _ => 0.0,
+        });
+        (self.samples.len() > 1).then(|| steps.sum())
+    }
+
+    /// The smallest distance between samples, in seconds: their period, where the source names none.
+    pub fn spacing(&self) -> Option<f64> {
+        let mut starts: Vec<f64> = self.samples.iter().filter_map(|sample| sample.start).collect();
+        starts.sort_unstable_by(f64::total_cmp);
+        let gaps = starts.windows(2).filter_map(|pair| Some(pair.last()? - pair.first()?)).filter(|gap| *gap > 0.0);
+        gaps.min_by(f64::total_cmp)
+    }
+
+    /// The samples whose whole period lies inside the window.
     pub fn within(&self, window: Window) -> impl Iterator<Item = Sample> {
         let period = self.period.unwrap_or(0.0);
         self.samples
             .iter()
             .copied()
             .filter(move |sample| sample.start.is_some_and(|start| window.holds(start, start + period)))
+    }
+}
+
+/// `BackendConnectionErrors: 4 data points, sum 297 to 1003, one per 300 s`
+impl fmt::Display for Series {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.metric)?;
+        let values = || self.samples.iter().map(|sample| sample.value);
+        match (values().min_by(f64::total_cmp), values().max_by(f64::total_cmp)) {
+            (Some(low), Some(high)) if self.samples.len() > 1 => {
+                write!(f, "{} data points, {} {low} to {high}", self.samples.len(), self.statistic)?;
+            }
+            (Some(value), _) => write!(f, "1 data point, {} {value}", self.statistic)?,
+            _ => return f.write_str("no data points"),
+        }
+        match self.period {
+            Some(period) => write!(f, ", one per {period} s"),
+            None => f.write_str(", period not said"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counter(values: &[f64]) -> Series {
+        let sample = |(at, value): (usize, &f64)| Sample { start: Some(at as f64 * 60.0), value: *value };
+        Series {
+            metric: "requests_total".to_owned(),
+            labels: BTreeMap::new(),
+            unit: Unit::Count,
+            statistic: Statistic::Counter,
+            period: None,
+            samples: values.iter().enumerate().map(sample).collect(),
+        }
+    }
+
+    #[test]
+    fn a_counter_that_fell_began_anew() {
+        assert_eq!(counter(&[400.0, 640.0]).increase(), Some(240.0));
+        assert_eq!(counter(&[400.0, 410.0, 5.0, 7.0]).increase(), Some(17.0));
+        assert_eq!(counter(&[400.0]).increase(), None);
+    }
+
+    #[test]
+    fn a_period_that_nobody_named_is_not_guessed() {
+        let series = counter(&[1.0, 2.0]);
+        assert_eq!(series.to_string(), "requests_total: 2 data points, counter 1 to 2, period not said");
+        assert_eq!(series.spacing(), Some(60.0));
+        assert_eq!(counter(&[1.0]).spacing(), None);
+    }
+
+    #[test]
+    fn statistics_are_read_in_the_words_of_all_tools() {
+        assert_eq!(Statistic::from_word("p99.9"), Some(Statistic::Percentile(9990)));
+        assert_eq!(Statistic::from_word("Average"), Some(Statistic::Average));
+        assert_eq!(Statistic::from_word("p101"), None);
+        assert_eq!(Statistic::from_word("petty"), None);
+    }
+
+    #[test]
+    fn a_sample_that_reaches_over_the_edge_is_left_out() {
+        let series = Series { period: Some(60.0), ..counter(&[1.0, 2.0, 3.0]) };
+        let window = Window { start: 0.0, end: 150.0 };
+        assert_eq!(series.within(window).map(|sample| sample.value).collect::<Vec<_>>(), [1.0, 2.0]);
     }
 }

@@ -35,6 +35,11 @@ impl Loss {
         self.extra > 0.0 && self.extra >= DOUBT * self.noise
     }
 
+    /// Whether it cannot be overlooked: of many elements, some pass the softer line by chance.
+    pub fn is_glaring(self) -> bool {
+        self.extra > 0.0 && self.extra >= 2.0 * DOUBT * self.noise
+    }
+
     /// The part of it that one of several callers bears.
     pub fn part(self, portion: f64) -> Loss {
         Loss { extra: self.extra * portion, noise: self.noise * portion }

@@ -94,7 +94,7 @@ pub fn walk(sketch: &Sketch, changes: &BTreeMap<Element, Change>, start: NodeIx,
         let new = onward.iter().filter(is_new).map(|call| call.to).collect();
         let missing =
             |callee: NodeIx| missing_requests(changes.get(&Element::Node(node)), changes.get(&Element::Node(callee)));
-        let worse = |call: &&Call| walked.other_loss(call.to).is_significant() || missing(call.to).is_significant();
+        let worse = |call: &&Call| walked.other_loss(call.to).is_glaring() || missing(call.to).is_glaring();
         let otherwise = onward.iter().filter(worse).map(|call| call.to).collect();
         let stop = walked.divide(
             Stop { node, arrived: here, keeps: 1.0, through: Vec::new(), new, otherwise },

@@ -80,14 +80,25 @@ fn calls(sketch: &Sketch, walked: &Walked, stop: &Stop) -> String {
     }
 }
 
-pub fn questions(sketch: &Sketch, walked: &Walked) -> Vec<String> {
+pub fn questions(sketch: &Sketch, changes: &BTreeMap<Element, Change>, walked: &Walked) -> Vec<String> {
     let question = |node: &NodeIx| {
         let called = sketch.edge_indices().filter_map(|edge| sketch.ends(edge)).any(|(_, callee)| callee == *node);
         let lost = amount(walked.loss(Element::Node(*node)).extra, walked.symptom);
         let else_ = if called { " else" } else { "" };
         format!("Who{else_} calls {}? It lost {lost}, more than the drawn callers account for.", name(sketch, *node))
     };
-    walked.strays.iter().map(question).collect()
+    let uncounted = |stop: &&Stop| {
+        let change = changes.get(&Element::Node(stop.node));
+        stop.arrived >= TOLD
+            && change.is_some_and(|change| change.before.requests.is_none() || change.after.requests.is_none())
+    };
+    let count = |stop: &Stop| {
+        let name = name(sketch, stop.node);
+        format!(
+            "How many requests did {name} get in each window? Without that, rare slow calls weigh as much as frequent ones."
+        )
+    };
+    walked.strays.iter().map(question).chain(walked.stops.iter().filter(uncounted).map(count)).collect()
 }
 
 fn name(sketch: &Sketch, node: NodeIx) -> &str {

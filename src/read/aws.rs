@@ -150,7 +150,31 @@ mod tests {
         let text = "{\"Label\":\"BackendConnectionErrors\",\"Datapoints\":[{\"Timestamp\":\"2017-06-14T09:00:00Z\",\"Sum\":301.0,\"Unit\":\"Count\"},{\"Timestamp\":\"2017-06-14T09:05:00Z\",\"Sum\":1003.0,\"Unit\":\"Count\"}]}";
         assert_eq!(
             told(READER, text),
-            ["lb errors is counted (BackendConnectionErrors: 2 data points, Sum 301 to 1003, one per 300 s)"]
+            ["lb errors is counted (BackendConnectionErrors: 2 data points, sum 301 to 1003, one per 300 s)"]
+        );
+    }
+
+    #[test]
+    fn a_period_that_nothing_tells_is_said_to_be_missing() {
+        let text = "{\"MetricDataResults\":[{\"Id\":\"e\",\"Label\":\"HTTPCode_ELB_5XX_Count\",\"Timestamps\":[\"2026-11-21T09:00:00+00:00\"],\"Values\":[41.0],\"StatusCode\":\"Complete\"}],\"Messages\":[]}";
+        assert_eq!(
+            told(READER, text),
+            ["lb errors is counted (HTTPCode_ELB_5XX_Count: 1 data point, unknown statistic 41, period not said)"]
+        );
+    }
+
+    #[test]
+    fn requests_and_errors_of_one_balancer_are_k_of_n() {
+        let command = "aws cloudwatch get-metric-data --metric-data-queries Id=n,MetricStat={Metric={Namespace=AWS/ELB,MetricName=RequestCount,Dimensions=[{Name=LoadBalancerName,Value=shop}]},Period=300,Stat=Sum} --period 300";
+        let text = "{\"MetricDataResults\":[{\"Id\":\"n\",\"Label\":\"RequestCount\",\"Timestamps\":[\"2026-11-21T09:00:00Z\"],\"Values\":[500.0]},{\"Id\":\"e\",\"Label\":\"HTTPCode_ELB_5XX\",\"Timestamps\":[\"2026-11-21T09:00:00Z\"],\"Values\":[41.0]}]}";
+        assert_eq!(
+            told_below(command, text),
+            [
+                "lb requests is counted (RequestCount: 1 data point, sum 500, one per 300 s)",
+                "lb errors is counted (HTTPCode_ELB_5XX: 1 data point, sum 41, one per 300 s)",
+                "41 requests to shop were answered with a server error",
+                "459 requests to shop worked",
+            ]
         );
     }
 

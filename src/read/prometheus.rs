@@ -1,4 +1,4 @@
-//! Reads metrics in Prometheus' text format, for pools, their waiting users, and requests by status.
+//! Reads metrics in Prometheus' text format and its HTTP API's answers, for pools, their waiting users, and requests by status.
 //!
 //! ```text
 //! http_server_requests_total{path="/a/1",status="503"} 13.0
@@ -6,76 +6,77 @@
 //! db_pool_size 4.0
 //! db_pool_checked_out 4.0
 //! hikaricp_connections_active{pool="HikariPool-1"} 10.0
+//! {"status":"success","data":{"resultType":"vector","result":[{"metric":{"__name__":"db_pool_size"},"value":[1795243920.535,"4"]}]}}
 //! ```
 //!
-//! Counters run since the process started, so requests counted here may be old news.
+//! Counters run since the process started, so requests counted once may be old news. Where one text holds a counter twice, from two scrapes or
+//! over a range of time, only what came in between counts.
 
 use super::command_line::CommandLine;
 use super::observable::{DB_CONNECTIONS, POOL_ERROR, POOL_IN_USE};
+use super::pick::host_port;
 use super::request::Request;
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
+use crate::metrics::Series;
+
+mod api;
+mod exposition;
 
 pub(super) const READER: Reader = Reader { kind: "prometheus", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    let (mut samples, mut others) = (0u32, 0u32);
-    for line in part.lines.iter().filter(|line| !line.text.trim().is_empty()) {
-        match (Sample::parse(&line.text), is_comment(&line.text)) {
-            (Some(sample), _) if sample.is_labeled_or_typical() => samples += 1,
-            (Some(_), _) | (_, true) => {}
-            _ => others += 1,
-        }
-    }
-    if samples == 0 || others > samples {
-        return 0.0;
-    }
-    if others == 0 { 0.97 } else { 0.8 }
+    if api::is_answer(part) { 0.97 } else { exposition::recognize(part) }
+}
+
+/// A series and the lines it stands on.
+struct Told {
+    series: Series,
+    lines: Lines,
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    let of = scraped(part.command.as_ref());
+    let (all, of) = if api::is_answer(part) {
+        (api::read(part, findings), Endpoint::default())
+    } else {
+        (exposition::read(part, findings), scraped(part.command.as_ref()))
+    };
     let mut pools: Vec<Pool> = Vec::new();
     let mut sessions = (None, None);
-    for line in &part.lines {
-        let Some(sample) = Sample::parse(&line.text) else {
-            if is_comment(&line.text) {
-                findings.noise(line.number);
-            }
-            continue;
-        };
-        findings.noise(line.number);
-        if let Some(gauge) = Gauge::of(sample.name) {
-            let label = sample.label("pool").or(sample.label("name")).unwrap_or_default();
-            let prefix = format!("{}/{label}", gauge.family);
-            match pools.iter_mut().find(|pool| pool.name == prefix) {
-                Some(pool) => pool.note(&gauge, sample.value, line.number),
+    for Told { series, lines } in &all {
+        let Some(value) = series.latest() else { continue };
+        let of = measured(series, &of);
+        if let Some(gauge) = Gauge::of(&series.metric) {
+            let label = label(series, &["pool", "name"]).unwrap_or_default();
+            let name = format!("{}/{label}", gauge.family);
+            match pools.iter_mut().find(|pool| pool.name == name && pool.of == of) {
+                Some(pool) => pool.note(&gauge, value, *lines),
                 None => {
-                    let mut pool = Pool { name: prefix, ..Pool::default() };
-                    pool.note(&gauge, sample.value, line.number);
+                    let mut pool = Pool { name, of: of.clone(), ..Pool::default() };
+                    pool.note(&gauge, value, *lines);
                     pools.push(pool);
                 }
             }
         }
-        match sample.name {
+        match series.metric.as_str() {
             "pg_stat_database_numbackends" | "pg_stat_activity_count" => {
-                let (sum, _) = sessions.0.unwrap_or((0.0, line.number));
-                sessions.0 = Some((sum + sample.value, line.number));
+                let (sum, _) = sessions.0.unwrap_or((0.0, *lines));
+                sessions.0 = Some((sum + value, *lines));
             }
-            "pg_settings_max_connections" => sessions.1 = Some(sample.value),
+            "pg_settings_max_connections" => sessions.1 = Some(value),
             _ => {}
         }
-        if let Some(attempt) = requests(&sample, &of) {
-            findings.fact(Lines::one(line.number), Claim::Attempt(attempt));
+        if let Some(attempt) = requests(series, &of) {
+            findings.fact(*lines, Claim::Attempt(attempt));
         }
     }
     for pool in pools {
-        pool.tell(&of, findings);
+        pool.tell(findings);
     }
-    if let (Some((used, line)), Some(max)) = sessions {
+    if let (Some((used, lines)), Some(max)) = sessions {
         let value = if used + 3.0 >= max { "at_limit" } else { "below_limit" };
-        findings.state(Lines::one(line), DB_CONNECTIONS, value, of, format!("{used} of {max}"));
+        findings.state(lines, DB_CONNECTIONS, value, of, format!("{used} of {max}"));
     }
 }
 
@@ -84,46 +85,22 @@ fn scraped(command: Option<&CommandLine>) -> Endpoint {
     Request::of(command).to
 }
 
-fn is_comment(text: &str) -> bool {
-    text.starts_with("# HELP ") || text.starts_with("# TYPE ") || text.trim() == "# EOF"
+/// What a series was measured on: Prometheus names it in `instance`. haproxy tells of itself on a port where it serves nobody, and of
+/// its servers by name.
+fn measured(series: &Series, scraped: &Endpoint) -> Endpoint {
+    if series.metric.starts_with("haproxy_server_")
+        && let (Some(proxy), Some(server)) = (label(series, &["proxy"]), label(series, &["server"]))
+    {
+        return Endpoint::named(format!("{proxy}/{server}"));
+    }
+    let instance = series.labels.get("instance").and_then(|instance| host_port(instance));
+    let apart = instance.is_some() || series.metric.starts_with("haproxy_");
+    let of = instance.unwrap_or_else(|| scraped.clone());
+    if apart { Endpoint { port: None, ..of } } else { of }
 }
 
-/// One line: a name, labels, a value.
-struct Sample<'a> {
-    name: &'a str,
-    labels: &'a str,
-    value: f64,
-}
-
-impl<'a> Sample<'a> {
-    fn parse(text: &'a str) -> Option<Sample<'a>> {
-        let text = text.trim();
-        let (series, rest) = match text.rsplit_once('}') {
-            Some((series, rest)) => (series, rest),
-            None => text.split_once(' ')?,
-        };
-        let (name, labels) = series.split_once('{').unwrap_or((series, ""));
-        let named = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':'));
-        // A time in milliseconds may follow the value.
-        let mut words = rest.split_whitespace();
-        let value = words.next()?.parse().ok()?;
-        let stamped = words.next().is_none_or(|stamp| stamp.parse::<i64>().is_ok());
-        (named && stamped && words.next().is_none()).then_some(Sample { name, labels, value })
-    }
-
-    /// `name value` alone could be anything; labels, or an underscore in the name, make it a metric.
-    fn is_labeled_or_typical(&self) -> bool {
-        self.labels.contains("=\"") || self.name.matches('_').count() >= 2
-    }
-
-    fn label(&self, name: &str) -> Option<&'a str> {
-        let (_, rest) = self.labels.split(',').find_map(|label| {
-            let (key, value) = label.split_once('=')?;
-            (key.trim() == name).then_some((key, value))
-        })?;
-        Some(rest.trim().trim_matches('"'))
-    }
+fn label<'a>(series: &'a Series, names: &[&str]) -> Option<&'a str> {
+    names.iter().find_map(|name| series.labels.get(*name)).map(String::as_str)
 }
 
 /// What one gauge of a pool counts.
@@ -171,59 +148,71 @@ impl<'a> Gauge<'a> {
 #[derive(Default)]
 struct Pool {
     name: String,
+    of: Endpoint,
     used: Option<f64>,
     max: Option<f64>,
     waiting: Option<f64>,
-    lines: Option<(u32, u32)>,
+    lines: Option<Lines>,
 }
 
 impl Pool {
-    fn note(&mut self, gauge: &Gauge, value: f64, number: u32) {
+    fn note(&mut self, gauge: &Gauge, value: f64, lines: Lines) {
         match gauge.count {
             Count::Used => self.used = Some(value),
             Count::Max => self.max = Some(value),
             Count::Waiting => self.waiting = Some(value),
             Count::Idle => {}
         }
-        let (first, last) = self.lines.unwrap_or((number, number));
-        self.lines = Some((first.min(number), last.max(number)));
+        let known = self.lines.unwrap_or(lines);
+        self.lines = Some(Lines::new(known.first.min(lines.first), known.last.max(lines.last)));
     }
 
-    fn tell(&self, of: &Endpoint, findings: &mut Findings) {
-        let Some((first, last)) = self.lines else { return };
-        let at = Lines::new(first, last);
+    fn tell(&self, findings: &mut Findings) {
+        let Some(at) = self.lines else { return };
         if let (Some(used), Some(max)) = (self.used, self.max)
             && max > 0.0
         {
             let value = if used >= max { "full" } else { "partial" };
             let waiting = self.waiting.map(|waiting| format!(", {waiting} waiting")).unwrap_or_default();
-            findings.state(at, POOL_IN_USE, value, of.clone(), format!("{used} of {max}{waiting}"));
+            findings.state(at, POOL_IN_USE, value, self.of.clone(), format!("{used} of {max}{waiting}"));
         }
         if let Some(waiting) = self.waiting {
             let value = if waiting > 0.0 { "waiting" } else { "ok" };
-            findings.state(at, POOL_ERROR, value, of.clone(), format!("{waiting} waiting"));
+            findings.state(at, POOL_ERROR, value, self.of.clone(), format!("{waiting} waiting"));
         }
     }
 }
 
 /// A counter of requests by status, as one request that stands for all of them.
-fn requests(sample: &Sample, of: &Endpoint) -> Option<Attempt> {
-    let counted =
-        sample.name.contains("request") && (sample.name.ends_with("_total") || sample.name.ends_with("_count"));
-    let status: u16 = sample.label("status").or(sample.label("code")).or(sample.label("http_status"))?.parse().ok()?;
-    let valid = counted && (100..600).contains(&status) && (1.0..1e9).contains(&sample.value);
+fn requests(series: &Series, of: &Endpoint) -> Option<Attempt> {
+    let name = &series.metric;
+    // A backend of haproxy counts what its frontend counts already.
+    let counted = (name.contains("request") || name.contains("_responses"))
+        && !name.starts_with("haproxy_backend_")
+        && (name.ends_with("_total") || name.ends_with("_count"));
+    let code = label(series, &["status", "code", "http_status"])?;
+    let status: Option<u16> = code.parse().ok().filter(|status| (100..600).contains(status));
+    let outcome = match (status, code) {
+        (Some(status), _) => Outcome::of_status(status),
+        // haproxy counts by class.
+        (None, "2xx") => Outcome::Ok,
+        (None, "4xx") => Outcome::Http4xx,
+        (None, "5xx") => Outcome::Http5xx,
+        (None, _) => return None,
+    };
+    let value = series.increase().or(series.latest())?;
+    let valid = counted && (1.0..1e9).contains(&value);
     // The cast cannot lose anything: the value lies between 1 and a thousand million.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let count = sample.value as u32;
-    let path = sample.label("path").or(sample.label("uri")).or(sample.label("route")).or(sample.label("handler"));
+    let count = value as u32;
     let to = if of.is_empty() { Endpoint::self_of_log(None) } else { of.clone() };
     valid.then(|| Attempt {
         to,
-        path: path.map(str::to_owned),
+        path: label(series, &["path", "uri", "route", "handler"]).map(str::to_owned),
         protocol: Some("http".to_owned()),
-        status: Some(status),
+        status,
         count,
-        ..Attempt::new(Stage::Exchange, Outcome::of_status(status))
+        ..Attempt::new(Stage::Exchange, outcome)
     })
 }
 
@@ -243,5 +232,11 @@ mod tests {
                 "pool error is waiting (12 waiting)",
             ]
         );
+    }
+
+    #[test]
+    fn of_two_scrapes_only_what_came_in_between_counts() {
+        let text = "http_requests_total{code=\"200\"} 900\nhttp_requests_total{code=\"503\"} 70\nhttp_requests_total{code=\"200\"} 940\nhttp_requests_total{code=\"503\"} 70";
+        assert_eq!(told(READER, text), ["40 requests to self worked"]);
     }
 }

@@ -1,17 +1,27 @@
-//! `aws cloudwatch get-metric-statistics`: errors counted by balancers and gateways, with the period between data points.
+//! CloudWatch: errors and requests counted by balancers and gateways, with statistic and period.
+//!
+//! ```text
+//! {"Label":"BackendConnectionErrors","Datapoints":[{"Timestamp":"2017-06-14T09:00:00Z","Sum":301.0,"Unit":"Count"}]}
+//! {"MetricDataResults":[{"Id":"m1","Label":"HTTPCode_ELB_5XX_Count","Timestamps":["2017-06-14T09:00:00Z"],"Values":[41.0]}]}
+//! ```
+//!
+//! The first is the answer of `get-metric-statistics`, the second of `get-metric-data`. Neither names its period, the second not even its
+//! statistic: both are taken from the command line, then from the spacing of the data points, and otherwise said to be missing.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::fact::{Claim, Endpoint, State};
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, State};
+use crate::metrics::{Sample, Series, Statistic, Unit};
+use crate::moment::moment;
 use crate::read::json::Document;
 use crate::read::observable::{LB_ERRORS, LB_REQUESTS};
 use crate::read::{CommandLine, Findings};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer {
+struct Statistics {
     label: String,
     datapoints: Vec<Datapoint>,
 }
@@ -25,36 +35,122 @@ struct Datapoint {
     average: Option<f64>,
 }
 
-impl Datapoint {
-    fn value(&self) -> Option<(&'static str, f64)> {
-        let named = [("Sum", self.sum), ("Maximum", self.maximum), ("Average", self.average)];
-        named.into_iter().find_map(|(name, value)| Some((name, value?)))
-    }
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct MetricData {
+    metric_data_results: Vec<Found>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Found {
+    label: String,
+    #[serde(default)]
+    timestamps: Vec<String>,
+    #[serde(default)]
+    values: Vec<f64>,
 }
 
 pub(super) fn read(document: &Document, command: Option<&CommandLine>, findings: &mut Findings) {
-    let Some(Answer { label, datapoints }) = document.parse() else { return };
-    let values: Vec<f64> = datapoints.iter().filter_map(|point| point.value().map(|(_, value)| value)).collect();
-    let statistic = datapoints.first().and_then(Datapoint::value).map_or("", |(name, _)| name);
-    let (low, high) = (values.iter().copied().fold(f64::MAX, f64::min), values.iter().copied().fold(0.0, f64::max));
-    let range = match values.len() {
-        0 => "no data points".to_owned(),
-        count => format!("{count} data points, {statistic} {low} to {high}"),
+    let all: Vec<Series> = if let Some(answer) = document.parse::<Statistics>() {
+        vec![answer.series(command)]
+    } else if let Some(answer) = document.parse::<MetricData>() {
+        answer.metric_data_results.into_iter().map(|found| found.series(command)).collect()
+    } else {
+        return;
     };
-    let every = period(&datapoints);
-    let period = every.map(|seconds| format!(", one per {seconds} s")).unwrap_or_default();
-    let zone = zone(command).map(|zone| format!(", in {zone}")).unwrap_or_default();
-    let detail = format!("{label}: {range}{period}{zone}");
-    let value = if high > 0.0 { "counted" } else { "none" };
-    if counts_errors(&label) {
-        let of = balancer(command).map_or_else(Endpoint::default, Endpoint::named);
-        let state = State { observable: LB_ERRORS.to_owned(), value: value.to_owned(), of, detail };
-        let period = every.map(|seconds| ("period_s".to_owned(), seconds as f64));
-        let numbers = BTreeMap::from_iter(period.into_iter().chain([("errors".to_owned(), high)]));
-        findings.measured(document.lines, numbers, Claim::State(state));
-    } else if label == "RequestCount" {
-        findings.state(document.lines, LB_REQUESTS, value, Endpoint::default(), detail);
+    for series in &all {
+        let zone = zone(command).map(|zone| format!(", in {zone}")).unwrap_or_default();
+        let detail = format!("{series}{zone}");
+        let value = if series.samples.iter().any(|sample| sample.value > 0.0) { "counted" } else { "none" };
+        if counts_errors(&series.metric) {
+            let of = balancer(command).map_or_else(Endpoint::default, Endpoint::named);
+            let state = State { observable: LB_ERRORS.to_owned(), value: value.to_owned(), of, detail };
+            let most = series.samples.iter().map(|sample| sample.value).fold(0.0, f64::max);
+            let period = series.period.map(|seconds| ("period_s".to_owned(), seconds));
+            let numbers = BTreeMap::from_iter(period.into_iter().chain([("errors".to_owned(), most)]));
+            findings.measured(document.lines, numbers, Claim::State(state));
+        } else if series.metric == "RequestCount" {
+            findings.state(document.lines, LB_REQUESTS, value, Endpoint::default(), detail);
+        }
     }
+    for attempt in answers(&all, command) {
+        findings.fact(document.lines, Claim::Attempt(attempt));
+    }
+}
+
+impl Statistics {
+    fn series(self, command: Option<&CommandLine>) -> Series {
+        let of = |point: &Datapoint| {
+            let named =
+                [(Statistic::Sum, point.sum), (Statistic::Maximum, point.maximum), (Statistic::Average, point.average)];
+            named.into_iter().find_map(|(statistic, value)| Some((statistic, value?)))
+        };
+        let statistic = self.datapoints.first().and_then(of).map_or(Statistic::Unknown, |(statistic, _)| statistic);
+        let points = self.datapoints.iter();
+        let samples = points.filter_map(|point| Some(sample(&point.timestamp, of(point)?.1))).collect();
+        series(self.label, statistic, samples, command)
+    }
+}
+
+impl Found {
+    fn series(self, command: Option<&CommandLine>) -> Series {
+        let said = command.and_then(|command| command.words().find_map(statistic_in));
+        let samples = self.timestamps.iter().zip(&self.values).map(|(time, value)| sample(time, *value)).collect();
+        series(self.label, said.unwrap_or(Statistic::Unknown), samples, command)
+    }
+}
+
+fn series(metric: String, statistic: Statistic, samples: Vec<Sample>, command: Option<&CommandLine>) -> Series {
+    let mut series =
+        Series { metric, labels: BTreeMap::new(), unit: Unit::Count, statistic, period: period(command), samples };
+    series.samples.sort_by(|a, b| a.start.unwrap_or(0.0).total_cmp(&b.start.unwrap_or(0.0)));
+    series.period = series.period.or(series.spacing());
+    series
+}
+
+fn sample(time: &str, value: f64) -> Sample {
+    Sample { start: moment(time).map(|milliseconds| milliseconds as f64 / 1000.0), value }
+}
+
+/// `--period 300`
+fn period(command: Option<&CommandLine>) -> Option<f64> {
+    let mut words = command?.words().skip_while(|word| *word != "--period");
+    words.nth(1)?.parse().ok().filter(|seconds| *seconds > 0.0)
+}
+
+/// `MetricStat={…,Stat=Sum}` or `"Stat": "Sum"`, however it is quoted.
+fn statistic_in(word: &str) -> Option<Statistic> {
+    let (_, rest) = word.rsplit_once("Stat=").or_else(|| word.rsplit_once("\"Stat\""))?;
+    let rest = rest.trim_start_matches([':', ' ', '"']);
+    Statistic::from_word(rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '.').next()?)
+}
+
+/// Requests and the failed ones among them, where one answer holds both and the command names the balancer: k of n requests.
+fn answers(all: &[Series], command: Option<&CommandLine>) -> Vec<Attempt> {
+    let total = |name: &dyn Fn(&str) -> bool| -> Option<f64> {
+        let found: Vec<&Series> =
+            all.iter().filter(|series| name(&series.metric) && series.statistic == Statistic::Sum).collect();
+        (!found.is_empty()).then(|| found.iter().flat_map(|series| &series.samples).map(|sample| sample.value).sum())
+    };
+    let (Some(balancer), Some(requests), Some(failed)) = (
+        balancer(command),
+        total(&|name| name == "RequestCount"),
+        total(&|name| name.starts_with("HTTPCode_") && name.contains("5XX")),
+    ) else {
+        return Vec::new();
+    };
+    let counted = |outcome: Outcome, count: f64| {
+        // The cast cannot lose anything: the value lies between 1 and a thousand million.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        (1.0..1e9).contains(&count).then(|| Attempt {
+            to: Endpoint::named(balancer),
+            protocol: Some("http".to_owned()),
+            count: count as u32,
+            ..Attempt::new(Stage::Exchange, outcome)
+        })
+    };
+    [counted(Outcome::Http5xx, failed), counted(Outcome::Ok, requests - failed)].into_iter().flatten().collect()
 }
 
 /// Metrics of `AWS/ELB`, `AWS/ApplicationELB` and `AWS/NATGateway` that stay at zero where nothing is wrong.
@@ -72,27 +168,17 @@ fn counts_errors(label: &str) -> bool {
         )
 }
 
-/// Seconds between neighboring data points; the answer itself does not name its period.
-fn period(datapoints: &[Datapoint]) -> Option<i64> {
-    let mut stamps: Vec<i64> = datapoints.iter().filter_map(|point| seconds_of_day(&point.timestamp)).collect();
-    stamps.sort_unstable();
-    stamps.windows(2).filter_map(|pair| Some(pair.last()? - pair.first()?)).filter(|gap| *gap > 0).min()
-}
-
-/// Seconds since midnight of `2017-06-14T09:05:00Z`; points of two days give a gap that is too large and no smaller one.
-fn seconds_of_day(stamp: &str) -> Option<i64> {
-    let (_, time) = stamp.split_once('T')?;
-    let mut parts = time.get(..8)?.split(':').map(str::parse::<i64>);
-    let (hours, minutes, seconds) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
-    Some(hours * 3600 + minutes * 60 + seconds)
-}
-
 /// The zone that a command asks for: `--dimensions Name=AvailabilityZone,Value=us-east-1c`.
 fn zone(command: Option<&CommandLine>) -> Option<&str> {
     command?.words().find_map(|word| word.strip_prefix("Name=AvailabilityZone,Value="))
 }
 
-/// The balancer that a command asks for: `--dimensions Name=LoadBalancerName,Value=backend-pub`.
+/// The balancer that a command asks about: `Name=LoadBalancerName,Value=shop`, or `Name=LoadBalancer,Value=app/shop/50dc6c495c0c9188`.
 fn balancer(command: Option<&CommandLine>) -> Option<&str> {
-    command?.words().find_map(|word| word.strip_prefix("Name=LoadBalancerName,Value="))
+    command?.words().find_map(|word| {
+        let (_, value) =
+            word.split_once("Name=LoadBalancerName,Value=").or(word.split_once("Name=LoadBalancer,Value="))?;
+        let value = value.split([',', '}', ']', ' ']).next()?;
+        Some(value.split('/').nth(1).unwrap_or(value))
+    })
 }

@@ -1,0 +1,98 @@
+//! The text format: one sample a line, as `curl /metrics` prints it.
+
+use std::collections::BTreeMap;
+
+use super::Told;
+use crate::evidence::Lines;
+use crate::metrics::{Sample, Series, Statistic, Unit};
+use crate::read::{Findings, Part};
+
+pub(super) fn recognize(part: &Part) -> f64 {
+    let (mut samples, mut others) = (0u32, 0u32);
+    for line in part.lines.iter().filter(|line| !line.text.trim().is_empty()) {
+        match (Line::parse(&line.text), is_comment(&line.text)) {
+            (Some(sample), _) if sample.is_labeled_or_typical() => samples += 1,
+            (Some(_), _) | (_, true) => {}
+            _ => others += 1,
+        }
+    }
+    if samples == 0 || others > samples {
+        return 0.0;
+    }
+    if others == 0 { 0.97 } else { 0.8 }
+}
+
+/// Every series once, in the order of the text; of a second scrape below the first, each sample follows the one before.
+pub(super) fn read(part: &Part, findings: &mut Findings) -> Vec<Told> {
+    let mut all: Vec<Told> = Vec::new();
+    let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for line in &part.lines {
+        let Some(sample) = Line::parse(&line.text) else {
+            if is_comment(&line.text) {
+                findings.noise(line.number);
+            }
+            continue;
+        };
+        findings.noise(line.number);
+        let value = Sample { start: None, value: sample.value };
+        match known.get(&(sample.name, sample.labels)).and_then(|at| all.get_mut(*at)) {
+            Some(told) => {
+                told.series.samples.push(value);
+                told.lines = Lines::one(line.number);
+            }
+            None => {
+                known.insert((sample.name, sample.labels), all.len());
+                let series = Series {
+                    metric: sample.name.to_owned(),
+                    labels: sample.labels().collect(),
+                    unit: Unit::Unknown,
+                    statistic: Statistic::Instant,
+                    period: None,
+                    samples: vec![value],
+                };
+                all.push(Told { series, lines: Lines::one(line.number) });
+            }
+        }
+    }
+    all
+}
+
+fn is_comment(text: &str) -> bool {
+    text.starts_with("# HELP ") || text.starts_with("# TYPE ") || text.starts_with("# UNIT ") || text.trim() == "# EOF"
+}
+
+/// One line: a name, labels, a value.
+struct Line<'a> {
+    name: &'a str,
+    labels: &'a str,
+    value: f64,
+}
+
+impl<'a> Line<'a> {
+    fn parse(text: &'a str) -> Option<Line<'a>> {
+        let text = text.trim();
+        let (series, rest) = match text.rsplit_once('}') {
+            Some((series, rest)) => (series, rest),
+            None => text.split_once(' ')?,
+        };
+        let (name, labels) = series.split_once('{').unwrap_or((series, ""));
+        let named = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':'));
+        // A time in milliseconds may follow the value.
+        let mut words = rest.split_whitespace();
+        let value = words.next()?.parse().ok()?;
+        let stamped = words.next().is_none_or(|stamp| stamp.parse::<i64>().is_ok());
+        (named && stamped && words.next().is_none()).then_some(Line { name, labels, value })
+    }
+
+    /// `name value` alone could be anything; labels, or an underscore in the name, make it a metric.
+    fn is_labeled_or_typical(&self) -> bool {
+        self.labels.contains("=\"") || self.name.matches('_').count() >= 2
+    }
+
+    /// A comma inside a quoted value ends it here; nothing that is looked at has one.
+    fn labels(&self) -> impl Iterator<Item = (String, String)> + use<'a> {
+        let pairs = self.labels.split(',').filter_map(|label| label.split_once('='));
+        pairs.map(|(key, value)| (key.trim().to_owned(), value.trim().trim_matches('"').to_owned()))
+    }
+}
