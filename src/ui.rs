@@ -3,14 +3,20 @@
 use leptos::prelude::*;
 
 mod announcer;
+mod attention;
+mod cases;
+mod command;
+mod contrast;
 mod doors;
 mod evidence;
 mod header;
 mod keys;
 mod map;
 mod outline;
+mod palette;
 mod probability;
 mod share;
+mod sheet;
 mod verdict;
 mod workspace;
 
@@ -43,5 +49,6 @@ fn App(
         <footer class="foot">"Nothing leaves this browser: no account, no server, no tracking."</footer>
         <announcer::Announcer />
         <share::ShareDialog />
+        <sheet::SheetDialog />
     }
 }

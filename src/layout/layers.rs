@@ -145,8 +145,7 @@ impl Layers {
             let mut seen = vec![0_usize; self.order.iter().map(Vec::len).max().unwrap_or(0) + 1];
             let mut total = 0;
             for member in row.iter().filter_map(|member| self.members.get(*member)) {
-                let mut ends: Vec<usize> = member.behind.iter().filter_map(|end| ranks.get(*end).copied()).collect();
-                ends.sort_unstable();
+                let ends: Vec<usize> = member.behind.iter().filter_map(|end| ranks.get(*end).copied()).collect();
                 crossings += ends.iter().map(|end| total - sum_up_to(&seen, *end)).sum::<usize>();
                 for end in ends {
                     total += 1;
