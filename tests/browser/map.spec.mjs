@@ -45,9 +45,9 @@ test("pulling the handle of a hop onto another connects them; onto empty ground 
   const from = await middle(hop(page, "b"));
   await pull(page, { x: from.right - 1, y: from.y }, await middle(hop(page, "c")));
   await page.getByTestId("tab-outline").click();
-  await expect(page.getByTestId("outline-text")).toHaveValue(/b -> c/);
+  await expect(page.getByTestId("outline-text")).toHaveValue(/b\(service\) -> c/);
   await page.getByTestId("undo").click();
-  await expect(page.getByTestId("outline-text")).not.toHaveValue(/b -> c/);
+  await expect(page.getByTestId("outline-text")).not.toHaveValue(/b\(service\) -> c/);
 });
 
 test("a frame around hops chooses them; they are copied, removed and brought back together", async ({ page }) => {
