@@ -15,10 +15,8 @@ mod panics;
 
 pub use address::{link_to, on_link, take_link};
 pub use chance::salt;
-pub use clock::now;
 pub use clock::{date, now};
 pub use drafts::{Forgotten, Kept, forget, kept, latest, open_kept, part, put_back, write_when_leaving};
-pub use drafts::{latest, write_when_leaving};
 pub use engine::{EngineNews, ask, start_engine, stop_engine};
 pub use examples::read_example;
 pub use files::read_files;
