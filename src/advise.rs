@@ -1,6 +1,6 @@
 //! Picks the next command: the probe that tells most about what to repair, per minute and risk.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::command::{Slot, fill};
 use crate::diagnosis::{Expected, Missing, Risk, Suggestion};
