@@ -94,7 +94,7 @@ if (repaired !== location.href) location.replace(repaired);
 }
 
 function serviceWorker() {
-  const kept = readdirSync(dist).filter((file) => /\.(css|js|wasm|svg|png|webmanifest)$/.test(file) && file !== "sw.js").sort();
+  const kept = readdirSync(dist, { recursive: true }).filter((file) => /\.(css|js|json|wasm|svg|png|webmanifest)$/.test(file) && file !== "sw.js").sort();
   const build = hash(read("index.html") + kept.map((file) => hash(readFileSync(`${dist}/${file}`), "hex")).join(), "hex").slice(0, 16);
   const head = `const BUILD = ${JSON.stringify(build)};\nconst FILES = ${JSON.stringify(kept)};\n`;
   write("sw.js", head + readFileSync("public/sw.js", "utf8"));
@@ -122,6 +122,12 @@ function singleFile() {
     ["engine-glue", worker],
   ].map(([id, text]) => `<script id="${id}" type="text/plain">${text}</script>`);
 
+  // As data, which no policy has to allow; no text in them can end the element.
+  const examples = readdirSync(`${dist}/examples`).sort().map((file) => {
+    const text = JSON.stringify(JSON.parse(read(`examples/${file}`))).replaceAll("<", "\\u003c");
+    return `<script id="example-${file.replace(".json", "")}" type="text/plain">${text}</script>`;
+  });
+
   const allowed = (text) => `'sha256-${hash(text, "base64")}'`;
   const html = index
     .replace(/[ \t]*<!--[\s\S]*?-->\n?/g, "")
@@ -129,13 +135,14 @@ function singleFile() {
     .replace(/[ \t]*<script src="\.\/boot-[^>]*><\/script>\n?/, "")
     .replace("</head>", () => `<link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(read(icon)).toString("base64")}">\n<style>${style}</style>\n</head>`)
     .replace("</body>", () =>
-      [...data, ...scripts.map((script) => `<script type="module">${script}</script>`), "</body>"].join("\n"),
+      [...data, ...examples, ...scripts.map((script) => `<script type="module">${script}</script>`), "</body>"].join("\n"),
     );
   if (/ (?:src|href)="\.\//.test(html)) throw new Error("hopwise.html still refers to another file");
   write("hopwise.html", withPolicy(html, policy({ scripts: scripts.map(allowed).join(" "), styles: allowed(style), connections: "'none'" })));
 }
 
 function checksums() {
-  const listed = readdirSync(dist).filter((file) => file !== "sha256sums").sort();
+  const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const listed = files.map((entry) => `${entry.parentPath}/${entry.name}`.slice(`${dist}/`.length)).filter((file) => file !== "sha256sums").sort();
   write("sha256sums", listed.map((file) => `${hash(readFileSync(`${dist}/${file}`), "hex")}  ${file}\n`).join(""));
 }

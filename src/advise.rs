@@ -1,6 +1,6 @@
 //! Picks the next command: the probe that tells most about what to repair, per minute and risk.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::command::{Slot, fill};
 use crate::diagnosis::{Expected, Missing, Risk, Suggestion};
@@ -36,6 +36,9 @@ const WORTH: f64 = 0.02;
 
 /// With less belief a hypothesis does not lead, even if no other has more.
 const LEADS: f64 = 0.25;
+
+/// In a drawing nobody has tested yet, a hop farther from the caller outweighs any price of a command.
+const FARTHER: f64 = 1_000.0;
 
 /// An outcome that is less likely is not listed.
 const LISTED: f64 = 0.02;
@@ -75,6 +78,9 @@ pub fn advise(belief: &Belief, missing: &[Missing]) -> Advice {
     let candidates = candidates(belief).into_iter();
     let mut weighed: Vec<Weighed> =
         candidates.filter_map(|one| weighing.suggest(one.probe, one.element, one.from)).collect();
+    if belief.clusters.is_empty() {
+        outwards(belief, &mut weighed);
+    }
     weighed.sort_unstable_by(|a, b| {
         b.score.total_cmp(&a.score).then_with(|| a.suggestion.command.cmp(&b.suggestion.command))
     });
@@ -82,6 +88,32 @@ pub fn advise(belief: &Belief, missing: &[Missing]) -> Advice {
     weighed.retain(|one| commands.insert((one.suggestion.from.clone(), one.suggestion.command.clone())));
     let at_most = promise::at_most(belief, &weighing.repairs, &weighed);
     Advice { next: weighed.into_iter().map(|one| one.suggestion).take(KEPT).collect(), at_most }
+}
+
+/// Before anything was tested one walks from the caller outwards and begins with what costs least.
+fn outwards(belief: &Belief, weighed: &mut [Weighed]) {
+    let depths = depths(belief);
+    for one in weighed {
+        let from = belief.sketch.find(&one.suggestion.from);
+        let depth = from.and_then(|from| depths.get(&from)).copied().unwrap_or(1);
+        one.score = -one.cost - FARTHER * f64::from(depth);
+    }
+}
+
+/// How many calls lie between a node and the first caller of its path.
+fn depths(belief: &Belief) -> BTreeMap<NodeIx, u32> {
+    let nobody_calls = |ix: &NodeIx| belief.routes.callers(*ix).is_empty();
+    let mut depths: BTreeMap<NodeIx, u32> = BTreeMap::new();
+    let mut layer: Vec<NodeIx> = belief.sketch.node_indices().filter(nobody_calls).collect();
+    for depth in 0.. {
+        layer.retain(|ix| !depths.contains_key(ix));
+        if layer.is_empty() {
+            break;
+        }
+        depths.extend(layer.iter().map(|ix| (*ix, depth)));
+        layer = layer.iter().flat_map(|ix| belief.routes.callees(*ix)).map(|(_, callee)| callee).collect();
+    }
+    depths
 }
 
 /// A probe pointed at an element, and where it would be run.

@@ -8,6 +8,7 @@ mod chance;
 mod clock;
 mod drafts;
 mod engine;
+mod examples;
 mod files;
 mod hands;
 mod page;
@@ -15,14 +16,15 @@ mod panics;
 
 pub use address::{link_to, on_link, take_link};
 pub use chance::salt;
-pub use clock::now;
-pub use drafts::{latest, write_when_leaving};
+pub use clock::{date, now};
+pub use drafts::{Forgotten, Kept, forget, kept, latest, open_kept, part, put_back, write_when_leaving};
 pub use engine::{EngineNews, ask, start_engine, stop_engine};
+pub use examples::read_example;
 pub use files::read_files;
 pub use hands::{can_seal, passphrase, seal, unseal};
 pub use page::{
-    focus, is_editing, is_typing, mount_point, narrow, on_drop, on_keydown, on_narrow_change, on_paste, scroll_to,
-    show_modal, taken_over,
+    click, close, focus, is_editing, is_in_dialog, is_on_map, is_typing, mount_point, narrow, on_drop, on_keydown,
+    on_narrow_change, on_paste, scroll_to, show_modal, taken_over,
 };
 pub use panics::announce_panics;
 

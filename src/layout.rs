@@ -1,14 +1,19 @@
 //! Where hops stand on the map when nobody put them there: callers first, what they call behind them, few crossings.
 
-use rust_sugiyama::configure::{Config, RankingType};
-use rust_sugiyama::from_vertices_and_edges;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::sketch::Sketch;
 
+mod align;
 mod arrow;
+mod layers;
 
 pub use arrow::{Arrow, arrow};
+
+use align::align;
+use layers::layers;
 
 /// A place on the map, in units of the drawing (a letter is about 8 wide). For a hop, its middle.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -36,7 +41,7 @@ impl From<Point> for (f64, f64) {
 }
 
 /// Width and height of a hop's box.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Size {
     pub width: f64,
     pub height: f64,
@@ -77,45 +82,88 @@ pub enum Flow {
 }
 
 /// Room between a caller and what it calls.
-const ALONG: f64 = 62.0;
+const ALONG: f64 = 54.0;
 /// Room between hops that stand side by side.
 const ACROSS: f64 = 26.0;
 
 /// A place for every node of the drawing, in its order. `sizes` has one entry per node.
 pub fn lay_out(sketch: &Sketch, sizes: &[Size], flow: Flow) -> Vec<Point> {
-    // The layout counts from the top: boxes go in turned on their side where calls lead to the right.
-    let padded = |size: &Size| match flow {
-        Flow::Right => (size.height + ACROSS, size.width + ALONG),
-        Flow::Down => (size.width + ACROSS, size.height + ALONG * 0.75),
+    // Room a box takes beside others, and in the direction of calls.
+    let across = |hop: usize| {
+        let size = sizes.get(hop).copied().unwrap_or_default();
+        ACROSS + if flow == Flow::Right { size.height } else { size.width }
     };
-    let nodes: Vec<(u32, (f64, f64))> = (0..).zip(sizes.iter().map(padded)).collect();
-    let edges: Vec<(u32, u32)> = sketch
-        .edge_indices()
-        .filter_map(|edge| sketch.ends(edge))
-        // It refuses self-loops with a panic; a loop does not ask for room anyway.
-        .filter(|(from, to)| from != to)
-        .filter_map(|(from, to)| Some((u32::try_from(from.0).ok()?, u32::try_from(to.0).ok()?)))
-        .collect();
-    let config = Config { vertex_spacing: 0.0, ranking_type: RankingType::MinimizeEdgeLength, ..Config::default() };
+    let along = |hop: usize| {
+        let size = sizes.get(hop).copied().unwrap_or_default();
+        if flow == Flow::Right { size.width + ALONG } else { size.height + ALONG * 0.75 }
+    };
+    // A loop does not ask for room.
+    let edges = sketch.edge_indices().filter_map(|edge| sketch.ends(edge)).filter(|(from, to)| from != to);
+    let edges: Vec<(usize, usize)> = edges.map(|(from, to)| (from.0, to.0)).collect();
     let mut places = vec![Point { x: 0.0, y: 0.0 }; sizes.len()];
     let mut beside = 0.0;
-    for (hops, _, _) in from_vertices_and_edges(&nodes, &edges, &config) {
-        let breadth = |hop: usize| nodes.get(hop).map_or(0.0, |(_, (across, _))| *across);
-        let first = hops.iter().map(|(hop, (across, _))| across - breadth(*hop) / 2.0).fold(f64::INFINITY, f64::min);
-        let mut end = beside;
-        for (hop, (across, along)) in hops {
-            let across = across - first + beside;
-            end = f64::max(end, across + breadth(hop) / 2.0);
-            if let Some(place) = places.get_mut(hop) {
-                *place = match flow {
-                    Flow::Right => Point { x: along, y: across },
-                    Flow::Down => Point { x: across, y: along },
-                };
+    for Island { hops, edges } in islands(sizes.len(), &edges) {
+        let layers = layers(&hops, &edges);
+        let middles = align(&layers, |hop| hop.map_or(ACROSS, across));
+        let stand = || {
+            layers
+                .members
+                .iter()
+                .zip(&middles)
+                .filter_map(|(member, middle)| Some((member.hop?, member.layer, *middle)))
+        };
+        let first = stand().map(|(hop, _, middle)| middle - across(hop) / 2.0).fold(f64::INFINITY, f64::min);
+        let end = stand().map(|(hop, _, middle)| middle + across(hop) / 2.0).fold(f64::NEG_INFINITY, f64::max);
+        let mut depth = 0.0;
+        for layer in 0..layers.order.len() {
+            let here = || stand().filter(|(_, of, _)| *of == layer);
+            let room = here().map(|(hop, _, _)| along(hop)).fold(0.0, f64::max);
+            for (hop, _, middle) in here() {
+                let (along, across) = (depth + room / 2.0, (middle - first + beside).round());
+                if let Some(place) = places.get_mut(hop) {
+                    *place = match flow {
+                        Flow::Right => Point { x: along, y: across },
+                        Flow::Down => Point { x: across, y: along },
+                    };
+                }
             }
+            depth += room;
         }
-        beside = end;
+        beside += end - first;
     }
     places
+}
+
+/// Hops that are connected with each other, and their edges.
+#[derive(Default)]
+struct Island {
+    hops: Vec<usize>,
+    edges: Vec<(usize, usize)>,
+}
+
+/// The parts of the drawing that nothing connects.
+fn islands(hops: usize, edges: &[(usize, usize)]) -> Vec<Island> {
+    let mut island: Vec<usize> = (0..hops).collect();
+    let root = |island: &[usize], mut hop: usize| {
+        while let Some(next) = island.get(hop).copied().filter(|next| *next != hop) {
+            hop = next;
+        }
+        hop
+    };
+    for (from, to) in edges {
+        let (one, other) = (root(&island, *from), root(&island, *to));
+        if let Some(place) = island.get_mut(one.max(other)) {
+            *place = one.min(other);
+        }
+    }
+    let mut islands: BTreeMap<usize, Island> = BTreeMap::new();
+    for hop in 0..hops {
+        islands.entry(root(&island, hop)).or_default().hops.push(hop);
+    }
+    for edge in edges {
+        islands.entry(root(&island, edge.0)).or_default().edges.push(*edge);
+    }
+    islands.into_values().collect()
 }
 
 #[cfg(test)]
@@ -163,6 +211,41 @@ mod tests {
         assert!(right[0].right() < right[1].left() && right[1].right() < right[2].left(), "{right:?}");
         let down = spots("a -> b -> c", Flow::Down);
         assert!(down[0].bottom() < down[1].top() && down[1].bottom() < down[2].top(), "{down:?}");
+    }
+
+    #[test]
+    fn lines_that_need_not_cross_do_not_cross() {
+        for (text, crossings) in [
+            ("a -> x\nb -> y\nc -> z\na -> y\nb -> z", 0),
+            ("a -> b1\na -> b2\na -> b3\nb3 -> c3\nb2 -> c2\nb1 -> c1\nc1 -> d\nc2 -> d\nc3 -> d", 0),
+            ("c -> x\na -> z\nb -> y", 0),
+            ("a -> x\na -> y\na -> z\nb -> x\nb -> y\nb -> z", 3),
+        ] {
+            let sketch = from_arrows(text, &Sketch::default()).unwrap();
+            let edges: Vec<(usize, usize)> =
+                sketch.edge_indices().filter_map(|edge| sketch.ends(edge)).map(|(from, to)| (from.0, to.0)).collect();
+            let found: usize = islands(sketch.nodes().len(), &edges)
+                .iter()
+                .map(|island| layers(&island.hops, &island.edges).crossings())
+                .sum();
+            assert_eq!(found, crossings, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_chain_is_a_straight_line_and_a_caller_stands_before_the_middle_of_what_it_calls() {
+        let chain = spots("a -> b -> c -> d", Flow::Right);
+        assert!(chain.iter().all(|spot| spot.middle.y == chain[0].middle.y), "{chain:?}");
+        let fan = spots("a -> b\na -> c\na -> d", Flow::Right);
+        assert!((fan[0].middle.y - fan[2].middle.y).abs() < 1.0, "{fan:?}");
+    }
+
+    #[test]
+    fn a_thousand_hops_are_laid_out_before_anybody_waits() {
+        let text: String = (1..1_000).map(|hop| format!("h{} -> h{hop}\n", hop * 7 / 10)).collect();
+        let began = std::time::Instant::now();
+        assert_eq!(spots(&text, Flow::Right).len(), 1_000);
+        assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
     }
 
     #[test]

@@ -10,18 +10,24 @@ use crate::inquiry::{Answer, Heard, Paste, Question};
 use crate::redact::Salt;
 
 mod action;
+mod contrast;
+mod draw;
 mod edit;
 mod examples;
+mod field;
 mod item;
 mod join;
 mod saved;
 mod work;
 
 pub use action::{Action, Awaiting, Errand};
+pub use contrast::{Contrast, Tally, contrast};
+pub use draw::Stroke;
 pub use edit::Edit;
 pub use examples::{EXAMPLES, Example};
+pub use field::Field;
 pub use item::{Item, ItemId, Voice};
-pub use saved::Saved;
+pub use saved::{Heading, Saved};
 pub use work::{Luggage, Work};
 
 /// How many steps can be undone.
@@ -162,13 +168,16 @@ impl Session {
         };
         match awaiting {
             Awaiting::Case { case, tenure } => match Work::of_case(&case, heard) {
-                Ok(work) => {
-                    self.begin(work, tenure);
-                    match tenure {
-                        Tenure::Mine => vec![Errand::SaveAsNew(self.work.clone())],
-                        Tenure::Visit => Vec::new(),
+                Ok(work) => match tenure {
+                    Tenure::Mine => {
+                        self.open(work);
+                        vec![Errand::SaveAsNew(self.work.clone())]
                     }
-                }
+                    Tenure::Visit => {
+                        self.begin(work, tenure);
+                        Vec::new()
+                    }
+                },
                 Err(errors) => vec![Errand::Warn(format!("This case cannot be drawn: {errors}"))],
             },
             Awaiting::Readings => {
@@ -198,6 +207,19 @@ impl Session {
             if let Some(heard) = heard.get(item.id.0 as usize).filter(|heard| heard.text == item.text) {
                 Arc::make_mut(item).rehear(heard.clone());
             }
+        }
+    }
+
+    /// Puts a new case on screen. Nothing is lost by it, so undo leads back to what was there.
+    fn open(&mut self, work: Work) {
+        match self.tenure {
+            Tenure::Mine => {
+                let before = std::mem::replace(&mut self.work, work);
+                self.past.push_back(before);
+                self.future.clear();
+                self.latest = None;
+            }
+            Tenure::Visit => self.begin(work, Tenure::Mine),
         }
     }
 

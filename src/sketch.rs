@@ -7,9 +7,11 @@ use std::net::IpAddr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 mod arrows;
+mod import;
 mod kind;
 
 pub use arrows::{from_arrows, to_arrows};
+pub use import::{import, to_mermaid};
 pub use kind::Kind;
 
 /// One box of the drawing.

@@ -3,6 +3,10 @@
 use leptos::prelude::*;
 
 mod announcer;
+mod attention;
+mod cases;
+mod command;
+mod contrast;
 mod doors;
 mod evidence;
 mod handoff;
@@ -10,9 +14,11 @@ mod header;
 mod keys;
 mod map;
 mod outline;
+mod palette;
 mod probability;
 mod sealed;
 mod share;
+mod sheet;
 mod verdict;
 mod workspace;
 
@@ -46,5 +52,6 @@ fn App(
         <announcer::Announcer />
         <share::ShareDialog />
         <sealed::PassphraseDialog />
+        <sheet::SheetDialog />
     }
 }

@@ -10,3 +10,13 @@ pub fn now() -> String {
         None => iso,
     }
 }
+
+/// A moment for people: `2026-11-21 03:12 UTC`. `at` counts milliseconds since 1970; 0 stands for unknown.
+pub fn date(at: u64) -> String {
+    if at == 0 {
+        return "earlier".to_owned();
+    }
+    let iso: String = Date::new(&(at as f64).into()).to_iso_string().into();
+    let minutes: String = iso.chars().take(16).collect();
+    format!("{} UTC", minutes.replace('T', " "))
+}

@@ -2,14 +2,15 @@
 //!
 //! ```text
 //! hopwise.latest          1731f2c0-9a41
-//! hopwise.1731f2c0-9a41.a 14 8c2e 812\n{"case":{"hopwise":1,…}}     generation, tab, length of the JSON
-//! hopwise.1731f2c0-9a41.b 15 8c2e 840\n{"case":{"hopwise":1,…}}
+//! hopwise.1731f2c0-9a41.a 14 8c2e 1731f2c4a12 812\n{"case":…}     generation, tab, milliseconds, length of the JSON
+//! hopwise.1731f2c0-9a41.b 15 8c2e 1731f2c4f00 840\n{"case":…}
 //! ```
 //!
 //! Two generations take turns, so that a half-written one never costs more than the last change. A tab that finds another
 //! tab's newer generation goes on under a new name instead of overwriting it.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use leptos::prelude::set_timeout;
@@ -17,7 +18,7 @@ use web_sys::js_sys::{Date, Math};
 use web_sys::{Storage, window};
 
 use super::Notice;
-use crate::session::{Saved, Work};
+use crate::session::{Heading, Saved, Work};
 
 /// At most this much work is lost when the browser dies.
 const PAUSE: Duration = Duration::from_millis(400);
@@ -49,17 +50,97 @@ struct Generation {
     work: Work,
 }
 
+/// A case kept in this browser, as a list shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    pub name: String,
+    pub heading: Heading,
+    /// When it was last changed, in milliseconds since 1970.
+    pub at: u64,
+    /// The case on screen.
+    pub open: bool,
+}
+
+/// A case taken out of the storage, to be put back as it was.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forgotten(Vec<(String, String)>);
+
 /// The case this browser worked on last.
 pub fn latest() -> Option<Work> {
     write();
+    let name = storage()?.get_item(LATEST).ok()??;
+    open_kept(&name)
+}
+
+/// Takes up a case of this browser.
+pub fn open_kept(name: &str) -> Option<Work> {
+    write();
     let storage = storage()?;
-    let name = storage.get_item(LATEST).ok()??;
-    let newest = newest(&storage, &name)?;
+    let newest = newest(&storage, name)?;
+    let _ = storage.set_item(LATEST, name);
     DESK.with_borrow_mut(|desk| {
-        desk.name = Some(name);
+        desk.name = Some(name.to_owned());
         desk.generation = newest.number;
     });
     Some(newest.work)
+}
+
+/// Every case of this browser, the latest first.
+pub fn kept() -> Vec<Kept> {
+    write();
+    let Some(storage) = storage() else { return Vec::new() };
+    let keys = (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok().flatten());
+    let names: BTreeSet<String> =
+        keys.filter_map(|key| Some(key.strip_prefix("hopwise.")?.rsplit_once('.')?.0.to_owned())).collect();
+    let on_screen = DESK.with_borrow(|desk| desk.name.clone());
+    let mut kept: Vec<Kept> = names
+        .into_iter()
+        .filter_map(|name| {
+            let (key, _) = (0..2)
+                .filter_map(|turn| {
+                    let key = slot(&name, turn);
+                    head(&storage, &key).map(|head| (key, head.number))
+                })
+                .max_by_key(|(_, number)| *number)?;
+            let draft = storage.get_item(&key).ok()??;
+            let heading = Heading::of(draft.split_once('\n')?.1)?;
+            let at = head(&storage, &key)?.at;
+            Some(Kept { open: on_screen.as_ref() == Some(&name), heading, at, name })
+        })
+        .collect();
+    kept.sort_by_key(|case| std::cmp::Reverse(case.at));
+    kept
+}
+
+/// Takes a case out of the storage.
+pub fn forget(name: &str) -> Forgotten {
+    write();
+    let Some(storage) = storage() else { return Forgotten(Vec::new()) };
+    let drafts = (0..2).filter_map(|turn| {
+        let key = slot(name, turn);
+        let draft = storage.get_item(&key).ok()??;
+        storage.remove_item(&key).ok()?;
+        Some((key, draft))
+    });
+    Forgotten(drafts.collect())
+}
+
+/// Puts a case back that was taken out.
+pub fn put_back(Forgotten(drafts): &Forgotten) {
+    if let Some(storage) = storage() {
+        for (key, draft) in drafts {
+            let _ = storage.set_item(key, draft);
+        }
+    }
+}
+
+/// Leaves the case on screen as it is kept; what comes next gets a name of its own.
+pub fn part() {
+    write();
+    DESK.with_borrow_mut(|desk| {
+        desk.name = None;
+        desk.generation = 0;
+    });
 }
 
 /// Writes the case after a short pause, once for all changes within it.
@@ -72,12 +153,8 @@ pub(super) fn save_soon(work: Work, tell: impl Fn(Notice) + 'static) {
 
 /// Writes the case under a new name, at once.
 pub(super) fn save_as_new(work: Work, tell: impl Fn(Notice) + 'static) {
-    write();
-    DESK.with_borrow_mut(|desk| {
-        desk.name = None;
-        desk.generation = 0;
-        desk.waiting = Some(Waiting { work, tell: Box::new(tell) });
-    });
+    part();
+    DESK.with_borrow_mut(|desk| desk.waiting = Some(Waiting { work, tell: Box::new(tell) }));
     write();
 }
 
@@ -127,8 +204,11 @@ impl Desk {
         )?;
         let mut place = Place::Same;
         if let Some(name) = &self.name {
-            let stored = [slot(name, 0), slot(name, 1)].iter().filter_map(|key| head(&storage, key)).max();
-            if stored.is_some_and(|(number, tab)| number > self.generation && tab != self.tab) {
+            let stored = [slot(name, 0), slot(name, 1)]
+                .iter()
+                .filter_map(|key| head(&storage, key))
+                .max_by_key(|head| head.number);
+            if stored.is_some_and(|head| head.number > self.generation && head.tab != self.tab) {
                 self.name = None;
                 self.generation = 0;
                 place = Place::Apart;
@@ -137,7 +217,7 @@ impl Desk {
         let name = self.name.get_or_insert_with(self::name).clone();
         self.generation += 1;
         let json = Saved::from(work).to_json();
-        let draft = format!("{} {} {}\n{json}", self.generation, self.tab, json.len());
+        let draft = format!("{} {} {:x} {}\n{json}", self.generation, self.tab, Date::now() as u64, json.len());
         storage.set_item(&slot(&name, self.generation), &draft).map_err(
             |_| "The case is too large for this browser's storage, so a reload loses the last change: remove evidence you no longer need.",
         )?;
@@ -158,7 +238,7 @@ fn newest(storage: &Storage, name: &str) -> Option<Generation> {
 }
 
 fn generation(storage: &Storage, key: &str) -> Option<Generation> {
-    let (number, _) = head(storage, key)?;
+    let number = head(storage, key)?.number;
     let draft = storage.get_item(key).ok()??;
     let (head, json) = draft.split_once('\n')?;
     let length: usize = head.rsplit(' ').next()?.parse().ok()?;
@@ -166,10 +246,23 @@ fn generation(storage: &Storage, key: &str) -> Option<Generation> {
     Some(Generation { number, work })
 }
 
-fn head(storage: &Storage, key: &str) -> Option<(u64, String)> {
+/// The first line of a draft.
+struct Head {
+    number: u64,
+    tab: String,
+    /// Milliseconds since 1970; 0 in drafts of the first version.
+    at: u64,
+}
+
+fn head(storage: &Storage, key: &str) -> Option<Head> {
     let draft = storage.get_item(key).ok()??;
-    let mut words = draft.lines().next()?.split(' ');
-    Some((words.next()?.parse().ok()?, words.next()?.to_owned()))
+    let words: Vec<&str> = draft.lines().next()?.split(' ').collect();
+    let (number, tab, at) = match words.as_slice() {
+        [number, tab, at, _] => (number, tab, u64::from_str_radix(at, 16).ok()?),
+        [number, tab, _] => (number, tab, 0),
+        _ => return None,
+    };
+    Some(Head { number: number.parse().ok()?, tab: (*tab).to_owned(), at })
 }
 
 fn storage() -> Option<Storage> {

@@ -31,6 +31,13 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Presses a button, as if a person had.
+pub fn click(id: &str) {
+    if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.click();
+    }
+}
+
 /// Brings an element into view.
 pub fn scroll_to(id: &str) {
     if let Some(element) = element(id) {
@@ -45,6 +52,13 @@ pub fn scroll_to(id: &str) {
 pub fn show_modal(dialog: &HtmlDialogElement) {
     if !dialog.open() {
         let _ = dialog.show_modal();
+    }
+}
+
+/// Closes a dialog that is open.
+pub fn close(dialog: &HtmlDialogElement) {
+    if dialog.open() {
+        dialog.close();
     }
 }
 
@@ -86,6 +100,21 @@ pub fn on_drop(dropped: impl Fn(FileList) + 'static) {
 pub fn is_typing(event: &Event) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     target.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+}
+
+/// Whether the event belongs to a dialog, which has keys of its own.
+pub fn is_in_dialog(event: &Event) -> bool {
+    is_within(event, "dialog")
+}
+
+/// Whether the event belongs to the picture of the hops.
+pub fn is_on_map(event: &Event) -> bool {
+    is_within(event, ".canvas")
+}
+
+fn is_within(event: &Event, selector: &str) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|element| element.closest(selector).ok().flatten().is_some())
 }
 
 /// Whether the event belongs to a field in which something has been typed, which can be undone there.

@@ -1,18 +1,19 @@
 //! Draws the path that the evidence shows, for a case without a drawing: vantage point, name server, target.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Evidence;
 use crate::fact::{Claim, Endpoint};
+use crate::read::Block;
 use crate::sketch::{Edge, Kind, Node, Sketch};
 
 /// One client per vantage point, one name server if a name was asked for, one node per host name tried.
 pub fn draft(evidence: &[Evidence]) -> Sketch {
     let mut plan = Plan::default();
+    let unsaid = only_vantage(evidence).unwrap_or("client");
     for one in evidence {
         for block in &one.reading.blocks {
-            let vantage =
-                one.origin.vantage.clone().or_else(|| block.prompt_host.clone()).unwrap_or_else(|| "client".to_owned());
+            let vantage = vantage(one, block).unwrap_or(unsaid).to_owned();
             for fact in &block.facts {
                 match &fact.claim {
                     Claim::Attempt(attempt) => plan.target(&vantage, &attempt.to, attempt.protocol.as_deref()),
@@ -29,6 +30,18 @@ pub fn draft(evidence: &[Evidence]) -> Sketch {
         }
     }
     plan.sketch()
+}
+
+/// Where a part of a paste was taken, if it says so.
+fn vantage<'a>(one: &'a Evidence, block: &'a Block) -> Option<&'a str> {
+    one.origin.vantage.as_deref().or(block.prompt_host.as_deref())
+}
+
+/// The one machine that is named anywhere: most people look from one place, and not every paste shows its prompt.
+fn only_vantage(evidence: &[Evidence]) -> Option<&str> {
+    let named = evidence.iter().flat_map(|one| one.reading.blocks.iter().filter_map(move |block| vantage(one, block)));
+    let named: BTreeSet<&str> = named.collect();
+    named.first().copied().filter(|_| named.len() == 1)
 }
 
 #[derive(Default)]
@@ -122,5 +135,26 @@ impl Plan {
     /// Every edge was drawn with both its nodes, so the check cannot fail; were it to, nothing drawn is the honest answer.
     fn sketch(self) -> Sketch {
         Sketch::new(self.nodes.into_values().collect(), self.edges).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::Origin;
+    use crate::read::read;
+
+    #[test]
+    fn a_paste_without_a_prompt_is_taken_to_come_from_the_only_machine_that_shows_one() {
+        let paste = |text: &str| Evidence { origin: Origin::default(), reading: read(text, None, None) };
+        let sketch = draft(&[
+            paste("*   Trying 203.0.113.74:80...\n* connect to 203.0.113.74 port 80 failed: Connection timed out\n"),
+            paste(
+                "root@ana-laptop:~# nc -vz 203.0.113.10 80\nConnection to 203.0.113.10 80 port [tcp/http] succeeded!\n",
+            ),
+        ]);
+        let clients: Vec<&str> =
+            sketch.nodes().iter().filter(|node| node.kind.kind == Kind::Client).map(Node::name).collect();
+        assert_eq!(clients, ["ana-laptop"]);
     }
 }

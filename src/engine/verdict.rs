@@ -68,9 +68,13 @@ pub(super) fn verdict(
     }
     if top.probability < LEADING {
         let second = elements.iter().find(|other| other.element != top.element);
-        let second = second.map(|other| format!(" or {}", other.element)).unwrap_or_default();
+        let named = |belief_in: &ElementBelief| match belief.sketch.element(&belief_in.element) {
+            Some(element) => belief.sketch.element_name(element),
+            None => belief_in.element.clone(),
+        };
+        let second = second.map(|other| format!(" or {}", named(other))).unwrap_or_default();
         let sentence =
-            format!("Unclear so far: {}{second} could be it; the next command tells them apart.", top.element);
+            format!("Unclear so far: {}{second} could be it; the next command tells them apart.", named(top));
         return (Verdict::Underdetermined, sentence);
     }
     let verdict = if top.probability >= ISOLATED { Verdict::Isolated } else { Verdict::Leading };

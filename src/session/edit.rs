@@ -1,9 +1,9 @@
 //! The changes a person can make to a case, each of them one step of undo.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Item, ItemId, Voice, Work};
+use super::{Item, ItemId, Stroke, Voice, Work};
 use crate::evidence::Origin;
 use crate::inquiry::Heard;
 use crate::layout::Point;
@@ -24,6 +24,8 @@ pub enum Edit {
     Voice(ItemId, Voice),
     /// Says on which hop the evidence was taken; `None` leaves it to the engine.
     Vantage(ItemId, Option<String>),
+    /// Says which hop the evidence is about; `None` leaves it to the engine.
+    About(ItemId, Option<String>),
     /// Takes in evidence heard again, with another command line or as another kind.
     Rehear {
         id: ItemId,
@@ -38,10 +40,15 @@ pub enum Edit {
     },
     /// Puts hops somewhere by hand: one drag, one step.
     Place(BTreeMap<String, Point>),
-    /// Moves one hop a little, by key: all strokes together are one step.
-    Nudge(String, Point),
-    /// Lets the layout put every hop again.
-    Tidy,
+    /// Moves hops a little, by key: all strokes together are one step.
+    Nudge(BTreeMap<String, Point>),
+    /// Lets the layout put these hops again; all of them where none is named.
+    Tidy(BTreeSet<String>),
+    /// Changes the drawing itself: what the map showed before, drawn or drafted.
+    Draw {
+        stroke: Stroke,
+        shown: Arc<Sketch>,
+    },
 }
 
 impl Edit {
@@ -49,7 +56,7 @@ impl Edit {
     pub(super) fn continues(&self, before: &Edit) -> bool {
         match (self, before) {
             (Edit::Entitle(_), Edit::Entitle(_)) | (Edit::Outline { .. }, Edit::Outline { .. }) => true,
-            (Edit::Nudge(now, _), Edit::Nudge(then, _)) => now == then,
+            (Edit::Nudge(now), Edit::Nudge(then)) => now.keys().eq(then.keys()),
             _ => false,
         }
     }
@@ -75,6 +82,7 @@ impl Work {
             }
             Edit::Voice(id, voice) => self.change(*id, |item| item.voice = *voice),
             Edit::Vantage(id, vantage) => self.change(*id, |item| item.origin.vantage.clone_from(vantage)),
+            Edit::About(id, about) => self.change(*id, |item| item.origin.about.clone_from(about)),
             Edit::Rehear { id, heard, read_as } => self.change(*id, |item| {
                 item.read_as.clone_from(read_as);
                 item.rehear(heard.clone());
@@ -86,18 +94,15 @@ impl Work {
                 self.outline = Some(text.clone());
                 None
             }
-            Edit::Place(places) => {
+            Edit::Place(places) | Edit::Nudge(places) => {
                 self.places.extend(places.iter().map(|(id, point)| (id.clone(), *point)));
                 None
             }
-            Edit::Nudge(id, point) => {
-                self.places.insert(id.clone(), *point);
+            Edit::Tidy(hops) => {
+                self.places.retain(|id, _| !hops.is_empty() && !hops.contains(id));
                 None
             }
-            Edit::Tidy => {
-                self.places.clear();
-                None
-            }
+            Edit::Draw { stroke, shown } => self.draw(stroke, shown),
         }
     }
 

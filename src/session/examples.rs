@@ -1,44 +1,55 @@
-//! Example incidents, each a case file that opens with one click.
-
-use crate::case::{Case, CaseError};
+//! Example incidents, each a case file beside the page that opens with one click.
 
 /// An incident to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Example {
-    /// Equals the file name without `.json`.
+    /// Name of its file in `public/examples/`, without `.json`.
     pub id: &'static str,
     /// What one sees from outside, for the person who chooses.
     pub symptom: &'static str,
-    json: &'static str,
 }
 
-/// All examples, the first to be offered first.
-pub const EXAMPLES: &[Example] = &[Example {
-    id: "one-of-three-addresses",
-    symptom: "One of three balancer addresses never answers",
-    json: include_str!("examples/one-of-three-addresses.json"),
-}];
-
-impl Example {
-    /// The case, ready to be opened.
-    ///
-    /// # Errors
-    /// What is wrong with the file; a test keeps the shipped ones free of it.
-    pub fn case(&self) -> Result<Case, CaseError> {
-        Case::open(self.json)
-    }
-}
+/// All examples, the first to be offered first. They are fetched when chosen, so that a first visit does not carry them.
+pub const EXAMPLES: &[Example] = &[
+    Example { id: "one-of-three-addresses", symptom: "Some requests take 15 seconds longer than others" },
+    Example { id: "firewall-between-namespaces", symptom: "Some hosts cannot resolve names; everybody blames DNS" },
+    Example { id: "client-that-races-addresses", symptom: "Fast for some clients, stuck for others" },
+    Example { id: "expired-certificate", symptom: "Calls fail since midnight" },
+    Example { id: "name-does-not-exist", symptom: "A new host name does not open" },
+    Example { id: "no-healthy-backend", symptom: "503, although every server answers curl" },
+    Example { id: "connection-pool-exhausted", symptom: "503 now and then, under load" },
+    Example { id: "slow-name-server", symptom: "Every call takes three seconds longer" },
+];
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use crate::case::Case;
     use crate::read::read;
     use crate::session::Work;
+
+    pub(in crate::session) fn case(example: &Example) -> Case {
+        let path = format!("{}/public/examples/{}.json", env!("CARGO_MANIFEST_DIR"), example.id);
+        Case::open(&std::fs::read_to_string(path).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn every_example_file_is_offered_and_every_offer_has_a_file() {
+        let folder = format!("{}/public/examples", env!("CARGO_MANIFEST_DIR"));
+        let files: Vec<String> =
+            std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        let mut offered: Vec<String> = EXAMPLES.iter().map(|example| format!("{}.json", example.id)).collect();
+        for file in files {
+            assert!(offered.contains(&file), "{file} is not offered");
+            offered.retain(|name| *name != file);
+        }
+        assert!(offered.is_empty(), "{offered:?} have no file");
+    }
 
     #[test]
     fn every_example_opens_and_every_line_of_it_is_read() {
         for example in EXAMPLES {
-            let pastes = Work::pastes(&example.case().unwrap());
+            let pastes = Work::pastes(&case(example));
             assert!(!pastes.is_empty(), "{} shows no evidence", example.id);
             for (position, paste) in pastes.iter().enumerate() {
                 let reading = read(&paste.text, paste.command.as_deref(), None);

@@ -28,6 +28,24 @@ pub struct Saved {
     read_as: BTreeMap<usize, String>,
 }
 
+/// What a list of cases shows of one, read without its evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heading {
+    pub title: String,
+    /// How many pieces of evidence it holds.
+    pub evidence: usize,
+}
+
+impl Heading {
+    /// Reads it from a draft; `None` if that is damaged.
+    pub fn of(draft: &str) -> Option<Heading> {
+        let draft: serde_json::Value = serde_json::from_str(draft).ok()?;
+        let case = draft.get("case")?;
+        let title = case.get("title").and_then(|title| title.as_str()).unwrap_or_default().to_owned();
+        Some(Heading { title, evidence: case.get("evidence").and_then(|list| list.as_array()).map_or(0, Vec::len) })
+    }
+}
+
 impl From<&Work> for Saved {
     fn from(work: &Work) -> Saved {
         let evidence = || work.evidence.iter().enumerate();

@@ -1,10 +1,12 @@
 //! What the session promises to a person: undo, one drag one step, nothing lost, no stranger's link over one's own work.
 
 use super::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::inquiry::{answer, greet};
 use crate::layout::Point;
-use crate::sketch::Sketch;
-use std::sync::Arc;
+use crate::sketch::{Kind, Node, Sketch, from_arrows, to_arrows};
 
 const CURL: &str = "$ curl -v http://203.0.113.10/\n*   Trying 203.0.113.10:80...\n* Connection refused\n";
 
@@ -53,6 +55,11 @@ fn visit(case: &Case) -> Action {
     }
 }
 
+fn draw(session: &mut Session, stroke: Stroke) {
+    let shown = session.work().sketch.clone();
+    session.apply(Action::Edit(Edit::Draw { stroke, shown }));
+}
+
 fn place(id: &str, x: f64) -> Action {
     Action::Edit(Edit::Place([(id.to_owned(), Point { x, y: 0.0 })].into()))
 }
@@ -94,8 +101,9 @@ fn every_kind_of_edit_is_undone_and_redone() {
         Action::ReadAs(id, Some("dig".to_owned())),
         outline("a -> b"),
         Action::Edit(Edit::Place([("a".to_owned(), Point { x: 1.0, y: 2.0 })].into())),
-        Action::Edit(Edit::Nudge("b".to_owned(), Point { x: 3.0, y: 4.0 })),
-        Action::Edit(Edit::Tidy),
+        Action::Edit(Edit::Nudge([("b".to_owned(), Point { x: 3.0, y: 4.0 })].into())),
+        Action::Edit(Edit::Tidy(BTreeSet::new())),
+        Action::Edit(Edit::About(id, Some("b".to_owned()))),
         Action::Edit(Edit::Remove(id)),
         paste(CURL),
     ];
@@ -109,6 +117,30 @@ fn every_kind_of_edit_is_undone_and_redone() {
         assert_eq!(session.work(), &before, "{action:?} was not undone");
         apply(&mut session, Action::Redo);
         assert_eq!(session.work(), &after, "{action:?} was not redone");
+    }
+}
+
+#[test]
+fn every_stroke_is_undone_and_redone() {
+    let strokes = [
+        Stroke::Grow { after: Some("b".to_owned()) },
+        Stroke::Connect { from: "a".to_owned(), to: "hop".to_owned() },
+        Stroke::Disconnect { from: "a".to_owned(), to: "b".to_owned() },
+        Stroke::Duplicate(["b".to_owned()].into()),
+        Stroke::Describe { id: "a".to_owned(), node: Box::new(Node::new("d", Kind::Client)) },
+        Stroke::Import(from_arrows("x -> y", &Sketch::default()).unwrap()),
+        Stroke::Erase(["x".to_owned()].into()),
+    ];
+    let mut session = session([outline("a -> b -> c")]);
+    for stroke in strokes {
+        let before = session.work().clone();
+        draw(&mut session, stroke.clone());
+        let after = session.work().clone();
+        assert_ne!(before, after, "{stroke:?} did nothing");
+        session.apply(Action::Undo);
+        assert_eq!(session.work(), &before, "{stroke:?} was not undone");
+        session.apply(Action::Redo);
+        assert_eq!(session.work(), &after, "{stroke:?} was not redone");
     }
 }
 
@@ -196,7 +228,7 @@ fn a_draft_comes_back_as_it_was() {
 fn a_case_with_facts_only_gives_the_same_diagnosis_as_one_with_text() {
     let (shelf, _) = greet();
     for example in EXAMPLES {
-        let opened = session([Action::Open(example.case().unwrap())]);
+        let opened = session([Action::Open(examples::tests::case(example))]);
         let visited = session([Action::Open(opened.work().case(Luggage::Facts))]);
         let weighed = |session: &Session| answer(Question::Diagnose(session.work().testimony()), &shelf);
         assert_eq!(weighed(&visited), weighed(&opened), "{}", example.id);
@@ -270,4 +302,54 @@ fn a_case_that_cannot_be_drawn_leaves_the_screen_as_it_was() {
     let errands = apply(&mut session, Action::Open(case.unwrap()));
     assert!(matches!(errands.as_slice(), [Errand::Warn(sentence)] if sentence.contains("\"b\"")), "{errands:?}");
     assert_eq!(session, before);
+}
+
+#[test]
+fn opening_an_example_is_undone_like_any_other_step() {
+    let case = Case::open(r#"{"hopwise":1,"title":"Example","evidence":[]}"#).unwrap();
+    let mut session = session([Action::Open(case)]);
+    assert_eq!(session.work().title, "Example");
+    session.apply(Action::Undo);
+    assert_eq!(session.work(), &Work::default());
+}
+
+#[test]
+fn a_renamed_hop_keeps_its_lines_its_place_and_what_was_seen_from_it() {
+    let vantage = Edit::Vantage(ItemId(0), Some("b".to_owned()));
+    let renamed = Stroke::Describe { id: "b".to_owned(), node: Box::new(Node::new("lb", Kind::LoadBalancer)) };
+    let mut session = session([paste(CURL), outline("a -> b -> c"), place("b", 5.0), Action::Edit(vantage)]);
+    draw(&mut session, renamed);
+    let work = session.work();
+    assert_eq!(to_arrows(&work.sketch), "a(service) -> lb -> c(service)");
+    assert_eq!(work.places["lb"].x, 5.0);
+    assert_eq!(work.evidence[0].origin.vantage.as_deref(), Some("lb"));
+}
+
+#[test]
+fn a_copy_of_hops_has_their_lines_and_names_of_its_own() {
+    let copy = Stroke::Duplicate(["b".to_owned(), "c".to_owned()].into());
+    let mut session = session([outline("a -> b[203.0.113.10] -> c")]);
+    draw(&mut session, copy);
+    let sketch = &session.work().sketch;
+    let edges: Vec<String> = sketch.edges().iter().map(|edge| format!("{}->{}", edge.from, edge.to)).collect();
+    assert_eq!(edges, ["a->b", "b->c", "a->b-2", "b-2->c-2"]);
+    assert!(sketch.find("b-2").and_then(|ix| sketch.node(ix)).unwrap().ips.is_empty());
+}
+
+#[test]
+fn a_hop_drawn_into_what_the_evidence_shows_makes_that_drawing_ones_own() {
+    let mut session = session([paste(CURL)]);
+    let drafted = drafted(&session);
+    let stroke = Stroke::Grow { after: None };
+    session.apply(Action::Edit(Edit::Draw { stroke, shown: Arc::new(drafted.clone()) }));
+    assert_eq!(session.work().sketch.nodes().len(), drafted.nodes().len() + 1);
+}
+
+#[test]
+fn tidy_lets_go_of_the_chosen_hops_alone() {
+    let tidy = |hops: BTreeSet<String>| Action::Edit(Edit::Tidy(hops));
+    let mut session = session([outline("a -> b"), place("a", 1.0), place("b", 2.0), tidy(["a".to_owned()].into())]);
+    assert_eq!(session.work().places.keys().collect::<Vec<_>>(), ["b"]);
+    session.apply(tidy(BTreeSet::new()));
+    assert!(session.work().places.is_empty());
 }

@@ -1,9 +1,10 @@
-//! Three ways to begin, shown while there is nothing yet.
+//! Ways to begin besides pasting, shown while there is nothing yet.
 
 use leptos::prelude::*;
 
-use super::workspace::workspace;
-use crate::browser;
+use super::workspace::{Workspace, workspace};
+use crate::browser::{self, Notice};
+use crate::case::Case;
 use crate::session::{Action, EXAMPLES, Example};
 
 #[component]
@@ -11,33 +12,39 @@ pub(super) fn Doors() -> impl IntoView {
     let workspace = workspace();
     view! {
         <div class="doors" data-testid="doors">
-            <button type="button" class="door" data-testid="door-paste" on:click=move |_| browser::focus("paste")>
-                <b>"Paste output"</b>
-                <span>"curl -v, dig, nc, logs … as it stands in your terminal"</span>
-            </button>
+            <h2>"Or type the hops"</h2>
             <button type="button" class="door" data-testid="door-type" on:click=move |_| workspace.begin_outline()>
-                <b>"Type hops"</b>
                 <code>"browser -> cdn -> lb -> api -> db"</code>
             </button>
-            <div class="door">
-                <b>"Open an example incident"</b>
-                {EXAMPLES.iter().map(|example| view! { <ExampleDoor example /> }).collect_view()}
-            </div>
+            <h2>"Or look at an incident"</h2>
+            <ul class="examples">{EXAMPLES.iter().map(|example| door(workspace, example)).collect_view()}</ul>
         </div>
     }
 }
 
-#[component]
-fn ExampleDoor(example: &'static Example) -> impl IntoView {
-    let workspace = workspace();
-    let open = move |_| {
-        if let Ok(case) = example.case() {
-            workspace.dispatch(Action::Open(case));
-        }
-    };
+fn door(workspace: Workspace, example: &'static Example) -> AnyView {
     view! {
-        <button type="button" class="link" data-testid=format!("example-{}", example.id) on:click=open>
-            {example.symptom}
-        </button>
+        <li>
+            <button
+                type="button"
+                class="door"
+                data-testid=format!("example-{}", example.id)
+                on:click=move |_| open_example(workspace, example.id)
+            >
+                {example.symptom}
+            </button>
+        </li>
     }
+    .into_any()
+}
+
+/// Opens an example as a case of its own.
+pub(super) fn open_example(workspace: Workspace, id: &'static str) {
+    browser::read_example(id, move |text| {
+        let case = text.and_then(|text| Case::open(&text).map_err(|error| error.to_string()));
+        match case {
+            Ok(case) => workspace.dispatch(Action::Open(case)),
+            Err(sentence) => workspace.hear(Notice::Failed(sentence)),
+        }
+    });
 }

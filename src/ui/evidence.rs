@@ -17,7 +17,8 @@ use super::workspace::{Workspace, workspace};
 use crate::browser::{self, Notice};
 use crate::case::Case;
 use crate::link::is_link;
-use crate::session::Action;
+use crate::session::{Action, Stroke};
+use crate::sketch::import;
 
 /// Takes in text pasted, and files dropped, anywhere on the page.
 pub(super) fn listen(workspace: Workspace) {
@@ -32,7 +33,7 @@ fn take_files(workspace: Workspace, files: FileList) {
     });
 }
 
-/// Opens a case file or a link; everything else is evidence.
+/// Opens a case file or a link and takes over a drawing; everything else is evidence.
 fn take(workspace: Workspace, text: String) {
     let trimmed = text.trim();
     if trimmed.starts_with('{') && trimmed.contains("\"hopwise\"") {
@@ -42,6 +43,11 @@ fn take(workspace: Workspace, text: String) {
         }
     } else if trimmed.starts_with("http") && !trimmed.contains(char::is_whitespace) && is_link(trimmed) {
         workspace.visit(trimmed);
+    } else if let Some(drawing) = import(trimmed) {
+        match drawing {
+            Ok(sketch) => workspace.draw(Stroke::Import(sketch)),
+            Err(errors) => workspace.hear(Notice::Failed(errors.to_string())),
+        }
     } else {
         workspace.dispatch(Action::Paste { text, at: Some(browser::now()) });
     }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::attention::Sheet;
 use super::workspace::workspace;
 use crate::browser;
 use crate::session::{Action, Edit};
@@ -68,6 +69,14 @@ pub(super) fn Header() -> impl IntoView {
             </Show>
             <button
                 type="button"
+                data-testid="cases-button"
+                title="Cases in this browser (B)"
+                on:click=move |_| workspace.attention.sheet.set(Some(Sheet::Cases))
+            >
+                "Cases"
+            </button>
+            <button
+                type="button"
                 data-testid="undo"
                 aria-label="Undo"
                 title="Undo (Ctrl+Z)"
@@ -88,6 +97,16 @@ pub(super) fn Header() -> impl IntoView {
             </button>
             <button type="button" data-testid="share" on:click=move |_| workspace.sharing.set(true)>
                 "Share"
+            </button>
+            <button
+                type="button"
+                class="quiet"
+                data-testid="commands-button"
+                aria-label="Commands and keys"
+                title="Commands and keys (Ctrl+K or ?)"
+                on:click=move |_| workspace.attention.sheet.set(Some(Sheet::Commands))
+            >
+                "⌘"
             </button>
         </header>
     }

@@ -1,16 +1,23 @@
-//! The map pane: the drawing as a picture, and the same drawing as text.
+//! The map pane: the drawing as a picture, and the same drawing as text and table.
 
 use leptos::prelude::*;
 
+mod body;
+mod canvas;
 mod chart;
+mod form;
 mod hop;
 mod legend;
 mod line;
 mod picture;
+mod table;
 
+use super::command;
+use super::contrast::ContrastTable;
+use super::doors::Doors;
 use super::outline::Outline;
-use super::workspace::workspace;
-use crate::session::Edit;
+use super::verdict::Cleared;
+use super::workspace::{Workspace, workspace};
 
 /// What the pane shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,6 +31,7 @@ pub(super) enum Tab {
 pub(super) fn MapPane() -> impl IntoView {
     let workspace = workspace();
     let tab = workspace.tab;
+    let drawn = Memo::new(move |_| !workspace.sketch.read().is_empty());
     let placed = move || !workspace.visiting() && !workspace.session.read().work().places.is_empty();
     view! {
         <section class="card map" aria-label="Hops">
@@ -32,24 +40,54 @@ pub(super) fn MapPane() -> impl IntoView {
                     <TabButton name="Map" shows=Tab::Map />
                     <TabButton name="Outline" shows=Tab::Outline />
                 </div>
-                <Show when=move || tab.get() == Tab::Map && placed()>
-                    <button type="button" class="quiet" data-testid="tidy" on:click=move |_| workspace.edit(Edit::Tidy)>
-                        "Tidy"
-                    </button>
+                <Show when=move || drawn.get()>
+                    <div class="tools">
+                        <Show when=placed>{tool(workspace, "Tidy", "Tidy the map", "tidy", "L")}</Show>
+                        {tool(workspace, "−", "Farther", "zoom-out", "-")}
+                        {tool(workspace, "+", "Nearer", "zoom-in", "+")}
+                        {tool(workspace, "Fit", "Fit the whole map into view", "fit", "Shift+1")}
+                    </div>
                 </Show>
             </div>
             <div role="tabpanel" id="hops" data-testid="panel">
-                {move || match tab.get() {
-                    Tab::Map => view! { <chart::Chart /> }.into_any(),
-                    Tab::Outline => view! {
-                        <Outline />
-                        <chart::Chart />
-                    }
-                    .into_any(),
-                }}
+                <Show when=move || tab.get() == Tab::Outline>
+                    <Outline />
+                </Show>
+                <Show when=move || drawn.get() fallback=move || (tab.get() == Tab::Map).then(|| view! { <Doors /> })>
+                    <chart::Chart />
+                    <legend::Legend />
+                    <form::HopForm />
+                    <Show when=move || tab.get() == Tab::Outline>
+                        <table::HopTable />
+                    </Show>
+                </Show>
             </div>
+            <Cleared />
+            <ContrastTable />
         </section>
     }
+}
+
+/// A button for what a key does too.
+fn tool(
+    workspace: Workspace,
+    sign: &'static str,
+    name: &'static str,
+    testid: &'static str,
+    key: &'static str,
+) -> AnyView {
+    let run = move |_| {
+        if let Some(command) = command::of_key(key) {
+            (command.run)(workspace);
+        }
+    };
+    let label = (sign != name).then_some(name);
+    view! {
+        <button type="button" class="quiet" data-testid=testid aria-label=label title=format!("{name} ({key})") on:click=run>
+            {sign}
+        </button>
+    }
+    .into_any()
 }
 
 #[component]

@@ -8,7 +8,8 @@ mod next_command;
 mod reasons;
 mod suspects;
 
-use super::doors::Doors;
+pub(super) use cleared::Cleared;
+
 use super::probability::percent;
 use super::workspace::workspace;
 use crate::diagnosis::Verdict as Reach;
@@ -51,7 +52,6 @@ pub(super) fn Verdict() -> impl IntoView {
                             <p>
                                 "Hopwise tells you which hop is failing, why it thinks so, and the one command to run next."
                             </p>
-                            <Doors />
                         </div>
                     }
                 }
@@ -65,7 +65,6 @@ pub(super) fn Verdict() -> impl IntoView {
                         </h1>
                     </div>
                     <reasons::Reasons />
-                    <cleared::Cleared />
                     <suspects::Suspects />
                     <caveats::Caveats />
                 </div>

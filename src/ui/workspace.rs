@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::attention::Attention;
 use super::map::Tab;
 use crate::browser::{self, EngineNews, News, Notice};
 use crate::diagnosis::Diagnosis;
 use crate::evidence::Lines;
-use crate::session::{Action, Edit, Errand, ItemId, Session, Tenure};
+use crate::session::{Action, Edit, Errand, ItemId, Session, Stroke, Tenure, Work};
 use crate::sketch::Sketch;
 
 mod thinking;
@@ -44,6 +45,7 @@ pub(super) struct Workspace {
     /// When the case was last stored in this browser, RFC 3339.
     pub kept: RwSignal<Option<String>>,
     pub spotlight: RwSignal<Option<Spotlight>>,
+    pub attention: Attention,
     pub sharing: RwSignal<bool>,
     /// The data of a link that waits for its passphrase.
     pub sealed: RwSignal<Option<String>>,
@@ -72,6 +74,7 @@ impl Workspace {
             notice,
             kept: RwSignal::new(None),
             spotlight: RwSignal::new(None),
+            attention: Attention::new(),
             sharing: RwSignal::new(false),
             sealed: RwSignal::new(None),
             tab: RwSignal::new(Tab::default()),
@@ -116,6 +119,22 @@ impl Workspace {
         self.dispatch(Action::Resume(browser::latest().unwrap_or_default()));
     }
 
+    /// Goes over to another case of this browser.
+    pub fn switch(self, name: &str) {
+        match browser::open_kept(name) {
+            Some(work) => self.dispatch(Action::Resume(work)),
+            None => self
+                .hear(Notice::Failed("This case can no longer be read: another tab may have deleted it.".to_owned())),
+        }
+    }
+
+    /// Begins a new case; the one on screen stays in this browser.
+    pub fn begin_anew(self) {
+        browser::part();
+        self.dispatch(Action::Resume(Work::default()));
+        request_animation_frame(|| browser::focus("paste"));
+    }
+
     /// The only way to change anything a person made.
     pub fn dispatch(self, action: Action) {
         let errands = self.session.try_update(|session| session.apply(action)).unwrap_or_default();
@@ -158,6 +177,11 @@ impl Workspace {
 
     pub fn edit(self, edit: Edit) {
         self.dispatch(Action::Edit(edit));
+    }
+
+    /// Changes the drawing the map shows.
+    pub fn draw(self, stroke: Stroke) {
+        self.edit(Edit::Draw { stroke, shown: self.sketch.get_untracked() });
     }
 
     pub fn copy(self, text: String, spoken: impl Into<String>) {

@@ -7,7 +7,7 @@ use super::{Belief, Cluster, Key};
 use crate::diagnosis::{Cleared, Seen};
 use crate::fact::{Outcome, Stage};
 use crate::routes::Role;
-use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
+use crate::sketch::{EdgeIx, Element, Kind, Node, NodeIx, Sketch};
 
 /// An element is cleared only if it keeps less than this share of its prior …
 const SHARE_OF_PRIOR: f64 = 0.35;
@@ -52,11 +52,8 @@ pub fn cleared(belief: &Belief) -> Vec<Cleared> {
 fn scope(sketch: &Sketch, crossed: &[Crossing]) -> String {
     let whats: BTreeSet<&str> =
         crossed.iter().map(|crossing| crossing.what.as_str()).filter(|what| !what.is_empty()).collect();
-    let froms: BTreeSet<&str> = crossed
-        .iter()
-        .filter_map(|crossing| crossing.from.and_then(|ix| sketch.node(ix)))
-        .map(|node| node.id.as_str())
-        .collect();
+    let froms: BTreeSet<&str> =
+        crossed.iter().filter_map(|crossing| crossing.from.and_then(|ix| sketch.node(ix))).map(Node::name).collect();
     let list = |items: BTreeSet<&str>| items.into_iter().collect::<Vec<_>>().join(", ");
     match (whats.is_empty(), froms.is_empty()) {
         (false, false) => format!("{}, from {}", list(whats), list(froms)),

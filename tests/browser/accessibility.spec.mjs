@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { expect, give, open, sample, test } from "./hopwise.mjs";
+import { draw, expect, give, open, sample, test } from "./hopwise.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -31,6 +31,20 @@ for (const colorScheme of colors) {
         await give(page, sample("curl-refused.txt"));
         await expect(page.getByTestId("headline")).not.toBeEmpty();
         expect(await complaints(page)).toEqual([]);
+      });
+
+      test("every sheet and form is accessible", async ({ page }) => {
+        await open(page);
+        await draw(page, "client -> lb[203.0.113.10, 203.0.113.20] -> api");
+        await page.getByTestId("hop-row").first().click();
+        await expect(page.getByTestId("hop-form")).toBeVisible();
+        expect(await complaints(page)).toEqual([]);
+        for (const button of ["cases-button", "commands-button"]) {
+          await page.getByTestId(button).click();
+          await expect(page.getByTestId("sheet")).toBeVisible();
+          expect(await complaints(page)).toEqual([]);
+          await page.getByTestId("sheet-close").click();
+        }
       });
 
       test("nothing scrolls sideways", async ({ page }) => {

@@ -3,6 +3,9 @@
 
 import { expect, open, test } from "./hopwise.mjs";
 
+/** As people see the page who do not see its colors. */
+const eyes = { greyscale: "achromatopsia", deuteranopia: "deuteranopia" };
+
 const shots = {
   "wide-light": { colorScheme: "light", viewport: { width: 1440, height: 960 } },
   "wide-dark": { colorScheme: "dark", viewport: { width: 1440, height: 960 } },
@@ -21,6 +24,16 @@ if (process.env.SCREENSHOTS) {
         const path = new URL(`../../docs/screenshots/${name}.png`, import.meta.url).pathname;
         await page.screenshot({ path, fullPage: name.startsWith("wide") });
       });
+    });
+  }
+  for (const [name, type] of Object.entries(eyes)) {
+    test(`picture ${name}`, async ({ page, context }) => {
+      await open(page);
+      await page.getByTestId(/^example-/).first().click();
+      await expect(page.getByTestId("headline")).not.toBeEmpty();
+      const debug = await context.newCDPSession(page);
+      await debug.send("Emulation.setEmulatedVisionDeficiency", { type });
+      await page.getByTestId("map").screenshot({ path: new URL(`../../docs/screenshots/${name}.png`, import.meta.url).pathname });
     });
   }
 }

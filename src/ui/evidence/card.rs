@@ -33,6 +33,8 @@ pub(super) fn Card(id: ItemId) -> impl IntoView {
     let time = move || item.read().as_ref().and_then(|item| item.origin.at.clone());
     let mute = move |_| {
         let voice = if muted() { Voice::Heard } else { Voice::Muted };
+        let headline = workspace.diagnosis.with_untracked(|diagnosis| diagnosis.headline.clone());
+        workspace.attention.before.set((voice == Voice::Muted).then_some((id, headline)));
         workspace.edit(Edit::Voice(id, voice));
     };
     view! {
@@ -63,6 +65,10 @@ pub(super) fn Card(id: ItemId) -> impl IntoView {
                     "✕"
                 </button>
             </div>
+            {move || {
+                let before = workspace.attention.before.get().filter(|(left_out, _)| *left_out == id && muted());
+                before.map(|(_, headline)| view! { <p class="hint" data-testid="flip">"With it the verdict was: " {headline}</p> })
+            }}
             <Unread item />
             <Show when=open>
                 <CommandLine id item />

@@ -89,6 +89,7 @@ pub(super) fn PasteBox(
                     type="file"
                     multiple
                     class="visually-hidden"
+                    id="open-files"
                     data-testid="open-files"
                     disabled=move || workspace.visiting()
                     on:change=move |event| {

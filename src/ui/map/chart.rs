@@ -2,56 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use leptos::html::Div;
 use leptos::prelude::*;
-use leptos::svg::Svg;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, PointerEvent, TouchEvent, WheelEvent};
 
+use super::canvas::{Canvas, Lasso};
 use super::hop::Hop;
-use super::legend::Legend;
 use super::line::Line;
 use super::picture::Picture;
-use crate::layout::{Flow, Point, Spot};
+use crate::layout::{Flow, Point};
+use crate::ui::attention::Zoom;
 use crate::ui::workspace::workspace;
 
 /// Below this scale letters get too small to read; then the picture scrolls instead of shrinking.
-const SMALLEST: f64 = 0.8;
-
-/// A hop on its way under a pointer.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Drag {
-    pub hop: String,
-    pub to: Point,
-}
-
-/// What every hop and line of the picture needs.
-#[derive(Clone, Copy)]
-pub(super) struct Canvas {
-    pub picture: Memo<Picture>,
-    pub drag: RwSignal<Option<Drag>>,
-    pub svg: NodeRef<Svg>,
-}
-
-impl Canvas {
-    /// Where a hop is now: under the pointer, or where it stands.
-    pub fn spot(self, hop: &str) -> Option<Spot> {
-        let spot = self.picture.read().spot(hop)?;
-        Some(match &*self.drag.read() {
-            Some(drag) if drag.hop == hop => Spot { middle: drag.to, ..spot },
-            _ => spot,
-        })
-    }
-
-    /// Units of the drawing per pixel of the screen.
-    pub fn scale(self) -> f64 {
-        let shown = self.svg.get_untracked().map(|svg| svg.get_bounding_client_rect().width()).unwrap_or_default();
-        let width = self.picture.with_untracked(|picture| picture.frame().width);
-        if shown > 0.0 { width / shown } else { 1.0 }
-    }
-}
+const SMALLEST: f64 = 0.72;
 
 #[component]
 pub(super) fn Chart() -> impl IntoView {
     let workspace = workspace();
+    let attention = workspace.attention;
     let places = Memo::new(move |_| workspace.session.read().work().places.clone());
     let picture = Memo::new(move |_| {
         let sketch = workspace.sketch.read();
@@ -62,7 +31,7 @@ pub(super) fn Chart() -> impl IntoView {
             Picture::new(&sketch, &places.read(), Flow::Right)
         }
     });
-    let canvas = Canvas { picture, drag: RwSignal::new(None), svg: NodeRef::new() };
+    let canvas = Canvas::new(picture);
     let frame = Memo::new(move |_| picture.read().frame());
     let hops =
         Memo::new(move |_| workspace.sketch.read().nodes().iter().map(|node| node.id.clone()).collect::<Vec<_>>());
@@ -72,54 +41,114 @@ pub(super) fn Chart() -> impl IntoView {
         let pairs: BTreeSet<_> = sketch.edges().iter().map(|edge| (edge.from.clone(), edge.to.clone())).collect();
         pairs.into_iter().collect::<Vec<_>>()
     });
-    // Where the picture is wider than its pane, begin at what is accused.
-    let pane = NodeRef::<Div>::new();
+    // Where the picture is larger than its pane, begin at what is accused.
     Effect::new(move || {
         let frame = frame.get();
-        let Some(pane) = pane.get() else { return };
         let accused =
             workspace.diagnosis.with_untracked(|diagnosis| diagnosis.elements.first().map(|e| e.element.clone()));
-        let middle = accused
-            .and_then(|id| picture.read_untracked().spot(&id))
-            .map_or(frame.width / 2.0, |spot| spot.middle.x - frame.left);
-        let shown = f64::from(pane.scroll_width()) / frame.width;
-        pane.set_scroll_left((middle * shown - f64::from(pane.client_width()) / 2.0) as i32);
+        let middle = Point { x: frame.left + frame.width / 2.0, y: frame.top + frame.height / 2.0 };
+        let begin = accused.and_then(|id| picture.read_untracked().spot(&id)).map_or(middle, |spot| spot.middle);
+        if canvas.pane.get().is_some() {
+            canvas.center(begin);
+        }
     });
-    let empty = move || hops.read().is_empty();
+    // Pixel widths: wished, least and most; the policy of the page forbids a whole `style` attribute.
+    let size = move || {
+        let width = frame.get().width;
+        match attention.zoom.get() {
+            Zoom::Readable => (width, width * SMALLEST, "100%", "none"),
+            Zoom::Whole => (width, 0.0, "100%", "70vh"),
+            Zoom::Times(times) => (width * times, 0.0, "none", "none"),
+        }
+    };
+    // A hop or a field has taken the event already; what is left happened on empty ground.
+    let begin_lasso = move |event: PointerEvent| {
+        let Some(ground) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+        if event.button() == 0 && event.pointer_type() == "mouse" && ground.tag_name() == "svg" {
+            let _ = ground.set_pointer_capture(event.pointer_id());
+            let start = canvas.point(&event);
+            canvas.lasso.set(Some(Lasso { start, end: start }));
+        }
+    };
+    let pull_lasso = move |event: PointerEvent| {
+        if let Some(lasso) = canvas.lasso.get_untracked() {
+            canvas.lasso.set(Some(Lasso { end: canvas.point(&event), ..lasso }));
+        }
+    };
+    let close_lasso = move |_: PointerEvent| {
+        if let Some(lasso) = canvas.lasso.get_untracked() {
+            attention.chosen.set(picture.read_untracked().touched(lasso));
+            canvas.lasso.set(None);
+        }
+    };
+    let wheel = move |event: WheelEvent| {
+        // A pinch on a touchpad arrives as a wheel with Ctrl.
+        if event.ctrl_key() {
+            event.prevent_default();
+            let under = canvas.point(&event);
+            attention.zoom_by(if event.delta_y() < 0.0 { 1.1 } else { 1.0 / 1.1 });
+            request_animation_frame(move || canvas.center(under));
+        }
+    };
+    let spread = StoredValue::new(None::<f64>);
+    let pinch = move |event: TouchEvent| {
+        let now = distance(&event);
+        if let (Some(before), Some(now)) = (spread.get_value(), now) {
+            event.prevent_default();
+            attention.zoom_by(now / before);
+        }
+        spread.set_value(now.filter(|now| *now > 1.0));
+    };
+    let lasso = move || {
+        canvas.lasso.get().map(|lasso| {
+            let (x, y, width, height) = lasso.corners();
+            view! { <rect class="lasso" x=x y=y width=width height=height /> }
+        })
+    };
+    let thread = move || {
+        let thread = canvas.thread.get()?;
+        let start = canvas.spot(&thread.from)?;
+        Some(view! { <line class="thread" x1=start.right() y1=start.middle.y x2=thread.to.x y2=thread.to.y /> })
+    };
     view! {
-        <Show
-            when=move || !empty()
-            fallback=move || {
-                view! {
-                    <p class="hint">
-                        "The map draws itself from what you paste. Or "
-                        <button type="button" class="link" on:click=move |_| workspace.begin_outline()>
-                            "type the hops"
-                        </button> "."
-                    </p>
-                }
-            }
+        <div
+            class="canvas"
+            node_ref=canvas.pane
+            tabindex="0"
+            role="group"
+            aria-label=move || format!("Map of {} hops", hops.read().len())
+            on:wheel=wheel
+            on:touchmove=pinch
+            on:touchend=move |_| spread.set_value(None)
         >
-            <div class="canvas" node_ref=pane tabindex="0" role="group" aria-label=move || format!("Map of {} hops", hops.read().len())>
-                <svg
-                    node_ref=canvas.svg
-                    data-testid="map"
-                    viewBox=move || {
-                        let frame = frame.get();
-                        format!("{:.1} {:.1} {:.1} {:.1}", frame.left, frame.top, frame.width, frame.height)
-                    }
-                    style:width=move || format!("{:.0}px", frame.get().width)
-                    style:min-width=move || format!("{:.0}px", frame.get().width * SMALLEST)
-                >
-                    <For each=move || lines.get() key=Clone::clone let((from, to))>
-                        <Line canvas from to />
-                    </For>
-                    <For each=move || hops.get() key=Clone::clone let(id)>
-                        <Hop canvas id />
-                    </For>
-                </svg>
-            </div>
-            <Legend />
-        </Show>
+            <svg
+                node_ref=canvas.svg
+                data-testid="map"
+                viewBox=move || {
+                    let frame = frame.get();
+                    format!("{:.1} {:.1} {:.1} {:.1}", frame.left, frame.top, frame.width, frame.height)
+                }
+                style:width=move || format!("{:.0}px", size().0)
+                style:min-width=move || format!("{:.0}px", size().1)
+                style:max-width=move || size().2
+                style:max-height=move || size().3
+                on:pointerdown=begin_lasso
+                on:pointermove=pull_lasso
+                on:pointerup=close_lasso
+                on:pointercancel=move |_| canvas.lasso.set(None)
+            >
+                {move || lines.get().into_iter().map(|(from, to)| view! { <Line canvas from to /> }.into_any()).collect::<Vec<_>>()}
+                {move || hops.get().into_iter().map(|id| view! { <Hop canvas id /> }.into_any()).collect::<Vec<_>>()}
+                {thread}
+                {lasso}
+            </svg>
+        </div>
     }
+}
+
+/// How far two fingers are apart.
+fn distance(event: &TouchEvent) -> Option<f64> {
+    let touches = event.touches();
+    let (one, other) = (touches.get(0)?, touches.get(1)?);
+    Some(f64::from(one.client_x() - other.client_x()).hypot(f64::from(one.client_y() - other.client_y())))
 }

@@ -1,34 +1,36 @@
 //! A hop of the map: its name, what it is, how it stands, and each of its addresses.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 
-use super::chart::{Canvas, Drag};
-use super::picture::{HEAD, LEG, fitted, shown_legs};
+use super::body::Body;
+use super::canvas::{Canvas, Drag, Thread};
+use crate::browser;
 use crate::diagnosis::Standing;
 use crate::layout::Point;
-use crate::session::Edit;
-use crate::sketch::Node;
-use crate::ui::workspace::workspace;
+use crate::session::{Edit, Stroke};
+use crate::sketch::{Node, NodeIx, Sketch};
+use crate::ui::workspace::{Workspace, workspace};
 
-/// How far one stroke of an arrow key moves a hop.
-const STROKE: f64 = 10.0;
+/// Hops put somewhere by hand stand on a grid this wide, unless Alt is held.
+const GRID: f64 = 20.0;
 /// A pointer that moved less has clicked.
 const STILL: f64 = 3.0;
 
-/// Where the pointer took hold.
+/// Where the pointer took hold, and what it does with the hop.
 #[derive(Clone, Copy)]
 struct Grip {
-    pointer: (f64, f64),
-    middle: Point,
-    /// Units of the drawing per pixel, as it was then.
-    scale: f64,
+    start: Point,
+    draws_line: bool,
 }
 
 #[component]
 pub(super) fn Hop(canvas: Canvas, id: String) -> impl IntoView {
     let workspace = workspace();
+    let attention = workspace.attention;
     let id = StoredValue::new(id);
     let node = Memo::new(move |_| {
         let sketch = workspace.sketch.read();
@@ -36,61 +38,99 @@ pub(super) fn Hop(canvas: Canvas, id: String) -> impl IntoView {
     });
     let spot = Memo::new(move |_| id.with_value(|id| canvas.spot(id)));
     let standing = Memo::new(move |_| id.with_value(|id| workspace.diagnosis.read().standing(id, None)));
+    let chosen = Memo::new(move |_| id.with_value(|id| attention.is_chosen(id)));
     let grip = StoredValue::new(None::<Grip>);
     let movable = move || !workspace.visiting() && !workspace.narrow.get_untracked();
 
     let hold = move |event: PointerEvent| {
-        let Some(spot) = spot.get_untracked() else { return };
-        if event.button() != 0 || !movable() {
+        if event.button() != 0 {
+            return;
+        }
+        id.with_value(|id| {
+            if event.shift_key() {
+                attention.toggle(id);
+            } else if !chosen.get_untracked() {
+                attention.choose(id);
+            }
+        });
+        if !movable() {
             return;
         }
         if let Some(target) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) {
             let _ = target.set_pointer_capture(event.pointer_id());
         }
-        grip.set_value(Some(Grip { pointer: at(&event), middle: spot.middle, scale: canvas.scale() }));
+        let touched = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let draws_line = touched.is_some_and(|touched| touched.class_list().contains("handle"));
+        grip.set_value(Some(Grip { start: canvas.point(&event), draws_line }));
     };
     let pull = move |event: PointerEvent| {
-        let Some(grip) = grip.get_value() else { return };
-        let (x, y) = at(&event);
-        let (dx, dy) = (x - grip.pointer.0, y - grip.pointer.1);
-        if canvas.drag.read_untracked().is_some() || dx.hypot(dy) > STILL {
-            let to = Point::from((grip.middle.x + dx * grip.scale, grip.middle.y + dy * grip.scale));
-            canvas.drag.set(Some(Drag { hop: id.get_value(), to }));
+        let Some(Grip { start, draws_line }) = grip.get_value() else { return };
+        let now = canvas.point(&event);
+        if draws_line {
+            canvas.thread.set(Some(Thread { from: id.get_value(), to: now }));
+            return;
+        }
+        let by = Point { x: now.x - start.x, y: now.y - start.y };
+        if canvas.drag.read_untracked().is_some() || by.x.hypot(by.y) > STILL {
+            let hops = attention.chosen.get_untracked();
+            canvas.drag.set(Some(Drag { hops, by: if event.alt_key() { by } else { snapped(by) } }));
         }
     };
-    let drop = move |_: PointerEvent| {
+    let drop = move |event: PointerEvent| {
+        if grip.get_value().is_some_and(|grip| grip.draws_line) {
+            join(workspace, canvas, id.get_value(), canvas.point(&event));
+        }
         grip.set_value(None);
-        if let Some(Drag { hop, to }) = canvas.drag.get_untracked() {
-            workspace.edit(Edit::Place([(hop, to)].into()));
+        canvas.thread.set(None);
+        if let Some(Drag { hops, by }) = canvas.drag.get_untracked() {
+            workspace.edit(Edit::Place(moved(canvas, hops, by)));
             canvas.drag.set(None);
         }
     };
     let let_go = move |_: PointerEvent| {
         grip.set_value(None);
+        canvas.thread.set(None);
         canvas.drag.set(None);
     };
-    let nudge = move |event: KeyboardEvent| {
-        let (dx, dy) = match event.key().as_str() {
-            "ArrowLeft" => (-STROKE, 0.0),
-            "ArrowRight" => (STROKE, 0.0),
-            "ArrowUp" => (0.0, -STROKE),
-            "ArrowDown" => (0.0, STROKE),
+    let keyed = move |event: KeyboardEvent| {
+        let (x, y) = match event.key().as_str() {
+            "ArrowLeft" => (-GRID, 0.0),
+            "ArrowRight" => (GRID, 0.0),
+            "ArrowUp" => (0.0, -GRID),
+            "ArrowDown" => (0.0, GRID),
             _ => return,
         };
-        let modified = event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key();
-        if let (Some(spot), true, false) = (spot.get_untracked(), movable(), modified) {
-            event.prevent_default();
-            let to = Point::from((spot.middle.x + dx, spot.middle.y + dy));
-            workspace.edit(Edit::Nudge(id.get_value(), to));
+        if event.ctrl_key() || event.meta_key() {
+            return;
+        }
+        event.prevent_default();
+        if event.alt_key() {
+            let next = id.with_value(|id| neighbor(&workspace.sketch.read_untracked(), id, x + y > 0.0));
+            if let Some(next) = next {
+                browser::focus(&format!("at-{next}"));
+            }
+        } else if movable() {
+            let far = if event.shift_key() { 5.0 } else { 1.0 };
+            let places = moved(canvas, attention.chosen.get_untracked(), Point { x: x * far, y: y * far });
+            workspace.edit(Edit::Nudge(places));
+        }
+    };
+    // A key brought the focus here: what single keys do is done to this hop. A pointer has chosen already.
+    let focused = move |_| {
+        if grip.get_value().is_none() && !chosen.get_untracked() {
+            id.with_value(|id| attention.choose(id));
         }
     };
 
     let transform = move || spot.get().map(|spot| format!("translate({:.1} {:.1})", spot.left(), spot.top()));
-    let spoken = move || node.read().as_ref().map(|node| spoken(node, standing.get())).unwrap_or_default();
+    let spoken =
+        move || node.read().as_ref().map(|node| spoken(node, standing.get(), chosen.get())).unwrap_or_default();
     view! {
         <g
             class="hop"
-            class:moving=move || canvas.drag.read().as_ref().is_some_and(|drag| id.with_value(|id| drag.hop == *id))
+            class:moving=move || canvas.drag.read().is_some() && chosen.get()
+            class:chosen=move || chosen.get()
+            id=format!("at-{}", id.get_value())
             data-testid=format!("node-{}", id.get_value())
             data-state=move || standing.get().word()
             tabindex="0"
@@ -101,7 +141,9 @@ pub(super) fn Hop(canvas: Canvas, id: String) -> impl IntoView {
             on:pointermove=pull
             on:pointerup=drop
             on:pointercancel=let_go
-            on:keydown=nudge
+            on:keydown=keyed
+            on:focus=focused
+            on:dblclick=move |_| browser::focus("hop-Name")
         >
             {move || {
                 let size = spot.get()?.size;
@@ -111,79 +153,56 @@ pub(super) fn Hop(canvas: Canvas, id: String) -> impl IntoView {
     }
 }
 
-/// Box and words; drawn again only when the hop itself changes.
-#[component]
-fn Body(node: Node, width: f64, height: f64, standing: Memo<Standing>) -> impl IntoView {
-    let kind = node.kind.kind.spoken();
-    let legs = shown_legs(&node).to_vec();
-    let alone = node.ips.len() == 1;
-    let more = node.ips.len() - legs.len();
-    let more_at = HEAD + legs.len() as f64 * LEG + 12.0;
-    let id = node.id.clone();
-    view! {
-        <title>{title(&node)}</title>
-        <rect class="box" width=width height=height rx="10" />
-        <rect class="ring" x="-3" y="-3" width=width + 6.0 height=height + 6.0 rx="13" />
-        <text class="name" x="14" y="23">{fitted(node.name(), width - 24.0)}</text>
-        <text class="detail" x="14" y="41">
-            {kind} " · "
-            <tspan class="standing">{move || standing.get().glyph()} " " {move || standing.get().word()}</tspan>
-        </text>
-        {legs
-            .into_iter()
-            .enumerate()
-            .map(|(row, ip)| view! { <Leg id=id.clone() ip y=HEAD + row as f64 * LEG + 12.0 width alone /> })
-            .collect_view()}
-        {(more > 0).then(|| view! { <text class="detail" x="14" y=more_at>{format!("and {more} more")}</text> })}
+/// Draws the line a person has drawn: to the hop under the pointer, or to a new one.
+fn join(workspace: Workspace, canvas: Canvas, from: String, place: Point) {
+    match canvas.hop_at(place) {
+        Some(to) if canvas.thread.read_untracked().is_some() => {
+            workspace.draw(Stroke::Connect { from, to });
+        }
+        // A click on the handle, or a line that ends on empty ground: the path goes on there.
+        _ => {
+            workspace.draw(Stroke::Grow { after: Some(from) });
+            let newest = workspace.sketch.read_untracked().nodes().last().map(|node| node.id.clone());
+            if let Some(newest) = newest {
+                workspace.attention.choose(&newest);
+                request_animation_frame(|| browser::focus("hop-Name"));
+            }
+        }
     }
 }
 
-/// One address of the hop, with a standing of its own.
-#[component]
-fn Leg(
-    id: String,
-    ip: std::net::IpAddr,
-    y: f64,
-    width: f64,
-    /// A hop with one address stands as its address does.
-    alone: bool,
-) -> impl IntoView {
-    let workspace = workspace();
-    let standing = Memo::new(move |_| workspace.diagnosis.read().standing(&id, Some(ip)));
-    view! {
-        <g class="leg" data-state=move || standing.get().word()>
-            <text class="address" x="14" y=y>{ip.to_string()}</text>
-            {(!alone)
-                .then(|| {
-                    view! {
-                        <text class="standing" x=width - 12.0 y=y text-anchor="end">
-                            {move || standing.get().glyph()} " " {move || standing.get().word()}
-                        </text>
-                    }
-                })}
-        </g>
-    }
+/// Where hops stand after such a move.
+fn moved(canvas: Canvas, hops: impl IntoIterator<Item = String>, by: Point) -> BTreeMap<String, Point> {
+    let picture = canvas.picture.read_untracked();
+    let place = |hop: String| {
+        let middle = picture.spot(&hop)?.middle;
+        Some((hop, Point::from((middle.x + by.x, middle.y + by.y))))
+    };
+    hops.into_iter().filter_map(place).collect()
 }
 
-fn at(event: &PointerEvent) -> (f64, f64) {
-    (f64::from(event.client_x()), f64::from(event.client_y()))
+fn snapped(by: Point) -> Point {
+    Point { x: (by.x / GRID).round() * GRID, y: (by.y / GRID).round() * GRID }
 }
 
-/// `backend-pub, load balancer, failing, 3 addresses`
-fn spoken(node: &Node, standing: Standing) -> String {
+/// The first hop this one calls, or the first that calls it.
+fn neighbor(sketch: &Sketch, id: &str, outward: bool) -> Option<String> {
+    let here = sketch.find(id)?;
+    let other = |(from, to): (NodeIx, NodeIx)| match outward {
+        true => (from == here && to != here).then_some(to),
+        false => (to == here && from != here).then_some(from),
+    };
+    let next = sketch.edge_indices().filter_map(|edge| sketch.ends(edge)).find_map(other)?;
+    Some(sketch.node(next)?.id.clone())
+}
+
+/// `backend-pub, load balancer, failing, 3 addresses, chosen`
+fn spoken(node: &Node, standing: Standing, chosen: bool) -> String {
     let addresses = match node.ips.len() {
         0 => String::new(),
         1 => ", 1 address".to_owned(),
         many => format!(", {many} addresses"),
     };
-    format!("{}, {}, {}{addresses}", node.name(), node.kind.kind.spoken(), standing.word())
-}
-
-/// What does not fit into the box.
-fn title(node: &Node) -> String {
-    let mut lines = vec![format!("{} ({})", node.name(), node.kind.kind.spoken())];
-    lines.extend((!node.team.is_empty()).then(|| format!("team: {}", node.team)));
-    lines.extend((!node.hosts.is_empty()).then(|| node.hosts.join(", ")));
-    lines.extend(node.attrs.keys().filter_map(|name| Some(format!("{name}: {}", node.attr(name)?))));
-    lines.join("\n")
+    let chosen = if chosen { ", chosen" } else { "" };
+    format!("{}, {}, {}{addresses}{chosen}", node.name(), node.kind.kind.spoken(), standing.word())
 }

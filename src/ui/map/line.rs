@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::chart::Canvas;
+use super::canvas::Canvas;
 use crate::diagnosis::Standing;
 use crate::layout::arrow;
 use crate::ui::workspace::workspace;

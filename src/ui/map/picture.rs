@@ -1,8 +1,9 @@
 //! The geometry of the map, derived from the drawing: how large each hop is, where it stands, how lines run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+use super::canvas::Lasso;
 use crate::layout::{Flow, Point, Size, Spot, lay_out};
 use crate::sketch::{Node, Sketch};
 
@@ -59,6 +60,11 @@ impl Picture {
 
     pub fn spot(&self, id: &str) -> Option<Spot> {
         self.spots.get(id).copied()
+    }
+
+    /// The hops a frame drawn around them touches.
+    pub fn touched(&self, lasso: Lasso) -> BTreeSet<String> {
+        self.spots.iter().filter(|(_, spot)| lasso.touches(spot)).map(|(id, _)| id.clone()).collect()
     }
 
     /// What has to be visible to see every hop and the lines around them.

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::session::Edit;
 use crate::ui::evidence::SourceLink;
-use crate::ui::workspace::workspace;
+use crate::ui::workspace::{Workspace, workspace};
 
 #[component]
 pub(super) fn Caveats() -> impl IntoView {
@@ -31,6 +32,7 @@ pub(super) fn Caveats() -> impl IntoView {
                                     <li>
                                         "On no hop of the drawing: " {fact.says} " "
                                         <SourceLink evidence=fact.evidence lines=fact.lines />
+                                        {place(workspace, fact.evidence)}
                                     </li>
                                 }
                             })
@@ -40,4 +42,26 @@ pub(super) fn Caveats() -> impl IntoView {
             </details>
         </Show>
     }
+}
+
+/// Says which hop the whole paste is about, where the engine could not tell.
+fn place(workspace: Workspace, evidence: usize) -> AnyView {
+    let item = workspace.session.with_untracked(|session| session.work().evidence.get(evidence).map(|item| item.id));
+    let hops = workspace.sketch.with_untracked(|sketch| {
+        let hops = sketch.nodes().iter().map(|node| (node.id.clone(), node.name().to_owned()));
+        hops.map(|(id, name)| view! { <option value=id>{name}</option> }.into_any()).collect::<Vec<_>>()
+    });
+    let chosen = move |event| {
+        let hop = event_target_value(&event);
+        if let (Some(item), false) = (item, hop.is_empty()) {
+            workspace.edit(Edit::About(item, Some(hop)));
+        }
+    };
+    view! {
+        <select data-testid="place-fact" aria-label="It is about" disabled=move || workspace.visiting() on:change=chosen>
+            <option value="">"it is about …"</option>
+            {hops}
+        </select>
+    }
+    .into_any()
 }

@@ -10,7 +10,7 @@ use crate::ui::evidence::SourceLink;
 use crate::ui::workspace::workspace;
 
 #[component]
-pub(super) fn Cleared() -> impl IntoView {
+pub(in crate::ui) fn Cleared() -> impl IntoView {
     let workspace = workspace();
     // One line per scope: what was tested, then everything that this test clears.
     let by_scope = Memo::new(move |_| {

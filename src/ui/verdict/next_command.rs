@@ -70,6 +70,7 @@ fn Command(
             <button
                 type="button"
                 class:main=main
+                id=main.then_some(copy)
                 data-testid=copy
                 on:click=move |_| workspace.copy(command.clone(), format!("Copied: {}", short(&command)))
             >

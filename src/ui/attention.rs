@@ -1,0 +1,76 @@
+//! What a person looks at just now: chosen hops, how near, which sheet is open. Not part of the case, so never undone.
+
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+
+use crate::session::ItemId;
+
+/// How near the map is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) enum Zoom {
+    /// As large as its letters need, at most as wide as its pane where they stay readable.
+    #[default]
+    Readable,
+    /// Everything at once.
+    Whole,
+    /// Pixels of the screen per unit of the drawing.
+    Times(f64),
+}
+
+/// A list that lies over the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sheet {
+    /// Everything one can do, with its keys.
+    Commands,
+    /// The cases kept in this browser.
+    Cases,
+}
+
+/// Handles on it; copied freely.
+#[derive(Clone, Copy)]
+pub(super) struct Attention {
+    /// Ids of the chosen hops.
+    pub chosen: RwSignal<BTreeSet<String>>,
+    pub zoom: RwSignal<Zoom>,
+    pub sheet: RwSignal<Option<Sheet>>,
+    /// The verdict before the latest piece of evidence was left out.
+    pub before: RwSignal<Option<(ItemId, String)>>,
+}
+
+impl Attention {
+    pub fn new() -> Attention {
+        Attention {
+            chosen: RwSignal::new(BTreeSet::new()),
+            zoom: RwSignal::new(Zoom::default()),
+            sheet: RwSignal::new(None),
+            before: RwSignal::new(None),
+        }
+    }
+
+    pub fn is_chosen(self, hop: &str) -> bool {
+        self.chosen.read().contains(hop)
+    }
+
+    /// Chooses this hop alone.
+    pub fn choose(self, hop: &str) {
+        self.chosen.set([hop.to_owned()].into());
+    }
+
+    /// Chooses a hop besides the others, or no longer.
+    pub fn toggle(self, hop: &str) {
+        self.chosen.update(|chosen| {
+            if !chosen.remove(hop) {
+                chosen.insert(hop.to_owned());
+            }
+        });
+    }
+
+    pub fn zoom_by(self, factor: f64) {
+        let now = match self.zoom.get_untracked() {
+            Zoom::Times(times) => times,
+            Zoom::Readable | Zoom::Whole => 1.0,
+        };
+        self.zoom.set(Zoom::Times((now * factor).clamp(0.1, 4.0)));
+    }
+}

@@ -1,0 +1,109 @@
+//! The state every hop and line of the picture shares: where things stand, what is being dragged, joined or framed.
+
+use std::collections::BTreeSet;
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use leptos::svg::Svg;
+use web_sys::MouseEvent;
+
+use super::picture::Picture;
+use crate::layout::{Point, Spot};
+
+/// Hops on their way under a pointer.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Drag {
+    pub hops: BTreeSet<String>,
+    pub by: Point,
+}
+
+/// A line being drawn from a hop to wherever the pointer is.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Thread {
+    pub from: String,
+    pub to: Point,
+}
+
+/// A frame being drawn around hops: where it began, where the pointer is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Lasso {
+    pub start: Point,
+    pub end: Point,
+}
+
+impl Lasso {
+    /// Left, top, width, height.
+    pub fn corners(self) -> (f64, f64, f64, f64) {
+        let (left, top) = (self.start.x.min(self.end.x), self.start.y.min(self.end.y));
+        (left, top, (self.start.x - self.end.x).abs(), (self.start.y - self.end.y).abs())
+    }
+
+    pub fn touches(self, spot: &Spot) -> bool {
+        let (left, top, width, height) = self.corners();
+        spot.left() < left + width && left < spot.right() && spot.top() < top + height && top < spot.bottom()
+    }
+}
+
+/// Handles; copied freely.
+#[derive(Clone, Copy)]
+pub(super) struct Canvas {
+    pub picture: Memo<Picture>,
+    pub drag: RwSignal<Option<Drag>>,
+    pub thread: RwSignal<Option<Thread>>,
+    pub lasso: RwSignal<Option<Lasso>>,
+    pub svg: NodeRef<Svg>,
+    pub pane: NodeRef<Div>,
+}
+
+impl Canvas {
+    pub fn new(picture: Memo<Picture>) -> Canvas {
+        Canvas {
+            picture,
+            drag: RwSignal::new(None),
+            thread: RwSignal::new(None),
+            lasso: RwSignal::new(None),
+            svg: NodeRef::new(),
+            pane: NodeRef::new(),
+        }
+    }
+
+    /// Where a hop is now: under the pointer, or where it stands.
+    pub fn spot(self, hop: &str) -> Option<Spot> {
+        let spot = self.picture.read().spot(hop)?;
+        Some(match &*self.drag.read() {
+            Some(drag) if drag.hops.contains(hop) => {
+                Spot { middle: Point { x: spot.middle.x + drag.by.x, y: spot.middle.y + drag.by.y }, ..spot }
+            }
+            _ => spot,
+        })
+    }
+
+    /// The place of the drawing under the pointer.
+    pub fn point(self, event: &MouseEvent) -> Point {
+        let frame = self.picture.with_untracked(Picture::frame);
+        let Some(shown) = self.svg.get_untracked().map(|svg| svg.get_bounding_client_rect()) else {
+            return Point { x: frame.left, y: frame.top };
+        };
+        // A picture fitted into its pane may leave a margin on two sides.
+        let scale = (frame.width / shown.width().max(1.0)).max(frame.height / shown.height().max(1.0));
+        let margin = |shown: f64, drawn: f64| (shown * scale - drawn) / 2.0;
+        let x = (f64::from(event.client_x()) - shown.left()) * scale - margin(shown.width(), frame.width);
+        let y = (f64::from(event.client_y()) - shown.top()) * scale - margin(shown.height(), frame.height);
+        Point { x: frame.left + x, y: frame.top + y }
+    }
+
+    /// The hop at a place of the drawing.
+    pub fn hop_at(self, place: Point) -> Option<String> {
+        self.picture.with_untracked(|picture| picture.touched(Lasso { start: place, end: place }).into_iter().next())
+    }
+
+    /// Scrolls the pane so that a place of the drawing stands in its middle.
+    pub fn center(self, place: Point) {
+        let Some(pane) = self.pane.get_untracked() else { return };
+        let frame = self.picture.with_untracked(Picture::frame);
+        let scroll =
+            |at: f64, whole: f64, shown: i32, pane: i32| (at / whole * f64::from(shown) - f64::from(pane) / 2.0) as i32;
+        pane.set_scroll_left(scroll(place.x - frame.left, frame.width, pane.scroll_width(), pane.client_width()));
+        pane.set_scroll_top(scroll(place.y - frame.top, frame.height, pane.scroll_height(), pane.client_height()));
+    }
+}
