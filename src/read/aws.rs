@@ -171,7 +171,7 @@ mod tests {
             told_below(command, text),
             [
                 "lb requests is counted (RequestCount: 1 data point, sum 500, one per 300 s)",
-                "lb errors is counted (HTTPCode_ELB_5XX: 1 data point, sum 41, one per 300 s)",
+                "lb errors is counted at shop (HTTPCode_ELB_5XX: 1 data point, sum 41, one per 300 s)",
                 "41 requests to shop were answered with a server error",
                 "459 requests to shop worked",
             ]
