@@ -111,12 +111,19 @@ struct Open {
     answers: Option<u32>,
     /// Name servers to ask instead, and no word of the zone's own that there is nothing.
     referral: bool,
+    question_only: bool,
 }
 
 impl Open {
     /// Takes in one line; false if it means nothing known.
     fn line(&mut self, number: u32, text: &str, asked: &Asked, findings: &mut Findings) -> bool {
-        if text.starts_with(";; ->>HEADER<<-") {
+        if self.question_only {
+            // With +qr the question is printed in full before it is sent; its header counts no answers.
+            self.question_only = !text.starts_with(";; Got answer:");
+        } else if text == ";; Sending:" {
+            self.finish(asked, findings);
+            self.question_only = true;
+        } else if text.starts_with(";; ->>HEADER<<-") {
             self.finish(asked, findings);
             self.at(number);
             self.status = between(text, "status: ", ",").and_then(of_rcode);
@@ -146,7 +153,7 @@ impl Open {
             let outcome = if text.contains("refused") { Outcome::DnsUnreachable } else { Outcome::DnsTimeout };
             self.status = Some(outcome);
         } else if let Some(question) =
-            text.strip_prefix(';').filter(|rest| rest.contains("\tIN\t") && !rest.starts_with(';'))
+            text.strip_prefix(';').filter(|rest| rest.split_whitespace().nth(1) == Some("IN") && !rest.starts_with(';'))
         {
             let mut words = question.split_whitespace();
             self.name = words.next().map(name);

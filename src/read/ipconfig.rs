@@ -70,3 +70,26 @@ fn property(text: &str) -> Option<(&str, &str)> {
     let (name, value) = text.split_once(" : ").or_else(|| text.trim_end().strip_suffix(" :").map(|name| (name, "")))?;
     name.contains(" .").then_some((name.trim_end_matches([' ', '.']).trim(), value.trim()))
 }
+
+/// No Windows is at hand: the text follows Microsoft's command-line reference.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn addresses_gateways_and_name_servers_are_told() {
+        let text = "Windows IP Configuration\n\nEthernet adapter Ethernet:\n\n   IPv4 Address. . . . . . . . . . . : 192.168.0.112(Preferred)\n   Subnet Mask . . . . . . . . . . . : 255.255.255.0\n   Default Gateway . . . . . . . . . : 192.168.0.2\n   DNS Servers . . . . . . . . . . . : 10.1.0.200\n                                       10.1.0.201\n\nWireless LAN adapter Wi-Fi:\n\n   Media State . . . . . . . . . . . : Media disconnected";
+        assert_eq!(
+            told(READER, text),
+            [
+                "address is present at 192.168.0.112 (Ethernet)",
+                "interface is up at Ethernet",
+                "route is present at default (via 192.168.0.2)",
+                "nameserver is set at 10.1.0.200",
+                "nameserver is set at 10.1.0.201",
+                "interface is no carrier at Wi-Fi",
+            ]
+        );
+    }
+}

@@ -81,6 +81,8 @@ fn header(text: &str) -> bool {
 /// Linux prints queues in the second and third column, Windows does not; Windows says LISTENING.
 fn row(line: u32, text: &str) -> Option<Socket> {
     let mut words = text.split_whitespace().peekable();
+    // With -A the BSDs put the address of the socket in memory first.
+    words.next_if(|word| word.len() == 16 && word.bytes().all(|b| b.is_ascii_hexdigit()));
     let protocol = words.next()?.to_ascii_lowercase();
     let udp = protocol.starts_with("udp");
     (udp || protocol.starts_with("tcp")).then_some(())?;

@@ -89,3 +89,22 @@ fn failure(text: &str) -> Option<(&str, Outcome)> {
     };
     Some((of, outcome))
 }
+
+/// No Windows is at hand: the texts follow Microsoft's reference of the command.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn an_answer_behind_an_alias_is_one_lookup() {
+        let text = "Name                           Type   TTL   Section    NameHost\n----                           ----   ---   -------    --------\nwww.shop.example               CNAME  300   Answer     api.shop.example\n\nName       : api.shop.example\nQueryType  : A\n\nName                           Type   TTL   Section    IPAddress\n----                           ----   ---   -------    ---------\napi.shop.example               A      60    Answer     203.0.113.10\napi.shop.example               A      60    Answer     203.0.113.74";
+        assert_eq!(told(READER, text), ["www.shop.example resolved to 2 addresses: 203.0.113.10, 203.0.113.74"]);
+    }
+
+    #[test]
+    fn a_name_that_does_not_exist_is_told() {
+        let text = "Resolve-DnsName : gone.shop.example : DNS name does not exist";
+        assert_eq!(told(READER, text), ["the lookup of gone.shop.example found no such name"]);
+    }
+}

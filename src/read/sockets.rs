@@ -58,6 +58,10 @@ impl SocketState {
 /// `0.0.0.0:80`, `[::]:80`, `*:80`, `127.0.0.1%lo:53`, `:::80` of netstat. An open end (`*`) has no address or port.
 pub(super) fn socket_end(text: &str) -> Option<Endpoint> {
     let (host, port) = match text.strip_prefix(":::") {
+        // The BSDs and macOS write a dot before the port: 127.0.0.1.25, *.22, fe80::1%lo0.123.
+        _ if let Some((host, port)) = text.rsplit_once('.').filter(|(host, _)| is_whole(host)) => {
+            (host, port.parse().ok())
+        }
         Some(port) => ("::", port.parse().ok()),
         None => match text.rsplit_once(':') {
             Some((host, "*")) => (host, None),
@@ -81,6 +85,11 @@ pub(super) fn socket_end(text: &str) -> Option<Endpoint> {
         },
     };
     Some(Endpoint { address: address.map(|address| address.to_canonical()), port, ..Endpoint::default() })
+}
+
+/// Whether this is all of an address, so that what follows it is a port.
+fn is_whole(host: &str) -> bool {
+    host == "*" || host.split('%').next().is_some_and(|address| address.parse::<IpAddr>().is_ok())
 }
 
 /// The port that a name stands for (IANA's registry, as /etc/services has it); those that matter for a request.

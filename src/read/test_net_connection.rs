@@ -84,3 +84,28 @@ fn property(text: &str) -> Option<(&str, &str)> {
 fn unresolved(text: &str) -> Option<&str> {
     text.strip_prefix("WARNING: Name resolution of ")?.split(" failed").next()
 }
+
+/// No Windows is at hand: the texts follow Microsoft's reference of the command.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn a_failed_test_does_not_say_how_it_failed() {
+        let text = "WARNING: TCP connect to (10.20.0.15 : 8443) failed\n\n\nComputerName     : api.shop.example\nRemoteAddress    : 10.20.0.15\nRemotePort       : 8443\nInterfaceAlias   : Ethernet\nSourceAddress    : 10.20.0.7\nPingSucceeded    : True\nTcpTestSucceeded : False";
+        assert_eq!(
+            told(READER, text),
+            [
+                "ping is answered at 10.20.0.15 (PingSucceeded is True)",
+                "tcp connect is failed at 10.20.0.15:8443 (TcpTestSucceeded is False)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_name_that_was_not_resolved_was_not_connected_to() {
+        let text = "WARNING: Name resolution of gone.shop.example failed\nComputerName   : gone.shop.example\nRemoteAddress  :\nInterfaceAlias :\nSourceAddress  :\nPingSucceeded  : False";
+        assert_eq!(told(READER, text), ["the lookup of gone.shop.example could not resolve the name"]);
+    }
+}

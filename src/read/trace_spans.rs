@@ -135,4 +135,13 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn calls_between_services_are_read_from_x_ray() {
+        let segment = r#"{\"id\":\"a\",\"name\":\"web\",\"trace_id\":\"1-5f\",\"start_time\":10.0,\"end_time\":15.1,\"subsegments\":[{\"id\":\"b\",\"name\":\"cart.north.internal\",\"namespace\":\"remote\",\"start_time\":10.0,\"end_time\":15.0,\"fault\":true,\"http\":{\"response\":{\"status\":504}}}]}"#;
+        let text = format!(
+            "{{\"Traces\": [{{\"Id\": \"1-5f\", \"Segments\": [{{\"Id\": \"a\", \"Document\": \"{segment}\"}}]}}]}}"
+        );
+        assert_eq!(told(READER, &text), ["the request to cart.north.internal was answered 504, after 5.0 s"]);
+    }
 }
