@@ -60,6 +60,7 @@ pub struct Heard {
 }
 
 /// What the engine says to a question.
+#[allow(clippy::large_enum_variant, reason = "one at a time, and soon gone")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
     /// One for each paste, in their order.

@@ -32,7 +32,7 @@ pub fn chat(case: &Handoff, link: Option<&str>) -> String {
     }
     let end = format!("_{}_", escaped(&case.made_by()));
     let room = LONGEST.saturating_sub(text.chars().count() + end.chars().count() + 1);
-    match link.filter(|link| link.chars().count() + 1 <= room) {
+    match link.filter(|link| link.chars().count() < room) {
         Some(link) => text.push_str(&format!("{link}\n")),
         None if link.is_some() => text.push_str("The case is too long for a link here: ask for it as a file.\n"),
         None => {}

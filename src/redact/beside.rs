@@ -232,7 +232,7 @@ fn first(text: &str) -> &str {
 /// Whether nobody would write this as a word of a sentence.
 pub(super) fn is_coded(value: &str) -> bool {
     let has = |test: fn(char) -> bool| value.chars().any(test);
-    let is_date = value.bytes().take(4).all(|byte| byte.is_ascii_digit()) && value.bytes().nth(4) == Some(b'-');
+    let is_date = value.bytes().take(4).all(|byte| byte.is_ascii_digit()) && value.as_bytes().get(4) == Some(&b'-');
     let has_capital = value.as_bytes().windows(2).any(|pair| {
         pair.first().is_some_and(u8::is_ascii_lowercase) && pair.last().is_some_and(u8::is_ascii_uppercase)
     });

@@ -5,7 +5,7 @@
 //! 2026-11-21T01:52:07.123Z stdout F password hunter2
 //! [pod/app-7d9f8b6c5d-x2k4p/app] password hunter2
 //! ./etc/app.conf:12:password hunter2
-//!     12	password hunter2
+//!     12    password hunter2
 //! ```
 
 use std::ops::Range;

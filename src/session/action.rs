@@ -7,6 +7,7 @@ use crate::case::Case;
 use crate::inquiry::{Answer, Question};
 
 /// Something a person did. The only way from the view back into the session.
+#[allow(clippy::large_enum_variant, reason = "one at a time, and soon gone")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     /// Changes the case; can be undone.
@@ -58,6 +59,7 @@ pub enum Action {
 }
 
 /// What waits for an answer of the engine. It stays on this side: the engine is only asked.
+#[allow(clippy::large_enum_variant, reason = "one at a time, and soon gone")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Awaiting {
     /// A paste, kept as it came until it is heard, so that it can be given back.
@@ -75,6 +77,7 @@ pub enum Awaiting {
 }
 
 /// Something only the browser can do.
+#[allow(clippy::large_enum_variant, reason = "one at a time, and soon gone")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Errand {
     /// Asks the engine, and comes back with [`Action::Answered`].
