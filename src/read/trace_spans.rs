@@ -142,6 +142,13 @@ mod tests {
         let text = format!(
             "{{\"Traces\": [{{\"Id\": \"1-5f\", \"Segments\": [{{\"Id\": \"a\", \"Document\": \"{segment}\"}}]}}]}}"
         );
-        assert_eq!(told(READER, &text), ["the request to cart.north.internal was answered 504, after 5.0 s"]);
+        assert_eq!(
+            told(READER, &text),
+            [
+                "the request to cart.north.internal was answered 504, after 5.0 s",
+                "cart.north.internal of web took 5.0 s and failed",
+                "web of web took 5.1 s",
+            ]
+        );
     }
 }

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 
 use super::workspace::workspace;
 use crate::browser;
-use crate::engine::Evidence;
 use crate::handoff::{Handoff, Level, svg};
 use crate::inquiry::{Answer, Form, Question};
 use crate::session::{Action, Luggage};
@@ -32,11 +31,10 @@ pub(super) fn HandOff(
             workspace.sketch.read_untracked(),
             workspace.diagnosis.read_untracked(),
         );
-        let none: &[Evidence] = &[];
         svg(&Handoff {
             title: &session.work().title,
             sketch: &sketch,
-            evidence: none,
+            evidence: &[],
             diagnosis: &diagnosis,
             level: Level::Facts,
         })

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use super::{Belief, Cluster, Key};
 use crate::diagnosis::{Cleared, Seen};
 use crate::fact::{Outcome, Stage};
+use crate::hypotheses::Cause;
 use crate::routes::Role;
 use crate::sketch::{EdgeIx, Element, Kind, Node, NodeIx, Sketch};
 
@@ -221,7 +222,22 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
     blocked.extend(forwarders.map(Element::Node));
     // Between a suspect and the ways to and from it lies only a label: whoever mends the one looks at the other.
     blocked.extend(belief.sketch.edge_indices().filter(|edge| touches_suspect(belief, *edge)).map(Element::Edge));
+    // What no runbook describes on a way may as well be done at its end.
+    blocked.extend(
+        belief
+            .sketch
+            .edge_indices()
+            .filter(|edge| undescribed(belief, *edge))
+            .filter_map(|edge| belief.sketch.ends(edge).map(|(_, end)| Element::Node(end))),
+    );
     blocked
+}
+
+/// Whether nearly all belief is in a fault of the edge that no runbook describes.
+fn undescribed(belief: &Belief, edge: EdgeIx) -> bool {
+    let hypotheses = belief.by_element.get(&Element::Edge(edge)).into_iter().flatten();
+    let is_vague = |h: &&usize| matches!(belief.cause(**h), Some(Cause::NotDescribed(_)));
+    hypotheses.filter(is_vague).map(|h| belief.probability(*h)).sum::<f64>() > 0.5
 }
 
 fn is_name_server(belief: &Belief, element: Element) -> bool {
@@ -229,7 +245,9 @@ fn is_name_server(belief: &Belief, element: Element) -> bool {
 }
 
 fn touches_suspect(belief: &Belief, edge: EdgeIx) -> bool {
-    let suspected = |node| belief.at(Element::Node(node)) > 0.5;
+    // What only forwards treats each sender in its own way, so less is enough to leave its edges in question.
+    let enough = |node| if belief.sketch.kind(node).only_forwards() { 0.02 } else { 0.5 };
+    let suspected = |node| belief.at(Element::Node(node)) > enough(node);
     belief.sketch.ends(edge).is_some_and(|(from, to)| suspected(from) || suspected(to))
 }
 

@@ -62,8 +62,9 @@ impl Source {
 
     /// The text without comments and without the tests at the end of the file, which may import anything. Lines keep their numbers.
     fn code(&self) -> String {
-        let tests = "\n#[cfg(test)]\nmod tests {";
-        let shipped = self.text.split(tests).next().unwrap_or_default();
+        let tests = ["\n#[cfg(test)]\nmod tests {", "\n#[cfg(test)]\npub(super) mod tests {"];
+        let end = tests.iter().filter_map(|tests| self.text.find(tests)).min();
+        let shipped = end.and_then(|end| self.text.get(..end)).unwrap_or(&self.text);
         shipped.lines().map(|line| uncommented(line).to_owned() + "\n").collect()
     }
 }
