@@ -45,7 +45,7 @@ pub enum News {
     /// Something to say to the person.
     Notice(Notice),
     /// What waited for the engine can go on.
-    Action(Action),
+    Action(Box<Action>),
     /// A link waits for its passphrase; this is its data.
     Sealed(String),
     /// A text goes back into the box it was pasted into.
@@ -60,7 +60,7 @@ pub fn run(errand: Errand, tell: impl Fn(News) + Clone + 'static) {
     };
     match errand {
         Errand::Ask(question, awaiting) => {
-            engine::ask(&question, move |answer| tell(News::Action(Action::Answered(awaiting, answer))));
+            engine::ask(&question, move |answer| tell(News::Action(Box::new(Action::Answered(awaiting, answer)))));
         }
         Errand::AskPassphrase(data) => tell(News::Sealed(data)),
         Errand::GiveBack(text) => tell(News::Returned(text)),

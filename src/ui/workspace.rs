@@ -153,7 +153,7 @@ impl Workspace {
             News::Returned(text) => self.returned.set(Some(text)),
             News::Action(action) => {
                 self.busy.update(|busy| *busy = busy.saturating_sub(1));
-                self.dispatch(action);
+                self.dispatch(*action);
             }
         }
     }
