@@ -1,6 +1,6 @@
 // The list of commands, the keys, and the cases kept in this browser.
 
-import { draw, expect, give, open, sample, test } from "./hopwise.mjs";
+import { draw, expect, give, open, sample, test, verdictOfTheRefusal } from "./hopwise.mjs";
 
 test("the list of commands finds one by a few letters and runs it", async ({ page }) => {
   await open(page);
@@ -64,7 +64,7 @@ test("cases are listed, opened, deleted, and brought back", async ({ page }) => 
 test("leaving evidence out shows what the verdict was with it", async ({ page }) => {
   await open(page);
   await give(page, sample("curl-refused.txt"));
-  const headline = await page.getByTestId("headline").textContent();
+  const headline = await verdictOfTheRefusal(page);
   await page.getByTestId("mute").click();
   await expect(page.getByTestId("flip")).toContainText(headline.trim());
 });

@@ -57,3 +57,9 @@ export async function draw(page, text) {
   await page.getByTestId("tab-outline").click();
   await page.getByTestId("outline-text").fill(text);
 }
+
+/** The verdict of the pasted refusal, once the engine has given it. */
+export async function verdictOfTheRefusal(page) {
+  await expect(page.getByTestId("headline")).toContainText("10.40.3.21");
+  return page.getByTestId("headline").textContent();
+}

@@ -1,6 +1,6 @@
 // A link carries the case to another person's browser, and never touches what that person has.
 
-import { expect, give, open, sample, test, watch } from "./hopwise.mjs";
+import { expect, give, open, sample, test, watch, verdictOfTheRefusal } from "./hopwise.mjs";
 
 async function linkOf(page) {
   await page.getByTestId("share").click();
@@ -12,7 +12,7 @@ async function linkOf(page) {
 test("a link restores the same state in another browser profile", async ({ page, browser, baseURL, watched }) => {
   await open(page);
   await give(page, sample("curl-refused.txt"));
-  const headline = await page.getByTestId("headline").textContent();
+  const headline = await verdictOfTheRefusal(page);
   const link = await linkOf(page);
   expect(link).toContain("#");
 
@@ -61,7 +61,7 @@ test("a cut link says so and where it was cut", async ({ page }) => {
 test("a link whose # was escaped on its way opens the case", async ({ page }) => {
   await open(page);
   await give(page, sample("curl-refused.txt"));
-  const headline = await page.getByTestId("headline").textContent();
+  const headline = await verdictOfTheRefusal(page);
   const link = await linkOf(page);
   await page.goto("about:blank");
   await page.goto(link.replace("#", "%23"));
@@ -83,7 +83,7 @@ test("a visited case can be added to the own one, and the union be undone", asyn
   await open(visitor, link);
   await visitor.getByTestId("join").click();
   await expect(visitor.getByTestId("evidence-item")).toHaveCount(2);
-  await expect(visitor.getByTestId("evidence-item").first()).toContainText("my own note");
+  await expect(visitor.getByTestId("evidence-list")).toContainText("my own note");
   await visitor.getByTestId("undo").click();
   await expect(visitor.getByTestId("evidence-item")).toHaveCount(1);
   await profile.close();
@@ -92,7 +92,7 @@ test("a visited case can be added to the own one, and the union be undone", asyn
 test("an encrypted link opens with its passphrase only", async ({ page }) => {
   await open(page);
   await give(page, sample("curl-refused.txt"));
-  const headline = await page.getByTestId("headline").textContent();
+  const headline = await verdictOfTheRefusal(page);
   const plain = await linkOf(page);
   const passphrase = await page.getByTestId("seal-passphrase").inputValue();
   await page.getByTestId("seal").click();
