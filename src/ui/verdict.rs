@@ -12,6 +12,7 @@ pub(super) use cleared::Cleared;
 
 use super::probability::percent;
 use super::workspace::workspace;
+use crate::browser;
 use crate::diagnosis::Verdict as Reach;
 
 #[component]
@@ -20,6 +21,12 @@ pub(super) fn Verdict() -> impl IntoView {
     let begun = Memo::new(move |_| {
         let session = workspace.session.read();
         !session.work().evidence.is_empty() || !session.work().sketch.is_empty()
+    });
+    // On a phone the page is long: whoever opened an example or pasted further down is led up to what came of it.
+    Effect::new(move || {
+        if begun.get() {
+            request_animation_frame(|| browser::scroll_to("headline"));
+        }
     });
     let headline = move || {
         let headline = workspace.diagnosis.read().headline.clone();

@@ -20,7 +20,8 @@ if (process.env.SCREENSHOTS) {
       test(`picture ${name}`, async ({ page }) => {
         await open(page);
         await page.getByTestId(/^example-/).first().click();
-        await expect(page.getByTestId("headline")).not.toBeEmpty();
+        await expect(page.getByTestId("headline")).toContainText("203.0.113.30");
+        await expect(page.getByTestId("headline")).toBeInViewport();
         const path = new URL(`../../docs/screenshots/${name}.png`, import.meta.url).pathname;
         await page.screenshot({ path, fullPage: name.startsWith("wide") });
       });
@@ -30,7 +31,7 @@ if (process.env.SCREENSHOTS) {
     test(`picture ${name}`, async ({ page, context }) => {
       await open(page);
       await page.getByTestId(/^example-/).first().click();
-      await expect(page.getByTestId("headline")).not.toBeEmpty();
+      await expect(page.getByTestId("headline")).toContainText("203.0.113.30");
       const debug = await context.newCDPSession(page);
       await debug.send("Emulation.setEmulatedVisionDeficiency", { type });
       await page.getByTestId("map").screenshot({ path: new URL(`../../docs/screenshots/${name}.png`, import.meta.url).pathname });
