@@ -40,7 +40,7 @@ fn the_cases_recorded_blind_do_not_get_worse() {
 
 #[test]
 fn the_fresh_cases_do_not_get_worse() {
-    for (folder, all, healthy, at_least, cleared) in [("fresh", 37, 3, 32, 1), ("later", 17, 2, 17, 0)] {
+    for (folder, all, healthy, at_least, cleared) in [("fresh", 37, 3, 32, 0), ("later", 17, 2, 17, 0)] {
         let told = summary(folder);
         let (first, faults) = ratio(&told, "first ");
         assert!(faults == all && first >= at_least, "{told}");
