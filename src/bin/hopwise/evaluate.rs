@@ -11,7 +11,7 @@ use hopwise::engine::diagnose;
 use lexopt::prelude::*;
 
 use crate::case_file::{open, shelf};
-use crate::{Refusal, print};
+use crate::{Refusal, input, print};
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
     let mut folder = None::<OsString>;
@@ -23,7 +23,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
     }
     let Some(folder) = folder else { return Err(Refusal("evaluate needs a folder of cases".to_owned())) };
     let mut files = Vec::new();
-    collect(Path::new(&folder), &mut files)?;
+    input::json_files(Path::new(&folder), &mut files)?;
     files.sort_unstable();
     let shelf = shelf()?;
     let mut text = String::from(
@@ -43,19 +43,6 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
     }
     let _ = write!(text, "{total}");
     print(&text)
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Refusal> {
-    let unreadable = |error| Refusal(format!("{} cannot be read: {error}", folder.display()));
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.is_dir() {
-            collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "json") {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// How right one answer is.

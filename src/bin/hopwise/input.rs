@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 use crate::Refusal;
 
@@ -32,4 +33,18 @@ fn decoded(bytes: &[u8]) -> String {
         [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
         _ => String::from_utf8_lossy(bytes).into_owned(),
     }
+}
+
+/// Every `.json` file of a folder and the folders in it.
+pub(crate) fn json_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Refusal> {
+    let unreadable = |error| Refusal(format!("{} cannot be read: {error}", folder.display()));
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.is_dir() {
+            json_files(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            files.push(path);
+        }
+    }
+    Ok(())
 }

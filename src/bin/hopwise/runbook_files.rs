@@ -1,7 +1,7 @@
 //! Runbooks named on the command line: files, or folders with everything below them.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::{Refusal, input};
 
@@ -12,7 +12,7 @@ pub(crate) fn open(named: &[OsString]) -> Result<Vec<(String, String)>, Refusal>
         let path = Path::new(name);
         if path.is_dir() {
             let mut below = Vec::new();
-            collect(path, &mut below)?;
+            input::json_files(path, &mut below)?;
             below.sort_unstable();
             if below.is_empty() {
                 return Err(Refusal(format!(
@@ -26,17 +26,4 @@ pub(crate) fn open(named: &[OsString]) -> Result<Vec<(String, String)>, Refusal>
         }
     }
     files.into_iter().map(|path| Ok((path.display().to_string(), input::text(path.as_os_str())?))).collect()
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Refusal> {
-    let unreadable = |error| Refusal(format!("{} cannot be read: {error}", folder.display()));
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.is_dir() {
-            collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "json") {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
