@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 mod window;
 
-pub use window::{Overlap, Window};
+pub use window::Window;
 
 /// What a number counts. A reader converts to these and keeps no milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,6 +1,4 @@
-//! Two stretches of time to compare, before and after; a stretch that holds some of both is refused.
-
-use std::fmt;
+//! Two stretches of time to compare, before and after a change; a period that holds some of both belongs to neither.
 
 /// A stretch of time in seconds since 1970. Its end does not belong to it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -9,36 +7,10 @@ pub struct Window {
     pub end: f64,
 }
 
-/// Why two windows cannot be compared.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Overlap {
-    /// Seconds that belong to both.
-    pub seconds: f64,
-}
-
-impl fmt::Display for Overlap {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "\"before\" and \"after\" share {} seconds: end \"before\" where the change begins, or earlier",
-            self.seconds
-        )
-    }
-}
-
 impl Window {
     /// Whether a period lies inside, whole.
     pub fn holds(self, start: f64, end: f64) -> bool {
         self.start <= start && end <= self.end && start < self.end
-    }
-
-    /// Checks that two windows can be compared.
-    ///
-    /// # Errors
-    /// The seconds that both hold.
-    pub fn apart(before: Window, after: Window) -> Result<(), Overlap> {
-        let seconds = before.end.min(after.end) - before.start.max(after.start);
-        if seconds > 0.0 { Err(Overlap { seconds }) } else { Ok(()) }
     }
 
     /// The last whole period before a change and the first whole one after it. The period in which the change happened, even in its first
@@ -69,19 +41,5 @@ mod tests {
     fn a_period_that_begins_in_the_second_of_the_change_is_left_out() {
         let (before, after) = Window::around(300.0, &[0.0, 300.0, 600.0], 300.0).unwrap();
         assert_eq!((before.start, after.start), (0.0, 600.0));
-    }
-
-    #[test]
-    fn overlapping_windows_are_refused_with_a_sentence() {
-        let refused = Window::apart(Window { start: 0.0, end: 600.0 }, Window { start: 540.0, end: 900.0 });
-        assert_eq!(
-            refused.unwrap_err().to_string(),
-            "\"before\" and \"after\" share 60 seconds: end \"before\" where the change begins, or earlier"
-        );
-    }
-
-    #[test]
-    fn windows_that_only_touch_do_not_overlap() {
-        assert_eq!(Window::apart(Window { start: 0.0, end: 300.0 }, Window { start: 300.0, end: 600.0 }), Ok(()));
     }
 }
