@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use hopwise::blame::Change;
-use hopwise::sketch::Element;
+use hopwise::sketch::{Element, Sketch};
 
 mod harder;
 mod injected;
@@ -23,7 +23,7 @@ mod recording;
 mod score;
 
 use harder::Dice;
-use recording::{Issue, Recording, folders, open_all};
+use recording::{Benchmark, Issue, Recording, folders, open_all};
 use score::{History, Score, answer, changes, history, rank, word};
 
 /// Top-1/top-3 on all 68 issues, from the paper: traversal, Circa, counterfactual, RCD, correlation, the best of all.
@@ -55,32 +55,35 @@ fn main() -> ExitCode {
 }
 
 fn score_all(folder: &Path, tell: bool) -> std::io::Result<()> {
-    let issues = open_all(folder)?;
+    let Benchmark { issues, missing } = open_all(folder)?;
+    missing.iter().for_each(|sentence| eprintln!("{sentence}"));
     let quiet = quiet(folder)?;
-    let known = quiet.as_ref().map(|(_, quiet)| history(quiet)).unwrap_or_default();
+    let known = quiet.first().map(|(_, quiet)| history(quiet)).unwrap_or_default();
     if tell {
         issues.iter().for_each(steps);
     }
     table(&issues, &known);
     robustness(&issues);
-    if let Some((sketch, quiet)) = &quiet {
-        injected::table(sketch, quiet);
-    }
+    injected::table(&injected::quiet(&issues, &quiet));
     misses(&issues);
     let all = two_snapshots(&issues, |_| true);
     println!("all {of}: top-1 {}/{of}, top-3 {}/{of}", all.first, all.third, of = all.of);
     Ok(())
 }
 
-/// The first recording of quiet days in any scenario.
-fn quiet(folder: &Path) -> std::io::Result<Option<(hopwise::sketch::Sketch, Recording)>> {
+/// The recordings of quiet days, of every scenario that has one.
+fn quiet(folder: &Path) -> std::io::Result<Vec<(Sketch, Recording)>> {
+    let mut quiet = Vec::new();
     for scenario in folders(folder)? {
         let path = scenario.join("noissue").join("metrics.csv");
-        if path.exists() {
-            return Ok(Some((recording::open_graph(&scenario.join("graph.csv"))?, Recording::open(&path)?)));
+        if path.exists()
+            && let (Ok(sketch), Ok(recording)) =
+                (recording::open_graph(&scenario.join("graph.csv")), Recording::open(&path))
+        {
+            quiet.push((sketch, recording));
         }
     }
-    Ok(None)
+    Ok(quiet)
 }
 
 fn two_snapshots(issues: &[Issue], which: impl Fn(&Issue) -> bool) -> Score {

@@ -16,6 +16,9 @@ use hopwise::blame::{Symptom, Traffic, spread};
 use hopwise::metrics::Window;
 use hopwise::sketch::{Edge, Kind, Node, Sketch};
 
+/// Bins of one issue.
+const ISSUE_BINS: usize = 5;
+
 /// Seconds of one bin.
 pub const BIN: f64 = 300.0;
 
@@ -53,7 +56,7 @@ impl Metrics {
 
 impl Recording {
     pub fn open(path: &Path) -> io::Result<Recording> {
-        let text = fs::read_to_string(path)?;
+        let text = read(path)?;
         let mut rows = text.lines().map(|line| line.split(',').collect::<Vec<&str>>());
         let mut head = || rows.next().unwrap_or_default();
         let (names, metrics, statistics) = (head(), head(), head());
@@ -78,7 +81,7 @@ impl Recording {
 
 /// The rows of a 0/1 matrix are callers, its columns callees.
 pub fn open_graph(path: &Path) -> io::Result<Sketch> {
-    let text = fs::read_to_string(path)?;
+    let text = read(path)?;
     let mut rows = text.lines().map(|line| line.split(',').collect::<Vec<&str>>());
     let names: Vec<&str> = rows.next().unwrap_or_default().into_iter().skip(1).collect();
     let mut edges = Vec::new();
@@ -115,35 +118,65 @@ pub struct Issue {
     pub truth: String,
 }
 
+/// What can be scored, and a sentence for everything that cannot.
+#[derive(Default)]
+pub struct Benchmark {
+    pub issues: Vec<Issue>,
+    pub missing: Vec<String>,
+}
+
 /// Every issue in every `train` and `test` folder of every scenario.
-pub fn open_all(folder: &Path) -> io::Result<Vec<Issue>> {
-    let mut issues = Vec::new();
+pub fn open_all(folder: &Path) -> io::Result<Benchmark> {
+    let mut benchmark = Benchmark::default();
     for scenario in folders(folder)? {
+        let halves = ["train", "test"].map(|half| scenario.join(half));
+        let issues: Vec<PathBuf> = halves.iter().flat_map(|half| folders(half).unwrap_or_default()).collect();
+        if issues.is_empty() {
+            let name = scenario.display();
+            benchmark.missing.push(format!("{name} has no issues in train/ or test/, so it is left out."));
+            continue;
+        }
         let graph = scenario.join("graph.csv");
-        for half in ["train", "test"] {
-            for issue in folders(&scenario.join(half)).unwrap_or_default() {
-                if issue.join("target.json").exists() {
-                    issues.push(open_issue(&issue, folder, &scenario, open_graph(&graph)?)?);
+        let sketch = match open_graph(&graph) {
+            Ok(sketch) => sketch,
+            Err(error) => {
+                benchmark
+                    .missing
+                    .push(format!("{} cannot be used ({error}), so its scenario is left out.", graph.display()));
+                continue;
+            }
+        };
+        for issue in issues {
+            match open_issue(&issue, folder, &scenario, sketch.clone()) {
+                Ok(issue) => benchmark.issues.push(issue),
+                Err(error) => {
+                    benchmark.missing.push(format!("{} cannot be used ({error}), so it is left out.", issue.display()));
                 }
             }
         }
     }
-    Ok(issues)
+    Ok(benchmark)
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    fs::read_to_string(path).map_err(|error| io::Error::other(format!("{}: {error}", name_of(path))))
 }
 
 fn open_issue(issue: &Path, root: &Path, scenario: &Path, sketch: Sketch) -> io::Result<Issue> {
-    let target: serde_json::Value = serde_json::from_str(&fs::read_to_string(issue.join("target.json"))?)?;
+    let target: serde_json::Value = serde_json::from_str(&read(&issue.join("target.json"))?)?;
     let word = |pointer: &str| target.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or_default();
     let recording = Recording::open(&issue.join("metrics.csv"))?;
     let change = target.pointer("/target/timestamp").and_then(serde_json::Value::as_f64);
     let position = |window: Window| recording.starts.iter().position(|start| *start == window.start);
     let around = change.and_then(|change| Window::around(change, &recording.starts, BIN));
     let bins = around.and_then(|(before, after)| Some((position(before)?, position(after)?)));
+    // An issue of the benchmark has five bins: the first before the fault, the third always inside it.
+    let bins = bins.filter(|_| recording.starts.len() != ISSUE_BINS).unwrap_or((0, recording.starts.len() / 2));
     Ok(Issue {
         scenario: name_of(scenario),
         name: issue.strip_prefix(root).unwrap_or(issue).display().to_string(),
         sketch,
-        bins: bins.unwrap_or((0, recording.starts.len() / 2)),
+        bins,
         recording,
         target: word("/target/node").to_owned(),
         symptom: if word("/target/metric") == "latency" { Symptom::Latency } else { Symptom::Failures },

@@ -22,6 +22,12 @@ impl Score {
         self.of += 1;
     }
 
+    pub fn join(&mut self, other: Score) {
+        self.first += other.first;
+        self.third += other.third;
+        self.of += other.of;
+    }
+
     /// As the published table writes it: `.93/1.0`.
     pub fn shares(&self) -> String {
         if self.of == 0 {
@@ -85,14 +91,16 @@ pub fn answer(issue: &Issue, changes: &BTreeMap<Element, Change>) -> Option<Blam
     Some(blame(&issue.sketch, changes, issue.sketch.find(&issue.target)?, issue.symptom))
 }
 
-/// Place of the true node, from 1. Elements that cannot be told apart all have the worst place: a tie is a miss.
+/// Place of the true node of an issue, from 1.
 pub fn rank(issue: &Issue, answer: Option<&Blame>) -> usize {
     let truth = issue.sketch.find(&issue.truth).map(Element::Node);
-    let own = answer.and_then(|answer| answer.ranking.iter().find(|share| Some(share.element) == truth));
-    match (answer, own) {
-        (Some(answer), Some(own)) => answer.ranking.iter().filter(|other| other.order() >= own.order()).count(),
-        _ => usize::MAX,
-    }
+    answer.zip(truth).map_or(usize::MAX, |(answer, truth)| place(answer, truth))
+}
+
+/// Place of an element in the ranking, from 1. Elements that cannot be told apart all have the worst place: a tie is a miss.
+pub fn place(answer: &Blame, truth: Element) -> usize {
+    let own = answer.ranking.iter().find(|share| share.element == truth);
+    own.map_or(usize::MAX, |own| answer.ranking.iter().filter(|other| other.order() >= own.order()).count())
 }
 
 /// The word of the published table.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::loss::UNCOUNTED;
 use super::{Change, Loss};
 use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
 
@@ -16,6 +17,10 @@ pub struct Call {
     pub edge: Option<EdgeIx>,
     /// The part of the callee's loss that this caller bears, 0 to 1.
     pub portion: f64,
+    /// Whether requests were counted at both ends. Otherwise `portion` is the most it can be.
+    pub counted: bool,
+    /// Ways that begin or end at the callee: a crossing carries more traffic than a dead end, where nobody counts it.
+    pub ways: f64,
 }
 
 /// The calls of a drawing, by caller.
@@ -24,9 +29,17 @@ pub struct Calls {
 }
 
 impl Calls {
-    /// Callers share a callee's loss as they share the requests they receive themselves; uncounted, each is taken to bear it as it is.
+    /// Callers share a callee's loss as they share the requests they receive themselves. Where nobody counted, a caller can have called as
+    /// often as fits into its own time: one that answers in 90 ms did not wait for 2 s at each of its requests.
     pub fn drawn(sketch: &Sketch, changes: &BTreeMap<Element, Change>) -> Calls {
-        let requests = |node: NodeIx| changes.get(&Element::Node(node)).and_then(|change| change.before.requests);
+        let of = |node: NodeIx| changes.get(&Element::Node(node));
+        let requests = |node: NodeIx| of(node).and_then(|change| change.before.requests);
+        let seconds = |node: NodeIx| of(node).and_then(|change| change.before.seconds).filter(|seconds| *seconds > 0.0);
+        let mut ways: BTreeMap<NodeIx, f64> = BTreeMap::new();
+        for (caller, callee) in sketch.edge_indices().filter_map(|edge| sketch.ends(edge)) {
+            *ways.entry(caller).or_default() += 1.0;
+            *ways.entry(callee).or_default() += 1.0;
+        }
         let mut received: BTreeMap<NodeIx, f64> = BTreeMap::new();
         for (caller, callee) in sketch.edge_indices().filter_map(|edge| sketch.ends(edge)) {
             *received.entry(callee).or_default() += requests(caller).unwrap_or(0.0);
@@ -39,8 +52,20 @@ impl Calls {
                 continue;
             }
             let all = received.get(&callee).copied().unwrap_or(0.0);
-            let portion = requests(caller).filter(|_| all > 0.0).map_or(1.0, |own| own / all);
-            by_caller.entry(caller).or_default().push(Call { to: callee, edge: Some(edge), portion });
+            let counted = of(caller).is_none_or(Change::is_counted) && of(callee).is_none_or(Change::is_counted);
+            let portion = if counted {
+                requests(caller).filter(|_| all > 0.0).map_or(1.0, |own| own / all)
+            } else {
+                let fits = seconds(caller).zip(seconds(callee)).map_or(1.0, |(caller, callee)| caller / callee);
+                fits * of(caller).map_or(UNCOUNTED, Change::weight) / of(callee).map_or(UNCOUNTED, Change::weight)
+            };
+            by_caller.entry(caller).or_default().push(Call {
+                to: callee,
+                edge: Some(edge),
+                portion,
+                counted,
+                ways: ways.get(&callee).copied().unwrap_or(1.0),
+            });
         }
         Calls { by_caller }
     }
@@ -50,7 +75,13 @@ impl Calls {
     }
 
     /// Nodes that lost more than all who are drawn to call them; from now on `start` is taken to call them too.
-    pub fn guess(&mut self, start: NodeIx, losses: &BTreeMap<Element, Loss>) -> Vec<NodeIx> {
+    pub fn guess(
+        &mut self,
+        start: NodeIx,
+        losses: &BTreeMap<Element, Loss>,
+        changes: &BTreeMap<Element, Change>,
+    ) -> Vec<NodeIx> {
+        let counted = |node: NodeIx| changes.get(&Element::Node(node)).is_some_and(Change::is_counted);
         let reached = self.order(start);
         let mut borne: BTreeMap<NodeIx, f64> = BTreeMap::new();
         for caller in &reached {
@@ -60,14 +91,15 @@ impl Calls {
             }
         }
         let stray = |(element, loss): (&Element, &Loss)| match element {
-            Element::Node(node) if *node != start && loss.is_significant() => {
+            Element::Node(node) if *node != start && loss.is_significant() && counted(*node) => {
                 let borne = borne.get(node).copied().unwrap_or(0.0);
                 (loss.extra > 2.0 * borne).then_some(*node)
             }
             _ => None,
         };
         let strays: Vec<NodeIx> = losses.iter().filter_map(stray).collect();
-        let calls = strays.iter().map(|stray| Call { to: *stray, edge: None, portion: GUESSED });
+        let calls =
+            strays.iter().map(|stray| Call { to: *stray, edge: None, portion: GUESSED, counted: true, ways: 1.0 });
         self.by_caller.entry(start).or_default().extend(calls);
         strays
     }

@@ -5,8 +5,8 @@ use super::{Change, Symptom, Traffic};
 /// A loss of this many standard deviations counts half, twice as many count four fifths: a soft line between chance and change.
 const DOUBT: f64 = 3.0;
 
-/// Requests taken for granted where nobody counted them. With no counts at all only the order of the changes matters.
-const UNCOUNTED: f64 = 100.0;
+/// Requests taken for granted where nobody counted them.
+pub const UNCOUNTED: f64 = 100.0;
 
 /// Extra seconds or extra failed requests of a window.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -67,6 +67,16 @@ impl Change {
         };
         let chance = (variance * (1.0 / before + 1.0 / after)).sqrt();
         Some(Loss { extra: after * (is - was), noise: after * chance.max(unrest.unwrap_or(0.0)) })
+    }
+
+    /// Whether requests were counted in both windows.
+    pub fn is_counted(&self) -> bool {
+        self.before.requests.is_some() && self.after.requests.is_some()
+    }
+
+    /// How many requests its loss is summed over.
+    pub fn weight(&self) -> f64 {
+        self.after.requests.unwrap_or(UNCOUNTED).max(1.0)
     }
 
     /// Whether it began to be called only after the change.

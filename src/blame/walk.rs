@@ -9,9 +9,18 @@ use crate::sketch::{Element, NodeIx, Sketch};
 /// Nobody loses more by waiting for a callee than this many standard deviations above what was lost in all.
 const MOST: f64 = 2.0;
 
-/// Of what its calls do not explain, a node hands this part on to callees that got worse in another way: a caller that gives up on a slow
-/// callee fails, one that tries a failing callee again is slow. It keeps the larger part, for the two need not belong together.
-const OTHERWISE: f64 = 1.0 / 3.0;
+/// What calls do not explain in the unit of the symptom may still come from behind, against odds of 1 that the caller makes it itself:
+/// from a callee that got worse in another way, by whose waits nobody can tell that it belongs together …
+const OTHERWISE: f64 = 0.5;
+
+/// … from a callee that is slow enough for the caller to give up on it and fail …
+const GIVEN_UP: f64 = 2.0;
+
+/// … or from callees that nobody measured.
+const UNMEASURED: f64 = 0.5;
+
+/// Nobody gives up sooner than after so many seconds.
+const PATIENCE: f64 = 0.5;
 
 /// What the walk found, before it is put in words.
 pub struct Walked {
@@ -40,6 +49,10 @@ pub struct Stop {
     pub new: Vec<NodeIx>,
     /// Callees that got worse in another way.
     pub otherwise: Vec<NodeIx>,
+    /// Callees so slow that this node gives up on them.
+    pub given_up: Vec<NodeIx>,
+    /// Callees that nobody measured.
+    pub unmeasured: Vec<NodeIx>,
 }
 
 impl Walked {
@@ -64,7 +77,8 @@ impl Walked {
         if self.losses.contains_key(&Element::Node(call.to)) || measured.is_some() {
             // Beyond the limit it is not waited for, or only by some requests: then even the limit says too much.
             let limit = own.extra.max(0.0) + MOST * own.noise;
-            lost.felt().min(limit * limit / lost.felt().max(f64::MIN_POSITIVE))
+            let beyond = if call.counted { limit / lost.felt().max(f64::MIN_POSITIVE) } else { 1.0 };
+            lost.felt().min(limit * beyond)
         } else {
             0.0
         }
@@ -81,7 +95,7 @@ pub fn walk(sketch: &Sketch, changes: &BTreeMap<Element, Change>, start: NodeIx,
         Symptom::Failures => Symptom::Latency,
     });
     let mut calls = Calls::drawn(sketch, changes);
-    let strays = calls.guess(start, &losses);
+    let strays = calls.guess(start, &losses, changes);
     let mut walked = Walked { symptom, start, losses, others, stayed: BTreeMap::new(), stops: Vec::new(), strays };
     let order = calls.order(start);
     let mut passed = BTreeSet::new();
@@ -95,12 +109,21 @@ pub fn walk(sketch: &Sketch, changes: &BTreeMap<Element, Change>, start: NodeIx,
         let missing =
             |callee: NodeIx| missing_requests(changes.get(&Element::Node(node)), changes.get(&Element::Node(callee)));
         let worse = |call: &&Call| walked.other_loss(call.to).is_glaring() || missing(call.to).is_glaring();
-        let otherwise = onward.iter().filter(worse).map(|call| call.to).collect();
-        let stop = walked.divide(
-            Stop { node, arrived: here, keeps: 1.0, through: Vec::new(), new, otherwise },
-            &onward,
-            &mut arrived,
-        );
+        let (given_up, otherwise) =
+            onward.iter().filter(worse).partition::<Vec<&Call>, _>(|call| walked.gives_up(node, call));
+        let targets = |calls: Vec<&Call>| calls.into_iter().map(|call| call.to).collect();
+        let unknown = |call: &&Call| !changes.contains_key(&Element::Node(call.to));
+        let stop = Stop {
+            node,
+            arrived: here,
+            keeps: 1.0,
+            through: Vec::new(),
+            new,
+            otherwise: targets(otherwise),
+            given_up: targets(given_up),
+            unmeasured: targets(onward.iter().filter(unknown).collect()),
+        };
+        let stop = walked.divide(stop, &onward, &mut arrived);
         walked.stops.push(stop);
     }
     walked
@@ -111,23 +134,52 @@ impl Walked {
         self.others.get(&Element::Node(node)).copied().unwrap_or_default()
     }
 
+    /// Callees whose requests nobody counted explain no more than is left to explain, and share that by how much traffic their place in
+    /// the drawing suggests.
+    fn share_uncounted(&self, lost: &mut [(&Call, f64)], limit: Loss) {
+        let counted: f64 = lost.iter().filter(|(call, _)| call.counted).map(|(_, felt)| felt).sum();
+        let most: f64 = lost.iter().filter(|(call, _)| !call.counted).map(|(_, felt)| felt).sum();
+        let weight = |call: &Call| call.ways * self.loss(Element::Node(call.to)).part(call.portion.min(1.0)).felt();
+        let all: f64 = lost.iter().filter(|(call, _)| !call.counted).map(|(call, _)| weight(call)).sum();
+        let explained = most.min((limit.extra - counted).max(0.0));
+        for (call, felt) in lost.iter_mut().filter(|(call, _)| !call.counted && all > 0.0) {
+            *felt = explained * weight(call) / all;
+        }
+    }
+
+    /// Whether a caller that fails waits for a callee at least as long as it takes to give up: both are slower, by the same waits.
+    fn gives_up(&self, caller: NodeIx, call: &Call) -> bool {
+        let (own, waits) = (self.other_loss(caller), self.other_loss(call.to).part(call.portion));
+        let failed = self.loss(Element::Node(caller)).extra;
+        self.symptom == Symptom::Failures
+            && own.is_significant()
+            && waits.is_glaring()
+            && waits.extra >= own.extra / 2.0
+            && waits.extra >= PATIENCE * failed
+    }
+
     /// Divides the blame that arrived at a caller between itself and what it calls.
     fn divide(&mut self, stop: Stop, calls: &[Call], arrived: &mut BTreeMap<NodeIx, f64>) -> Stop {
         // A caller that nobody measured can have lost all that its callees lost.
         let own = self.losses.get(&Element::Node(stop.node)).copied();
         let limit = own.unwrap_or(Loss { extra: f64::MAX, noise: 0.0 });
-        let lost: Vec<(&Call, f64)> =
+        let mut lost: Vec<(&Call, f64)> =
             calls.iter().map(|call| (call, self.through(call, limit))).filter(|(_, felt)| *felt > 0.0).collect();
+        self.share_uncounted(&mut lost, limit);
         let explained: f64 = lost.iter().map(|(_, felt)| felt).sum();
         let own = own.unwrap_or_default();
         let left = Loss { extra: own.extra - explained, noise: own.noise }.felt();
         let all = left + explained;
         let keeps = if explained > 0.0 { left / all } else { 1.0 };
-        let handed = if stop.otherwise.is_empty() { 0.0 } else { keeps * OTHERWISE };
-        *self.stayed.entry(Element::Node(stop.node)).or_default() += stop.arrived * (keeps - handed);
-        for callee in &stop.otherwise {
-            let part = stop.arrived * handed / stop.otherwise.len() as f64;
-            *self.stayed.entry(Element::Node(*callee)).or_default() += part;
+        let hands = [(&stop.otherwise, OTHERWISE), (&stop.given_up, GIVEN_UP), (&stop.unmeasured, UNMEASURED)];
+        let hands = hands.map(|(callees, odds)| (callees, if callees.is_empty() { 0.0 } else { odds }));
+        let odds: f64 = 1.0 + hands.iter().map(|(_, odds)| odds).sum::<f64>();
+        *self.stayed.entry(Element::Node(stop.node)).or_default() += stop.arrived * keeps / odds;
+        for (callees, its) in hands {
+            for callee in callees {
+                let part = stop.arrived * keeps * its / odds / callees.len() as f64;
+                *self.stayed.entry(Element::Node(*callee)).or_default() += part;
+            }
         }
         for (call, felt) in &lost {
             let part = stop.arrived * felt / all;

@@ -26,10 +26,18 @@ pub fn steps(sketch: &Sketch, changes: &BTreeMap<Element, Change>, walked: &Walk
             let name = name(sketch, *new);
             format!("{name} had no traffic before, so its part stays with its caller.")
         }));
-        sentences.extend(stop.otherwise.iter().filter(|_| stop.keeps >= TOLD).map(|callee| {
-            let name = name(sketch, *callee);
-            format!("{name} got worse in another way, so a part of what stays may come from there.")
-        }));
+        if stop.keeps >= TOLD {
+            sentences.extend(stop.given_up.iter().map(|callee| {
+                let (callee, caller) = (name(sketch, *callee), name(sketch, stop.node));
+                format!(
+                    "{callee} became so slow that {caller} may give up on it: most of what stays may come from there."
+                )
+            }));
+            sentences.extend(stop.otherwise.iter().map(|callee| {
+                let name = name(sketch, *callee);
+                format!("{name} got worse in another way, so a part of what stays may come from there.")
+            }));
+        }
         sentences.join(" ")
     }));
     steps
@@ -74,7 +82,8 @@ fn calls(sketch: &Sketch, walked: &Walked, stop: &Stop) -> String {
         .collect();
     let keeps = stop.keeps * 100.0;
     match told.as_slice() {
-        [] => "What it calls is clean, so it stays here.".to_owned(),
+        [] if stop.unmeasured.is_empty() => "What it calls is clean, so it stays here.".to_owned(),
+        [] => "Nothing measured behind it explains that, so it stays here.".to_owned(),
         told if keeps < 1.0 => format!("What it calls explains that: {}.", told.join(", ")),
         told => format!("What it calls explains {:.0} % of that: {}.", 100.0 - keeps, told.join(", ")),
     }
@@ -98,7 +107,17 @@ pub fn questions(sketch: &Sketch, changes: &BTreeMap<Element, Change>, walked: &
             "How many requests did {name} get in each window? Without that, rare slow calls weigh as much as frequent ones."
         )
     };
-    walked.strays.iter().map(question).chain(walked.stops.iter().filter(uncounted).map(count)).collect()
+    let unmeasured = |stop: &&Stop| stop.arrived * stop.keeps >= TOLD && !stop.unmeasured.is_empty();
+    let measure = |stop: &Stop| {
+        let callees: Vec<&str> = stop.unmeasured.iter().map(|callee| name(sketch, *callee)).collect();
+        let (callees, caller) = (callees.join(", "), name(sketch, stop.node));
+        format!(
+            "What do requests, seconds and failures of {callees} look like in both windows? Without them, what stays at {caller} may come from there."
+        )
+    };
+    let strays = walked.strays.iter().map(question);
+    let counts = walked.stops.iter().filter(uncounted).map(count);
+    strays.chain(counts).chain(walked.stops.iter().filter(unmeasured).map(measure)).collect()
 }
 
 fn name(sketch: &Sketch, node: NodeIx) -> &str {
