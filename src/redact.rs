@@ -82,6 +82,7 @@ const RULES: &[Rule] = &[
     link::userinfo,
     link::query,
     link::fragment,
+    link::path,
     assignment::find,
     assignment::elements,
     beside::find,
@@ -149,7 +150,19 @@ fn by(rules: &[Rule], text: &str, salt: &Salt) -> Redacted {
         if line.join(rest, place, |text| find(rules, text, place, paste)) {
             secrets = found(rules, &line, place, paste);
         }
-        before = physical.get(out.len() + line.parts().len().saturating_sub(1)).map_or("", String::as_str);
+        // What stands below several joined lines stands below the last of them.
+        let first = out.len();
+        for number in 1..line.parts().len() {
+            let part = |number: usize| physical.get(first + number).map_or("", String::as_str);
+            place = place.next(part(number - 1), part(number), paste);
+        }
+        let last = physical.get(out.len() + line.parts().len().saturating_sub(1)).map_or("", String::as_str);
+        // Between the head of a form's field and its value stands an empty line, and often behind "the following password:".
+        before = if last.trim().is_empty() && (before.contains("form-data;") || place::hints(before)) {
+            before
+        } else {
+            last
+        };
         for secret in &secrets {
             *redacted.counts.entry(secret.label.clone()).or_default() += 1;
         }
@@ -289,6 +302,18 @@ fn mark_length(text: &str) -> Option<usize> {
 fn is_placeholder(value: &str) -> bool {
     let value = value.trim_matches(['"', '\'', ' ']);
     let name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    // `"$USER:$PASS"`
+    if let Some((left, right)) = value.split_once(':').filter(|(left, _)| left.starts_with('$')) {
+        return is_placeholder(left) && is_placeholder(right);
+    }
+    // `var.db_password` and `(sensitive value)` of Terraform, `<set to the key 'a' in secret 'b'>` of kubectl, a command's output.
+    if ["(sensitive", "(known after", "<set to the key", "$(", "[]", "{}"].iter().any(|said| value.starts_with(said))
+        || value.split_once('.').is_some_and(|(first, rest)| {
+            matches!(first, "var" | "local" | "module" | "data" | "each") && name(&rest.replace('.', "_"))
+        })
+    {
+        return true;
+    }
     value.strip_prefix('$').is_some_and(name)
         || value.strip_prefix("${").and_then(|inside| inside.strip_suffix('}')).is_some_and(name)
         || value

@@ -9,9 +9,10 @@ pub(super) fn find(line: &Line, found: &mut Vec<Secret>) {
     if line.place == Place::Public {
         return;
     }
-    for (at, sign) in line.text.char_indices().filter(|(_, c)| matches!(c, '=' | ':')) {
+    for (at, sign) in line.text.char_indices().filter(|(_, c)| matches!(c, '=' | ':' | '＝' | '：')) {
         let Some(name) = name_before(line.text, at) else { continue };
         let word = line.text.get(name.clone()).unwrap_or_default();
+        let before = line.text.get(..name.start).unwrap_or_default();
         let says = if line.place == Place::Named && matches!(word, "value" | "Value" | "default") {
             Says::Secret
         } else {
@@ -22,7 +23,18 @@ pub(super) fn find(line: &Line, found: &mut Vec<Secret>) {
         }
         let Some(value) = value_after(line.text, name.clone(), at, sign) else { continue };
         let text = line.text.get(value.clone()).unwrap_or_default();
-        if is_telling(text, says) {
+        // `error: invalid token: signature mismatch` is a sentence, `PASS: 31  FAIL: 0` a count.
+        let after = line.text.get(value.end..).unwrap_or_default();
+        let lower = word.to_ascii_lowercase();
+        let is_password = ["pass", "pwd", "pw"].iter().any(|part| lower.contains(part));
+        let is_sentence = before.ends_with(' ') && after.starts_with(' ') || !is_password;
+        let is_prose = sign == ':' && is_sentence && super::beside::is_word(text)
+            // A label of Kubernetes: what a secret's content hashes to.
+            || before.ends_with("checksum/")
+            // Where a shell stands.
+            || matches!(word, "PWD" | "OLDPWD") && text.starts_with('/')
+            || word == "PASS" && text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(':');
+        if is_telling(text, says) && !is_prose {
             found.push(Secret::new(value, line.text.get(name).unwrap_or_default()));
         }
     }
@@ -47,12 +59,14 @@ pub(super) fn elements(line: &Line, found: &mut Vec<Secret>) {
     for (at, _) in line.text.match_indices("</") {
         let Some((before, after)) = line.text.split_at_checked(at) else { continue };
         let name = after.trim_start_matches("</").split(['>', ' ']).next().unwrap_or_default();
-        let last = name.rsplit(':').next().unwrap_or(name);
-        if says(last) == Says::Secret
-            && let Some(open) = before.rfind('>')
-            && open + 1 < at
-        {
-            found.push(Secret::new(open + 1..at, last));
+        let Some(open) = before.rfind('>').filter(|open| open + 1 < at) else { continue };
+        // `<AdministratorPassword><Value>x</Value>`: the element around it may tell.
+        let around =
+            before.get(..open).and_then(|outside| outside.rsplit_once("><")).map_or("", |(outside, _)| outside);
+        let around = around.rsplit('<').next().unwrap_or_default();
+        let names = [name, around].map(|name| name.rsplit(':').next().unwrap_or(name));
+        if let Some(telling) = names.into_iter().find(|name| !name.contains(' ') && says(name) == Says::Secret) {
+            found.push(Secret::new(open + 1..at, telling));
         }
     }
 }
@@ -63,11 +77,20 @@ fn name_before(text: &str, sign: usize) -> Option<Range<usize>> {
     let before = before.trim_end_matches(' ').trim_end_matches(['"', '\'', '\\', ']']);
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     let start = before.trim_end_matches(is_name).len();
+    // `Access Key:`, `Secret ID =`, `Key Content :` are names of two words.
+    let is_half = ["key", "id", "content"]
+        .iter()
+        .any(|half| before.get(start..).is_some_and(|word| word.eq_ignore_ascii_case(half)));
+    let start = match before.get(..start).and_then(|rest| rest.strip_suffix(' ')) {
+        Some(rest) if is_half => rest.trim_end_matches(is_name).len(),
+        _ => start,
+    };
     (before.len() > start && before.len() - start <= 80).then_some(start..before.len())
 }
 
 fn value_after(text: &str, name: Range<usize>, sign_at: usize, sign: char) -> Option<Range<usize>> {
-    let after = text.get(sign_at + 1..)?;
+    let after = text.get(sign_at + sign.len_utf8()..)?;
+    let sign = if matches!(sign, '=' | '＝') { '=' } else { ':' };
     if after.starts_with("//") {
         return None;
     }
@@ -111,14 +134,17 @@ fn value_after(text: &str, name: Range<usize>, sign_at: usize, sign: char) -> Op
 /// Where a quote closes, escapes skipped.
 pub(super) fn closing(inside: &str, quote: char) -> Option<usize> {
     let mut escaped = false;
-    inside
-        .char_indices()
-        .find(|(_, c)| {
-            let closes = *c == quote && !escaped;
-            escaped = *c == '\\' && !escaped;
-            closes
-        })
-        .map(|(at, _)| at)
+    let mut chars = inside.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if c == quote && !escaped {
+            // `'it''s'`: a quote written twice is part of the text, except around an empty one.
+            if at == 0 || chars.next_if(|(_, next)| *next == quote).is_none() {
+                return Some(at);
+            }
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    None
 }
 
 /// Whether a value can be a secret: not a switch, not a count, and coded where the name alone is not enough.
@@ -133,6 +159,26 @@ pub(super) fn is_telling(value: &str, says: Says) -> bool {
     let has = |test: fn(&u8) -> bool| value.bytes().any(|byte| test(&byte));
     let is_coded = value.len() >= 8
         && !value.contains(' ')
+        // `OPS-1234` is a ticket of another kind.
+        && value.trim_start_matches(|c: char| c.is_ascii_uppercase()).trim_start_matches('-').bytes().any(|byte| !byte.is_ascii_digit())
         && (has(u8::is_ascii_digit) || has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase));
-    !value.is_empty() && !is_switch && !is_count && (says == Says::Secret || is_coded)
+    !value.is_empty()
+        && !is_switch
+        && !is_count
+        && match says {
+            Says::Secret => true,
+            Says::Perhaps => is_coded,
+            Says::Key => is_token(value),
+            Says::Nothing => false,
+        }
+}
+
+/// Whether a value is one long word of letters and digits, as keys of services are.
+fn is_token(value: &str) -> bool {
+    let count = |test: fn(&u8) -> bool| value.bytes().filter(test).count();
+    let is_uniform = count(u8::is_ascii_hexdigit) + count(|byte| *byte == b'-') == value.len();
+    value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_+/=".contains(&byte))
+        && count(u8::is_ascii_digit) >= 3
+        && count(u8::is_ascii_alphabetic) >= 3
+        && (value.len() >= 32 && is_uniform || value.len() >= 20 && super::entropy::is_code(value) > 0)
 }

@@ -11,6 +11,9 @@ use super::{Line, Place, Secret};
 const SIGNS: &[(&str, char)] = &[
     ("=>", '>'),
     ("->", '>'),
+    ("→", '>'),
+    ("\\u001b[0m", ' '),
+    ("\\x1b[0m", ' '),
     ("%3D", '='),
     ("%3d", '='),
     ("%3A", ':'),
@@ -40,37 +43,110 @@ const VALUES: &[&str] = &["value", "Value", "content", "default"];
 
 /// Words that follow "password" or "token" in sentences and are none.
 const WORDS: &[&str] = &[
+    "a",
     "accepted",
+    "already",
+    "also",
+    "always",
+    "an",
     "auth",
     "authentication",
+    "being",
+    "blank",
+    "case",
     "changed",
+    "correct",
     "denied",
+    "different",
+    "disabled",
     "empty",
+    "enabled",
+    "encrypted",
     "error",
+    "expected",
+    "expired",
     "expires",
     "failure",
+    "fine",
     "found",
     "generated",
     "given",
+    "hashed",
+    "here",
+    "hidden",
+    "in",
+    "include",
     "incorrect",
+    "invalid",
+    "is",
+    "kept",
+    "known",
     "length",
+    "logged",
+    "longer",
+    "malformed",
+    "managed",
+    "mandatory",
+    "masked",
     "mismatch",
+    "missing",
     "mounted",
     "needed",
+    "never",
+    "new",
+    "no",
+    "not",
+    "now",
+    "null",
+    "ok",
+    "okay",
+    "old",
+    "on",
+    "only",
+    "optional",
+    "out",
+    "parse",
     "policy",
     "provided",
+    "random",
     "refused",
     "rejected",
+    "required",
     "reset",
     "revoked",
     "rotated",
     "rotation",
+    "same",
+    "sensitive",
+    "sent",
     "set",
+    "shared",
+    "short",
+    "shown",
+    "signature",
+    "stale",
+    "still",
+    "stored",
     "supplied",
+    "the",
+    "to",
+    "too",
+    "unchanged",
+    "unexpected",
+    "unknown",
     "unset",
+    "unsupported",
     "updated",
+    "used",
+    "valid",
+    "validation",
     "verified",
+    "visible",
+    "weak",
+    "what",
+    "where",
     "wrong",
+    "your",
 ];
 
 /// Directives of nginx whose last word only looks like a password.
@@ -94,10 +170,19 @@ pub(super) fn find(line: &Line, found: &mut Vec<Secret>) {
         let Some(name) = line.text.get(word.clone()).filter(|name| (2..=80).contains(&name.len())) else { continue };
         // The name of an element is its own business, `error=invalid_token` a value.
         let before = line.text.get(..word.start).unwrap_or_default();
-        if says(name) == Says::Secret
+        let says = says(name);
+        // `secret_id    2ca9a021-…` in a table of names and values.
+        let is_row = says == Says::Perhaps
+            && before.trim().is_empty()
+            && line.text.get(at..).is_some_and(|rest| {
+                rest.starts_with("  ") && rest.trim_start().split(' ').count() == 1 && is_telling(rest.trim(), says)
+            });
+        if (says == Says::Secret || is_row)
             && !PASSES.contains(&name)
             && !before.ends_with(['<', '='])
-            && let Some(value) = value(line.text, word)
+            && let Some((value, is_beside)) = value(line.text, word)
+            // `reason="bad_password"` is a value itself, unless another follows: `name="csrf" value="x"`.
+            && (is_beside || !before.trim_end_matches(['"', '\'', '\\']).ends_with('='))
         {
             found.push(Secret::new(value, name));
         }
@@ -112,9 +197,12 @@ struct Between<'a> {
     quote: &'a str,
     /// Something that no plain assignment has.
     is_odd: bool,
+    /// A word like `value`.
+    is_introduced: bool,
 }
 
-fn value(text: &str, name: Range<usize>) -> Option<Range<usize>> {
+/// The value of a name, and whether a word like `value` introduces it.
+fn value(text: &str, name: Range<usize>) -> Option<(Range<usize>, bool)> {
     let from = text.get(name.end..)?;
     let mut rest = from;
     let mut between = Between::default();
@@ -138,6 +226,7 @@ fn value(text: &str, name: Range<usize>) -> Option<Range<usize>> {
         {
             rest = rest.get(word.len()..)?;
             between.is_odd = true;
+            between.is_introduced = true;
         } else if between.signs.ends_with(['=', ' ', ','])
             && rest.starts_with(['N', 'b', 'r', '@'])
             && quote(rest.get(1..)?).is_some()
@@ -154,7 +243,9 @@ fn value(text: &str, name: Range<usize>) -> Option<Range<usize>> {
         return None;
     }
     let start = text.len() - rest.len();
-    if between.quote.is_empty() { bare(text, name, start, &between) } else { quoted(text, name, start, &between) }
+    let value =
+        if between.quote.is_empty() { bare(text, name, start, &between) } else { quoted(text, name, start, &between) };
+    value.map(|value| (value, between.is_introduced || between.signs.contains('>')))
 }
 
 fn quoted(text: &str, name: Range<usize>, start: usize, between: &Between) -> Option<Range<usize>> {
@@ -197,7 +288,7 @@ fn bare(text: &str, name: Range<usize>, start: usize, between: &Between) -> Opti
     let is_first = text.get(..name.start)?.trim_end().is_empty()
         || text.get(..name.start)?.trim_end().ends_with([':', '\t', '+', '-', '>', ']'])
         || text.get(..name.start)?.trim().bytes().all(|byte| byte.is_ascii_digit());
-    let is_word = WORDS.iter().any(|word| value.eq_ignore_ascii_case(word)) || value.contains("://");
+    let is_word = is_word(value) || value.contains("://");
     let is_said = match between.signs.as_str() {
         signs if signs.chars().all(|sign| sign == ' ') => {
             !is_word && (is_coded(value) || is_last && (is_first || is_variable(given)))
@@ -212,6 +303,11 @@ fn bare(text: &str, name: Range<usize>, start: usize, between: &Between) -> Opti
     };
     (is_said && !value.starts_with(['<', '(', '[', '{', '/']) && is_telling(value, Says::Secret))
         .then_some(start..start + value.len())
+}
+
+/// Whether a word follows "password" or "token" in sentences.
+pub(super) fn is_word(value: &str) -> bool {
+    WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
 /// The quote a text begins with, with the backslashes before it.
@@ -240,6 +336,7 @@ pub(super) fn is_coded(value: &str) -> bool {
     let has_both = has(|c| c.is_ascii_digit()) && has(|c| c.is_ascii_alphabetic());
     value.len() >= 5
         && !value.starts_with(['<', '(', '[', '{', '/', '-', '.'])
+        && !value.starts_with("HTTP/")
         && !value.contains("://")
         && !is_date
         && has(|c| c.is_alphabetic())

@@ -84,6 +84,7 @@ const OPTIONS: &[(&[&str], &[&str], Holds)] = &[
             "rabbitmqadmin",
             "cqlsh",
             "clickhouse-client",
+            "cypher-shell",
             "influx",
             "skopeo",
             "nerdctl",
@@ -108,7 +109,11 @@ const OPTIONS: &[(&[&str], &[&str], Holds)] = &[
     ),
     (&["lftp"], &["-u", "--user"], Holds::AfterComma),
     (&["etcdctl", "nats"], &["--user"], Holds::AfterColon),
-    (&["ldapsearch", "ldapwhoami", "ldapmodify", "ldapadd"], &["-w"], Holds::Whole),
+    (
+        &["ldapsearch", "ldapwhoami", "ldapmodify", "ldapadd", "kadmin", "ldappasswd", "ldapdelete"],
+        &["-w"],
+        Holds::Whole,
+    ),
     (&["snmpwalk", "snmpget", "snmpbulkwalk", "snmptable"], &["-c", "-A", "-X"], Holds::Whole),
     (&["http", "https", "xh", "xhs"], &["-a", "--auth"], Holds::Whole),
     (&["ab"], &["-A", "-P"], Holds::Whole),
@@ -182,7 +187,9 @@ pub(super) fn find(line: &Line, found: &mut Vec<Secret>) {
     let mut program = "";
     for (at, word) in words.iter().enumerate() {
         let given = text(word);
-        let name = given.rsplit('/').next().unwrap_or(given).trim_start_matches(['(', '`']);
+        // `TOKEN=$(curl …`: the command stands behind the parenthesis.
+        let command = given.rsplit(['(', '`']).next().unwrap_or(given);
+        let name = command.rsplit('/').next().unwrap_or(command);
         if matches!(given, "|" | ";" | "&&" | "||") {
             program = "";
         } else if is_known(name) && !given.starts_with('-') {

@@ -68,6 +68,8 @@ fn is_named(before: &str, name: &str) -> bool {
         text.rsplit(|c: char| c.is_whitespace() || matches!(c, ',' | '"' | '{' | '&' | '?')).next().unwrap_or(text);
     let lower = last.to_ascii_lowercase();
     const OPEN: &[&str] = &[
+        "hostid",
+        "host-id",
         "request-id",
         "request_id",
         "requestid",
@@ -105,7 +107,9 @@ fn is_named(before: &str, name: &str) -> bool {
         ]
         .iter()
         .any(|open| lowered.ends_with(open))
-        || ["dnskey ", "rrsig ", "cds ", "tlsa ", "sshfp "].iter().any(|record| lowered.contains(record))
+        || ["dnskey ", "rrsig ", "cds ", "tlsa ", "sshfp ", " txt ", "\ttxt ", " text ", "openpgpkey "]
+            .iter()
+            .any(|record| lowered.contains(record))
 }
 
 /// Random, and long enough to be masked on its own.
@@ -127,7 +131,13 @@ fn is_random(run: &str) -> bool {
     let digits = run.bytes().filter(u8::is_ascii_digit).count();
     let least = if digits >= 3 { 9 } else { 11 };
     let is_mingled = run.len() >= LONG || digits >= 2 && turns(run) * 20 >= run.len() * least;
-    !is_hex && is_mingled && mixed && unbroken >= 12 && bits_per_character(run) >= bits
+    // `/subscriptions/653f387f-…/resourceGroups/shop`: words and ids are no token, whatever they look like together.
+    let is_path = run.matches('/').count() >= 2
+        && run.split('/').all(|piece| {
+            piece.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+                || is_code(piece) == 0 && !piece.contains(['+', '='])
+        });
+    !is_hex && !is_path && is_mingled && mixed && unbroken >= 12 && bits_per_character(run) >= bits
 }
 
 /// The length of a piece that no person would write as words: letters and digits mixed, or capitals inside.

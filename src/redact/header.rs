@@ -7,7 +7,7 @@ use super::{Line, Place, Secret};
 
 mod names;
 
-use names::{COOKIE_ATTRIBUTES, KEPT, KEPT_BEGINNINGS, SCHEMES};
+use names::{COOKIE_ATTRIBUTES, KEPT, KEPT_BEGINNINGS, KEPT_ENDINGS, SCHEMES};
 
 /// The rule for whole header lines.
 pub(super) fn lines(line: &Line, found: &mut Vec<Secret>) {
@@ -155,7 +155,9 @@ fn stamp(text: &str) -> usize {
 }
 
 pub(super) fn is_kept(name: &str) -> bool {
-    KEPT.contains(&name) || KEPT_BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+    KEPT.contains(&name)
+        || KEPT_BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+        || KEPT_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 /// Masks the secret part of one header's value.

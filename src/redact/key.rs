@@ -25,6 +25,9 @@ pub(super) const KEYS: &[Pattern] = &[
         regex: r"\{(?:S?SHA[0-9]*|S?MD5|CRYPT|BCRYPT|ARGON2|PBKDF2[\w-]*)\}([^\s'\x22,]+)",
     },
     Pattern { label: "hash", words: &[":"], regex: r"\b([0-9a-fA-F]{32}:[0-9a-fA-F]{32})(?::::|$)" },
+    Pattern { label: "hash", words: &["md5"], regex: r#"\bmd5([0-9a-f]{32})\b"# },
+    Pattern { label: "hash", words: &["*"], regex: r#"(?:^|[\s'"|])\*([0-9A-F]{40})\b"# },
+    Pattern { label: "key", words: &["vno"], regex: r"\bvno \d+,? .*?\b([0-9a-f]{16,})\b" },
     Pattern { label: "key", words: &["0x"], regex: r"\b0x([0-9a-fA-F]{32,})" },
     Pattern {
         label: "key",

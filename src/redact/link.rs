@@ -60,6 +60,61 @@ pub(super) fn query(line: &Line, found: &mut Vec<Secret>) {
     }
 }
 
+/// Words of paths behind which a segment is as good as a password: who knows the address may use it.
+const CAPABILITIES: &[&str] = &[
+    "activate",
+    "catch",
+    "confirm",
+    "hook",
+    "hooks",
+    "integration",
+    "invitation",
+    "invite",
+    "key",
+    "magic",
+    "reset",
+    "share",
+    "token",
+    "unsubscribe",
+    "verify",
+    "webhook",
+    "webhooks",
+];
+
+/// Masks the random segments of a path behind a word that says what they open: `/hooks/oh9o5qvw…`, `/reset/5f3c…`.
+pub(super) fn path(line: &Line, found: &mut Vec<Secret>) {
+    let mut behind = "";
+    let mut start = 0;
+    for (at, c) in line.text.char_indices().chain([(line.text.len(), ' ')]) {
+        if c != '/' && !ends_url(c) && !matches!(c, '?' | '#' | ',' | ')') {
+            continue;
+        }
+        let segment = line.text.get(start..at).unwrap_or_default();
+        if !behind.is_empty() && is_capability(segment) {
+            found.push(Secret::new(start..at, behind));
+        } else if let Some(word) = CAPABILITIES.iter().find(|word| segment.eq_ignore_ascii_case(word))
+            && c == '/'
+            && line.text.get(..start).is_some_and(|before| before.ends_with('/'))
+        {
+            behind = word;
+        }
+        if c != '/' {
+            behind = "";
+        }
+        start = at + c.len_utf8();
+    }
+}
+
+/// A word of letters and digits that nobody would remember.
+fn is_capability(segment: &str) -> bool {
+    let has = |test: fn(&u8) -> bool| segment.bytes().any(|byte| test(&byte));
+    segment.len() >= 16
+        && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~=@".contains(&byte))
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic)
+        && (super::entropy::is_code(segment) > 0 || !segment.contains(['-', '_', '.']))
+}
+
 pub(super) fn fragment(line: &Line, found: &mut Vec<Secret>) {
     for url in urls(line.text) {
         if let Some(at) = line.text.get(url.clone()).and_then(|whole| whole.find('#')) {

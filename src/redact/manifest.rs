@@ -17,14 +17,23 @@ pub(super) fn find(line: &Line, found: &mut Vec<Secret>) {
                 found.push(Secret::new(trimmed(text, start..text.len()), "data"));
             }
         }
-        Place::Announced => {
-            // A prompt may follow right behind; `2) "x"` is an answer of redis-cli.
+        Place::Announced | Place::Hinted => {
+            // A prompt may follow right behind; `2) "x"` is an answer of redis-cli, `string(9) "x"` one of PHP.
             let given = text.trim_start();
-            let start = text.len()
-                - given.split_once(") ").filter(|(count, _)| count.len() < 3).map_or(given, |(_, rest)| rest).len();
+            let counts = |count: &str| count.len() < 3 || count.starts_with("string(");
+            let given = given.split_once(") ").filter(|(count, _)| counts(count)).map_or(given, |(_, rest)| rest);
+            // `<string>x</string>`
+            let inside =
+                given.strip_prefix('<').and_then(|rest| rest.split_once('>')).map_or(given, |(_, inside)| inside);
+            let start = text.len() - inside.len();
             let end = text.trim_end().trim_end_matches([' ', '$', '#']).len();
+            let end = inside.find("</").map_or(end, |length| start + length);
             let is_word = text.get(start..end).is_some_and(|word| !word.contains(' ') && !word.ends_with(':'));
-            if is_word && text.get(start..end).is_some_and(|word| !word.starts_with("-----")) {
+            let is_said = line.place == Place::Announced
+                || text
+                    .get(start..end)
+                    .is_some_and(|word| super::beside::is_coded(word) && !word.contains(['/', '|', '=']));
+            if is_word && is_said && text.get(start..end).is_some_and(|word| !word.starts_with("-----")) {
                 found.push(Secret::new(trimmed(text, start..end), "printed"));
             }
         }
@@ -121,18 +130,22 @@ pub(super) fn data_column(line: &str) -> Option<usize> {
 /// The column of a table's head that names secrets: `user | password`. Two cells with a frame are a name and its value.
 pub(super) fn secret_column(line: &str) -> Option<usize> {
     let is_head = |cell: &str| !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    if !line.contains('|') || !cells(line).all(|cell| line.get(cell).is_some_and(is_head)) {
+    if !line.contains(SEPARATORS) || !cells(line).all(|cell| line.get(cell).is_some_and(is_head)) {
         return None;
     }
     cells(line).position(|cell| line.get(cell).is_some_and(|cell| says(cell) == Says::Secret))
 }
+
+/// What stands between the cells of a table, the first that a line has.
+pub(super) const SEPARATORS: [char; 3] = ['|', '\t', ','];
 
 /// The cells of a row, without the frame.
 fn cells(line: &str) -> impl Iterator<Item = Range<usize>> {
     let frame = line.trim_end().trim_end_matches('|');
     let first = line.len() - line.trim_start().trim_start_matches('|').len();
     let mut start = first;
-    frame.get(first..).unwrap_or_default().split('|').map(move |cell| {
+    let separator = SEPARATORS.into_iter().find(|separator| line.contains(*separator)).unwrap_or('|');
+    frame.get(first..).unwrap_or_default().split(separator).map(move |cell| {
         let at = start + cell.len() - cell.trim_start().len();
         start += cell.len() + 1;
         at..at + cell.trim().len()

@@ -4,28 +4,44 @@
 const SECRET: &[&str] = &[
     "accesskey",
     "accountkey",
+    "adgangskode",
     "apikey",
     "assertion",
     "authkey",
     "cardnumber",
+    "clave",
     "contraseña",
     "cred",
-    "creds",
     "credential",
     "credentials",
+    "creds",
     "csrf",
+    "cvc",
     "cvv",
     "dbpass",
     "encryptionkey",
+    "geslo",
+    "hasło",
+    "heslo",
+    "jelszó",
     "jwt",
     "kennwort",
+    "khẩu",
+    "kodeord",
+    "lozinka",
+    "lösenord",
     "masterauth",
     "masterkey",
     "mnemonic",
     "otp",
+    "parola",
+    "parole",
+    "parolă",
+    "parool",
     "pass",
     "passcode",
     "passe",
+    "passord",
     "passphrase",
     "passwd",
     "password",
@@ -38,27 +54,39 @@ const SECRET: &[&str] = &[
     "pw",
     "pwd",
     "requirepass",
+    "salasana",
     "samlrequest",
     "samlresponse",
+    "sandi",
     "secret",
     "secretkey",
     "secrets",
+    "senha",
     "sessid",
     "sessionid",
     "sessionkey",
-    "sharedkey",
-    "senha",
     "setcookie",
+    "sharedkey",
     "sig",
     "signature",
     "signingkey",
+    "slaptažodis",
     "token",
     "userpass",
     "wachtwoord",
     "xsrf",
+    "şifre",
+    "κωδικός",
     "пароль",
-    "密码",
+    "секрет",
+    "סיסמה",
     "パスワード",
+    "口令",
+    "密码",
+    "密碼",
+    "暗証番号",
+    "비밀번호",
+    "암호",
 ];
 
 /// Ends of a last word written together: `authtoken`, `PGPASSWORD`, `PHPSESSID`.
@@ -80,7 +108,7 @@ const ENDINGS: &[&str] = &[
 ];
 
 /// Last words behind which a secret stands when it also looks like one.
-const PERHAPS: &[&str] = &["auth", "bearer", "seed", "session", "sid", "ticket"];
+const PERHAPS: &[&str] = &["accessor", "auth", "bearer", "seed", "session", "sid", "ticket"];
 
 /// `key` is a secret behind these words: `api_key`, `AccountKey`.
 const KEYS: &[&str] = &[
@@ -123,16 +151,58 @@ const KEYS: &[&str] = &[
 /// In the capitals of an environment variable `…_KEY` is a secret, but not behind these words.
 const OPEN_KEYS: &[&str] = &[
     "cache",
+    "dedup",
+    "etag",
     "foreign",
+    "gpg",
+    "group",
+    "hash",
     "host",
     "idempotency",
     "index",
+    "lock",
+    "object",
     "partition",
     "primary",
     "public",
-    "routing",
+    "row",
+    "shard",
     "sort",
     "surrogate",
+    "trace",
+];
+
+/// Words of variables whose long hexadecimal values everybody may see: `GIT_COMMIT`, `PYTHON_SHA256`.
+const OPEN_WORDS: &[&str] = &[
+    "build",
+    "checksum",
+    "commit",
+    "container",
+    "digest",
+    "etag",
+    "fingerprint",
+    "hash",
+    "head",
+    "id",
+    "image",
+    "key",
+    "md5",
+    "ref",
+    "release",
+    "rev",
+    "revision",
+    "serial",
+    "sha",
+    "sha1",
+    "sha256",
+    "sha512",
+    "span",
+    "sum",
+    "tag",
+    "trace",
+    "uid",
+    "uuid",
+    "version",
 ];
 
 /// Words after the telling one: `SECRET_KEY_BASE`, `password_1`, `token_value`.
@@ -158,6 +228,8 @@ const AFTER: &[&str] = &[
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Says {
     Nothing,
+    /// Only a long random value is a secret: `routing_key`, a variable of an unknown service.
+    Key,
     Perhaps,
     Secret,
 }
@@ -177,12 +249,23 @@ pub(super) fn says(name: &str) -> Says {
     let is_variable = is_variable(name);
     let is_key = last == "key" && (KEYS.contains(&before) || is_variable && !OPEN_KEYS.contains(&before));
     let is_id = last == "id" && (before == "session" || before == "key" && words.iter().any(|word| word == "access"));
+    let is_material = before == "key" && matches!(last, "material" | "content");
+    let is_cookie = last == "cookie" && (is_variable || before == "erlang");
+    // A signature of mail is public, and `existingSecret` names an object of Kubernetes.
+    let is_open = words.first().is_some_and(|word| matches!(word.as_str(), "dkim" | "arc"))
+        || last == "secret" && matches!(before, "existing" | "pull");
     let is_secret =
         SECRET.contains(&last) || ENDINGS.iter().any(|ending| last.ends_with(ending)) || is_variable && last == "auth";
-    if is_secret || is_key || is_id {
+    if is_open {
+        Says::Nothing
+    } else if is_secret || is_key || is_id || is_cookie || is_material {
         Says::Secret
-    } else if PERHAPS.contains(&last) {
+    } else if PERHAPS.contains(&last) || last == "id" && matches!(before, "secret" | "token") {
         Says::Perhaps
+    } else if last == "key" && words.len() > 1 && !OPEN_KEYS.contains(&before)
+        || is_variable && !words.iter().any(|word| OPEN_WORDS.contains(&word.as_str()))
+    {
+        Says::Key
     } else {
         Says::Nothing
     }

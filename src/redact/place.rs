@@ -43,6 +43,8 @@ pub(super) enum Place {
     Data(usize),
     /// Below a line that announces a secret, the line being the secret: `password:`, `kubectl create token app`, `334 UGFzc3dvcmQ6`.
     Announced,
+    /// Below a line that speaks of a secret, the line being one if it looks like one: "use the following password:".
+    Hinted,
     /// A row of a table with a column of secrets, counted from 0.
     Table(usize),
 }
@@ -81,15 +83,20 @@ impl Place {
         if let Some(column) = secret_column(line) {
             return Place::Table(column);
         }
-        if matches!(self, Place::Table(_)) && line.contains(['|', '+']) {
+        if matches!(self, Place::Table(_)) && (line.contains('+') || line.contains(super::manifest::SEPARATORS)) {
             return self;
         }
+        // Codes for an emergency stand below one another, all of one length.
+        let is_next_code = text.len() == before.trim().len() && text.bytes().any(|byte| byte.is_ascii_digit());
         if announces(before) && !text.is_empty()
-            || self == Place::Announced && text.split(' ').count() == 1 && text.len() > 40
+            || self == Place::Announced && text.split(' ').count() == 1 && (text.len() > 40 || is_next_code)
         {
             return Place::Announced;
         }
-        let word = text.trim_start_matches('"');
+        if hints(before) && !text.is_empty() {
+            return Place::Hinted;
+        }
+        let word = text.trim_start_matches('"').to_ascii_lowercase();
         let is_value =
             ["value", "default", "type", "description", "sensitive"].iter().any(|name| word.starts_with(name));
         if self == Place::Named && is_value || assignment::names_a_secret(text, paste.is_archive) {
@@ -143,7 +150,14 @@ const PRINTING: &[&[&str]] = &[
     &["wg genpsk"],
     &["generate_totp"],
     &["CONFIG GET requirepass"],
+    &["find-generic-password"],
+    &["with-decryption"],
+    &["sops -d"],
+    &["erlang.cookie"],
 ];
+
+/// What a command does to something secret that it then prints.
+const ASKING: &[&str] = &["access", "decrypt", "get", "output", "print", "read", "reveal", "show", "view"];
 
 /// Whether the next line is a secret because of this one.
 fn announces(line: &str) -> bool {
@@ -152,9 +166,24 @@ fn announces(line: &str) -> bool {
     if text.trim_start().starts_with("334 ") || text.ends_with("AUTH LOGIN") {
         return true;
     }
+    if text.ends_with("codes are:") || text.ends_with("codes:") {
+        return ["scratch", "recovery", "backup"].iter().any(|kind| text.contains(kind));
+    }
+    // A field of a form: `Content-Disposition: form-data; name="password"`.
+    if let Some((_, name)) = text.split_once("form-data; name=") {
+        return says(name.trim_matches(['"', '\''])) == Says::Secret;
+    }
     // An empty setting: `password:`, `password: |`, `"requirepass"`.
     let setting = text.trim_end_matches(['|', '>', '-', '+', ' ']).trim_end();
     let setting = setting.strip_suffix("!vault").unwrap_or(setting).trim_end();
+    // `<key>password</key>`, `<AdministratorPassword>`, `["password"]=>`: the value stands in the next line.
+    let tag = text.trim_start();
+    let opened = tag.strip_prefix("<key>").and_then(|rest| rest.strip_suffix("</key>"));
+    let opened = opened.or_else(|| tag.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')));
+    let opened = opened.or_else(|| setting.strip_suffix("\"]=").and_then(|rest| rest.rsplit('"').next()));
+    if let Some(name) = opened.filter(|name| !name.is_empty() && !name.contains([' ', '/', '<'])) {
+        return says(name) == Says::Secret;
+    }
     if let Some(name) =
         setting.strip_suffix(':').or_else(|| setting.strip_suffix("requirepass\"").map(|_| "requirepass"))
     {
@@ -162,7 +191,20 @@ fn announces(line: &str) -> bool {
         return says(name) == Says::Secret;
     }
     let is_typed = super::logical::is_command(text) || text.contains("> ") || text.contains("$ ");
-    is_typed && PRINTING.iter().any(|words| words.iter().all(|word| text.contains(word)))
+    let asks = text.split(' ').any(|word| ASKING.contains(&word)) && has_secret_word(text) && !text.contains("-o name");
+    is_typed && (asks || PRINTING.iter().any(|words| words.iter().all(|word| text.contains(word))))
+}
+
+/// Whether the next line is a secret because of this one, if it looks like one: a sentence that ends in a colon, or a command.
+pub(super) fn hints(line: &str) -> bool {
+    let text = line.trim_end();
+    (text.ends_with(':') && text.contains(' ') || super::logical::is_command(text)) && has_secret_word(text)
+}
+
+/// Whether one of the words is a name of something secret: `db_password`, `prod/db/password`.
+fn has_secret_word(text: &str) -> bool {
+    text.split([' ', '/', '.', ':', '"', '\'', '{', '}'])
+        .any(|word| !word.starts_with(['-', '$']) && says(word.trim_end_matches(',')) == Says::Secret)
 }
 
 /// A line of a PEM body or of its headers (RFC 7468, RFC 1421).

@@ -22,7 +22,7 @@ pub(super) const STATEMENTS: &[Pattern] = &[
         regex: r#"\b(?:echo|printf)\s+(?:-n\s+)?(?:'([^']*)'|"([^"]*)"|(\S+))\s*\|.*(?:stdin|sudo -S|chpasswd|kinit|cryptsetup|passwd|smbclient|login)"#,
     },
     Pattern { label: "password", words: &["<<<"], regex: r#"<<<\s*(?:'([^']*)|"([^"]*)|([^\s"']+))"# },
-    Pattern { label: "secret", words: &["secret"], regex: r#"^\s*secret\s+"([^"]+)"# },
+    Pattern { label: "secret", words: &["secret"], regex: r#"^\s*secret\s+"([^"]+)"?\s*;?\s*$"# },
     Pattern {
         label: "password",
         words: &["identified", "password"],
@@ -46,18 +46,18 @@ pub(super) const STATEMENTS: &[Pattern] = &[
     Pattern {
         label: "password",
         words: &["auth"],
-        regex: r#"(?:"AUTH"\s+(?:"[^"]*"\s+)?"([^"]*)"|(?:^|[>\]:] )AUTH (?:(?:PLAIN|LOGIN|XOAUTH2|default) )?(\S+)(?: (\S+))?$|AUTH\\r\\n(?:\$\d+\\r\\n([^\\"]+)\\r\\n)+)"#,
+        regex: r#"(?:\bHELLO \d AUTH \S+ (\S+)|"AUTH"\s+(?:"[^"]*"\s+)?"([^"]*)"|(?:^|[>\]:] )AUTH (?:(?:PLAIN|LOGIN|XOAUTH2|default) )?(\S+)(?: (\S+))?$|AUTH\\r\\n(?:\$\d+\\r\\n([^\\"]+)\\r\\n)+)"#,
     },
     Pattern { label: "password", words: &["login"], regex: r"\blogin\s+\S+\s+password\s+(\S+)|^\S+ LOGIN \S+ (\S+)$" },
     Pattern {
         label: "community",
-        words: &["community"],
-        regex: r"\b(?:r[ow]community6?|snmp-server community)\s+(\S+)",
+        words: &["community", "com2sec"],
+        regex: r"\b(?:r[ow]community6?|trapcommunity|snmp-server community|com2sec6?\s+\S+\s+\S+)\s+(\S+)",
     },
     Pattern {
         label: "password",
         words: &["key", "authentication", "neighbor", "username", "enable ", "stats auth", "user "],
-        regex: r"(?:(?:tacacs-server|radius-server|isakmp|server-private)\s.*?\bkey\s+(?:\d\s+)?(\S+)|message-digest-key \d+ md5 (\S+)|\bstandby \d+ authentication (\S+)|key-string (\S+)|(?:^|\s)(?:neighbor|username|enable|user) .*?(?:password|secret)\s+(?:\d\s+)?(\S+)$|stats auth [^:\s]+:(\S+))",
+        regex: r"(?:(?:tacacs-server|radius-server|isakmp|server-private)\s.*?\bkey\s+(?:\d\s+)?(\S+)|message-digest-key \d+ md5 (\S+)|\bstandby \d+ authentication (\S+)|key-string (?:\d\s+)?(\S+)|authentication-key \d+ (?:type )?\w+ (?:value )?(\S+)|(?:^|\s)(?:neighbor|username|enable|user) .*?(?:password|secret)\s+(?:\d\s+)?(\S+)$|stats auth [^:\s]+:(\S+))",
     },
     Pattern { label: "password", words: &[" : "], regex: r#"\S : (?:EAP|XAUTH|NTLM) "([^"]*)""# },
     Pattern {
@@ -100,12 +100,64 @@ pub(super) const STATEMENTS: &[Pattern] = &[
     Pattern {
         label: "password",
         words: &["creds", "credentials", "login", "user"],
-        regex: r"(?i)\b(?:creds|credentials|login|user(?:name)?)\s*[:=]\s*\S+\s+/\s+(\S+)",
+        regex: r"(?i)\b(?:creds|credentials|login|log in|sign in|user(?:name)?)\s*(?:[:=]|\bis\b|\bare\b|\bwith\b|\bas\b|\busing\b)\s*[^\s/]+\s*/\s*(\S+)",
     },
     Pattern {
+        label: "password",
+        words: &["createuser"],
+        regex: r#"(?i)\bcreateuser\s+\S+\s+\S+\s+"?([^\s"]+)"?(?:\s+\S+\s+"?([^\s"]+))?"#,
+    },
+    Pattern { label: "password", words: &["* \""], regex: r#"\*\s+"([^"]+)"\s+(?:\*|[\d.]+)\s*$"# },
+    Pattern {
+        label: "password",
+        words: &["password", "passwort", "passphrase"],
+        regex: r"(?i)\b(?:(?:generated|temporary|initial|new|default|random|bootstrap|admin|root)\b.*\bpass(?:word|wort|phrase)\b[^:]*: (\S+)\s*$|pass(?:word|wort|phrase)\b(?: \w+){0,4} (?:set|reset|changed|rotated|updated) to:? (\S+))",
+    },
+    Pattern {
+        label: "key",
+        words: &[" key "],
+        regex: r"(?i)\b(?:api|access|secret|auth) (?:key|token) (?:for|of|in) [^:]{1,30}: (\S+)$",
+    },
+    // The last of several arguments: `db.auth("app", "x")`, `login('ana', 'x')`.
+    Pattern {
+        label: "password",
+        words: &["auth", "login", "credential", "getconnection"],
+        regex: r#"(?i)(?:\bauth|login|authenticate|credentials?|basic_?auth|getconnection)\((?:[^()"']*["'][^"']*["']\s*,\s*)+["']([^"']+)["']\s*\)"#,
+    },
+    Pattern {
+        label: "password",
+        words: &["sp_addlinkedsrvlogin"],
+        regex: r"(?i)sp_addlinkedsrvlogin\b.*'([^']+)'\s*;?\s*$",
+    },
+    Pattern {
+        label: "password",
+        words: &["set password"],
+        regex: r"(?i)\bset password(?: for \S+)?\s*=\s*(?:password\()?'([^']*)'",
+    },
+    // What a statement was run with may be anything.
+    Pattern { label: "parameter", words: &["parameters: $"], regex: r"\$\d+ = '([^']*)'" },
+    Pattern {
+        label: "password",
+        words: &["identify ", "oper ", "authinfo pass", "net user", "radtest ", "password \"", "add-mask"],
+        regex: r#"(?i)(?::?\bidentify (\S+)$|^OPER \S+ (\S+)$|\bauthinfo pass (\S+)|\bnet user \S+ ([^\s/]\S*)|\bradtest \S+ (\S+) \S+ \d+ (\S+)|\bpassword "[^"]*" "([^"]+)"|::add-mask::(\S+))"#,
+    },
+    // Network devices say between a name and its value how it is written.
+    Pattern {
+        label: "password",
+        words: &["ascii", "cipher", "simple", "plaintext", "hexadecimal", " hex "],
+        regex: r#"(?i)\b(?:[\w-]*psk|[\w-]*key|password|secret|passphrase) (?:ascii(?:-text)?|hex(?:adecimal)?|cipher|simple|plaintext|irreversible-cipher) (?:\d )?"?([^\s"]+)"?;?\s*$"#,
+    },
+    Pattern {
+        label: "password",
+        words: &["set "],
+        regex: r"^\s*set (?:[\w-]+ )*?(?:passwd|password|secret|psk\w*|passphrase|community)(?: ENC)? ([^\s=]+)$",
+    },
+    // The password message of PostgreSQL's protocol, as `strace` shows it.
+    Pattern { label: "password", words: &["\"p\\0"], regex: r#""p(?:\\\d{1,3}){4}(.*?)\\0""# },
+    Pattern {
         label: "code",
-        words: &["pin", "otp", "code"],
-        regex: r"(?i)\b(?:pin|otp|(?:verification|security|login|one-time|2fa|mfa|recovery) code)(?: is)?[: ]+([0-9]{4,8})\b",
+        words: &["pin", "otp", "tan", "code"],
+        regex: r#"(?i)\b(?:pin|otp|tan|(?:verification|security|login|one-time|2fa|mfa|recovery|backup) code)["']?(?: is)?[:= ]+["']?([0-9]{4,8}|[a-z0-9]{4,8}(?:-[a-z0-9]{4,8})+)\b"#,
     },
     Pattern {
         label: "password",
@@ -115,18 +167,32 @@ pub(super) const STATEMENTS: &[Pattern] = &[
     Pattern {
         label: "pgpass",
         words: &[":"],
-        regex: r"^\s*[A-Za-z*][\w.*-]*:(?:\d{4,5}|\*):[A-Za-z*][\w-]*:[A-Za-z*][^:\s]*:([^\s/:]{4,})$",
+        regex: r"^\s*[\w*][\w.*-]*:(?:\d{4,5}|\*):[A-Za-z*][\w-]*:[A-Za-z*][^:\s]*:([^\s/:]{4,})$",
     },
     Pattern { label: "htpasswd", words: &[":"], regex: r"^\s*[A-Za-z][\w.-]*:([./0-9A-Za-z]{13})$" },
     Pattern {
         label: "userinfo",
-        words: &["@"],
-        regex: r"\b[A-Za-z][\w.-]*:([^\s:@/]+)@(?:tcp|unix)?\(|(?:jdbc:oracle:\w+:|sqlplus\s+(?:-\S+\s+)*)\w+/([^\s@]+)@",
+        words: &["@", "impdp", "expdp", "sqlldr", "sqlplus"],
+        regex: r"\b[A-Za-z][\w.-]*:([^\s:@/]+)@(?:tcp|unix)?\(|(?:jdbc:oracle:\w+:|\bconn(?:ect)?\s+|CONNECT\s+)\w+/([^\s@]+)@|\b(?:sqlplus|impdp|expdp|rman|sqlldr)\s+(?:-\S+\s+)*\w+/([^\s@/]+)",
     },
     Pattern { label: "session", words: &["/(s("], regex: r"/\(S\(([^)]+)\)\)" },
 ];
 
-/// "The password is x", where x may also be a word.
+/// "The password is x": whatever no sentence says of a password is one.
+const WORDED: &[Pattern] = &[
+    Pattern {
+        label: "password",
+        words: &["pass", "pw "],
+        regex: r#"(?i)\b(?:pass(?:word|wd|phrase|code|wort)?|pw)(?: (?:for|of|to|on|in) [^.:;=]{1,40}?)? is(?: now)?:? ["'`]?([^\s"'`.,;]{4,})"#,
+    },
+    Pattern {
+        label: "password",
+        words: &["user", "login", "account"],
+        regex: r"(?i)\b(?:user(?:name)?|login|account):? [\w.@-]+,? (?:and )?(?:pass|password|pw|pwd):? (\S+)",
+    },
+];
+
+/// "The token is x", where x may also be a word.
 const SAID: &[Pattern] = &[Pattern {
     label: "password",
     words: &["pass", "secret", "token", "key", "pw ", "contraseña"],
@@ -134,10 +200,12 @@ const SAID: &[Pattern] = &[Pattern {
 }];
 
 static PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| compiled(STATEMENTS));
+static WORDED_PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| compiled(WORDED));
 static SAID_PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| compiled(SAID));
 
 pub(super) fn find(line: &Line, found: &mut Vec<Secret>) {
     matches(&PATTERNS, line, |_| true, found);
+    matches(&WORDED_PATTERNS, line, |value| !super::beside::is_word(value), found);
     // "is too short" is no password, "is tiger-lily" may be one.
     matches(&SAID_PATTERNS, line, |value| is_coded(value) || value.contains('-') && value.len() > 6, found);
 }

@@ -155,6 +155,10 @@ pub(super) const KEPT: &[&str] = &[
 pub(super) const KEPT_BEGINNINGS: &[&str] =
     &["access-control-", "ratelimit-", "x-b3-", "x-ratelimit-", "x-rate-limit-", "sec-fetch-", "cross-origin-"];
 
+/// Every vendor has a name of its own for the id of a request.
+pub(super) const KEPT_ENDINGS: &[&str] =
+    &["correlation-id", "correlationid", "request-id", "requestid", "trace-id", "traceid"];
+
 /// Schemes of `Authorization` (RFC 9110 §11.6.2, the IANA registry, and what vendors use); the word itself says much.
 pub(super) const SCHEMES: &[&str] = &[
     "apikey",
