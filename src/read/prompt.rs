@@ -20,6 +20,8 @@ pub(super) struct Stretch {
 pub(super) fn split(lines: Vec<Line>, given: Option<&str>) -> Vec<Stretch> {
     let mut stretches = vec![Stretch { command: given.map(str::to_owned), host: None, lines: Vec::new() }];
     let mut continued = false;
+    // Whether a command line without a prompt can stand here: at the top, or behind an empty line.
+    let mut fresh = given.is_none();
     for line in lines {
         if continued && let Some(stretch) = stretches.last_mut() {
             let more = line.text.trim_start_matches("> ").trim();
@@ -30,7 +32,10 @@ pub(super) fn split(lines: Vec<Line>, given: Option<&str>) -> Vec<Stretch> {
             }
             continue;
         }
-        match prompt(&line.text) {
+        let bare = fresh && is_bare_command(line.text.trim());
+        fresh = given.is_none() && line.text.trim().is_empty();
+        let found = prompt(&line.text).or_else(|| bare.then(|| (None, line.text.trim())));
+        match found {
             Some((host, command)) => {
                 continued = command.ends_with('\\');
                 let command = command.trim_end_matches('\\').trim_end().to_owned();
@@ -66,21 +71,72 @@ fn prompt(line: &str) -> Option<(Option<String>, &str)> {
     if let Some(command) = line.strip_prefix("$ ") {
         return Some((None, command.trim()));
     }
-    // A lone "# " is as often a comment or a table head: only before a program name that we read.
-    if let Some(command) = line.strip_prefix("# ")
-        && command.split_whitespace().next().is_some_and(|word| KNOWN_PROGRAMS.contains(&word))
-        && command.contains(' ')
-    {
-        return Some((None, command.trim()));
-    }
-    let end = line.find(['$', '#', '%'])?;
+    named_prompt(line).or_else(|| any_prompt(line))
+}
+
+/// `user@host:~$ command`, whatever the command is.
+fn named_prompt(line: &str) -> Option<(Option<String>, &str)> {
+    let end = line.find(['$', '#', '%', '>'])?;
     let (before, after) = line.split_at_checked(end)?;
     let command = after.get(1..)?.strip_prefix(' ')?;
     let (user, rest) = before.split_once('@')?;
+    // "(venv) user@host", "┌──(user㉿host)-[~]" and the like put more in front.
+    let user = user.rsplit([' ', '(']).next().unwrap_or(user);
     let host = rest.split([':', ' ', '~']).next().unwrap_or_default();
     let plausible =
         |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
-    (plausible(user) && plausible(host)).then(|| (Some(host.to_owned()), command.trim()))
+    let mail = after.starts_with('>') && !runs_known(command);
+    (plausible(user) && plausible(host) && !mail).then(|| (Some(host.to_owned()), command.trim()))
+}
+
+/// What stands before the last mark of a prompt is at most so long.
+const PROMPT_BYTES: usize = 80;
+
+/// A prompt of any other shell, told by a mark before a program that we read: `bash-5.2# dig`, `/ # wget`, `C:\> ping`, `~/src ❯ nc`,
+/// `host:dir user$ curl`, `➜  dir git:(main) ✗ curl`, `> kubectl`.
+fn any_prompt(line: &str) -> Option<(Option<String>, &str)> {
+    let mut marks =
+        line.char_indices().filter(|(_, c)| "$#%>❯➜✗λ»".contains(*c)).take_while(|(at, _)| *at <= PROMPT_BYTES);
+    marks.find_map(|(at, mark)| {
+        let (before, after) = line.split_at_checked(at)?;
+        let rest = after.get(mark.len_utf8()..)?;
+        let command = rest.trim_start();
+        // cmd.exe leaves no space behind its mark: "C:\Users\ana>ping".
+        let spaced = rest.len() > command.len() || (mark == '>' && before.contains(":\\"));
+        // A lone "# " is as often a comment or a table's head, and "> " a quotation: only before a program with an argument.
+        let bare = before.trim().is_empty();
+        // "a -> b" draws a path, and a bare ">" may stand between any two words.
+        let placed = mark != '>' || bare || before.contains(['/', '\\', '~', '@', ':']);
+        // "7 % of /run/mount" and "step 3 # dig" are no prompts.
+        let counted = before.trim_end().ends_with(|c: char| c.is_ascii_digit()) && mark == '%';
+        let quoted = counted || before.contains(['"', '=', '|', '<']) || before.ends_with(['-', '>']);
+        let fits = spaced && placed && !quoted && runs_known(command) && (!bare || command.contains(' '));
+        fits.then(|| (None, command.trim()))
+    })
+}
+
+/// Whether a command line begins with a program whose output we read, also behind `sudo`, `time` or a variable.
+fn runs_known(command: &str) -> bool {
+    let mut words = command.split_whitespace().map(|word| word.rsplit(['/', '\\']).next().unwrap_or(word));
+    let passed = |word: &&str| {
+        matches!(*word, "sudo" | "time" | "watch" | "timeout") || word.contains('=') || word.starts_with('-')
+    };
+    words.find(|word| !passed(word)).is_some_and(|word| KNOWN_PROGRAMS.contains(&word.trim_end_matches(".exe")))
+}
+
+/// Whether a line without a prompt is a command line all the same, as people paste it above its output: a program and an option or a target.
+fn is_bare_command(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let program = words.next().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default();
+    let argument = words.next().unwrap_or_default();
+    let typical = (argument.len() > 1 && argument.starts_with(['-', '@', '+', '/']))
+        || argument.contains("://")
+        || (argument.contains('.')
+            && !argument.ends_with(['.', ':', ','])
+            && argument.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:/".contains(&b)))
+        || (program == "kubectl" && matches!(argument, "get" | "describe" | "logs" | "top" | "exec"))
+        || (program == "docker" && matches!(argument, "ps" | "inspect" | "logs" | "stats" | "exec"));
+    typical && BARE_PROGRAMS.contains(&program.trim_end_matches(".exe")) && !line.contains(": ")
 }
 
 /// What the shell itself adds to a command's output: an interruption, or the times of `time`.
@@ -93,38 +149,119 @@ pub(super) fn is_of_shell(text: &str) -> bool {
 
 const KNOWN_PROGRAMS: &[&str] = &[
     "aws",
+    "az",
     "busybox",
     "cat",
+    "chronyc",
     "conntrack",
+    "crictl",
     "curl",
+    "date",
+    "delv",
+    "df",
     "dig",
+    "dmesg",
     "docker",
+    "drill",
+    "fping",
     "for",
+    "free",
     "getent",
+    "git",
+    "gcloud",
+    "gnutls-cli",
+    "grep",
     "host",
+    "hping3",
+    "http",
+    "ifconfig",
     "ip",
+    "ipconfig",
     "iptables",
     "iptables-save",
+    "iostat",
+    "istioctl",
     "journalctl",
+    "kdig",
     "kubectl",
+    "lsof",
+    "mongo",
+    "mongosh",
+    "mount",
     "mtr",
+    "mysql",
     "nc",
     "ncat",
     "netstat",
     "nft",
+    "nginx",
+    "nmap",
+    "nmcli",
     "nslookup",
     "nstat",
+    "ntpq",
     "openssl",
+    "oc",
+    "pg_isready",
     "ping",
+    "ping6",
+    "pip",
+    "podman",
+    "ps",
     "psql",
+    "python",
+    "python3",
+    "rabbitmqctl",
     "redis-cli",
+    "resolvectl",
+    "route",
+    "sar",
+    "service",
+    "socat",
     "ss",
+    "ssh",
+    "sysctl",
+    "systemctl",
     "tail",
     "tcpdump",
+    "tcptraceroute",
     "telnet",
-    "time",
+    "timedatectl",
+    "top",
     "tracepath",
     "traceroute",
+    "traceroute6",
+    "tracert",
+    "tshark",
+    "ufw",
+    "uptime",
+    "vmstat",
+    "wget",
+    "while",
+];
+
+/// Those of which a line that begins with their name and a target is no output of theirs.
+const BARE_PROGRAMS: &[&str] = &[
+    "curl",
+    "delv",
+    "dig",
+    "docker",
+    "drill",
+    "fping",
+    "kdig",
+    "kubectl",
+    "mtr",
+    "nc",
+    "ncat",
+    "nmap",
+    "nslookup",
+    "openssl",
+    "ping",
+    "ping6",
+    "ss",
+    "tcpdump",
+    "traceroute",
+    "tracert",
     "wget",
 ];
 
@@ -137,6 +274,15 @@ mod tests {
         assert_eq!(prompt("$ dig a.example"), Some((None, "dig a.example")));
         assert_eq!(prompt("root@box-1:~# ss -ltn"), Some((Some("box-1".to_owned()), "ss -ltn")));
         assert_eq!(prompt("[ana@web7 ~]$ curl -v x"), Some((Some("web7".to_owned()), "curl -v x")));
+        assert_eq!(prompt(r"C:\Users\ana>ping 10.0.0.1"), Some((None, "ping 10.0.0.1")));
+        assert_eq!(prompt("bash-5.2# ss -ltn"), Some((None, "ss -ltn")));
+        assert_eq!(prompt("/ # wget -O- http://cart/"), Some((None, "wget -O- http://cart/")));
+        assert_eq!(prompt("MacBook-Pro:src ana$ curl https://a.example"), Some((None, "curl https://a.example")));
+        assert_eq!(prompt("➜  src git:(main) ✗ dig a.example"), Some((None, "dig a.example")));
+        assert_eq!(prompt("ana@web7 ~/src> kubectl get pods"), Some((Some("web7".to_owned()), "kubectl get pods")));
+        assert_eq!(prompt("(venv) ana@web7:~$ python app.py"), Some((Some("web7".to_owned()), "python app.py")));
+        assert_eq!(prompt("> GET /curl HTTP/1.1"), None);
+        assert_eq!(prompt("From: Ana <ana@shop.example> host"), None);
         assert_eq!(prompt("# HELP process_cpu_seconds_total"), None);
         assert_eq!(prompt("# pxname,svname,status"), None);
         assert_eq!(prompt("* Connection #0 to host a.example left intact"), None);
