@@ -81,16 +81,24 @@ fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
     }
 }
 
-/// Takes `> ` off when every line has it, as in a quoted mail, and blanks the fences of a code block.
+/// Takes `> ` off every run of lines that a mail quotes, and blanks the fences of a code block.
 fn unquote(lines: &mut [Line]) {
-    let mut filled = lines.iter().filter(|line| !line.text.trim().is_empty()).peekable();
-    if filled.peek().is_some() && filled.all(|line| line.text.starts_with('>')) {
-        // A paste of nothing but request headers also begins with ">" everywhere; a quoted answer or note line tells them apart.
-        let quoted =
+    for run in lines.chunk_by_mut(|a, b| a.text.starts_with('>') == b.text.starts_with('>')) {
+        // curl prints ">" before the head of a request: a line that is none tells a quotation apart.
+        let head = |line: &Line| {
+            let rest = line.text.trim_start_matches('>').trim();
+            rest.is_empty()
+                || rest.contains(" HTTP/")
+                || rest.split_once(": ").is_some_and(|(name, _)| !name.contains([' ', '*', '<']))
+        };
+        let marked =
             |line: &Line| line.text.strip_prefix("> ").is_some_and(|rest| rest.starts_with(['*', '<', '>', '$', ';']));
-        if lines.iter().any(quoted) {
-            for line in lines.iter_mut() {
-                line.text = line.text.trim_start_matches('>').strip_prefix(' ').unwrap_or_default().to_owned();
+        let quoted =
+            run.iter().any(marked) || (run.len() > 1 && run.iter().filter(|line| !head(line)).count() * 2 > run.len());
+        if run.first().is_some_and(|line| line.text.starts_with('>')) && quoted {
+            for line in run.iter_mut() {
+                let rest = line.text.trim_start_matches('>');
+                line.text = rest.strip_prefix(' ').unwrap_or(rest).to_owned();
             }
         }
     }
@@ -115,5 +123,10 @@ mod tests {
     fn quoted_mail_is_unquoted_but_request_headers_are_not() {
         assert_eq!(clean("> *   Trying 10.0.0.1:80...\n> * Connected")[1].text, "* Connected");
         assert_eq!(clean("> GET / HTTP/1.1\n> Host: a.example")[0].text, "> GET / HTTP/1.1");
+        assert_eq!(clean("Hi,\n> $ dig a.example\n> ;; Got answer:\nBye")[1].text, "$ dig a.example");
+        assert_eq!(
+            clean(">10:00:01 IP 10.0.0.1.5 > 10.0.0.2.80: Flags [S]\n>10:00:02 IP x")[0].text,
+            "10:00:01 IP 10.0.0.1.5 > 10.0.0.2.80: Flags [S]"
+        );
     }
 }
