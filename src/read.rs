@@ -30,6 +30,7 @@ mod errno;
 mod findings;
 mod firewall;
 mod fleetctl;
+mod fping;
 mod free;
 mod getent;
 mod gunicorn;
@@ -60,6 +61,7 @@ mod nc;
 mod netstat;
 mod nft;
 mod nginx_error;
+mod nmap;
 mod note;
 mod nslookup;
 mod nstat;
@@ -72,6 +74,7 @@ mod pick;
 mod ping;
 mod pool_table;
 mod postgres_log;
+mod programs;
 mod prometheus;
 mod prompt;
 mod psql;
@@ -82,6 +85,7 @@ mod resolve_dns_name;
 mod route;
 mod routes;
 mod sockets;
+mod source;
 mod ss;
 mod statement_log;
 mod systemd;
@@ -93,7 +97,9 @@ mod trace;
 mod trace_spans;
 mod tracepath;
 mod traceroute;
+mod tshark;
 mod ufw;
+mod vpc_flow;
 mod wget;
 
 pub use command_line::CommandLine;
@@ -184,6 +190,35 @@ const READERS: &[Reader] = &[
     host_tables::MOUNT,
     host_tables::SYSCTL,
     lsof::READER,
+    nmap::READER,
+    fping::READER,
+    tshark::READER,
+    vpc_flow::READER,
+    programs::SSH,
+    programs::HTTPIE,
+    programs::GIT,
+    programs::SOCAT,
+    programs::RSYNC,
+    programs::GNUTLS,
+    programs::IPERF,
+    programs::AB,
+    programs::NPM,
+    programs::PIP,
+    programs::APT,
+    programs::ARPING,
+    programs::HPING,
+    programs::WHOIS,
+    host_tables::PIDSTAT,
+    host_tables::SAR,
+    host_tables::ETHTOOL,
+    host_tables::LSBLK,
+    host_tables::FINDMNT,
+    host_tables::LSCPU,
+    host_tables::NTPQ,
+    host_tables::MEMINFO,
+    host_tables::SOCKSTAT,
+    host_tables::IP_RULE,
+    host_tables::FIREWALLD,
     ufw::READER,
     name_files::READER,
 ];
@@ -256,9 +291,11 @@ pub fn read(text: &str, command: Option<&str>, as_kind: Option<&str>) -> Reading
 
 /// Reads with the surest reader. Lines it does not understand go back, so that another tool's output among them is read too.
 fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
+    let source = source::is_source(part);
     let surest = READERS
         .iter()
         .filter(|reader| as_kind.is_none_or(|kind| kind == reader.kind))
+        .filter(|_| as_kind.is_some() || !source)
         .map(|reader| (reader, (reader.recognize)(part)))
         .rev()
         .max_by(|(_, a), (_, b)| a.total_cmp(b));
@@ -268,7 +305,8 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
             (reader.read)(part, &mut findings);
             (reader.kind, confidence)
         }
-        _ => (UNKNOWN, 0.0),
+        // Its output has no shape that is known, and still it is that program's.
+        _ => (commanded(part).unwrap_or(UNKNOWN), if commanded(part).is_some() { SURE_ENOUGH } else { 0.0 }),
     };
     findings.settle(&part.lines);
     let understood = |line: &Line| {
@@ -300,6 +338,13 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
     };
     let rest = if other_tool { rest.into_iter().cloned().collect() } else { Vec::new() };
     (block, rest)
+}
+
+/// The program of the command line, where it is one that we read.
+fn commanded(part: &Part) -> Option<&'static str> {
+    let kinds = || READERS.iter().map(|reader| reader.kind);
+    let first = part.command.as_ref()?.words().find(|word| !matches!(*word, "sudo" | "time" | "watch"))?;
+    kinds().find(|kind| *kind == first.rsplit('/').next().unwrap_or(first))
 }
 
 /// What one reader tells of a text, in sentences, for the readers' own tests.

@@ -31,6 +31,7 @@ fn recognize(part: &Part) -> f64 {
             || balancer::attempts(text).is_some()
             || plain::request(message).is_some()
             || w3c::columns(text).is_some()
+            || balancer::is_network_entry(text)
     };
     if part.any(known) { 0.95 } else { 0.0 }
 }
@@ -43,7 +44,7 @@ fn read(part: &Part, findings: &mut Findings) {
         if let Some(names) = w3c::columns(&line.text) {
             columns = names;
         }
-        if line.text.starts_with('#') {
+        if line.text.starts_with('#') || balancer::is_network_entry(&line.text) {
             findings.noise(line.number);
             continue;
         }
@@ -85,26 +86,25 @@ impl<'a> Request<'a> {
 
     /// The common log format and what people append to it, also behind Apache's `%v:%p`.
     fn common(text: &'a str) -> Option<Request<'a>> {
-        let (before, rest) = text.split_once(" [")?;
+        let (before, rest) = text.split_once('[')?;
         let (date, rest) = rest.split_once("] \"")?;
-        // "21/Nov/2026:01:52:45 +0000": a date that no other log writes so.
-        let dated = date.len() >= 20 && date.split('/').count() == 3 && date.split(':').count() == 4;
-        let mut words = before.split(' ');
-        let first = words.next()?;
-        let (host, client) = match words.next()? {
-            "-" => (None, first),
-            client if words.clone().count() >= 2 => (Some(first), client),
+        // "21/Nov/2026:01:52:45 +0000", without zone and with a space in Python's servers: a date that no other log writes so.
+        let dated = date.len() >= 20 && date.split('/').count() == 3 && date.split(':').count() >= 3;
+        let mut words = before.split_whitespace();
+        let first = words.next();
+        let (host, client) = match words.next() {
+            Some(client) if client != "-" && words.count() >= 2 => (first, Some(client)),
             _ => (None, first),
         };
         let (line, rest) = rest.split_once("\" ")?;
         let mut words = rest.split(' ');
-        let status = words.next()?.parse().ok()?;
+        let status = words.next()?.trim_end_matches(',').parse().ok()?;
         let sized = words.next().is_some_and(|size| size == "-" || size.bytes().all(|b| b.is_ascii_digit()));
-        let valid = dated && sized && (100..600).contains(&status);
+        let valid = dated && (sized || line.contains(" HTTP/")) && (100..600).contains(&status);
         let host = host.map(|host| host.split(':').next().unwrap_or(host));
         let fields = Fields::behind_combined(rest);
         valid.then(|| Request {
-            client: Some(client),
+            client,
             host: fields.get(&["host", "vhost"]).or(host),
             line,
             status: Some(status),
@@ -131,6 +131,8 @@ impl<'a> Request<'a> {
     /// One object for each request: nginx with `escape=json`, Caddy, Traefik, Cloudflare.
     fn json(text: &'a str) -> Option<Request<'a>> {
         let fields = Fields::json(text)?;
+        // What curl writes of its own request has a status, a method and a URL, too.
+        fields.get(&["time_namelookup"]).is_none().then_some(())?;
         let names = ["status", "status_code", "response_code", "DownstreamStatus", "EdgeResponseStatus", "http_status"];
         let status = fields.get(&names)?.parse().ok().filter(|status| *status == 0 || (100..600).contains(status))?;
         let names = ["request_uri", "uri", "path", "RequestPath", "ClientRequestURI", "request", "url", "http_path"];

@@ -45,6 +45,7 @@ fn recognize(part: &Part) -> f64 {
     let shaped = !answer && part.lines.iter().take(SHAPE_LINES).any(|line| record(&line.text));
     match () {
         () if shaped => 0.6,
+        () if !answer && part.any(is_certain_frame) => SHAPE_ALONE,
         // A log whose records say nothing that is known is still a log.
         () if !answer && mostly_records(part) => SHAPE_ALONE,
         () => 0.0,
@@ -177,18 +178,40 @@ fn opens_with_an_error(text: &str) -> bool {
     ["Error", "Exception", "Timeout", "ERROR", "FATAL", "error"].iter().any(|end| first.ends_with(end))
 }
 
-/// A line of a stack trace: Java's and Node's `at …`, Python's `File …`, Go's `goroutine`, Ruby's `from …`.
+/// A line of a stack trace, or one that stands around it: Java's, Node's and .NET's `at …`, Python's `File …`, Ruby's `from …`, PHP's `#0 …`,
+/// Go's and Rust's own.
 fn is_frame(text: &str) -> bool {
     let trimmed = text.trim_start();
     let indented = trimmed.len() < text.len();
-    trimmed.starts_with("Traceback (most recent call last)")
-        || trimmed.starts_with("goroutine ")
+    is_certain_frame(text)
         || trimmed.starts_with("During handling of the above exception")
         || trimmed.starts_with("The above exception was the direct cause")
         || (indented && (trimmed.starts_with("at ") || trimmed.starts_with("File \"") || trimmed.starts_with("from ")))
-        || (indented && trimmed.starts_with("... ") && trimmed.contains("more"))
+        || (indented && trimmed.starts_with("... ") && (trimmed.contains("more") || trimmed.contains("stack trace")))
         || trimmed.starts_with("Is the server running on that host")
         || (indented && trimmed.starts_with("Is the server running"))
+}
+
+/// A line that only a stack trace has.
+fn is_certain_frame(text: &str) -> bool {
+    let line = text.trim();
+    let indented = text.starts_with([' ', '\t']);
+    let numbered = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+    let placed = |rest: &str| {
+        rest.ends_with(')') && rest.contains('(')
+            || rest.contains(":line ")
+            || rest.rsplit(':').next().is_some_and(numbered)
+    };
+    line == "Traceback (most recent call last):"
+        || (indented && line.starts_with("at ") && placed(line))
+        || (indented && line.starts_with("File \"") && line.contains("\", line "))
+        || (indented && line.starts_with("from ") && line.contains(":in "))
+        || (line.starts_with('#')
+            && line.get(1..).is_some_and(numbered)
+            && (line.contains("): ") || line.ends_with("{main}")))
+        || (line.starts_with("goroutine ") && line.ends_with("]:"))
+        || (line.starts_with("thread '") && line.contains("' panicked at "))
+        || line.starts_with("note: run with `RUST_BACKTRACE=")
 }
 
 #[cfg(test)]

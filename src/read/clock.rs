@@ -29,12 +29,29 @@ fn recognize_date(part: &Part) -> f64 {
 }
 
 fn recognize_timedatectl(part: &Part) -> f64 {
-    let own = ["Local time: ", "Universal time: ", "System clock synchronized: ", "NTP synchronized: "];
+    let own = [
+        "System has not been booted with systemd as init system",
+        "ntp_gettime() returns code",
+        "Local time: ",
+        "Universal time: ",
+        "System clock synchronized: ",
+        "NTP synchronized: ",
+    ];
     if part.any(|text| own.iter().any(|own| text.trim_start().starts_with(own))) { 0.92 } else { 0.0 }
 }
 
 fn recognize_chronyc(part: &Part) -> f64 {
-    if part.any(|text| text.starts_with("Leap status     : ") || text.starts_with("System time     : ")) {
+    let sources = |text: &str| {
+        text.starts_with("MS Name/IP address ")
+            || text.starts_with("Name/IP Address ")
+            || text.starts_with("210 Number of sources")
+    };
+    if part.any(|text| {
+        text.starts_with("Leap status     : ")
+            || text.starts_with("System time     : ")
+            || sources(text)
+            || text.starts_with("506 Cannot talk to daemon")
+    }) {
         0.92
     } else {
         0.0

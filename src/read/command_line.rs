@@ -31,8 +31,8 @@ impl CommandLine {
     pub fn options<'a>(&'a self, short: &'a str, long: &'a str) -> impl Iterator<Item = &'a str> {
         self.words.iter().enumerate().filter_map(move |(position, word)| {
             let next = || self.words.get(position + 1).map(String::as_str);
-            if word == long {
-                return next();
+            if word == long || word == short {
+                return next().map(|value| if value.contains('%') { value } else { value.trim_end_matches(';') });
             }
             if let Some(rest) = word.strip_prefix(long) {
                 return rest.strip_prefix('=');

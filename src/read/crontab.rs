@@ -86,8 +86,14 @@ const NICKNAMES: [&str; 8] =
 /// `*/15`, `0,30`, `1-5`, `mon`
 fn is_field(field: &str) -> bool {
     field.chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | ',' | '/' | '-'))
-        || (field.len() == 3 && field.chars().all(|c| c.is_ascii_alphabetic()))
+        || NAMES.iter().any(|name| field.eq_ignore_ascii_case(name))
 }
+
+/// Months and days may be named.
+const NAMES: [&str; 19] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu",
+    "fri", "sat", "sun",
+];
 
 fn is_variable(text: &str) -> bool {
     text.split_once('=')

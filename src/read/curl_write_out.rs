@@ -33,6 +33,7 @@ fn recognize(part: &Part) -> f64 {
         (0, _) => 0.0,
         // A number in another program's output is not a status.
         (_, false) if part.command.as_ref().is_some_and(|command| !command.runs("curl")) => 0.0,
+        _ if part.any(|text| text.starts_with('{') && text.contains("\"time_namelookup\":")) => 0.97,
         (_, true) => 0.97,
         (1, false) => 0.6,
         (_, false) => 0.85,
@@ -45,7 +46,8 @@ fn read(part: &Part, findings: &mut Findings) {
     // Without -o the answer's body stands above the row.
     let keeps =
         |command: &CommandLine| command.option("-o", "--output").is_some() || command.flag('O', "--remote-name");
-    let prints_body = format.is_given() && !part.command.as_ref().is_some_and(keeps);
+    let once = part.command.iter().flat_map(|command| command.words()).filter(|word| *word == "curl").count() <= 1;
+    let prints_body = format.is_given() && once && !part.command.as_ref().is_some_and(keeps);
     let rows = part.lines.iter().filter(|line| format.read(&line.text).is_some_and(|row| row.is_telling())).count();
     let mut rounds = part.command.as_ref().map(|command| rounds(command, rows)).unwrap_or_default().into_iter();
     let mut error: Option<(u32, &str)> = None;

@@ -1,4 +1,4 @@
-//! Reads `dig`, 9.10 to 9.20, with its header or with `+noall +answer`.
+//! Reads `dig`, 9.10 to 9.20, with its header, with `+noall +answer` or `+yaml`; also `kdig`, `drill` and `delv`, which print the same.
 //!
 //! ```text
 //! ;; ->>HEADER<<- opcode: QUERY, status: NXDOMAIN, id: 15239
@@ -10,7 +10,7 @@
 
 use std::net::IpAddr;
 
-use super::dns::{is_record_type, name, of_rcode, server_error};
+use super::dns::{gave_up, is_record_type, name, of_rcode, server_error};
 use super::{CommandLine, Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};
@@ -26,8 +26,14 @@ fn recognize(part: &Part) -> f64 {
         return 0.99;
     }
     if part.any(|text| {
-        text.starts_with(";; communications error to ") || text.starts_with(";; connection timed out; no servers")
+        text.starts_with(";; connection timed out; no servers")
+            || (text.starts_with(";; ") && (server_error(text).is_some() || gave_up(text)))
+            || text.starts_with(";; resolution failed: ")
+            || text == "- type: MESSAGE"
     }) {
+        return 0.95;
+    }
+    if part.any(|text| text.starts_with("Error: error sending query: ")) && part.runs("drill") {
         return 0.95;
     }
     if part.any(|text| record(text).is_some()) { 0.9 } else { 0.0 }
@@ -36,8 +42,14 @@ fn recognize(part: &Part) -> f64 {
 fn read(part: &Part, findings: &mut Findings) {
     let asked = part.command.as_ref().map(Asked::of_command).unwrap_or_default();
     let mut answer = Open::default();
+    let yaml = part.any(|text| text == "- type: MESSAGE");
     for line in &part.lines {
-        if answer.line(line.number, line.text.trim_end(), &asked, findings) {
+        let text = line.text.trim_end();
+        let known = match yaml {
+            true => answer.line(line.number, &from_yaml(text), &asked, findings),
+            false => answer.line(line.number, text, &asked, findings),
+        };
+        if known || yaml {
             findings.noise(line.number);
         }
     }
@@ -72,7 +84,7 @@ impl Asked {
                 asked.server = server.parse().ok();
             } else if is_record_type(word) {
                 asked.record = Some(word.to_owned());
-            } else if !word.starts_with(['+', '-', '>', '|']) && word.contains('.') {
+            } else if !word.starts_with(['+', '-', '>', '|']) && word.contains('.') && !word.contains('$') {
                 asked.name = asked.name.or_else(|| Some(name(word)));
             }
         }
@@ -126,7 +138,9 @@ impl Open {
         } else if text.starts_with(";; ->>HEADER<<-") {
             self.finish(asked, findings);
             self.at(number);
-            self.status = between(text, "status: ", ",").and_then(of_rcode);
+            // drill says "rcode".
+            let status = between(text, "status: ", ",").or_else(|| between(text, "rcode: ", ","));
+            self.status = status.or_else(|| between(text, "status: ", ";")).and_then(of_rcode);
         } else if let Some(count) = between(text, "ANSWER: ", ",").or_else(|| between(text, "ANSWER: ", ";")) {
             self.answers = count.parse().ok();
             self.at(number);
@@ -137,7 +151,24 @@ impl Open {
             self.at(number);
             self.server = server.or(self.server);
             self.trouble = Some(outcome);
-        } else if text.contains("no servers could be reached") {
+        } else if let Some((why, rest)) = text.strip_prefix(";; ").and_then(|text| text.split_once(" resolving '")) {
+            // delv: ";; connection refused resolving 'cart.example/A/IN': 10.0.0.1#53"
+            self.at(number);
+            self.name = rest.split('/').next().map(name);
+            self.server = rest.rsplit(": ").next().and_then(|server| server.split('#').next()?.parse().ok());
+            self.trouble = Some(if why.contains("refused") { Outcome::DnsUnreachable } else { Outcome::DnsTimeout });
+        } else if let Some(why) = text.strip_prefix(";; resolution failed: ") {
+            self.at(number);
+            self.status = match why {
+                "ncache nxdomain" => Some(Outcome::Nxdomain),
+                "ncache nxrrset" => Some(Outcome::NoData),
+                "SERVFAIL" => Some(Outcome::Servfail),
+                _ => Some(self.trouble.unwrap_or(Outcome::Unresolved)),
+            };
+        } else if text.starts_with("Error: error sending query: ") {
+            self.at(number);
+            self.status = Some(Outcome::Unresolved);
+        } else if gave_up(text) {
             self.at(number);
             self.status = Some(self.trouble.unwrap_or(Outcome::DnsTimeout));
         } else if let Some(rest) = text.strip_prefix("couldn't get address for '") {
@@ -152,9 +183,7 @@ impl Open {
             self.at(number);
             let outcome = if text.contains("refused") { Outcome::DnsUnreachable } else { Outcome::DnsTimeout };
             self.status = Some(outcome);
-        } else if let Some(question) =
-            text.strip_prefix(';').filter(|rest| rest.split_whitespace().nth(1) == Some("IN") && !rest.starts_with(';'))
-        {
+        } else if let Some(question) = question(text) {
             let mut words = question.split_whitespace();
             self.name = words.next().map(name);
             self.record = words.nth(1).map(str::to_owned);
@@ -254,6 +283,12 @@ impl Open {
     }
 }
 
+/// What stands behind the mark of a question; Knot's and NLnet Labs' tools write two.
+fn question(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix(";; ").or_else(|| text.strip_prefix(';'))?;
+    (rest.split_whitespace().nth(1) == Some("IN") && !rest.starts_with(';')).then_some(rest)
+}
+
 struct Record {
     owner: String,
     ttl: u32,
@@ -272,7 +307,7 @@ enum Data {
 fn record(text: &str) -> Option<Record> {
     let mut words = text.split_whitespace();
     let owner = words.next().filter(|owner| owner.ends_with('.') && !owner.starts_with(';'))?;
-    let ttl = words.next()?.parse().ok()?;
+    let ttl = ttl(words.next()?)?;
     (words.next()? == "IN").then_some(())?;
     let kind = words.next()?;
     let value = words.next()?;
@@ -283,6 +318,43 @@ fn record(text: &str) -> Option<Record> {
         _ => Data::Other,
     };
     Some(Record { owner: name(owner), ttl, data })
+}
+
+/// Seconds, also as `+ttlunits` prints them: `1h30m`.
+fn ttl(text: &str) -> Option<u32> {
+    let mut seconds = 0u32;
+    let mut digits = 0u32;
+    for c in text.chars() {
+        let unit = match c {
+            '0'..='9' => {
+                digits = digits.checked_mul(10)?.checked_add(c.to_digit(10)?)?;
+                continue;
+            }
+            's' => 1,
+            'm' => 60,
+            'h' => 3_600,
+            'd' => 86_400,
+            'w' => 604_800,
+            _ => return None,
+        };
+        seconds = seconds.checked_add(digits.checked_mul(unit)?)?;
+        digits = 0;
+    }
+    (text.starts_with(|c: char| c.is_ascii_digit())).then(|| seconds.checked_add(digits))?
+}
+
+/// A line of `+yaml` as the same answer prints without it.
+fn from_yaml(text: &str) -> String {
+    let text = text.trim().trim_start_matches("- ").trim_matches('\'');
+    if let Some(section) = text.strip_suffix("_SECTION:") {
+        return format!(";; {section} SECTION:");
+    }
+    match text.split_once(": ") {
+        Some(("status", status)) => format!(";; ->>HEADER<<- opcode: QUERY, status: {status}, id: 0"),
+        Some(("response_address", server)) => format!(";; SERVER: {server}#53"),
+        _ if text.split(' ').count() == 3 && text.contains(". IN ") => format!(";{text}"),
+        _ => text.to_owned(),
+    }
 }
 
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {

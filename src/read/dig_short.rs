@@ -17,7 +17,7 @@ pub(super) const READER: Reader = Reader { kind: "dig", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let (mut addresses, mut others) = (0, 0);
-    for text in part.lines.iter().map(|line| line.text.trim()).filter(|text| !text.is_empty()) {
+    for text in part.lines.iter().map(|line| data(&line.text)).filter(|text| !text.is_empty()) {
         match text.parse::<IpAddr>() {
             Ok(_) => addresses += 1,
             Err(_) if is_alias(text) || server_error(text).is_some() || gave_up(text) => {}
@@ -43,7 +43,7 @@ fn read(part: &Part, findings: &mut Findings) {
     let server = if servers.len() == times { common(servers).and_then(|server| server.parse().ok()) } else { None };
     let mut open: Option<(Lines, Lookup)> = None;
     for line in part.lines.iter().filter(|line| !line.text.trim().is_empty()) {
-        let text = line.text.trim();
+        let text = data(&line.text);
         findings.noise(line.number);
         let trouble = match (server_error(text), gave_up(text)) {
             (Some((server, outcome)), _) => Some((server, outcome)),
@@ -75,8 +75,14 @@ fn tell(lookup: Option<(Lines, Lookup)>, findings: &mut Findings) {
     }
 }
 
+/// A line without what `+identify` adds: `10.83.5.5 from server 127.0.0.1 in 0 ms.`
+fn data(text: &str) -> &str {
+    text.split(" from server ").next().unwrap_or(text).trim()
+}
+
 fn asks_shortly(part: &Part) -> bool {
-    part.runs("dig") && part.command.as_ref().is_some_and(|command| command.words().any(|word| word == "+short"))
+    ["dig", "kdig", "drill"].into_iter().any(|program| part.runs(program))
+        && part.command.as_ref().is_some_and(|command| command.words().any(|word| word == "+short"))
 }
 
 fn is_alias(text: &str) -> bool {

@@ -35,13 +35,17 @@ pub(super) fn is_record_type(word: &str) -> bool {
 /// A server that did not answer, and how it failed to.
 pub(super) fn server_error(text: &str) -> Option<(Option<IpAddr>, Outcome)> {
     let rest = text.trim_start_matches([';', ' ']);
-    let rest = rest.strip_prefix("communications error to ")?;
+    // Knot's tools: "WARNING: response timeout for 10.0.0.1@53(UDP)".
+    let rest = rest
+        .strip_prefix("communications error to ")
+        .or_else(|| rest.strip_prefix("WARNING: response timeout for "))
+        .or_else(|| rest.strip_prefix("WARNING: failed to query server "))?;
     let (server, reason) = rest.split_once(": ").unwrap_or((rest, ""));
     let outcome = if reason.contains("refused") { Outcome::DnsUnreachable } else { Outcome::DnsTimeout };
-    Some((server.split('#').next().and_then(|server| server.parse().ok()), outcome))
+    Some((server.split(['#', '@']).next().and_then(|server| server.parse().ok()), outcome))
 }
 
 /// The last word when every server has failed.
 pub(super) fn gave_up(text: &str) -> bool {
-    text.contains("no servers could be reached")
+    text.contains("no servers could be reached") || text.starts_with(";; ERROR: failed to query server")
 }

@@ -14,6 +14,7 @@ use super::observable::{DB_ERROR, DB_LOCKS, DISK, FDS, POOL_ERROR, PROCESS};
 use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, State};
 
 mod http;
+mod place;
 mod runtime;
 mod store;
 mod words;
@@ -28,7 +29,8 @@ pub(super) fn said(text: &str) -> Vec<Claim> {
     if !words::suspicious(text) {
         return Vec::new();
     }
-    let call = store::call(text).or_else(|| http::call(text)).or_else(|| runtime::call(text));
+    let call =
+        store::call(text).or_else(|| http::call(text)).or_else(|| runtime::call(text)).or_else(|| place::call(text));
     let of = match &call {
         Some(Call::Tried(attempt)) => Endpoint { name: None, ..attempt.to.clone() },
         _ => Endpoint::default(),
@@ -121,6 +123,24 @@ mod tests {
                 "redis.exceptions.ConnectionError: Error 111 connecting to 10.9.0.4:6379. Connection refused.",
                 "the request to 10.9.0.4:6379 was refused",
             ),
+            (
+                "Failed to open TCP connection to 10.83.5.5:8080 (Connection refused - connect(2) for 10.83.5.5:8080)",
+                "the request to 10.83.5.5:8080 was refused",
+            ),
+            (
+                "Failed to open TCP connection to cart.example:80 (getaddrinfo: Name or service not known)",
+                "the lookup of cart.example found no such name",
+            ),
+            ("ssh: connect to host 10.83.5.5 port 22: Connection refused", "the request to 10.83.5.5:22 was refused"),
+            (
+                "socat[23788] E connect(5, AF=2 10.83.5.5:8080, 16): Connection refused",
+                "the request to 10.83.5.5:8080 was refused",
+            ),
+            (
+                "php_network_getaddresses: getaddrinfo for cart.example failed: Name or service not known in /srv/a.php",
+                "the lookup of cart.example found no such name",
+            ),
+            ("Failed to connect to 10.83.5.5 port 8080 after 0 ms: Couldn't connect to server", ""),
             (
                 "HTTPConnectionPool(host='cart', port=8080): Read timed out. (read timeout=5)",
                 "the request to cart:8080 was accepted but never answered",

@@ -10,7 +10,7 @@
 use super::log_line::LogLine;
 use super::observable::{BACKEND_SERVERS, PROXY_REASON};
 use super::pick::host_port;
-use super::{Findings, Part, Reader};
+use super::{Findings, Part, Reader, json};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, Times};
 
@@ -43,7 +43,7 @@ fn read(part: &Part, findings: &mut Findings) {
 
 /// One line in Envoy's default format, with or without Istio's additions.
 struct Entry<'a> {
-    request: &'a str,
+    path: Option<&'a str>,
     /// 0 where no answer was sent.
     status: u16,
     flags: &'a str,
@@ -57,7 +57,15 @@ struct Entry<'a> {
 
 impl<'a> Entry<'a> {
     fn parse(text: &'a str) -> Option<Entry<'a>> {
-        let (time, rest) = text.strip_prefix('[')?.split_once("] \"")?;
+        if text.starts_with('{') {
+            return Entry::json(text);
+        }
+        // A line whose time was cut off still has its flags.
+        let cut = text.strip_prefix('"').filter(|_| text.contains("{") || text.contains("|"));
+        let (time, rest) = match cut {
+            Some(rest) => ("T", rest),
+            None => text.strip_prefix('[')?.split_once("] \"")?,
+        };
         let (request, rest) = rest.split_once("\" ")?;
         let (status, rest) = rest.split_once(' ')?;
         let (flags, rest) = rest.split_once(' ')?;
@@ -73,7 +81,7 @@ impl<'a> Entry<'a> {
         let quoted: Vec<&str> = words.iter().skip(numbers + 4).copied().collect();
         let upstream = quoted.get(4).and_then(|host| host_port(host));
         Some(Entry {
-            request,
+            path: request.split(' ').nth(1),
             status,
             flags,
             details,
@@ -84,12 +92,36 @@ impl<'a> Entry<'a> {
         })
     }
 
+    /// One object for each request, as Istio writes them: `{"response_flags":"UF,URX","upstream_host":"10.1.2.3:8080",…}`.
+    fn json(text: &'a str) -> Option<Entry<'a>> {
+        text.contains("\"response_flags\"").then_some(())?;
+        let pairs = json::pairs(text);
+        let get = |name: &str| {
+            pairs
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| *value)
+                .filter(|value| !matches!(*value, "" | "-" | "null"))
+        };
+        let said = ["response_code_details", "upstream_transport_failure_reason", "connection_termination_details"];
+        Some(Entry {
+            path: get("path"),
+            status: get("response_code").unwrap_or("0").parse().ok()?,
+            flags: get("response_flags").unwrap_or("-"),
+            details: said.into_iter().filter_map(get).collect::<Vec<_>>().join(" "),
+            milliseconds: get("duration").and_then(|duration| duration.parse().ok()),
+            authority: get("authority"),
+            upstream: get("upstream_host").and_then(host_port),
+            cluster: get("upstream_cluster").filter(|cluster| cluster.contains('|')),
+        })
+    }
+
     fn flagged(&self, flag: &str) -> bool {
         self.flags.split(',').any(|known| known == flag)
     }
 
     fn path(&self) -> Option<String> {
-        let target = self.request.split(' ').nth(1).filter(|target| target.starts_with('/'))?;
+        let target = self.path.filter(|target| target.starts_with('/'))?;
         Some(target.split('?').next().unwrap_or(target).to_owned())
     }
 

@@ -12,10 +12,98 @@
 use super::{Findings, Part, Reader, clock};
 
 pub(super) const TOP: Reader = Reader { kind: "top", recognize: |part| by_head(part, is_top), read };
-pub(super) const PS: Reader = Reader { kind: "ps", recognize: |part| by_head(part, is_ps), read };
+pub(super) const PS: Reader = Reader {
+    kind: "ps",
+    recognize: |part| by_head(part, is_ps).max(if part.any(is_ps_of_columns) { 0.9 } else { 0.0 }),
+    read,
+};
 pub(super) const VMSTAT: Reader = Reader { kind: "vmstat", recognize: |part| by_head(part, is_vmstat), read };
 pub(super) const IOSTAT: Reader = Reader { kind: "iostat", recognize: |part| by_head(part, is_iostat), read };
 pub(super) const MPSTAT: Reader = Reader { kind: "mpstat", recognize: |part| by_head(part, is_mpstat), read };
+pub(super) const PIDSTAT: Reader = Reader {
+    kind: "pidstat",
+    recognize: |part| {
+        by_words(
+            part,
+            &[
+                &["PID", "%usr", "%system", "Command"],
+                &["PID", "kB_rd/s", "Command"],
+                &["PID", "cswch/s", "Command"],
+                &["PID", "minflt/s", "Command"],
+            ],
+        )
+    },
+    read,
+};
+pub(super) const SAR: Reader = Reader {
+    kind: "sar",
+    recognize: |part| {
+        by_words(
+            part,
+            &[
+                &["IFACE", "rxpck/s"],
+                &["CPU", "%user", "%iowait", "%idle", "%steal"],
+                &["IFACE", "rxerr/s"],
+                &["kbmemfree", "kbmemused"],
+                &["runq-sz", "plist-sz"],
+                &["active/s", "passive/s"],
+                &["DEV", "tps", "await"],
+                &["totsck", "tcpsck"],
+            ],
+        )
+    },
+    read,
+};
+pub(super) const ETHTOOL: Reader = Reader {
+    kind: "ethtool",
+    recognize: |part| {
+        by_opening(
+            part,
+            &[
+                "NIC statistics:",
+                "Settings for ",
+                "Ring parameters for ",
+                "Features for ",
+                "Coalesce parameters for ",
+                "Channel parameters for ",
+                "Pause parameters for ",
+                "Time stamping parameters for ",
+                "Offload parameters for ",
+            ],
+        )
+    },
+    read,
+};
+pub(super) const LSBLK: Reader = Reader {
+    kind: "lsblk",
+    recognize: |part| by_words(part, &[&["NAME", "MAJ:MIN", "TYPE"], &["NAME", "FSTYPE", "UUID"]]),
+    read,
+};
+pub(super) const FINDMNT: Reader =
+    Reader { kind: "findmnt", recognize: |part| by_words(part, &[&["TARGET", "SOURCE", "FSTYPE"]]), read };
+pub(super) const LSCPU: Reader =
+    Reader { kind: "lscpu", recognize: |part| by_opening(part, &["CPU op-mode(s): ", "Thread(s) per core: "]), read };
+pub(super) const NTPQ: Reader =
+    Reader { kind: "ntpq", recognize: |part| by_words(part, &[&["remote", "refid", "st", "jitter"]]), read };
+pub(super) const MEMINFO: Reader =
+    Reader { kind: "free", recognize: |part| by_opening(part, &["MemTotal: ", "MemAvailable: "]), read };
+pub(super) const SOCKSTAT: Reader =
+    Reader { kind: "ss", recognize: |part| by_opening(part, &["sockets: used ", "TCP: inuse ", "UDP: inuse "]), read };
+pub(super) const IP_RULE: Reader = Reader {
+    kind: "ip",
+    recognize: |part| {
+        by_most(part, |text| {
+            text.split_once(":\tfrom ")
+                .is_some_and(|(rank, rest)| rank.parse::<u32>().is_ok() && rest.contains("lookup "))
+        })
+    },
+    read,
+};
+pub(super) const FIREWALLD: Reader = Reader {
+    kind: "firewall-cmd",
+    recognize: |part| if part.any(|text| text.trim_start().starts_with("icmp-block-inversion: ")) { 0.9 } else { 0.0 },
+    read,
+};
 pub(super) const NMCLI: Reader = Reader { kind: "nmcli", recognize: |part| by_head(part, is_nmcli), read };
 pub(super) const MOUNT: Reader = Reader { kind: "mount", recognize: |part| by_most(part, is_mount), read };
 pub(super) const SYSCTL: Reader = Reader { kind: "sysctl", recognize: |part| by_most(part, is_sysctl), read };
@@ -56,8 +144,26 @@ fn is_ps(text: &str) -> bool {
         || (text.trim_start().starts_with("PID TTY") && text.trim_end().ends_with("CMD"))
 }
 
+/// `-o pid,ppid,cmd`: whatever columns were asked for, all in capitals.
+fn is_ps_of_columns(text: &str) -> bool {
+    has_words(text, &["PID"])
+        && (text.trim_end().ends_with(" CMD") || text.trim_end().ends_with(" COMMAND"))
+        && !text.contains(|c: char| c.is_ascii_lowercase())
+}
+
+/// A table of one of these tools, told by the words of its head.
+fn by_words(part: &Part, heads: &[&[&str]]) -> f64 {
+    if part.any(|text| heads.iter().any(|words| has_words(text, words))) { 0.96 } else { 0.0 }
+}
+
+/// A report of one of these tools, told by how a line of it begins.
+fn by_opening(part: &Part, openings: &[&str]) -> f64 {
+    if part.any(|text| openings.iter().any(|opening| text.trim_start().starts_with(opening))) { 0.9 } else { 0.0 }
+}
+
 fn is_vmstat(text: &str) -> bool {
     (text.starts_with("procs -") || text.starts_with("--procs-- -")) && text.contains("memory-")
+        || text.trim_end().ends_with(" K total memory")
         || text.starts_with("disk- ------------reads")
 }
 
@@ -89,8 +195,9 @@ fn is_mount(text: &str) -> bool {
 
 /// `net.ipv4.ip_forward = 0`, `kern.ostype: FreeBSD`
 fn is_sysctl(text: &str) -> bool {
-    let Some((name, _)) = text.split_once(" = ").or_else(|| text.split_once(": ")).or_else(|| text.split_once(" ="))
-    else {
+    // The BSDs write a colon, as exceptions do; their names have no capitals.
+    let colon = || text.split_once(": ").filter(|(name, _)| !name.contains(|c: char| c.is_ascii_uppercase()));
+    let Some((name, _)) = text.split_once(" = ").or_else(colon).or_else(|| text.split_once(" =")) else {
         return false;
     };
     name.contains('.')

@@ -23,6 +23,9 @@ fn read(part: &Part, findings: &mut Findings) {
     for line in &part.lines {
         if let Some(state) = neighbor(&line.text) {
             findings.fact(Lines::one(line.number), Claim::State(state));
+        } else if line.text.contains(" dev ") && (line.text.contains(" PERMANENT") || line.text.contains(" NOARP")) {
+            // Configured by hand: it says nothing of the neighbor.
+            findings.noise(line.number);
         } else if ["ARPING ", "Sent ", "Received "].iter().any(|start| line.text.starts_with(start)) {
             findings.noise(line.number);
         }
@@ -62,7 +65,7 @@ fn neighbor(text: &str) -> Option<State> {
     let interface = words.next()?;
     let word = words.last()?;
     let value = match word {
-        "REACHABLE" | "STALE" | "DELAY" | "PROBE" | "PERMANENT" | "NOARP" => "reachable",
+        "REACHABLE" | "STALE" | "DELAY" | "PROBE" => "reachable",
         "FAILED" | "INCOMPLETE" => "failed",
         _ => return None,
     };

@@ -61,7 +61,9 @@ impl Listing {
             {
                 Listing::Deployments
             }
-            () if matches!(head.first(), Some(&("NAME" | "NAMESPACE"))) && has("AGE") => Listing::Other,
+            () if matches!(head.first(), Some(&("NAME" | "NAMESPACE"))) && (has("AGE") || has("LABELS")) => {
+                Listing::Other
+            }
             () if has("NAME") && has("NAMESPACED") && has("KIND") => Listing::Other,
             () => return None,
         })

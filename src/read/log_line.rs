@@ -81,12 +81,16 @@ fn tag(word: &str) -> Option<&str> {
     (plausible && !level && rest.ends_with(']')).then_some(name)
 }
 
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 fn after_month_time(text: &str) -> Option<&str> {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let (month, rest) = text.split_once(' ')?;
     let (day, rest) = rest.trim_start().split_once(' ')?;
     let (time, rest) = rest.split_once(' ')?;
-    let dated = MONTHS.contains(&month) && day.len() <= 2 && day.chars().all(|c| c.is_ascii_digit());
+    // A journal in another language abbreviates its months in other words.
+    let named =
+        MONTHS.contains(&month) || ((3..=4).contains(&month.chars().count()) && month.chars().all(char::is_alphabetic));
+    let dated = named && day.len() <= 2 && day.chars().all(|c| c.is_ascii_digit());
     (dated && is_time(time)).then_some(rest.trim_start())
 }
 
@@ -117,7 +121,45 @@ pub(super) fn begins_record(text: &str) -> bool {
     }
     let bare = text.trim_start_matches(['[', '(', '<', '"']);
     let bare = bare.strip_prefix("time=\"").unwrap_or(bare);
-    LogLine::parse(text).program.is_some() || after_month_time(text).is_some() || is_dated(bare) || is_klog(bare)
+    LogLine::parse(text).program.is_some()
+        || after_month_time(text).is_some()
+        || is_dated(bare)
+        || is_klog(bare)
+        || is_of_its_own_kind(text)
+}
+
+/// What other programs begin a record with: Java's own logging, Redis, RabbitMQ before 3.7, the kernel's audit, PostgreSQL without a prefix.
+fn is_of_its_own_kind(text: &str) -> bool {
+    let words: Vec<&str> = text.splitn(6, ' ').collect();
+    let number = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+    match words.as_slice() {
+        // "Nov 28, 2026 2:21:50 AM shop.Cart main", and its message on the next line.
+        [month, day, year, time, "AM" | "PM", ..] => {
+            MONTHS.contains(month) && day.ends_with(',') && number(year) && time.split(':').count() == 3
+        }
+        // "98738:M 30 May 12:23:52.442 * Saving", "[2932] 31 May 04:32:08 * …", with the year from Redis 5 on.
+        [_, day, month, time, rest @ ..] if number(day) && MONTHS.contains(month) => {
+            is_time(time) || rest.first().is_some_and(|word| is_time(word))
+        }
+        _ => {
+            const OPENINGS: [&str; 12] = [
+                "=INFO REPORT====",
+                "=ERROR REPORT====",
+                "=WARNING REPORT====",
+                "=CRASH REPORT====",
+                "LOG:  ",
+                "FATAL:  ",
+                "INFO: ",
+                "WARNING: ",
+                "SEVERE: ",
+                "ERROR: ",
+                "I, [",
+                "E, [",
+            ];
+            (text.starts_with("type=") && text.contains(" msg=audit("))
+                || OPENINGS.iter().any(|opening| text.starts_with(opening))
+        }
+    }
 }
 
 /// `2026-11-21T01:52:46`, `2026-11-21 01:52:46`, `2026/11/21 01:52:46`.

@@ -23,7 +23,9 @@ pub(super) const READER: Reader = Reader { kind: "mtr", recognize, read };
 const HEAVY: f64 = 50.0;
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| header(text) || text.starts_with("Mtr_Version,")) || (is_json(part) && json(part).is_some()) {
+    if part.any(|text| header(text) || text.starts_with("Mtr_Version,") || text.starts_with("<MTR SRC="))
+        || (is_json(part) && json(part).is_some())
+    {
         return 0.98;
     }
     if part.any(|text| row(text).is_some()) { 0.9 } else { 0.0 }

@@ -15,6 +15,7 @@ use super::observable::{DB_ANSWERS, DB_CONNECTIONS, DB_LOCKS, DB_SESSIONS, REPLI
 use super::pick::between;
 use super::request::endpoint;
 use super::{Findings, Part, Reader, driver};
+use crate::clean::Line;
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
@@ -28,9 +29,19 @@ fn recognize(part: &Part) -> f64 {
     if part.any(prompted) {
         return 0.95;
     }
+    // A table's row is as wide as the rule above it.
+    let framed = |pair: &[Line]| match pair {
+        [rule, row] => {
+            is_rule(&rule.text)
+                && row.text.starts_with("| ")
+                && row.text.trim_end().ends_with('|')
+                && row.text.trim_end().chars().count() == rule.text.trim_end().chars().count()
+        }
+        _ => false,
+    };
     match (part.any(is_rule), part.runs("mysql") || part.runs("mariadb") || part.runs("mysqladmin")) {
         (true, true) => 0.95,
-        (true, false) if part.any(|text| text.starts_with("| ")) => 0.6,
+        (true, false) if part.lines.windows(2).any(framed) => 0.6,
         _ => 0.0,
     }
 }

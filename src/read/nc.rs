@@ -20,7 +20,12 @@ pub(super) const READER: Reader = Reader { kind: "nc", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let asked = Asked::of(part.command.as_ref());
-    let certain = |text: &str| result(text, &asked).is_some() || udp(text) || text.starts_with("Ncat: ");
+    let certain = |text: &str| {
+        (is_banner(text) && !asked.to.is_empty())
+            || result(text, &asked).is_some()
+            || udp(text)
+            || text.starts_with("Ncat: ")
+    };
     if part.any(certain) {
         return 0.97;
     }
@@ -39,6 +44,9 @@ fn read(part: &Part, findings: &mut Findings) {
             let silence = asked.limited.then_some(Outcome::ConnectTimeout);
             Some((to, if open { Outcome::Ok } else { silence? }))
         });
+        // What a server says first proves the connection.
+        let found =
+            found.or_else(|| (is_banner(text) && !asked.to.is_empty()).then(|| (asked.to.clone(), Outcome::Ok)));
         if let Some((to, outcome)) = found {
             findings.noise(line.number);
             // A loop repeats in its own words what bash has said above.
@@ -62,6 +70,11 @@ fn tell(line: u32, to: Endpoint, outcome: Outcome, findings: &mut Findings) {
         ..Attempt::new(Stage::Connect, outcome)
     };
     findings.fact(Lines::one(line), Claim::Attempt(attempt));
+}
+
+/// The greeting of SSH, SMTP, FTP, IMAP or POP3.
+fn is_banner(text: &str) -> bool {
+    ["SSH-2.0-", "SSH-1.99-", "220 ", "* OK ", "+OK "].iter().any(|greeting| text.starts_with(greeting))
 }
 
 /// The target of the command line: some versions do not repeat it.

@@ -85,7 +85,8 @@ fn row(line: u32, text: &str) -> Option<Socket> {
     words.next_if(|word| word.len() == 16 && word.bytes().all(|b| b.is_ascii_hexdigit()));
     let protocol = words.next()?.to_ascii_lowercase();
     let udp = protocol.starts_with("udp");
-    (udp || protocol.starts_with("tcp")).then_some(())?;
+    let family = protocol.trim_end_matches(['4', '6']);
+    matches!(family, "tcp" | "udp" | "udplite" | "udpl").then_some(())?;
     while words.peek()?.parse::<u32>().is_ok() {
         words.next();
     }

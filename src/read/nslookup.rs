@@ -25,7 +25,8 @@ fn recognize(part: &Part) -> f64 {
         return 0.98;
     }
     let errors = part.any(|text| server_error(text).is_some() || gave_up(text) || text.starts_with("nslookup: "));
-    let windows = part.any(|text| text == "DNS request timed out.");
+    let windows = part.any(|text| text == "DNS request timed out.")
+        || (part.runs("nslookup") && part.any(|text| text.starts_with("Address")));
     match (errors || windows || part.any(|text| text.contains("\tname = ")), part.runs("nslookup")) {
         (true, true) => 0.98,
         (true, false) if windows => 0.9,
@@ -55,6 +56,8 @@ struct Answer {
     name: Option<String>,
     addresses: Vec<IpAddr>,
     aliases: Vec<String>,
+    /// How often Windows has waited in vain.
+    waits: u32,
     failed: Option<Outcome>,
     trouble: Option<Outcome>,
     answered: bool,
@@ -107,6 +110,19 @@ impl Answer {
         } else if gave_up(trimmed) || (trimmed.starts_with("*** Request to ") && trimmed.ends_with("timed-out")) {
             self.at(number);
             self.failed = Some(self.trouble.unwrap_or(Outcome::DnsTimeout));
+        } else if trimmed == "DNS request timed out." {
+            self.at(number);
+            self.waits += 1;
+        } else if self.waits > 0 && trimmed.starts_with("*** ") {
+            // "*** Request to … timed-out", in whatever language.
+            self.at(number);
+            self.failed = Some(Outcome::DnsTimeout);
+        } else if let Some(value) = foreign_label(text) {
+            // Windows translates its labels: the first names the server, the next what was found.
+            self.at(number);
+            if self.headed {
+                self.name.get_or_insert(name(value));
+            }
         } else if self.headed && text.starts_with(['\t', ' ']) && trimmed.parse::<IpAddr>().is_ok() {
             // Windows lists further addresses below the first.
             self.at(number);
@@ -154,6 +170,14 @@ fn not_found(text: &str) -> Option<(&str, Outcome)> {
     Some((of, of_rcode(reason.trim())?))
 }
 
+/// The value behind a label that is not in English: `名称:    shop.example`, `Nom :    shop.example`.
+fn foreign_label(text: &str) -> Option<&str> {
+    let (label, value) = text.split_once(':')?;
+    let value = value.strip_prefix("  ")?.trim();
+    let plain = !label.is_empty() && label.chars().count() <= 12 && !label.starts_with(['*', ';', ' ', '\t']);
+    (plain && !value.is_empty() && !value.contains(' ') && !label.starts_with("Alias")).then_some(value)
+}
+
 /// The name on a command line of `nslookup`.
 fn asked(part: &Part) -> Option<String> {
     let command = part.command.as_ref()?;
@@ -173,7 +197,6 @@ fn is_decoration(text: &str) -> bool {
     text.is_empty()
         || text == "Non-authoritative answer:"
         || text == "Authoritative answers can be found from:"
-        || text == "DNS request timed out."
         || text.starts_with("timeout was ")
         || text.starts_with(";; Got ")
         || text.starts_with("Aliases:")

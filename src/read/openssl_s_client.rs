@@ -74,6 +74,12 @@ impl Session {
     /// Takes in one line; false if it means nothing to a session.
     fn line(&mut self, number: u32, text: &str, findings: &mut Findings) -> bool {
         let told = text.trim_start();
+        let again = text.starts_with("Connecting to ") || text.starts_with("CONNECTED(0");
+        if again && self.connected && (self.secured || self.trouble.is_some()) {
+            // A loop connects again.
+            let next = Session { to: self.to.clone(), ..Session::default() };
+            std::mem::replace(self, next).finish(findings);
+        }
         if let Some(address) = text.strip_prefix("Connecting to ") {
             self.to.address = address.parse().ok().or(self.to.address);
         } else if text.starts_with("CONNECTED(0") || text == "CONNECTION ESTABLISHED" {

@@ -21,7 +21,17 @@ fn recognize(part: &Part) -> f64 {
     let pools = table::tables(part).iter().any(|table| table.column("cl_active").is_some());
     match () {
         () if pools => 0.98,
-        () if part.any(|text| entry(text).is_some()) => 0.95,
+        // OpenStack's logs have the same shape, and their own levels.
+        () if part.any(|text| {
+            entry(text).is_some_and(|(level, said)| {
+                matches!(level, "LOG" | "NOISE" | "STATS" | "FATAL")
+                    || said.starts_with("C-0x")
+                    || said.starts_with("S-0x")
+            })
+        }) =>
+        {
+            0.95
+        }
         () => 0.0,
     }
 }

@@ -26,6 +26,16 @@ fn recognize(part: &Part) -> f64 {
     if part.any(certain) {
         return 0.98;
     }
+    if part.any(|text| translated_counts(text).is_some())
+        && part.any(|text| text.starts_with("--- ") || text.starts_with("rtt "))
+    {
+        return 0.97;
+    }
+    if part.any(|text| foreign_counts(text).is_some())
+        && part.any(|text| text.contains("TTL=") || foreign_banner(text).is_some())
+    {
+        return 0.98;
+    }
     if part.any(|text| unresolved(text).is_some() || text.starts_with("ping: sending packet:") || unroutable(text)) {
         return 0.95;
     }
@@ -41,7 +51,7 @@ fn read(part: &Part, findings: &mut Findings) {
     for line in &part.lines {
         let text = line.text.trim();
         let mut known = true;
-        if let Some(target) = banner(text) {
+        if let Some(target) = banner(text).or_else(|| foreign_banner(text)) {
             run.finish(findings);
             run = Run { target: Some(target), large: payload(text) >= LARGE, ..Run::default() };
             run.at(line.number);
@@ -155,9 +165,50 @@ impl Counts {
             let after = |word: &str| text.split_once(word)?.1.split([',', ' ']).next()?.parse().ok();
             return Some(Counts { sent: after("Sent = ")?, received: after("Received = ")? });
         }
+        if let Some(counts) = foreign_counts(text) {
+            return Some(counts);
+        }
+        if let Some(counts) = translated_counts(text) {
+            return Some(counts);
+        }
         let (sent, rest) = text.split_once(" packets transmitted, ")?;
         let received = rest.split(' ').next()?;
         Some(Counts { sent: sent.trim().parse().ok()?, received: received.parse().ok()? })
+    }
+}
+
+/// The same line of Windows in another language: three numbers behind "=", of which the first is the sum of the others.
+fn foreign_counts(text: &str) -> Option<Counts> {
+    let (label, rest) = text.split_once([':', '：'])?;
+    let mut numbers = rest.split("= ").skip(1).map(|part| {
+        let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+        part.get(..end).and_then(|digits| digits.parse::<u32>().ok())
+    });
+    let (sent, received, lost) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    let sums = received.checked_add(lost) == Some(sent) && numbers.next().is_none();
+    (sums && !label.contains('=') && text.contains('%')).then_some(Counts { sent, received })
+}
+
+/// iputils' summary in another language: `5 Pakete übertragen, 4 empfangen, 20% packet loss, time 4006ms`.
+fn translated_counts(text: &str) -> Option<Counts> {
+    let mut parts = text.split([',', '，']).map(str::trim);
+    let number = |part: &str| part.split_once(' ')?.0.parse::<u32>().ok();
+    let (sent, received) = (number(parts.next()?)?, number(parts.next()?)?);
+    let lost = parts.find(|part| part.contains('%'))?.split('%').next()?.parse::<f64>().ok()?;
+    // The share that is lost has to fit the two numbers, or they mean something else.
+    let fits = sent >= received && ((1.0 - f64::from(received) / f64::from(sent.max(1))) * 100.0 - lost).abs() < 1.0;
+    fits.then_some(Counts { sent, received })
+}
+
+/// `Ping wird ausgeführt für shop.example [192.0.2.1] mit 32 Bytes Daten:`
+fn foreign_banner(text: &str) -> Option<Endpoint> {
+    (text.to_lowercase().contains("ping") && text.ends_with([':', '：']) && text.contains(" 32 ")).then_some(())?;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let bracketed =
+        words.iter().position(|word| word.starts_with('[') && address_in(word.trim_matches(['[', ']'])).is_some());
+    match bracketed {
+        Some(at) => Some(named(words.get(at.checked_sub(1)?)?, address_in(words.get(at)?.trim_matches(['[', ']'])))),
+        None => words.iter().find_map(|word| word.parse().ok()).map(|address| Endpoint::at(address, None)),
     }
 }
 
@@ -198,6 +249,10 @@ fn reply(text: &str) -> Option<IpAddr> {
     if let Some(rest) = text.strip_prefix("Reply from ") {
         let (from, rest) = rest.split_once(": ")?;
         return rest.starts_with("bytes=").then(|| from.parse().ok())?;
+    }
+    // Windows in another language: "Antwort von 10.0.0.1: Bytes=32 Zeit=13ms TTL=53".
+    if text.contains("TTL=") && text.matches('=').count() >= 3 {
+        return address_in(text);
     }
     let (bytes, rest) = text.split_once(" bytes from ")?;
     bytes.parse::<u32>().ok()?;
@@ -290,7 +345,7 @@ fn target_of(part: &Part) -> Option<Endpoint> {
 
 fn is_decoration(text: &str) -> bool {
     text.is_empty()
-        || text.contains(" ping statistics ---")
+        || (text.starts_with("--- ") && text.ends_with(" ---"))
         || text.starts_with("Ping statistics for ")
         || text.starts_with("rtt min/avg/max")
         || text.starts_with("round-trip min/avg/max")

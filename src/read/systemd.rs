@@ -25,6 +25,11 @@ fn recognize(part: &Part) -> f64 {
         0.95
     } else if part.any(is_list_head) {
         0.96
+    } else if part.any(|text| text == "LoadState=loaded" || text.starts_with("ActiveState="))
+        || part.any(|text| text.trim_start() == "State: degraded" || text.trim_start() == "State: running")
+            && part.any(|text| text.trim_start().starts_with("Failed: "))
+    {
+        0.9
     } else if part.any(journal) {
         0.9
     } else {

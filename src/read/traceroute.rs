@@ -51,6 +51,10 @@ fn read(part: &Part, findings: &mut Findings) {
             if trace.hops.iter().all(|hop| hop.refusal.is_none()) {
                 trace.ending = Some(Ending::Arrived);
             }
+        } else if let Some(target) = bracketed(text).filter(|_| trace.hops.is_empty()) {
+            // "到 shop.example [192.0.2.1] 的路由:": Windows' heading in another language.
+            trace.target = Some(target);
+            trace.at(line.number);
         } else if let Some(last) = trace.hops.last_mut().filter(|_| is_continuation(text)) {
             // Several routers at one distance: the BSDs print each on a line of its own.
             last.from.extend(addresses(text));
@@ -62,7 +66,8 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.fact(Lines::one(line.number), Claim::Lookup(Lookup::new(&name, Outcome::Nxdomain)));
         } else {
             known = text.trim().is_empty()
-                || text.starts_with("over a maximum of ")
+                || text.to_ascii_lowercase().starts_with("over a maximum of ")
+                || text.starts_with("Selected device ")
                 || text.starts_with("Cannot handle \"host\" cmdline arg")
                 || text.trim() == "^C";
         }
@@ -79,11 +84,20 @@ fn banner(text: &str) -> Option<Endpoint> {
     let rest = text
         .strip_prefix("traceroute to ")
         .or_else(|| text.strip_prefix("traceroute6 to "))
+        .or_else(|| text.strip_prefix("Tracing the path to "))
         .or_else(|| text.strip_prefix("Tracing route to "))?;
     let name = rest.split([' ', ',']).next()?;
     let mut target = endpoint(name, None);
     target.address = target.address.or(addresses(rest).first().and_then(|address| address.parse().ok()));
     Some(target)
+}
+
+/// A name and its address in brackets, in whatever words.
+fn bracketed(text: &str) -> Option<Endpoint> {
+    let (before, rest) = text.split_once(" [")?;
+    let address = rest.split_once(']')?.0.parse().ok()?;
+    let name = before.split_whitespace().next_back()?;
+    Some(Endpoint { address: Some(address), ..endpoint(name, None) })
 }
 
 /// `Unable to resolve target system name api.shop.example.`
@@ -105,7 +119,7 @@ fn hop(text: &str) -> Option<Hop> {
     let row_of_trace = (timed && !from.is_empty())
         || only_stars
         || reports.is_some()
-        || (silent && rest.ends_with("Request timed out."));
+        || (silent && rest.split_whitespace().take(3).all(|word| word == "*"));
     row_of_trace.then_some(Hop { distance, from, refusal })
 }
 

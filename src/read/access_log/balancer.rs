@@ -52,3 +52,8 @@ pub(super) fn attempts(text: &str) -> Option<Vec<Attempt>> {
     }
     Some(attempts)
 }
+
+/// A line of a network load balancer, `tls 2.0 2018-12-20T02:59:40 net/my-nlb/c6e7 …`: connections, and no word of how they ended.
+pub(super) fn is_network_entry(text: &str) -> bool {
+    text.starts_with("tls ") && text.contains(" net/") && text.split(' ').count() > 15
+}

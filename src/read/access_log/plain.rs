@@ -1,16 +1,82 @@
-//! Lines of servers that write neither the common format nor names of fields: uWSGI and Squid.
+//! Lines of servers that write neither the common format nor names of fields: uWSGI, Squid, uvicorn, morgan, Gin, Rails, S3.
 //!
 //! ```text
 //! [pid: 88185|app: 0|req: 1/1] 127.0.0.1 () {38 vars in 696 bytes} [Sun Mar 13 22:49:12 2016] POST /update_metrics => generated 47 bytes in 129 msecs (HTTP/1.1 200) 9 headers in 378 bytes
+//! INFO:     10.0.0.9:51234 - "GET /cart HTTP/1.1" 503 Service Unavailable
+//! GET /cart 503 12 - 40.269 ms
+//! [GIN] 2026/11/28 - 02:22:01 | 503 |   40.269ms |        10.0.0.9 | GET      "/cart"
+//! Completed 503 Service Unavailable in 40ms (ActiveRecord: 1.0ms)
 //! 1386543323.000      4 91.188.124.227 TCP_DENIED/403 4099 GET http://www.shop.example/a - HIER_NONE/- text/html
 //! ```
 
+use std::net::IpAddr;
+
 use crate::fact::{Attempt, Endpoint, Outcome, Stage, Times};
-use crate::read::pick::{between, number_after};
+use crate::read::pick::{between, host_port, number_after};
 use crate::read::request::Url;
 
 pub(super) fn request(text: &str) -> Option<Attempt> {
-    uwsgi(text).or_else(|| squid(text))
+    uwsgi(text)
+        .or_else(|| squid(text))
+        .or_else(|| quoted(text))
+        .or_else(|| bare(text))
+        .or_else(|| gin(text))
+        .or_else(|| rails(text))
+}
+
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS"];
+
+/// Any line with `"GET /path HTTP/1.1" 200` and the caller's address before it.
+fn quoted(text: &str) -> Option<Attempt> {
+    let (before, rest) = text.split_once('"')?;
+    let (request, after) = rest.split_once("\" ")?;
+    let mut words = request.split(' ');
+    let (method, path, protocol) = (words.next()?, words.next()?, words.next()?);
+    (METHODS.contains(&method) && protocol.starts_with("HTTP/")).then_some(())?;
+    let client = before.split_whitespace().find_map(|word| {
+        let address = word.parse().ok().or_else(|| host_port(word)?.address);
+        address.map(|address: IpAddr| address.to_string())
+    })?;
+    let status: f64 = after.split(' ').next()?.parse().ok()?;
+    (100.0..600.0).contains(&status).then(|| received(&client, None, path, status, None))
+}
+
+/// morgan's `tiny`, `short` and `dev`: method, path and status, and behind them nothing but numbers.
+fn bare(text: &str) -> Option<Attempt> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let at = words.iter().take(4).position(|word| METHODS.contains(word))?;
+    let (before, rest) = words.split_at_checked(at)?;
+    let (path, rest) = rest.get(1..)?.split_first()?;
+    let rest = if rest.first()?.starts_with("HTTP/") { rest.get(1..)? } else { rest };
+    let (status, rest) = rest.split_first()?;
+    let numeric = |word: &&str| *word == "-" || *word == "ms" || word.trim_end_matches("ms").parse::<f64>().is_ok();
+    let client = before.iter().find(|word| word.parse::<IpAddr>().is_ok()).copied().unwrap_or_default();
+    let plain = path.starts_with('/')
+        && rest.len() > 1
+        && rest.iter().all(numeric)
+        && before.iter().all(|word| *word == "-" || *word == client);
+    let status: f64 = status.parse().ok().filter(|status| plain && (100.0..600.0).contains(status))?;
+    let total =
+        rest.iter().position(|word| *word == "ms").and_then(|at| rest.get(at.checked_sub(1)?)?.parse::<f64>().ok());
+    Some(received(client, None, path, status, total.map(|milliseconds| milliseconds / 1e3)))
+}
+
+fn gin(text: &str) -> Option<Attempt> {
+    let cells: Vec<&str> = text.strip_prefix("[GIN] ")?.split('|').map(str::trim).collect();
+    let [_, status, took, client, request, ..] = cells.as_slice() else { return None };
+    let path = request.split_whitespace().nth(1)?.trim_matches('"');
+    let total =
+        took.strip_suffix("ms").and_then(|took| took.parse::<f64>().ok()).map(|milliseconds| milliseconds / 1e3);
+    Some(received(client, None, path, status.parse().ok()?, total))
+}
+
+/// The line that ends a request; its path stands on the line that began it.
+fn rails(text: &str) -> Option<Attempt> {
+    let (_, rest) = text.split_once("Completed ")?;
+    let (status, rest) = rest.split_once(' ')?;
+    let took = number_after(rest, " in ").filter(|_| rest.contains("ms"))?;
+    let status = status.parse().ok().filter(|status| (100.0..600.0).contains(status))?;
+    Some(received("", None, "", status, Some(took / 1e3)))
 }
 
 fn uwsgi(text: &str) -> Option<Attempt> {

@@ -1,6 +1,7 @@
 //! The format of `curl -w`, from the command line or guessed from the row.
 
 use super::super::command_line::CommandLine;
+use super::super::json;
 
 /// The values that matter of those `-w` can print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +124,7 @@ impl Format {
 
 /// Splits `%{http_code} connect=%{time_connect}\n` into pieces; a shell variable (`$ip`) may hold anything.
 fn pieces(format: &str) -> Option<Vec<Piece>> {
+    (!format.contains("%{json}")).then_some(())?;
     let format = format.split("\\n").find(|line| line.contains("%{"))?.replace("\\t", "\t");
     let mut pieces = Vec::new();
     let mut rest = format.as_str();
@@ -196,6 +198,15 @@ fn matched<'a>(pieces: &[Piece], line: &'a str) -> Option<Row<'a>> {
 /// Fields by the word before them (`connect=0.03`, `dns 1.5`), a status or an address by its looks.
 fn guessed(line: &str) -> Option<Row<'_>> {
     let mut values = Vec::new();
+    if line.starts_with('{') && line.contains("\"time_namelookup\":") {
+        // "%{json}" prints every variable.
+        values.extend(json::pairs(line).into_iter().map(|(name, value)| match Field::of_variable(name) {
+            Field::Status if value == "0" => (Field::Status, "000"),
+            Field::Status if name == "response_code" => (Field::Other, value),
+            field => (field, value),
+        }));
+        return Some(Row { values, only_statuses: false });
+    }
     let mut label = None;
     let mut unknown = 0;
     for word in line.split([' ', '\t', '|', ';']).filter(|word| !word.is_empty()) {

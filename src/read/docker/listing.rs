@@ -13,13 +13,16 @@ use crate::read::observable::{DEPLOYMENT, NODE_STATE};
 use crate::read::{Findings, Part};
 
 /// The columns that only one list has.
-const HEADS: [&[&str]; 9] = [
+const HEADS: [&[&str]; 12] = [
     &["ID", "HOSTNAME", "STATUS", "AVAILABILITY"],
     &["ID", "NAME", "MODE", "REPLICAS"],
     &["NETWORK ID", "NAME", "DRIVER", "SCOPE"],
     &["NAME", "IMAGE", "COMMAND", "SERVICE", "CREATED"],
     &["CONTAINER ID", "NAME", "CPU %"],
     &["REPOSITORY", "TAG", "IMAGE ID"],
+    &["REPOSITORY", "TAG", "DIGEST", "IMAGE ID"],
+    &["CONTAINER", "IMAGE", "CREATED", "STATE", "NAME"],
+    &["POD ID", "CREATED", "STATE", "NAME"],
     &["ID", "NAME", "IMAGE", "NODE", "DESIRED STATE"],
     &["DRIVER", "VOLUME NAME"],
     &["NAME", "SERVICES"],

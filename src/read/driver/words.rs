@@ -40,7 +40,7 @@ pub(super) fn unresolved(text: &str) -> Option<Outcome> {
         ("ame or service not known", Outcome::Nxdomain),
         ("[Errno -2]", Outcome::Nxdomain),
         ("ENOTFOUND", Outcome::Nxdomain),
-        ("no such host", Outcome::Nxdomain),
+        ("o such host", Outcome::Nxdomain),
         ("nodename nor servname provided", Outcome::Nxdomain),
         ("Unknown host", Outcome::Nxdomain),
         ("o address associated with hostname", Outcome::NoData),

@@ -28,7 +28,9 @@ pub(super) fn without_head(text: &str) -> Option<(&str, &str, &str)> {
     if is_age(first) {
         let (kind, rest) = rest.trim_start().split_once(' ')?;
         let (reason, rest) = rest.trim_start().split_once(' ')?;
-        let (object, message) = rest.trim_start().split_once(' ')?;
+        // A wide message may have been wrapped onto the next line.
+        let object = rest.trim_start();
+        let (object, message) = object.split_once(' ').unwrap_or((object, ""));
         let (_, name) = object.split_once('/')?;
         return matches!(kind, "Normal" | "Warning").then_some((reason, name, message.trim()));
     }

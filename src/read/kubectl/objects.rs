@@ -20,7 +20,17 @@ use crate::read::{Findings, Part};
 pub(super) fn recognize(part: &Part) -> f64 {
     let json = part.any(|text| text.contains("\"apiVersion\"")) && part.any(|text| text.contains("\"kind\""));
     let yaml = part.any(|text| text.starts_with("apiVersion: ")) && part.any(|text| text.starts_with("kind: "));
-    if json || yaml { 0.96 } else { 0.0 }
+    // A manifest that a person wrote has none of what the cluster adds.
+    let added = |text: &str| {
+        ["creationTimestamp", "resourceVersion", "status", "uid"]
+            .iter()
+            .any(|key| text.trim_start().trim_start_matches('"').starts_with(key))
+    };
+    let printed = part.runs("kubectl")
+        || part.runs("oc")
+        || part.any(added)
+        || part.any(|text| text.starts_with('{') && text.contains("\"status\":"));
+    if json || (yaml && printed) { 0.96 } else { 0.0 }
 }
 
 #[derive(Deserialize)]

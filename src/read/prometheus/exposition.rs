@@ -77,6 +77,7 @@ impl<'a> Line<'a> {
         };
         let (name, labels) = series.split_once('{').unwrap_or((series, ""));
         let named = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && !name.ends_with(':')
             && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':'));
         // A time in milliseconds may follow the value.
         let mut words = rest.split_whitespace();

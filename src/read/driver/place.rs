@@ -1,0 +1,96 @@
+//! Sentences of programs of any language that name a place and say why it could not be reached.
+//!
+//! ```text
+//! Failed to open TCP connection to 10.83.5.5:8080 (Connection refused - connect(2) for 10.83.5.5:8080)
+//! fsockopen(): Unable to connect to 10.83.5.5:8080 (Connection refused)
+//! failed to connect to all addresses; last error: UNKNOWN: ipv4:10.83.5.5:8080: Failed to connect to remote host: Connection refused
+//! establishing connection failed: socket: tcp:10.83.5.5:8080: Connection refused
+//! ssh: connect to host 10.83.5.5 port 22: Connection refused
+//! System.Net.Http.HttpRequestException: Connection refused (10.83.5.5:8080)
+//! getaddrinfo for cart.north.internal failed: Name or service not known
+//! ```
+
+use super::{Call, words};
+use crate::fact::{Endpoint, Outcome};
+use crate::read::pick::host_port;
+use crate::read::request::endpoint;
+
+pub(super) fn call(text: &str) -> Option<Call> {
+    tried(text).or_else(|| named_last(text)).or_else(|| asked(text))
+}
+
+/// .NET puts the place behind the reason: `Connection refused (cart:8080)`, `No such host is known. (cart:8080)`.
+fn named_last(text: &str) -> Option<Call> {
+    let (why, rest) = text.split_once("Exception: ")?.1.rsplit_once(" (")?;
+    let to = host_port(rest.split_once(')')?.0)?;
+    if let Some(host) = &to.host
+        && let Some(outcome) = words::unresolved(why)
+    {
+        return Some(Call::for_name(host, outcome));
+    }
+    Some(Call::to(to, "tcp", words::errno(why)?))
+}
+
+/// What stands before a place, longest first where one ends another.
+const BEFORE: [&str; 11] = [
+    "onnection to ",
+    "onnect to host ",
+    "onnect to address ",
+    "onnect to ",
+    "onnecting to ",
+    "socket: tcp:",
+    "AF=2 ",
+    "AF=10 ",
+    "ipv4:",
+    "ipv6:",
+    "tcp://",
+];
+
+fn tried(text: &str) -> Option<Call> {
+    BEFORE.iter().find_map(|mark| {
+        let (_, rest) = text.split_once(mark)?;
+        let (to, why) = place(rest)?;
+        if let Some(host) = &to.host
+            && let Some(outcome) = words::unresolved(why)
+        {
+            return Some(Call::for_name(host, outcome));
+        }
+        // The reason belongs to this place only as far as the sentence goes.
+        let why = why.split([';', '\n']).next().unwrap_or(why);
+        let outcome = words::errno(why)?;
+        // What ends a connection that stood says nothing of how far a request came.
+        (outcome != Outcome::EmptyReply).then(|| Call::to(to, "tcp", outcome))
+    })
+}
+
+/// `host:port` or `host port N`, and what comes after it. A word alone may be anything, so a port must follow.
+fn place(text: &str) -> Option<(Endpoint, &str)> {
+    let end = text.find([' ', ',', ')', '(', '\'', '"'])?;
+    let (word, rest) = text.split_at_checked(end)?;
+    let word = word.trim_end_matches([':', '.']);
+    if let Some(to) = host_port(word.trim_end_matches('/')) {
+        return Some((to, rest));
+    }
+    let (before, after) = rest.split_once("port ").filter(|(before, _)| before.len() < 50 && !before.contains(": "))?;
+    let digits = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+    let (port, why) = after.split_at_checked(digits)?;
+    let plausible = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "._-:".contains(c));
+    let mut to = endpoint(word, Some(port.parse().ok()?));
+    let inside = before.split(['(', '[', ')', ']']).nth(1);
+    to.address = to.address.or(inside.and_then(|address| address.parse().ok()));
+    plausible.then_some((to, why))
+}
+
+/// `getaddrinfo for db.example failed: …`, `getaddrinfo("db.example", …): …`, `Could not resolve host: db.example`, `lookup db.example on 10.0.0.10:53: …`.
+fn asked(text: &str) -> Option<Call> {
+    let (rest, outcome) = if let Some((_, rest)) = text.split_once("Could not resolve host: ") {
+        (rest, Outcome::Unresolved)
+    } else {
+        let (_, rest) =
+            ["getaddrinfo for ", "getaddrinfo(\"", "lookup "].into_iter().find_map(|mark| text.split_once(mark))?;
+        (rest, words::unresolved(rest)?)
+    };
+    let name = rest.split([' ', '"', ':', ';', ',']).next()?;
+    let plausible = name.contains('.') && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    plausible.then(|| Call::for_name(name, outcome))
+}

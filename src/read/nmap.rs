@@ -1,0 +1,64 @@
+//! Reads `nmap`: which ports of a host are open, closed or silent.
+//!
+//! ```text
+//! Nmap scan report for api.shop.example (203.0.113.10)
+//! PORT     STATE    SERVICE
+//! 443/tcp  open     https
+//! 8080/tcp filtered http-proxy
+//! ```
+
+use super::request::endpoint;
+use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
+
+pub(super) const READER: Reader = Reader { kind: "nmap", recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    if part.any(|text| {
+        text.starts_with("Nmap scan report for ") || text.starts_with("Starting Nmap ") || text.starts_with("# Nmap ")
+    }) {
+        0.98
+    } else {
+        0.0
+    }
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let mut target = None;
+    for line in &part.lines {
+        if let Some(rest) = line.text.strip_prefix("Nmap scan report for ") {
+            target = scanned(rest);
+            findings.noise(line.number);
+        } else if let (Some((port, outcome)), Some(target)) = (port(&line.text), &target) {
+            let to = Endpoint { port: Some(port), ..Endpoint::clone(target) };
+            let attempt = Attempt { to, protocol: Some("tcp".to_owned()), ..Attempt::new(Stage::Connect, outcome) };
+            findings.fact(Lines::one(line.number), Claim::Attempt(attempt));
+        } else {
+            findings.noise(line.number);
+        }
+    }
+}
+
+/// `name (address)`, or either alone.
+fn scanned(text: &str) -> Option<Endpoint> {
+    let mut words = text.split_whitespace();
+    let mut target = endpoint(words.next()?, None);
+    target.address = target.address.or(words.next().and_then(|word| word.trim_matches(['(', ')']).parse().ok()));
+    Some(target)
+}
+
+/// `open|filtered` says neither.
+fn port(text: &str) -> Option<(u16, Outcome)> {
+    let mut words = text.split_whitespace();
+    let port = words.next()?.strip_suffix("/tcp")?.parse().ok()?;
+    Some((
+        port,
+        match words.next()? {
+            "open" => Outcome::Ok,
+            "closed" => Outcome::Refused,
+            "filtered" => Outcome::ConnectTimeout,
+            _ => return None,
+        },
+    ))
+}

@@ -1,0 +1,119 @@
+//! Reads programs that say in one sentence why they could not connect: ssh, git, socat, rsync, package managers, benchmarks.
+//!
+//! ```text
+//! ssh: connect to host 10.83.5.5 port 22: Connection refused
+//! 2026/11/28 02:25:58 socat[23788] E connect(5, AF=2 10.83.5.5:8080, 16): Connection refused
+//! fatal: unable to access 'http://git.north.internal/a.git/': Could not resolve host: git.north.internal
+//! npm error FetchError: request to http://10.83.5.5:4873/left-pad failed, reason: connect ECONNREFUSED 10.83.5.5:4873
+//! ```
+//!
+//! What they print besides is noise to a diagnosis.
+
+use super::{Findings, Part, Reader, driver};
+use crate::clean::Line;
+use crate::evidence::Lines;
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
+
+/// How a line of each begins.
+macro_rules! program {
+    ($name:ident, $kind:literal, $($opening:literal),+) => {
+        pub(super) const $name: Reader = Reader {
+            kind: $kind,
+            recognize: |part| recognize(part, $kind, &[$($opening),+]),
+            read: |part, findings| read(part, &[$($opening),+], findings),
+        };
+    };
+}
+
+program!(
+    SSH,
+    "ssh",
+    "@@@@@@@@",
+    "Host key verification failed",
+    "Permission denied (",
+    "ssh: ",
+    "ssh_exchange_identification: ",
+    "kex_exchange_identification: ",
+    "debug1: ",
+    "OpenSSH_",
+    "Connection closed by "
+);
+program!(GIT, "git", "fatal: unable to access '", "Cloning into '", "fatal: Could not read from remote repository");
+program!(SOCAT, "socat", "????/??/?? ??:??:?? socat[");
+program!(HTTPIE, "http", "http: error: ", "http: LogLevel.ERROR: ", "https: error: ");
+program!(RSYNC, "rsync", "rsync: ", "rsync error: ");
+program!(
+    GNUTLS,
+    "gnutls-cli",
+    "Resolving '",
+    "Connecting to '",
+    "*** Fatal error: ",
+    "- Certificate type: X.509",
+    "|<1>| ",
+    "- Status: The certificate is"
+);
+program!(IPERF, "iperf3", "iperf3: error - ", "[ ID] Interval", "Server listening on ");
+program!(AB, "ab", "This is ApacheBench", "Benchmarking ");
+program!(NPM, "npm", "npm ERR! ", "npm error ", "npm WARN ", "npm warn ");
+program!(
+    PIP,
+    "pip",
+    "WARNING: Retrying (Retry(total=",
+    "Retrying (Retry(total=",
+    "ERROR: Could not find a version that satisfies",
+    "Looking in indexes: ",
+    "Collecting "
+);
+program!(APT, "apt", "Err:", "Ign:", "Hit:", "E: Failed to fetch ", "W: Failed to fetch ", "Could not connect to ");
+program!(ARPING, "arping", "ARPING ", "Unicast reply from ");
+program!(HPING, "hping3", "HPING ", "len=");
+program!(WHOIS, "whois", "% IANA WHOIS", "No match for ", "Domain Name: ", "% This is the ");
+
+fn opens(line: &Line, openings: &[&str]) -> bool {
+    let text = line.text.trim_start();
+    // "?" stands for a digit of the time in front.
+    openings.iter().any(|opening| {
+        text.len() >= opening.len()
+            && text.bytes().zip(opening.bytes()).all(|(b, o)| b == o || (o == b'?' && b.is_ascii_digit()))
+    })
+}
+
+/// Most lines begin as this program's do, or its command line stands above one that does.
+fn recognize(part: &Part, program: &str, openings: &[&str]) -> f64 {
+    let filled = part.lines.iter().filter(|line| !line.text.trim().is_empty());
+    let (own, all) = filled.fold((0u32, 0u32), |(own, all), line| (own + u32::from(opens(line, openings)), all + 1));
+    match (own, part.runs(program)) {
+        (0, _) => 0.0,
+        (_, true) => 0.95,
+        _ if own * 2 >= all => 0.9,
+        _ => 0.0,
+    }
+}
+
+fn read(part: &Part, openings: &[&str], findings: &mut Findings) {
+    let mut told: Vec<Claim> = Vec::new();
+    for line in &part.lines {
+        for claim in driver::said(&line.text).into_iter().chain(handshake(&line.text)) {
+            if !told.contains(&claim) {
+                findings.fact(Lines::one(line.number), claim.clone());
+                told.push(claim);
+            }
+        }
+        if opens(line, openings) {
+            findings.noise(line.number);
+        }
+    }
+}
+
+/// `len=44 ip=10.83.5.5 ttl=64 DF id=0 sport=80 flags=SA seq=0 win=65495 rtt=3.8 ms`: hping3 sends a SYN, and this came back.
+fn handshake(text: &str) -> Option<Claim> {
+    let value = |name: &str| text.split_whitespace().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+    let outcome = match value("flags")? {
+        "SA" => Outcome::Ok,
+        "R" | "RA" => Outcome::Refused,
+        _ => return None,
+    };
+    let to = Endpoint::at(value("ip")?.parse().ok()?, Some(value("sport")?.parse().ok()?));
+    let protocol = Some("tcp".to_owned());
+    Some(Claim::Attempt(Attempt { to, protocol, ..Attempt::new(Stage::Connect, outcome) }))
+}
