@@ -42,7 +42,7 @@ const ENGINE_ONLY: [&str; 11] = [
     "redact(",
     "to_fragment",
     "from_fragment",
-    "inquiry::answer",
+    "inquiry::Desk",
 ];
 
 /// The page's side of the street.
