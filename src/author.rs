@@ -9,8 +9,8 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::case::{Case, Entry, Graph};
-use crate::diagnosis::Diagnosis;
-use crate::engine::{Evidence, NOT_DESCRIBED, diagnose, draft};
+use crate::diagnosis::{Diagnosis, NOT_DESCRIBED};
+use crate::engine::{Evidence, diagnose, draft};
 use crate::examine::{Examined, examine};
 use crate::expectation::{belief, leader};
 use crate::read::read;

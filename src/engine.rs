@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::advise::{Advice, advise, name};
 use crate::case::VERSION;
-use crate::diagnosis::{Because, Diagnosis, ElementBelief, Missing, Phase, Sum, Suspect, Unplaced, Unread, Verdict};
+use crate::diagnosis::{
+    Because, Diagnosis, ElementBelief, Missing, NOT_DESCRIBED, Phase, Sum, Suspect, Unplaced, Unread, Verdict,
+};
 use crate::evidence::Origin;
 use crate::explain::{contrasts, enough, lowered, phases, rests_on, since_last_change, turns, unexplained};
 use crate::fact::Outcome;
@@ -35,9 +37,6 @@ const LISTED: f64 = 0.005;
 
 /// How many suspects are listed at most.
 const SUSPECTS: usize = 12;
-
-/// The id of a fault no runbook describes.
-pub const NOT_DESCRIBED: &str = "not-described";
 
 /// What was made of the evidence before anything is concluded from it.
 struct Weighed<'a, 'b> {

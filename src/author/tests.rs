@@ -1,3 +1,5 @@
+//! Every example as an incident that somebody understood: what is written from it opens, has no error, and passes its own test.
+
 use super::*;
 use crate::lint::Severity;
 
