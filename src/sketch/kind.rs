@@ -129,6 +129,11 @@ impl Kind {
         matches!(self, Kind::Firewall | Kind::Gateway | Kind::K8sNode)
     }
 
+    /// Whether it answers requests that others do the work for.
+    pub fn answers_for_others(self) -> bool {
+        matches!(self, Kind::LoadBalancer | Kind::Proxy | Kind::Gateway | Kind::K8sService)
+    }
+
     /// Guesses from a name a person typed, as in `client -> orders-lb -> orders-db`.
     pub fn from_name(name: &str) -> Option<Kind> {
         if let Some(kind) = Kind::from_word(name) {

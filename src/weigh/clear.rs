@@ -10,6 +10,8 @@ use crate::hypotheses::Cause;
 use crate::routes::Role;
 use crate::sketch::{EdgeIx, Element, Kind, Node, NodeIx, Sketch};
 
+mod covered;
+
 /// An element is cleared only if it keeps less than this share of its prior …
 const SHARE_OF_PRIOR: f64 = 0.35;
 
@@ -30,7 +32,8 @@ pub fn cleared(belief: &Belief) -> Vec<Cleared> {
     let mut cleared = Vec::new();
     for (element, crossed) in &crossings {
         let p = belief.at(*element);
-        if blocked.contains(element) || p > BELIEF || p > SHARE_OF_PRIOR * belief.prior(*element) {
+        let tested = p <= BELIEF && p <= SHARE_OF_PRIOR * belief.prior(*element);
+        if !tested || blocked.contains(element) || covered::is_implicated(belief, *element) {
             continue;
         }
         let address = match element {
@@ -76,37 +79,8 @@ fn crossings(belief: &Belief) -> BTreeMap<Element, Vec<Crossing>> {
                 crossings.entry(*element).or_default().extend(crossing);
             }
         }
-        let Key::Request { from, to, address, tests, subject, spoke, whole, .. } = &cluster.key else { continue };
-        let Some(sight) = cluster.counts.keys().map(|outcome| reach(*outcome, *tests)).max() else { continue };
-        let mut crossed = BTreeSet::new();
-        for step in &cluster.steps {
-            let passed = match (step.role, step.element) {
-                (Role::Maker, _) => false,
-                (Role::Link, _) if step.between.is_empty() => sight >= Reach::Connected,
-                (Role::Address, Element::Address(node, ip)) => {
-                    node == *to && Some(ip) == *address && !*whole && sight >= Reach::Connected
-                }
-                (Role::Receiver, Element::Node(node)) if step.between.is_empty() => {
-                    sight == Reach::Served || (sight == Reach::Answered && spoke.is_some_and(|spoke| spoke != node))
-                }
-                // Behind the target: only where the drawing leaves the answer no other way.
-                (Role::Link | Role::Receiver, element) => {
-                    sight == Reach::Served && certain(belief.sketch, step.weight, element, subject)
-                        || *spoke == node_of(element) && spoke.is_some() && sight == Reach::Served
-                }
-                _ => false,
-            };
-            if passed {
-                crossed.insert(step.element);
-            }
-            // The link to the member that served the request carried it.
-            if let (Some(spoke), Element::Edge(edge)) = (spoke, step.element)
-                && belief.sketch.ends(edge).is_some_and(|(_, end)| end == *spoke)
-                && sight >= Reach::Served
-            {
-                crossed.insert(step.element);
-            }
-        }
+        let Key::Request { from, subject, .. } = &cluster.key else { continue };
+        let crossed = crossed(belief, cluster);
         for element in crossed {
             for position in &cluster.observations {
                 if let Some(observation) = belief.observations.get(*position) {
@@ -120,6 +94,42 @@ fn crossings(belief: &Belief) -> BTreeMap<Element, Vec<Crossing>> {
         }
     }
     crossings
+}
+
+/// Elements that the best request of a cluster demonstrably passed.
+fn crossed(belief: &Belief, cluster: &Cluster) -> BTreeSet<Element> {
+    let mut crossed = BTreeSet::new();
+    let Key::Request { to, address, tests, subject, spoke, whole, .. } = &cluster.key else { return crossed };
+    let Some(sight) = cluster.counts.keys().map(|outcome| reach(*outcome, *tests)).max() else { return crossed };
+    for step in &cluster.steps {
+        let passed = match (step.role, step.element) {
+            (Role::Maker, _) => false,
+            (Role::Link, _) if step.between.is_empty() => sight >= Reach::Connected,
+            (Role::Address, Element::Address(node, ip)) => {
+                node == *to && Some(ip) == *address && !*whole && sight >= Reach::Connected
+            }
+            (Role::Receiver, Element::Node(node)) if step.between.is_empty() => {
+                sight == Reach::Served || (sight == Reach::Answered && spoke.is_some_and(|spoke| spoke != node))
+            }
+            // Behind the target: only where the drawing leaves the answer no other way.
+            (Role::Link | Role::Receiver, element) => {
+                sight == Reach::Served && certain(belief.sketch, step.weight, element, subject)
+                    || *spoke == node_of(element) && spoke.is_some() && sight == Reach::Served
+            }
+            _ => false,
+        };
+        if passed {
+            crossed.insert(step.element);
+        }
+        // The link to the member that served the request carried it.
+        if let (Some(spoke), Element::Edge(edge)) = (spoke, step.element)
+            && belief.sketch.ends(edge).is_some_and(|(_, end)| end == *spoke)
+            && sight >= Reach::Served
+        {
+            crossed.insert(step.element);
+        }
+    }
+    crossed
 }
 
 /// How far a request demonstrably came.
@@ -295,8 +305,7 @@ fn on_the_way(
 
 /// Who answered with an error may have caused it, and so may the edges behind it.
 fn behind(belief: &Belief, speaker: NodeIx, mixed: bool, blocked: &mut BTreeSet<Element>) {
-    let front =
-        matches!(belief.sketch.kind(speaker), Kind::LoadBalancer | Kind::Proxy | Kind::Gateway | Kind::K8sService);
+    let front = belief.sketch.kind(speaker).answers_for_others();
     if !front || mixed {
         blocked.insert(Element::Node(speaker));
     }
