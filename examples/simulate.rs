@@ -97,6 +97,9 @@ fn main() {
         );
     }
     let told: Vec<(f64, bool)> = searches[&Policy::Suggested].iter().flat_map(|search| search.told.clone()).collect();
+    for (belief, right, count) in reliability(&told) {
+        println!("  said {belief:.2}, was right {right:.2} ({count} times)");
+    }
     println!("calibration error of the suggested way {:.3} (goal: at most 0.05)", calibration_error(&told));
 }
 
@@ -115,13 +118,20 @@ fn interval(values: impl Iterator<Item = f64>) -> String {
 
 /// Expected calibration error over ten bins.
 fn calibration_error(told: &[(f64, bool)]) -> f64 {
+    let bins = reliability(told);
+    let all: f64 = bins.iter().map(|(_, _, count)| count).sum();
+    bins.iter().map(|(belief, right, count)| (belief - right).abs() * count / all).sum()
+}
+
+/// In ten bins: what was believed on average, how often that was right, and how often it was said.
+fn reliability(told: &[(f64, bool)]) -> Vec<(f64, f64, f64)> {
     let mut bins = vec![(0.0, 0.0, 0.0); 10];
     for (belief, right) in told {
         let bin = &mut bins[((belief * 10.0) as usize).min(9)];
-        *bin = (bin.0 + 1.0, bin.1 + belief, bin.2 + f64::from(u8::from(*right)));
+        *bin = (bin.0 + belief, bin.1 + f64::from(u8::from(*right)), bin.2 + 1.0);
     }
-    let all: f64 = bins.iter().map(|bin| bin.0).sum();
-    bins.iter().filter(|bin| bin.0 > 0.0).map(|bin| (bin.1 - bin.2).abs() / all).sum()
+    bins.retain(|bin| bin.2 > 0.0);
+    bins.into_iter().map(|(belief, right, count)| (belief / count, right / count, count)).collect()
 }
 
 /// One incident searched in one way; nothing where the fault never shows to anybody.
@@ -149,7 +159,8 @@ fn search(sketch: &Sketch, shelf: &Shelf, policy: Policy, chance: &mut Chance) -
         let left: Vec<Candidate> = candidates(&belief)
             .into_iter()
             .filter(|one| !matches!(one.probe.asks, Asks::Number(_)))
-            .filter(|one| !done.contains(&(one.probe.id.clone(), one.element, one.from)))
+            // What is suggested may be worth asking again; who asks without weighing would ask the same for ever.
+            .filter(|one| policy == Policy::Suggested || !done.contains(&(one.probe.id.clone(), one.element, one.from)))
             .collect();
         let Some(chosen) = choose(policy, &belief, &left, first, order + search.commands as u64) else {
             return Some(search);
@@ -294,6 +305,7 @@ impl World<'_> {
             aim: Aim::Drawn,
             answered: false,
             sameness: 1.0,
+            impatient: false,
         };
         let steps = self.routes.of_request(from, to, address, address.is_none());
         let step = steps.iter().find(|step| {

@@ -12,11 +12,8 @@ use crate::weigh::Belief;
 
 mod foresee;
 mod information;
-mod manual;
 mod promise;
 mod slots;
-
-pub use manual::{Trial, first_place, tells, trials};
 
 use foresee::{Predicted, requests, states};
 use information::{Foreseen, Information, information};
@@ -296,8 +293,7 @@ impl Weighing<'_, '_> {
     }
 }
 
-/// What an outcome of a command looks like, in words.
-pub fn sees(word: &str) -> String {
+fn sees(word: &str) -> String {
     match Outcome::from_word(word) {
         Some(outcome) => format!("the request {}", outcome.spoken()),
         None => word.replace('_', " "),

@@ -92,9 +92,6 @@ impl Verdict {
     }
 }
 
-/// The id of a fault no runbook describes.
-pub const NOT_DESCRIBED: &str = "not-described";
-
 /// One way in which one element may be failing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Suspect {

@@ -79,8 +79,7 @@ pub fn leader(diagnosis: &Diagnosis, as_precise_as: &str) -> Option<String> {
     Some(spelled(&address.element, address.address))
 }
 
-/// The belief in an element, or in one way it may be failing, 0 to 1.
-pub fn belief(diagnosis: &Diagnosis, who: &str) -> f64 {
+fn belief(diagnosis: &Diagnosis, who: &str) -> f64 {
     if who.contains(" / ") {
         let is_it = |element: &str, address, mode: &str| {
             let with = format!("{} / {mode}", spelled(element, address));

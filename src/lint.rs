@@ -7,15 +7,12 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
-use crate::runbook::{Runbook, Shelf, Volume};
+use crate::runbook::{Runbook, Shelf};
 
 mod document;
 mod expectations;
 mod modes;
 mod names;
-mod overrides;
 mod probes;
 mod simulation;
 mod twins;
@@ -32,7 +29,7 @@ pub struct File<'a> {
 }
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// It cannot work.
     Error,
@@ -41,7 +38,7 @@ pub enum Severity {
 }
 
 /// Something to mend in a runbook.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
     pub file: String,
     /// From 1.
@@ -68,9 +65,7 @@ impl fmt::Display for Finding {
 pub fn lint(files: &[File], others: &Shelf) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut documents = Vec::new();
-    let (overriding, describing): (Vec<&File>, Vec<&File>) =
-        files.iter().partition(|file| Volume::holds_overrides(file.json));
-    for file in describing {
+    for file in files {
         match Document::open(*file) {
             Ok(document) => documents.push(document),
             Err(finding) => findings.push(finding),
@@ -80,7 +75,6 @@ pub fn lint(files: &[File], others: &Shelf) -> Vec<Finding> {
     for document in &documents {
         shelf.replace(document.runbook.clone());
     }
-    findings.extend(overriding.into_iter().flat_map(|file| overrides::check(*file, &shelf)));
     names::check(&mut documents, others);
     for document in &mut documents {
         modes::check(document, &shelf);
@@ -117,13 +111,6 @@ fn unopened(file: File, error: &serde_json::Error) -> Finding {
         severity: Severity::Error,
         says,
     }
-}
-
-/// Line and column of a byte of a text, both from 1; columns count characters.
-fn position(json: &str, at: usize) -> (usize, usize) {
-    let before = json.get(..at).unwrap_or_default();
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    (before.matches('\n').count() + 1, column)
 }
 
 impl Runbook {

@@ -12,6 +12,7 @@ use crate::routes::Routes;
 use crate::sketch::{Element, NodeIx, Sketch};
 
 mod attempt;
+mod certificate;
 mod clock;
 mod finding;
 mod listener;
@@ -19,6 +20,7 @@ mod lookup;
 mod manner;
 mod pace;
 mod state;
+mod straight;
 mod target;
 
 use target::Targets;
@@ -172,8 +174,9 @@ pub fn place<'a>(
     let mut placed = Placed::default();
     for (position, origin, reading) in &evidence {
         for (number, block) in reading.blocks.iter().enumerate() {
-            let vantage = vantage(&targets, origin, block.prompt_host.as_deref(), &mut placed.assumed);
             let command = block.command.as_deref().or(origin.command.as_deref()).unwrap_or_default();
+            let vantage = moved_to(&targets, command)
+                .or_else(|| vantage(&targets, origin, block.prompt_host.as_deref(), &mut placed.assumed));
             let mut paste = Paste {
                 targets: &targets,
                 origin,
@@ -201,6 +204,7 @@ pub fn place<'a>(
     lookup::compare(&mut placed.observations, &answers);
     clock::compare(&mut placed.observations, &clocks);
     manner::compare(&mut placed.observations, sketch);
+    straight::compare(&mut placed.observations, sketch, routes);
     pace::compare(&mut placed.observations);
     placed
 }
@@ -228,6 +232,33 @@ fn vantage(targets: &Targets, origin: &Origin, prompt_host: Option<&str>, assume
         assumed.push(sentence);
     }
     Some(vantage)
+}
+
+/// Where a command line goes before it does anything else: `ssh HOST …`, `kubectl exec POD -- …`, `docker exec NAME …`.
+fn moved_to(targets: &Targets, command: &str) -> Option<NodeIx> {
+    let mut words = command.split_whitespace().skip_while(|word| word.contains('=') || *word == "sudo");
+    let mut rest = match words.next()? {
+        "ssh" => words,
+        "kubectl" | "docker" | "podman" | "oc" => {
+            words.next().filter(|verb| *verb == "exec")?;
+            words
+        }
+        _ => return None,
+    };
+    let mut value_follows = false;
+    let host = rest.find(|word| {
+        let is_value = std::mem::take(&mut value_follows);
+        // Options that bring a value of their own.
+        value_follows =
+            matches!(*word, "-n" | "-c" | "-p" | "-i" | "-l" | "-o" | "-J" | "-u" | "--namespace" | "--container");
+        !is_value && !word.starts_with('-')
+    })?;
+    let host = host.rsplit('@').next().unwrap_or(host);
+    host.parse()
+        .ok()
+        .and_then(|ip| targets.by_address(ip))
+        .or_else(|| targets.by_name(host))
+        .or_else(|| targets.workload(host))
 }
 
 impl Paste<'_> {

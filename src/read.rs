@@ -13,6 +13,7 @@ mod aws;
 mod certificate;
 mod clock;
 mod command_line;
+mod complaint;
 mod conntrack;
 mod count_note;
 mod counters;
@@ -305,8 +306,11 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
             (reader.read)(part, &mut findings);
             (reader.kind, confidence)
         }
-        // Its output has no shape that is known, and still it is that program's.
-        _ => (commanded(part).unwrap_or(UNKNOWN), if commanded(part).is_some() { SURE_ENOUGH } else { 0.0 }),
+        _ => {
+            complaint::read(part, &mut findings);
+            // Its output has no shape that is known, and still it is that program's.
+            (commanded(part).unwrap_or(UNKNOWN), if commanded(part).is_some() { SURE_ENOUGH } else { 0.0 })
+        }
     };
     findings.settle(&part.lines);
     let understood = |line: &Line| {

@@ -4,23 +4,18 @@ use leptos::prelude::*;
 
 mod announcer;
 mod attention;
-mod author;
 mod cases;
 mod command;
 mod contrast;
 mod doors;
 mod evidence;
-mod findings;
 mod handoff;
 mod header;
 mod keys;
 mod map;
-mod offers;
 mod outline;
-mod packs;
 mod palette;
 mod probability;
-mod runbooks;
 mod sealed;
 mod share;
 mod sheet;
@@ -48,7 +43,6 @@ fn App(
     evidence::listen(workspace);
     view! {
         <header::Header />
-        <offers::Offers />
         <main class="panes">
             <verdict::Verdict />
             <evidence::Inbox typed />

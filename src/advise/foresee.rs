@@ -44,6 +44,7 @@ pub(super) fn requests(element: Element, from: Option<NodeIx>, stage: Stage, bel
         aim: Aim::Drawn,
         answered: false,
         sameness: 1.0,
+        impatient: false,
     };
     let before = asked_before(from, target, address, stage, belief);
     let words = Outcome::ALL.iter().filter(|outcome| **outcome == Outcome::Ok || outcome.stage() <= stage);

@@ -3,6 +3,7 @@
 use crate::diagnosis::{ElementBelief, Sum, Suspect, Verdict};
 use crate::fact::Outcome;
 use crate::hypotheses::Cause;
+use crate::place::{Observation, Sight};
 use crate::weigh::{Belief, Cluster, Key};
 
 /// From here on one element holds nearly all belief.
@@ -30,6 +31,10 @@ pub(super) fn verdict(
     let served =
         belief.clusters.iter().any(|cluster| matches!(cluster.key, Key::Request { .. }) && cluster.all_worked());
     if belief.alarm() < ALARM.ln() {
+        if let Some(complaint) = belief.observations.iter().find(|one| is_complaint(one)) {
+            let sentence = format!("What was tested works, and yet {}. What was it doing?", complaint.says);
+            return (Verdict::Underdetermined, sentence);
+        }
         return if served {
             (Verdict::NothingWrong, "What was tested works; nothing in the evidence points to a fault.".to_owned())
         } else {
@@ -84,6 +89,11 @@ pub(super) fn verdict(
     }
     let at = if place.starts_with("the path ") { "on" } else { "at" };
     (verdict, format!("It fails {at} {place}. The likeliest cause so far: {cause}."))
+}
+
+/// Whether a program says that something failed, in words nobody knows.
+fn is_complaint(observation: &Observation) -> bool {
+    matches!(&observation.sight, Sight::State { observable, .. } if observable == "complaint")
 }
 
 /// Whether one and the same request works at times and fails at times.

@@ -65,6 +65,7 @@ outcomes! {
     Unreachable "unreachable" Connect "was rejected as unreachable";
     NoLocalRoute "no_local_route" Connect "had no route out of its own host";
     NoLocalPort "no_local_port" Connect "found no free local port";
+    Unconnected "unconnected" Connect "could not connect";
     TlsExpired "tls_expired" Tls "met an expired certificate";
     TlsNotYetValid "tls_not_yet_valid" Tls "met a certificate that is not yet valid";
     TlsWrongName "tls_wrong_name" Tls "met a certificate for another name";
@@ -75,6 +76,7 @@ outcomes! {
     TlsClosed "tls_closed" Tls "was cut off during the TLS handshake";
     TlsHang "tls_hang" Tls "got no answer to its TLS handshake";
     TlsClientCertificate "tls_client_certificate" Tls "was asked for a client certificate it did not have";
+    TlsFailed "tls_failed" Tls "failed at the TLS handshake";
     Reset "reset" Exchange "was reset";
     EmptyReply "empty_reply" Exchange "was closed without a byte of answer";
     Hang "hang" Exchange "was accepted but never answered";
@@ -128,6 +130,11 @@ impl Outcome {
             504 => Outcome::Http504,
             _ => Outcome::Http5xx,
         }
+    }
+
+    /// Whether it only tells the stage at which a request failed, as some tools do, and no fault shows it rather than another.
+    pub fn is_vague(self) -> bool {
+        matches!(self, Outcome::Unconnected | Outcome::TlsFailed)
     }
 
     /// Whether it is an HTTP answer with an error status.

@@ -98,6 +98,7 @@ impl Paste<'_> {
         let elsewhere =
             attempt.to.address.is_some_and(|ip| !ip.is_loopback() && !node.ips.is_empty() && !node.ips.contains(&ip));
         let edge = from.and_then(|from| sketch.edge_between(from, to)).and_then(|edge| sketch.edge(edge)?.port);
+        let elsewhere = elsewhere || (!attempt.outcome.is_success() && self.is_another(attempt, to));
         let ports: Vec<u16> = node.ports.iter().copied().chain(edge).collect();
         // Who tries another port by hand does so on purpose; a proxy or a service does not.
         let by_itself =
@@ -112,6 +113,21 @@ impl Paste<'_> {
         } else {
             Aim::Drawn
         }
+    }
+
+    /// Whether a request by name came to a node that neither has the name nor leads to who has it.
+    fn is_another(&self, attempt: &Attempt, to: NodeIx) -> bool {
+        let (Some(host), Some(address)) = (&attempt.to.host, attempt.to.address) else { return false };
+        let sketch = self.targets.sketch;
+        let called = |ix: &NodeIx| {
+            sketch.node(*ix).is_some_and(|node| node.hosts.iter().any(|name| name.eq_ignore_ascii_case(host)))
+        };
+        let mut named = sketch.node_indices().filter(called).peekable();
+        let leads_there = |ix: NodeIx| {
+            let ips = sketch.node(ix).map(|node| node.ips.as_slice()).unwrap_or_default();
+            ips.is_empty() || ips.contains(&address) || self.targets.routes.shortest(to, ix).is_some()
+        };
+        named.peek().is_some() && !named.any(leads_there)
     }
 
     /// Whether a proxy was asked for something that the drawing lets its sender reach without one, and nobody told it so on the
@@ -162,7 +178,7 @@ impl Paste<'_> {
                 let balancer = callers
                     .iter()
                     .map(|(_, caller)| *caller)
-                    .find(|caller| is_front(self.targets.sketch.kind(*caller)));
+                    .find(|caller| self.targets.sketch.kind(*caller).answers_for_others());
                 return Some((balancer.or(from), to));
             }
             return Some((from, to));
@@ -172,7 +188,9 @@ impl Paste<'_> {
         }
         // A member that a balancer names and the drawing does not: one of what the balancer calls.
         if attempt.to.name.is_some() && attempt.to.address.is_none() {
-            let front = from.filter(|from| is_front(self.targets.sketch.kind(*from))).or_else(|| self.only_front())?;
+            let front = from
+                .filter(|from| self.targets.sketch.kind(*from).answers_for_others())
+                .or_else(|| self.only_front())?;
             let called = self.targets.routes.dependencies(front);
             return match called.as_slice() {
                 [(_, only)] => Some((Some(front), *only)),
@@ -207,7 +225,7 @@ impl Paste<'_> {
 
     fn only_front(&self) -> Option<NodeIx> {
         let sketch = self.targets.sketch;
-        let mut fronts = sketch.node_indices().filter(|ix| is_front(sketch.kind(*ix)));
+        let mut fronts = sketch.node_indices().filter(|ix| sketch.kind(*ix).answers_for_others());
         fronts.next().filter(|_| fronts.next().is_none())
     }
 
@@ -249,7 +267,7 @@ impl Paste<'_> {
         if outcome.is_success() || outcome.stage() != Stage::Exchange {
             return None;
         }
-        let front = is_front(sketch.kind(to));
+        let front = sketch.kind(to).answers_for_others();
         if answerer.page_of.is_some() {
             return front.then_some(to);
         }
@@ -263,11 +281,6 @@ impl Paste<'_> {
         }
         (front && BALANCERS.iter().any(|name| server.starts_with(name))).then_some(to)
     }
-}
-
-/// Whether a node of this kind answers for others.
-fn is_front(kind: Kind) -> bool {
-    matches!(kind, Kind::LoadBalancer | Kind::Proxy | Kind::Gateway | Kind::K8sService)
 }
 
 /// `Server` values of programs that run an application, not a proxy.
@@ -298,4 +311,4 @@ const APPLICATION_SERVERS: &[&str] = &[
 
 /// `Server` values that only balancers and proxies of others' making send on their own errors.
 const BALANCERS: &[&str] =
-    &["awselb", "cloudflare", "envoy", "istio-envoy", "varnish", "akamaighost", "google frontend", "traefik"];
+    &["awselb", "cloudflare", "envoy", "istio-envoy", "varnish", "akamaighost", "google frontend", "traefik", "caddy"];

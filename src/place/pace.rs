@@ -26,11 +26,40 @@ type Like = (Option<NodeIx>, Option<u16>, String);
 
 /// Turns the outcome of successes that took far longer than comparable ones into "slow".
 pub(super) fn compare(observations: &mut [Observation]) {
+    compare_senders(observations);
     for (part, outcome) in [(answer as fn(&Times) -> Option<f64>, Outcome::Slow), (body, Outcome::SlowBody)] {
         for late in late(observations, part) {
             if let Some(Observation { sight: Sight::Request(request), .. }) = observations.get_mut(late) {
                 request.outcome = outcome;
             }
+        }
+    }
+}
+
+/// A connection that takes this many seconds has come from far, or over a slow line …
+const FAR: f64 = 0.2;
+
+/// … if from elsewhere it takes this many times less.
+const NEARER: f64 = 10.0;
+
+/// Turns the outcome of successes that connected late into "connected late", where another sender reaches the same place at once.
+fn compare_senders(observations: &mut [Observation]) {
+    let connected = |observation: &Observation| match &observation.sight {
+        Sight::Request(request) if request.outcome == Outcome::Ok => {
+            let seconds = request.times.connected? - request.times.resolved.unwrap_or(0.0);
+            Some(((request.to, request.address), request.from, seconds))
+        }
+        _ => None,
+    };
+    let all: Vec<_> = observations.iter().map(connected).collect();
+    for (observation, mine) in observations.iter_mut().zip(&all) {
+        let Some((place, from, seconds)) = mine.filter(|(_, _, seconds)| *seconds >= FAR) else { continue };
+        let near = all
+            .iter()
+            .flatten()
+            .any(|(other, theirs, less)| *other == place && *theirs != from && *less * NEARER <= seconds);
+        if let (true, Sight::Request(request)) = (near, &mut observation.sight) {
+            request.outcome = Outcome::ConnectSlow;
         }
     }
 }

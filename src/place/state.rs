@@ -1,9 +1,9 @@
 //! Places states: at the node they name, at the host they were read on, or, for a health check, as a request.
 
 use super::listener::is_listing;
-use super::{Aim, Change, Paste, Request, Sight, Tls, clock};
+use super::{Aim, Change, Paste, Request, Sight, Tls, certificate, clock};
 use crate::fact::{Fact, Outcome, Stage, State, Times};
-use crate::sketch::{EdgeIx, Element, Kind};
+use crate::sketch::{EdgeIx, Element, Kind, NodeIx};
 
 impl Paste<'_> {
     pub(super) fn state(&mut self, fact: &Fact, state: &State) -> bool {
@@ -19,11 +19,33 @@ impl Paste<'_> {
         if state.observable == "firewall.rule" {
             return self.rule(fact, state);
         }
+        if state.observable == "tcp.connect" && state.value == "failed" {
+            return self.connection(fact, state, Stage::Connect, Outcome::Unconnected);
+        }
+        if state.observable == "hosts.file" {
+            return self.hosts_file(fact, state);
+        }
+        if state.observable == "nameserver" {
+            return self.told_to_ask(fact, state);
+        }
+        let judged = certificate::judged(state, self.origin);
+        let state = judged.as_ref().unwrap_or(state);
         self.clocks.extend(clock::Reading::of(state, fact, self.evidence, self.origin));
         let named = self.targets.endpoint(&state.of, self.vantage);
         let on_the_way = matches!(state.observable.as_str(), "ping" | "ping.large" | "path" | "path.loss")
             || (state.observable == "neighbor" && state.value == "two_hosts");
+        let named = named.or_else(|| {
+            self.targets.workload(state.of.name.as_deref()?).filter(|_| is_of_a_cluster(&state.observable))
+        });
+        let alike = match named {
+            Some(_) => Vec::new(),
+            None => self.targets.alike(&state.of),
+        };
         let at = match (named, self.vantage) {
+            // A loop over several targets, of which the text does not say which one it speaks of.
+            (None, _) if !alike.is_empty() => alike.into_iter().map(Element::Node).collect(),
+            // What is read off a certificate says something of whoever showed it, not of who looked.
+            (None, _) if state.observable.starts_with("certificate.") && !state.of.is_empty() => return false,
             (Some(node), Some(vantage)) if on_the_way => {
                 let mut at: Vec<Element> = match self.targets.routes.shortest(vantage, node) {
                     Some(way) => way.iter().map(|(edge, _)| Element::Edge(*edge)).collect(),
@@ -45,6 +67,9 @@ impl Paste<'_> {
                 None => vec![Element::Node(node)],
             },
             (None, _) if on_the_way => return false,
+            (None, _) if is_of_a_store(&state.observable) && !self.mentioned_stores().is_empty() => {
+                self.mentioned_stores()
+            }
             (None, Some(vantage))
                 if is_of_a_store(&state.observable) && !is_store(self.targets.sketch.kind(vantage)) =>
             {
@@ -53,14 +78,42 @@ impl Paste<'_> {
                     called.filter(|callee| is_store(self.targets.sketch.kind(*callee))).map(Element::Node).collect();
                 if stores.is_empty() { vec![Element::Node(vantage)] } else { stores }
             }
+            // Who asks a cluster for its state is not part of it.
+            (None, Some(vantage))
+                if is_of_a_cluster(&state.observable) && self.targets.sketch.kind(vantage) == Kind::Client =>
+            {
+                return false;
+            }
             (None, vantage) => match self.about().or(vantage.map(Element::Node)) {
                 Some(element) => vec![element],
                 None => return false,
             },
         };
+        let at = if state.observable == "complaint" { self.whoever_it_concerns(at) } else { at };
         let at = self.or_who_uses_it(&state.observable, at);
         self.push(fact, 1, Sight::State { observable: state.observable.clone(), value: state.value.clone(), at });
         true
+    }
+
+    /// Stores that the command line names: what it was told is theirs.
+    fn mentioned_stores(&self) -> Vec<Element> {
+        let named = self.targets.mentioned(self.command).into_iter();
+        named.filter(|ix| is_store(self.targets.sketch.kind(*ix))).map(Element::Node).collect()
+    }
+
+    /// A failure in words nobody knows concerns whoever tells of it, whom it was about, and the way between them.
+    fn whoever_it_concerns(&self, mut at: Vec<Element>) -> Vec<Element> {
+        let Some(vantage) = self.vantage else { return at };
+        for node in
+            at.clone().into_iter().filter_map(|element| if let Element::Node(ix) = element { Some(ix) } else { None })
+        {
+            let way = self.targets.routes.shortest(vantage, node).unwrap_or_default();
+            at.extend(way.into_iter().map(|(edge, _)| Element::Edge(edge)));
+        }
+        if !at.contains(&Element::Node(vantage)) {
+            at.push(Element::Node(vantage));
+        }
+        at
     }
 
     /// What a service says of its pool is the pool's, where one is drawn; what is locked in a store may be locked by a job.
@@ -139,7 +192,12 @@ impl Paste<'_> {
             "up" => (Stage::Connect, Outcome::Ok),
             "down_refused" => (Stage::Connect, Outcome::Refused),
             "down_timeout" => (Stage::Connect, Outcome::ConnectTimeout),
-            "down_status" | "down_tls" | "down_other" => {
+            "down_tls" => (Stage::Tls, Outcome::TlsFailed),
+            // A check may ask for the wrong thing, but that its server has an error is the server's own.
+            "down_status" if status(&state.detail).is_some_and(|status| status >= 500) => {
+                (Stage::Exchange, Outcome::of_status(status(&state.detail).unwrap_or(500)))
+            }
+            "down_status" | "down_other" => {
                 let at = vec![Element::Node(to), front.map_or(Element::Node(to), Element::Node)];
                 let value = state.value.clone();
                 self.push(fact, 1, Sight::State { observable: state.observable.clone(), value, at });
@@ -147,15 +205,64 @@ impl Paste<'_> {
             }
             _ => return true,
         };
-        let address = state.of.address;
+        self.request(fact, state, front, to, (tests, outcome));
+        true
+    }
+
+    /// A connection of which only its end is told.
+    fn connection(&mut self, fact: &Fact, state: &State, tests: Stage, outcome: Outcome) -> bool {
+        let only = || match self.targets.routes.dependencies(self.vantage?).as_slice() {
+            [(_, only)] => Some(*only),
+            _ => None,
+        };
+        let Some(to) = self.targets.endpoint(&state.of, self.vantage).or_else(only) else { return false };
+        self.request(fact, state, self.vantage.filter(|from| *from != to), to, (tests, outcome));
+        true
+    }
+
+    /// A name that a host's own file gives an address: compared with the drawing, like any other answer.
+    fn hosts_file(&mut self, fact: &Fact, state: &State) -> bool {
+        let Some(vantage) = self.vantage else { return false };
+        let drawn = state.of.host.as_deref().and_then(|host| self.targets.by_host(host));
+        let ips = drawn.and_then(|ix| self.targets.sketch.node(ix)).map(|node| node.ips.clone()).unwrap_or_default();
+        if let Some(address) = state.of.address.filter(|_| !ips.is_empty() && drawn != Some(vantage)) {
+            let value = if ips.contains(&address) { "as_drawn" } else { "other" }.to_owned();
+            let at = vec![Element::Node(vantage)];
+            self.push(fact, 1, Sight::State { observable: "dns.answer".to_owned(), value, at });
+        }
+        true
+    }
+
+    /// The name server that a host is told to ask, compared with the one that is drawn.
+    fn told_to_ask(&mut self, fact: &Fact, state: &State) -> bool {
+        let Some(vantage) = self.vantage else { return false };
+        let resolvers = self.targets.routes.resolvers(vantage).into_iter();
+        let drawn: Vec<_> =
+            resolvers.filter_map(|(_, ix)| self.targets.sketch.node(ix)).flat_map(|node| &node.ips).collect();
+        if let Some(address) = state.of.address.filter(|ip| !ip.is_loopback() && !drawn.is_empty()) {
+            let value = if drawn.contains(&&address) { "as_drawn" } else { "other" }.to_owned();
+            let at = vec![Element::Node(vantage)];
+            self.push(fact, 1, Sight::State { observable: state.observable.clone(), value, at });
+        }
+        true
+    }
+
+    fn request(
+        &mut self,
+        fact: &Fact,
+        state: &State,
+        from: Option<NodeIx>,
+        to: NodeIx,
+        (tests, outcome): (Stage, Outcome),
+    ) {
         let request = Request {
-            from: front,
+            from,
             to,
-            address,
+            address: state.of.address,
             whole: false,
             port: state.of.port,
             tests,
-            tls: Tls::Absent,
+            tls: if tests == Stage::Tls { Tls::Checked } else { Tls::Absent },
             aim: Aim::Drawn,
             resolved: false,
             outcome,
@@ -165,13 +272,23 @@ impl Paste<'_> {
             spoke: None,
         };
         self.push(fact, 1, Sight::Request(request));
-        true
     }
+}
+
+/// The HTTP status that a failed check tells: `code: 503` in a log, `L7STS/503` in a table.
+fn status(detail: &str) -> Option<u16> {
+    let (_, rest) = detail.split_once("code: ").or_else(|| detail.split_once("L7STS/"))?;
+    rest.get(..3)?.parse().ok()
 }
 
 /// What an application or a client program passes on from the database or cache it asked.
 fn is_of_a_store(observable: &str) -> bool {
     observable.starts_with("db.")
+}
+
+/// What Kubernetes or a container runtime tells of something it runs.
+fn is_of_a_cluster(observable: &str) -> bool {
+    matches!(observable, "pod.state" | "probe" | "deployment" | "container.health" | "endpoints")
 }
 
 pub(super) fn is_store(kind: Kind) -> bool {

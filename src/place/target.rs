@@ -100,6 +100,60 @@ impl<'a> Targets<'a> {
             .or_else(|| to.name.as_deref().and_then(|name| self.by_name(name)))
     }
 
+    /// The node that runs what a cluster calls `cart-5d8f7c9b6d-x2x7k` or `shop/cart`: by name, or the only pod that is drawn.
+    pub(super) fn workload(&self, name: &str) -> Option<NodeIx> {
+        let name = name.rsplit('/').next().unwrap_or(name);
+        let wanted = simple(name);
+        let part = |ix: &NodeIx| {
+            self.sketch.node(*ix).is_some_and(|node| {
+                let hosts = node.hosts.iter().filter_map(|host| host.split('.').next());
+                let mut called = hosts.chain([node.id.as_str(), node.label.as_str()]).map(simple);
+                called.any(|known| known.len() > 2 && wanted.starts_with(&known))
+            })
+        };
+        let pods = || self.sketch.node_indices().filter(|ix| self.sketch.kind(*ix) == Kind::Pod);
+        let only_pod = || pods().next().filter(|_| pods().count() == 1);
+        let found = pods().find(part).or_else(|| self.sketch.node_indices().find(part)).or_else(only_pod)?;
+        // A service is called like what it leads to.
+        let behind = self.routes.dependencies(found);
+        match (self.sketch.kind(found), behind.as_slice()) {
+            (Kind::K8sService, [(_, pod)]) if self.sketch.kind(*pod) == Kind::Pod => Some(*pod),
+            _ => Some(found),
+        }
+    }
+
+    /// The nodes whose address or host a command line names.
+    pub(super) fn mentioned(&self, command: &str) -> Vec<NodeIx> {
+        let words = || command.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')));
+        let named = |ix: &NodeIx| {
+            self.sketch.node(*ix).is_some_and(|node| {
+                words().any(|word| {
+                    node.hosts.iter().any(|host| host.eq_ignore_ascii_case(word))
+                        || word.parse::<IpAddr>().is_ok_and(|ip| node.ips.contains(&ip))
+                })
+            })
+        };
+        self.sketch.node_indices().filter(named).collect()
+    }
+
+    /// The nodes that an endpoint with a variable of the shell may mean: `10.15.3.$b`, `web-$i`.
+    pub(super) fn alike(&self, to: &Endpoint) -> Vec<NodeIx> {
+        let Some((before, after)) = to.host.as_deref().or(to.name.as_deref()).and_then(|text| text.split_once('$'))
+        else {
+            return Vec::new();
+        };
+        let after = after.trim_start_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '{' | '}'));
+        let fits =
+            |name: &str| name.len() > before.len() + after.len() && name.starts_with(before) && name.ends_with(after);
+        let named = |ix: &NodeIx| {
+            self.sketch.node(*ix).is_some_and(|node| {
+                node.ips.iter().any(|ip| fits(&ip.to_string()))
+                    || node.hosts.iter().chain([&node.id]).any(|name| fits(name))
+            })
+        };
+        if before.len() + after.len() < 3 { Vec::new() } else { self.sketch.node_indices().filter(named).collect() }
+    }
+
     /// The only node of kind client, or the only node that nothing calls.
     pub(super) fn only_client(&self) -> Option<NodeIx> {
         let only = |wanted: &dyn Fn(NodeIx) -> bool| {

@@ -38,6 +38,14 @@ impl Dist {
         Dist::of(failures.map(|outcome| (*outcome, 1.0)))
     }
 
+    /// Every failure at a stage at which `listed` fails, equally likely; nothing else where it never fails.
+    pub fn failures_beside(listed: &Dist) -> Dist {
+        let fails = |outcome: &Outcome| *outcome != Outcome::Ok && !outcome.is_vague();
+        let stages: Vec<Stage> = listed.iter().map(|(outcome, _)| outcome).filter(fails).map(Outcome::stage).collect();
+        let beside = Outcome::ALL.iter().copied().filter(|outcome| fails(outcome) && stages.contains(&outcome.stage()));
+        Dist::of(beside.map(|outcome| (outcome, 1.0)))
+    }
+
     /// The probability of one outcome as it stands.
     pub fn get(&self, outcome: Outcome) -> f64 {
         self.0.get(outcome as usize).copied().unwrap_or(0.0)
@@ -47,6 +55,10 @@ impl Dist {
     pub fn likelihood(&self, seen: Outcome) -> f64 {
         let all = |outcomes: &[Outcome]| outcomes.iter().map(|outcome| self.get(*outcome)).sum::<f64>();
         match seen {
+            vague if vague.is_vague() => {
+                let same = |outcome: &&Outcome| **outcome != Outcome::Ok && outcome.stage() == vague.stage();
+                Outcome::ALL.iter().filter(same).map(|outcome| self.get(*outcome)).sum()
+            }
             Outcome::Unresolved => all(&[
                 Outcome::Unresolved,
                 Outcome::Nxdomain,

@@ -4,8 +4,11 @@ use super::Dist;
 use crate::fact::{Outcome, Stage};
 use crate::sketch::Kind;
 
+/// How often a hop is still waiting when its caller gives up early: most defaults are longer, some are set shorter.
+const STILL_WAITING: f64 = 0.75;
+
 /// What the caller of a node of this kind sees where the node itself sees `behind`.
-pub(super) fn through(kind: Kind, behind: &Dist) -> Dist {
+pub(super) fn through(kind: Kind, behind: &Dist, impatient: bool) -> Dist {
     let mut seen = Dist::empty();
     for (outcome, p) in behind.iter() {
         if outcome == Outcome::Ok {
@@ -21,9 +24,14 @@ pub(super) fn through(kind: Kind, behind: &Dist) -> Dist {
         };
         if row.is_empty() {
             seen.add(outcome, p);
+            continue;
         }
+        // Who waits for something silent is silent itself, until it gives up.
+        let silent = impatient && matches!(outcome, Outcome::ConnectTimeout | Outcome::Hang | Outcome::TlsHang);
+        let still = if silent { STILL_WAITING } else { 0.0 };
+        seen.add(Outcome::Hang, p * still);
         for (passed_on, share) in row {
-            seen.add(passed_on, p * share);
+            seen.add(passed_on, p * (1.0 - still) * share);
         }
     }
     seen

@@ -18,7 +18,7 @@ pub(super) fn local(element: Element, role: Role, tests: Stage) -> Dist {
         (Element::Address(_, _), _) => on_the_path(outcome) * 0.5 + at_the_node(outcome) * 0.5,
         (Element::Node(_), _) => at_the_node(outcome),
     };
-    let failures = Outcome::ALL.iter().copied().filter(|outcome| *outcome != Outcome::Ok);
+    let failures = Outcome::ALL.iter().copied().filter(|outcome| *outcome != Outcome::Ok && !outcome.is_vague());
     let dist = Dist::of(failures.map(|outcome| (outcome, weight(outcome))));
     let works = Dist::of([(Outcome::Ok, 1.0)]);
     dist.mixed(&works, WORKS)

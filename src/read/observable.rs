@@ -167,3 +167,5 @@ pub(super) const NAMESERVER: &str = "nameserver";
 pub(super) const UNIT_STATE: &str = "unit.state";
 /// A statement in a log of several sessions, of its session: `rows`, `zero_rows`, `sent` (rows not told), `error`.
 pub(super) const STATEMENT: &str = "statement";
+/// A program that no reader knows says that something failed: `failed`, its words in the detail.
+pub(super) const COMPLAINT: &str = "complaint";

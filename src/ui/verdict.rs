@@ -9,7 +9,6 @@ mod reasons;
 mod suspects;
 
 pub(super) use cleared::Cleared;
-pub(super) use next_command::{Command, cost};
 
 use super::probability::percent;
 use super::workspace::workspace;

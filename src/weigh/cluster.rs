@@ -12,6 +12,8 @@ use crate::runbook::Shelf;
 use crate::sketch::{Element, NodeIx};
 
 mod blame;
+mod members;
+mod speaker;
 
 /// So many failures of one kind count at most from a log that was cut down to them.
 const SAMPLED: u32 = 2;
@@ -55,6 +57,7 @@ pub struct Cluster {
     /// The route of its requests; empty for a state.
     pub steps: Vec<Step>,
     pub sameness: f64,
+    pub impatient: bool,
     /// ln-likelihood under hypotheses that have nothing to do with it.
     pub(super) base: f64,
     /// ln-likelihood under those that have.
@@ -72,6 +75,7 @@ impl Cluster {
             counts: BTreeMap::new(),
             steps: Vec::new(),
             sameness: 1.0,
+            impatient: false,
             base: 0.0,
             rows: BTreeMap::new(),
             average: 0.0,
@@ -123,6 +127,7 @@ impl Cluster {
                 aim: *aim,
                 answered: false,
                 sameness: self.sameness,
+                impatient: self.impatient,
             }),
             Key::State { .. } | Key::Blame { .. } => None,
         }
@@ -142,13 +147,16 @@ pub(super) fn clusters(
         grouped.entry(key(&observation.sight)).or_default().push(position);
     }
     let failing = failing_subjects(observations);
+    let failing_targets = failing_targets(observations);
     grouped
         .into_iter()
         .map(|(key, members)| {
             let seen: Vec<&Observation> = members.iter().filter_map(|position| observations.get(*position)).collect();
             let mut cluster = match &key {
-                Key::Request { .. } => of_requests(&key, &seen, &failing, routes, hypotheses, by_element),
-                Key::State { .. } => of_states(&key, &seen, shelf, hypotheses, by_element),
+                Key::Request { .. } => {
+                    of_requests(&key, &seen, (&failing, &failing_targets), routes, hypotheses, by_element)
+                }
+                Key::State { .. } => of_states(&key, &seen, routes, shelf, hypotheses, by_element),
                 Key::Blame { .. } => blame::of_blame(&key, hypotheses, by_element),
             };
             cluster.observations = members;
@@ -198,6 +206,18 @@ fn failing_subjects(observations: &[Observation]) -> BTreeSet<(NodeIx, bool, Str
         .collect()
 }
 
+/// Targets that some request did not get what it wanted from.
+fn failing_targets(observations: &[Observation]) -> BTreeSet<NodeIx> {
+    let failing = observations.iter().filter_map(|observation| match &observation.sight {
+        Sight::Request(request) if !request.outcome.is_success() && request.tests != Stage::Resolve => Some(request.to),
+        _ => None,
+    });
+    failing.collect()
+}
+
+/// How much an answer for one name says about another name of the same server.
+const OTHER_NAME: f64 = 0.15;
+
 /// How much a success says about the failures: a request for something else than what fails says less.
 fn sameness(request: &Request, worked: bool, failing: &BTreeSet<(NodeIx, bool, String)>) -> f64 {
     let resolve = request.tests == Stage::Resolve;
@@ -209,13 +229,13 @@ fn sameness(request: &Request, worked: bool, failing: &BTreeSet<(NodeIx, bool, S
     {
         return 1.0;
     }
-    if resolve { 0.15 } else { 0.5 }
+    if resolve { OTHER_NAME } else { 0.5 }
 }
 
 fn of_requests(
     key: &Key,
     seen: &[&Observation],
-    failing: &BTreeSet<(NodeIx, bool, String)>,
+    (failing, failing_targets): (&BTreeSet<(NodeIx, bool, String)>, &BTreeSet<NodeIx>),
     routes: &Routes,
     hypotheses: &[Hypothesis],
     by_element: &BTreeMap<Element, Vec<usize>>,
@@ -242,6 +262,7 @@ fn of_requests(
         Aim::Astray => cluster.steps.retain(|step| matches!(step.role, Role::Maker | Role::Guide)),
         Aim::Misguided => cluster.steps.retain(|step| step.role == Role::Guide),
     }
+    cluster.impatient = is_impatient(request);
     cluster.sameness = sameness(request, cluster.all_worked(), failing);
     let asked = Asked {
         tests: request.tests,
@@ -250,10 +271,22 @@ fn of_requests(
         aim: request.aim,
         answered: false,
         sameness: cluster.sameness,
+        impatient: cluster.impatient,
     };
     cluster.base = polya(&predict::background(), &cluster.counts);
     let spoke = request.spoke.map(Element::Node);
-    let before_speaker = before(&cluster.steps, spoke);
+    let before_speaker = speaker::before(&cluster.steps, spoke);
+    // A name server answers name by name: that one is told rightly says little of another.
+    let other_name = cluster.all_worked() && !failing_targets.is_empty() && !failing_targets.contains(&request.to);
+    let for_step = |step: &Step| {
+        let asked = speaker::told_apart(asked, step, spoke);
+        match step.role {
+            Role::Guide if other_name => Asked { sameness: asked.sameness * OTHER_NAME, ..asked },
+            // A way carries every name alike.
+            Role::Link if asked.tests == Stage::Resolve => Asked { sameness: 1.0, ..asked },
+            _ => asked,
+        }
+    };
     let mut rows = BTreeMap::new();
     for step in cluster.steps.iter().filter(|step| step.role != Role::Address || step.weight > 0.0) {
         for h in by_element.get(&step.element).into_iter().flatten() {
@@ -262,7 +295,7 @@ fn of_requests(
                 // The answer came through here unharmed.
                 predict::background()
             } else {
-                predict::request(&hypothesis.cause, step, told_apart(asked, step, spoke))
+                predict::request(&hypothesis.cause, step, for_step(step))
             };
             let ln = polya(&dist, &cluster.counts);
             let best = rows.entry(*h).or_insert(f64::NEG_INFINITY);
@@ -278,44 +311,17 @@ fn of_requests(
     cluster
 }
 
-/// What lies behind the next hop of a proxy that answered for itself is a less likely origin.
-fn told_apart(asked: Asked, step: &Step, spoke: Option<Element>) -> Asked {
-    if Some(step.element) == spoke {
-        return Asked { answered: true, ..asked };
-    }
-    let behind = spoke.is_some() && step.caller.map(Element::Node) != spoke && Some(step.element) != spoke;
-    if behind { Asked { sameness: asked.sameness * 0.3, ..asked } } else { asked }
-}
-
-/// The elements between the sender and the node that made the answer.
-fn before(steps: &[Step], spoke: Option<Element>) -> BTreeSet<Element> {
-    let Some(spoke) = spoke else { return BTreeSet::new() };
-    let mut before = BTreeSet::new();
-    let mut wanted = Some(spoke);
-    // From the speaker back to the sender, caller by caller.
-    while let Some(Element::Node(node)) = wanted {
-        let Some(step) = steps.iter().find(|step| step.element == Element::Node(node)) else { break };
-        let Some(caller) = step.caller else { break };
-        let mut links =
-            steps.iter().filter(|link| link.caller == Some(caller) && matches!(link.element, Element::Edge(_)));
-        let position = steps.iter().position(|other| other.element == Element::Node(node));
-        let link = links.rfind(|link| steps.iter().position(|other| other.element == link.element) < position);
-        before.extend(link.map(|link| link.element));
-        if !before.insert(Element::Node(caller)) {
-            break;
-        }
-        wanted = Some(Element::Node(caller));
-    }
-    // The sender itself stays: a wrong request of its own making gets an answer, too.
-    if let Some(maker) = steps.first() {
-        before.remove(&maker.element);
-    }
-    before
+/// Whether the sender gave up before a proxy would: nginx, haproxy and the cloud balancers wait 30 to 60 s by default.
+fn is_impatient(request: &Request) -> bool {
+    const PROXIES_WAIT: f64 = 30.0;
+    matches!(request.outcome, Outcome::Hang | Outcome::TimedOut)
+        && request.times.total.is_some_and(|seconds| seconds < PROXIES_WAIT)
 }
 
 fn of_states(
     key: &Key,
     seen: &[&Observation],
+    routes: &Routes,
     shelf: &Shelf,
     hypotheses: &[Hypothesis],
     by_element: &BTreeMap<Element, Vec<usize>>,
@@ -338,6 +344,18 @@ fn of_states(
         for h in by_element.get(element).into_iter().flatten() {
             if let Some(hypothesis) = hypotheses.get(*h) {
                 cluster.rows.insert(*h, ln(&hypothesis.cause));
+            }
+        }
+    }
+    if let (true, [Element::Node(balancer)]) =
+        (matches!(observable.as_str(), "backend.servers" | "target.health"), &**at)
+    {
+        for value in &values {
+            for (h, p) in members::rows(*balancer, routes, hypotheses, by_element, value) {
+                let all = values.iter().filter(|other| *other != value);
+                let others: f64 = all.map(|other| shelf.normally(observable, other).max(1e-4).ln()).sum();
+                let row = cluster.rows.entry(h).or_insert(f64::NEG_INFINITY);
+                *row = row.max(p.ln() + others);
             }
         }
     }

@@ -46,7 +46,6 @@ fn incidents() -> io::Result<Vec<Case>> {
             title: story.title,
             graph: Some(story.graph),
             evidence,
-            runbooks: Vec::new(),
             truth: None,
             cleared: Vec::new(),
         });

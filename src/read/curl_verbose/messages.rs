@@ -49,6 +49,8 @@ pub(super) enum Message<'a> {
     /// Time is up; at which stage, only the lines before can tell.
     TimedOut {
         seconds: f64,
+        /// Bytes of the answer by then, where the sentence counts them.
+        received: Option<u64>,
     },
     /// With `-f` an error status ends the request.
     Status(u16),
@@ -177,7 +179,9 @@ fn securing(said: &str) -> Option<Message<'_>> {
 fn exchanging(said: &str) -> Option<Message<'_>> {
     for start in ["Connection timed out after ", "Operation timed out after ", "SSL connection timeout"] {
         if let Some(rest) = said.strip_prefix(start) {
-            return Some(Message::TimedOut { seconds: milliseconds(rest).unwrap_or(0.0) });
+            // "Operation timed out after 10001 milliseconds with 512 out of 4096 bytes received"
+            let received = rest.split_once(" with ").and_then(|(_, tail)| tail.split(' ').next()?.parse::<u64>().ok());
+            return Some(Message::TimedOut { seconds: milliseconds(rest).unwrap_or(0.0), received });
         }
     }
     if let Some(rest) = said.strip_prefix("Issue another request to this URL: ") {
@@ -231,6 +235,7 @@ pub(super) fn of_exit_code(code: &str) -> Option<Outcome> {
         "5" | "6" => Outcome::Unresolved,
         "16" | "18" | "92" => Outcome::Truncated,
         "28" => Outcome::ConnectTimeout,
+        "35" => Outcome::TlsFailed,
         "51" => Outcome::TlsWrongName,
         "60" => Outcome::TlsUntrusted,
         "47" => Outcome::RedirectLoop,

@@ -124,7 +124,7 @@ impl Timeline {
             Message::Unresolved { host, seconds } => self.unresolved(number, host, seconds, findings),
             Message::Broke(outcome) => self.broke(number, outcome, None, findings),
             Message::Status(status) => self.broke(number, Outcome::of_status(status), None, findings),
-            Message::TimedOut { seconds } => self.timed_out(number, seconds, findings),
+            Message::TimedOut { seconds, received } => self.timed_out(number, seconds, received, findings),
             Message::Redirect(url) => {
                 self.finish(findings);
                 self.followed.extend(findings.facts.len().checked_sub(1));
@@ -313,12 +313,15 @@ impl Timeline {
     }
 
     /// The same sentence is printed for a lost SYN, a silent TLS peer and a slow answer: the lines before it decide.
-    fn timed_out(&mut self, number: u32, seconds: f64, findings: &mut Findings) {
+    fn timed_out(&mut self, number: u32, seconds: f64, received: Option<u64>, findings: &mut Findings) {
         let outcome = match self.open.last() {
             Some(trying) if trying.sent && self.answer.is_some() => Outcome::Truncated,
             Some(trying) if trying.sent || (trying.connected && !trying.client_hello) => Outcome::Hang,
             Some(trying) if trying.client_hello && !trying.secured => Outcome::TlsHang,
             Some(trying) if trying.secured => Outcome::Hang,
+            // Bytes are counted once a connection stands (curl's lib/multi.c).
+            _ if received == Some(0) => Outcome::Hang,
+            _ if received.is_some() => Outcome::Truncated,
             _ => Outcome::ConnectTimeout,
         };
         self.broke(number, outcome, Some(seconds), findings);

@@ -44,7 +44,7 @@ impl Timeline {
         match code {
             "7" => self.failed(trying, None, findings),
             // The handshake failed in a way that is not known, or at the caller itself: as far as that, it went well.
-            "35" | "53" | "58" | "59" | "77" | "83" => {
+            "53" | "58" | "59" | "77" | "83" => {
                 let attempt = Attempt { tests: Stage::Connect, ..self.attempt(&trying, Outcome::Ok) };
                 findings.fact(Lines::new(trying.first, number), Claim::Attempt(attempt));
             }

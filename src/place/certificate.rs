@@ -1,0 +1,55 @@
+//! Holds what a certificate says against what was asked for: its dates against the time of the paste, its names against the host.
+//!
+//! ```text
+//! notAfter=Nov 20 01:52:42 2026 GMT                                            (read at 2026-11-21T01:52:43Z: expired)
+//! DNS:pay-old.shop.example, DNS:www.pay-old.shop.example                       (asked for pay.shop.example: another name)
+//! ```
+
+use crate::evidence::Origin;
+use crate::fact::State;
+use crate::moment::days;
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// What a property of a certificate says by itself, as a state that runbooks know; nothing where it says nothing.
+pub(super) fn judged(state: &State, origin: &Origin) -> Option<State> {
+    let (observable, value) = match state.observable.as_str() {
+        "certificate.not_after" => {
+            ("certificate.dates", if read_at(origin)? > day(&state.detail)? { "expired" } else { "valid" })
+        }
+        "certificate.not_before" if read_at(origin)? < day(&state.detail)? => ("certificate.dates", "not_yet_valid"),
+        "certificate.names" => {
+            let host = state.of.host.as_deref()?;
+            let covers = state.detail.split(", ").any(|name| covers(name, host));
+            ("certificate.names", if covers { "covers" } else { "other" })
+        }
+        _ => return None,
+    };
+    let detail = state.detail.clone();
+    Some(State { observable: observable.to_owned(), value: value.to_owned(), of: state.of.clone(), detail })
+}
+
+/// Seconds since 1970 at which a paste was taken.
+fn read_at(origin: &Origin) -> Option<i64> {
+    crate::moment::moment(origin.at.as_deref()?).map(|thousandths| thousandths / 1_000)
+}
+
+/// Seconds since 1970, of `Nov 20 01:52:42 2026 GMT`.
+fn day(text: &str) -> Option<i64> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let [month, day, time, year, "GMT"] = words.as_slice() else { return None };
+    let month = MONTHS.iter().position(|known| known == month)?;
+    let clock: Vec<i64> = time.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let [hour, minute, second] = clock.as_slice() else { return None };
+    let days = days(year.parse().ok()?, i64::try_from(month + 1).ok()?, day.parse().ok()?);
+    Some(days * 86_400 + hour * 3_600 + minute * 60 + second)
+}
+
+/// Whether a name of a certificate is good for a host (RFC 6125: a star stands for one label, the first).
+fn covers(name: &str, host: &str) -> bool {
+    let (name, host) = (name.trim().to_ascii_lowercase(), host.to_ascii_lowercase());
+    match name.strip_prefix("*.") {
+        Some(domain) => host.split_once('.').is_some_and(|(_, rest)| rest == domain),
+        None => name == host,
+    }
+}

@@ -1,0 +1,53 @@
+//! Compares a request that somebody in front rejects with the same one sent straight to what stands behind: if that works, neither
+//! the request nor what stands behind is at fault.
+//!
+//! ```text
+//! phone$ curl -H "Authorization: Bearer $TOKEN" http://10.65.5.2/accounts/me          401 through the gateway
+//! gw$    curl -H "Authorization: Bearer $TOKEN" http://10.65.6.9:8080/accounts/me     200 without it
+//! ```
+
+use super::{Observation, Request, Sampled, Sight};
+use crate::fact::Outcome;
+use crate::routes::Routes;
+use crate::sketch::{Element, Sketch};
+
+/// Adds where the trouble begins for every rejected request that works without the hop that answered it.
+pub(super) fn compare(observations: &mut Vec<Observation>, sketch: &Sketch, routes: &Routes) {
+    let requests = || observations.iter().filter_map(|one| request(one).map(|request| (one, request)));
+    let mut found: Vec<Observation> = Vec::new();
+    for (rejected, through) in requests().filter(|(_, request)| request.outcome.is_client_error()) {
+        if !sketch.kind(through.to).answers_for_others() || through.subject.is_empty() {
+            continue;
+        }
+        let behind = routes.dependencies(through.to);
+        let straight = requests().find(|(_, request)| {
+            request.outcome == Outcome::Ok
+                && behind.iter().any(|(_, to)| *to == request.to)
+                && is_same(through, request)
+        });
+        let Some((_, straight)) = straight else { continue };
+        let ways = behind.iter().filter(|(_, to)| *to == straight.to).map(|(edge, _)| Element::Edge(*edge));
+        let begins: Vec<Element> = std::iter::once(Element::Node(through.to)).chain(ways).collect();
+        found.push(Observation {
+            // Whoever asks or serves may still have to change: it is only not there that the trouble begins.
+            sight: Sight::Blame { begins, not: Vec::new() },
+            count: 1,
+            seen: rejected.seen.clone(),
+            says: format!("{}, and works when it is sent straight to what stands behind", rejected.says),
+            sampled: Sampled::Whole,
+        });
+    }
+    observations.extend(found);
+}
+
+fn request(observation: &Observation) -> Option<&Request> {
+    match &observation.sight {
+        Sight::Request(request) => Some(request),
+        Sight::State { .. } | Sight::Blame { .. } => None,
+    }
+}
+
+/// Whether both ask for the same, in the same manner as far as that is known.
+fn is_same(one: &Request, other: &Request) -> bool {
+    one.subject == other.subject && (one.manner.is_empty() || one.manner == other.manner)
+}
