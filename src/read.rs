@@ -12,6 +12,7 @@ mod arp;
 mod aws;
 mod certificate;
 mod clock;
+mod cloud_health;
 mod command_line;
 mod complaint;
 mod conntrack;
@@ -164,6 +165,8 @@ const READERS: &[Reader] = &[
     prometheus::READER,
     pool_table::READER,
     aws::READER,
+    cloud_health::AZ,
+    cloud_health::GCLOUD,
     kubectl::READER,
     kubectl::DESCRIBE,
     kubectl::OBJECTS,

@@ -45,7 +45,7 @@ fn recognize(part: &Part) -> f64 {
     let shaped = !answer && part.lines.iter().take(SHAPE_LINES).any(|line| record(&line.text));
     match () {
         () if shaped => 0.6,
-        () if !answer && part.any(is_certain_frame) => SHAPE_ALONE,
+        () if !answer && part.any(|text| is_certain_frame(text) || names_an_exception(text)) => SHAPE_ALONE,
         // A log whose records say nothing that is known is still a log.
         () if !answer && mostly_records(part) => SHAPE_ALONE,
         () => 0.0,
@@ -171,11 +171,20 @@ fn opens_with_an_error(text: &str) -> bool {
         Some((time, rest)) if is_time(time) => rest,
         _ => text,
     };
-    if OPENINGS.iter().any(|opening| text.starts_with(opening)) {
+    if names_an_exception(text) || OPENINGS.iter().any(|opening| text.starts_with(opening)) {
         return true;
     }
     let first = text.split([':', ' ']).next().unwrap_or_default();
     ["Error", "Exception", "Timeout", "ERROR", "FATAL", "error"].iter().any(|end| first.ends_with(end))
+}
+
+/// `System.Net.Http.HttpRequestException: …`, `django.db.utils.OperationalError: …`: a class with its package, in whatever language the rest is.
+fn names_an_exception(text: &str) -> bool {
+    let Some((class, _)) = text.split_once(": ") else { return false };
+    let java = class.split('.').count() >= 3 && (class.ends_with("Exception") || class.ends_with("Error"));
+    // Ruby's modules: "PG::ConnectionBad".
+    let ruby = class.contains("::") && class.starts_with(|c: char| c.is_ascii_uppercase());
+    !class.contains(' ') && (java || ruby)
 }
 
 /// A line of a stack trace, or one that stands around it: Java's, Node's and .NET's `at …`, Python's `File …`, Ruby's `from …`, PHP's `#0 …`,
@@ -212,6 +221,9 @@ fn is_certain_frame(text: &str) -> bool {
         || (line.starts_with("goroutine ") && line.ends_with("]:"))
         || (line.starts_with("thread '") && line.contains("' panicked at "))
         || line.starts_with("note: run with `RUST_BACKTRACE=")
+        || (line.contains(".rb:") && line.contains(":in "))
+        || (numbered(line) && line.contains(": ") && line.contains(" - ") && line.contains("::") && line.contains("0x"))
+        || line.starts_with("rpc error: code = ")
 }
 
 #[cfg(test)]

@@ -22,6 +22,28 @@ impl CommandLine {
         self.words().any(|word| word == program || word.rsplit('/').next() == Some(program))
     }
 
+    /// The part of a chain like `curl -i A; curl -w … B` that runs this program and fits, where the others of it do not. The output does not
+    /// tell one program's from the next one's, so what is true of all of them stays with the whole line.
+    pub fn only(&self, program: &str, fits: impl Fn(&CommandLine) -> bool) -> CommandLine {
+        let ends =
+            |word: &String| word.ends_with(';') || matches!(word.as_str(), "&&" | "||" | "|" | "do" | "then" | "else");
+        let runs: Vec<CommandLine> = self
+            .words
+            .split_inclusive(ends)
+            .map(|words| CommandLine { words: words.to_vec() })
+            .filter(|run| run.runs(program))
+            .collect();
+        let fitting: Vec<String> = runs.iter().filter(|run| fits(run)).flat_map(|run| run.words.clone()).collect();
+        if fitting.is_empty() { self.clone() } else { CommandLine { words: fitting } }
+    }
+
+    /// The value of an option where all that are given agree; of several targets nobody knows which one an answer is from.
+    pub fn agreed<'a>(&'a self, short: &'a str, long: &'a str) -> Option<&'a str> {
+        let mut values = self.options(short, long);
+        let first = values.next()?;
+        values.all(|value| value == first).then_some(first)
+    }
+
     /// The value of an option: `-w X`, `-wX`, `--write-out X` or `--write-out=X`.
     pub fn option<'a>(&'a self, short: &'a str, long: &'a str) -> Option<&'a str> {
         self.options(short, long).next()
@@ -70,5 +92,11 @@ mod tests {
         assert_eq!(line.option("-w", "--write-out"), Some("%{http_code} x\\n"));
         assert_eq!(line.option("-m", "--max-time"), Some("5"));
         assert!(line.flag('s', "--silent"));
+        let chain = CommandLine::parse("curl -si http://a/; curl -s -w '%{http_code}' http://b/");
+        assert!(
+            chain.only("curl", |run| run.option("-w", "--write-out").is_some()).words().any(|word| word == "http://b/")
+        );
+        assert!(!chain.only("curl", |run| run.flag('i', "--include")).words().any(|word| word == "http://b/"));
+        assert_eq!(CommandLine::parse("psql -h a -c x; psql -h b -c y").agreed("-h", "--host"), None);
     }
 }

@@ -41,7 +41,8 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    let request = Request::of(part.command.as_ref());
+    let writes = |run: &CommandLine| run.option("-w", "--write-out").is_some();
+    let request = Request::of(part.command.as_ref().map(|command| command.only("curl", writes)).as_ref());
     let format = Format::of(part.command.as_ref());
     // Without -o the answer's body stands above the row.
     let keeps =

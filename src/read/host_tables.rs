@@ -9,6 +9,7 @@
 //!
 //! Load averages are read from `top`; whatever else stands here is shown as understood and yields no fact.
 
+use super::log_line::LogLine;
 use super::{Findings, Part, Reader, clock};
 
 pub(super) const TOP: Reader = Reader { kind: "top", recognize: |part| by_head(part, is_top), read };
@@ -195,6 +196,10 @@ fn is_mount(text: &str) -> bool {
 
 /// `net.ipv4.ip_forward = 0`, `kern.ostype: FreeBSD`
 fn is_sysctl(text: &str) -> bool {
+    // "daemon.debug: Oct 14 14:44:22 …" is a line of a log.
+    if LogLine::parse(text).program.is_some() {
+        return false;
+    }
     // The BSDs write a colon, as exceptions do; their names have no capitals.
     let colon = || text.split_once(": ").filter(|(name, _)| !name.contains(|c: char| c.is_ascii_uppercase()));
     let Some((name, _)) = text.split_once(" = ").or_else(colon).or_else(|| text.split_once(" =")) else {

@@ -8,7 +8,7 @@
 
 use super::observable::PROXY_REASON;
 use super::request::{Request, Url};
-use super::{Findings, Part, Reader};
+use super::{CommandLine, Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Answerer, Attempt, Claim, Outcome, Stage};
 
@@ -23,12 +23,14 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    let common = Request::of(part.command.as_ref());
+    let shows = |run: &CommandLine| run.flag('i', "--include") || run.flag('I', "--head");
+    let command = part.command.as_ref().map(|command| command.only("curl", shows));
+    let common = Request::of(command.as_ref());
     let heads = part.lines.iter().filter(|line| status(&line.text).is_some_and(is_final)).count();
     let follows = part.command.as_ref().is_some_and(|command| command.flag('L', "--location"));
     let mut visited: Vec<String> = Vec::new();
     // One head for each URL of the command line: "curl -sI a; curl -sI b".
-    let mut each = Request::each(part.command.as_ref()).into_iter().filter(|_| common.urls == heads);
+    let mut each = Request::each(command.as_ref()).into_iter().filter(|_| common.urls == heads);
     let mut lines = part.lines.iter().peekable();
     while let Some(line) = lines.next() {
         let Some(status) = status(&line.text) else { continue };

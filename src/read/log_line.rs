@@ -26,6 +26,7 @@ impl<'a> LogLine<'a> {
             .strip_prefix('<')
             .and_then(|rest| rest.split_once('>'))
             .map_or(text, |(priority, rest)| if priority.chars().all(|c| c.is_ascii_digit()) { rest } else { text });
+        let text = without_facility(text);
         syslog(text).or_else(|| rfc5424(text)).unwrap_or_else(|| LogLine {
             host: None,
             program: None,
@@ -37,6 +38,13 @@ impl<'a> LogLine<'a> {
     pub(super) fn origin(&self) -> Endpoint {
         Endpoint { name: self.host.map(str::to_owned), ..Endpoint::default() }
     }
+}
+
+/// `daemon.debug: Oct 14 …`: busybox and others put facility and level in front.
+fn without_facility(text: &str) -> &str {
+    const LEVELS: [&str; 8] = ["emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"];
+    let level = |word: &str| word.split_once('.').is_some_and(|(_, level)| LEVELS.contains(&level));
+    text.split_once(": ").filter(|(word, _)| level(word)).map_or(text, |(_, rest)| rest)
 }
 
 /// `Nov 21 01:52:46 host program[pid]: message`, or the same with an RFC 3339 time, or without the host.
@@ -122,10 +130,22 @@ pub(super) fn begins_record(text: &str) -> bool {
     let bare = text.trim_start_matches(['[', '(', '<', '"']);
     let bare = bare.strip_prefix("time=\"").unwrap_or(bare);
     LogLine::parse(text).program.is_some()
+        || is_of_compose(text)
         || after_month_time(text).is_some()
         || is_dated(bare)
         || is_klog(bare)
         || is_of_its_own_kind(text)
+}
+
+/// `web_1       | …`, as docker compose puts the service in front; what follows is whatever the service printed.
+fn is_of_compose(text: &str) -> bool {
+    text.split_once('|').is_some_and(|(name, rest)| {
+        let bare = name.trim_end();
+        name.ends_with(' ')
+            && (rest.is_empty() || rest.starts_with(' '))
+            && bare.contains(['-', '_'])
+            && bare.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+    })
 }
 
 /// What other programs begin a record with: Java's own logging, Redis, RabbitMQ before 3.7, the kernel's audit, PostgreSQL without a prefix.

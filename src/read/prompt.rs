@@ -121,7 +121,11 @@ fn runs_known(command: &str) -> bool {
     let passed = |word: &&str| {
         matches!(*word, "sudo" | "time" | "watch" | "timeout") || word.contains('=') || word.starts_with('-')
     };
-    words.find(|word| !passed(word)).is_some_and(|word| KNOWN_PROGRAMS.contains(&word.trim_end_matches(".exe")))
+    let Some(program) = words.find(|word| !passed(word)).map(|word| word.trim_end_matches(".exe")) else {
+        return false;
+    };
+    // "# host monitoring" is a comment: behind a name that is a word of English, something must stand that is none.
+    KNOWN_PROGRAMS.contains(&program) && (!ENGLISH.contains(&program) || command.split_whitespace().any(is_argument))
 }
 
 /// Whether a line without a prompt is a command line all the same, as people paste it above its output: a program and an option or a target.
@@ -129,11 +133,8 @@ fn is_bare_command(line: &str) -> bool {
     let mut words = line.split_whitespace();
     let program = words.next().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default();
     let argument = words.next().unwrap_or_default();
-    let typical = (argument.len() > 1 && argument.starts_with(['-', '@', '+', '/']))
-        || argument.contains("://")
-        || (argument.contains('.')
-            && !argument.ends_with(['.', ':', ','])
-            && argument.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:/".contains(&b)))
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b".-_:/@+=%?&$".contains(&b);
+    let typical = (is_argument(argument) && argument.bytes().all(plain))
         || (program == "kubectl" && matches!(argument, "get" | "describe" | "logs" | "top" | "exec"))
         || (program == "docker" && matches!(argument, "ps" | "inspect" | "logs" | "stats" | "exec"));
     typical && BARE_PROGRAMS.contains(&program.trim_end_matches(".exe")) && !line.contains(": ")
@@ -147,7 +148,22 @@ pub(super) fn is_of_shell(text: &str) -> bool {
     text == "^C" || ["real", "user", "sys"].into_iter().any(timed)
 }
 
+/// Whether a word can only be an option, a path, an address, a name of a host or a number.
+fn is_argument(word: &str) -> bool {
+    (word.len() > 1 && word.starts_with(['-', '@', '+', '/', '$', '~']))
+        || word.bytes().all(|b| b.is_ascii_digit())
+        || (word.contains(['.', ':']) && !word.ends_with(['.', ':', ',']))
+}
+
+/// Programs whose names are words of English as well.
+const ENGLISH: &[&str] = &[
+    "cat", "date", "dig", "drill", "for", "free", "host", "http", "mount", "ping", "route", "service", "tail", "top",
+    "trace", "while",
+];
+
 const KNOWN_PROGRAMS: &[&str] = &[
+    "arp",
+    "arping",
     "aws",
     "az",
     "busybox",
@@ -162,24 +178,31 @@ const KNOWN_PROGRAMS: &[&str] = &[
     "dig",
     "dmesg",
     "docker",
+    "docker-compose",
     "drill",
-    "fping",
+    "etcdctl",
     "for",
+    "fping",
     "free",
+    "gcloud",
     "getent",
     "git",
-    "gcloud",
     "gnutls-cli",
     "grep",
+    "grpcurl",
+    "helm",
     "host",
     "hping3",
     "http",
     "ifconfig",
+    "iostat",
     "ip",
+    "ip6tables",
+    "ip6tables-save",
     "ipconfig",
+    "iperf3",
     "iptables",
     "iptables-save",
-    "iostat",
     "istioctl",
     "journalctl",
     "kdig",
@@ -192,6 +215,7 @@ const KNOWN_PROGRAMS: &[&str] = &[
     "mysql",
     "nc",
     "ncat",
+    "netcat",
     "netstat",
     "nft",
     "nginx",
@@ -200,8 +224,8 @@ const KNOWN_PROGRAMS: &[&str] = &[
     "nslookup",
     "nstat",
     "ntpq",
-    "openssl",
     "oc",
+    "openssl",
     "pg_isready",
     "ping",
     "ping6",
@@ -215,11 +239,15 @@ const KNOWN_PROGRAMS: &[&str] = &[
     "redis-cli",
     "resolvectl",
     "route",
+    "rsync",
     "sar",
+    "scp",
     "service",
+    "sftp",
     "socat",
     "ss",
     "ssh",
+    "swaks",
     "sysctl",
     "systemctl",
     "tail",
@@ -235,6 +263,7 @@ const KNOWN_PROGRAMS: &[&str] = &[
     "tshark",
     "ufw",
     "uptime",
+    "varnishlog",
     "vmstat",
     "wget",
     "while",
@@ -248,17 +277,24 @@ const BARE_PROGRAMS: &[&str] = &[
     "docker",
     "drill",
     "fping",
+    "grpcurl",
+    "ifconfig",
+    "ip6tables",
+    "iptables",
     "kdig",
     "kubectl",
+    "lsof",
     "mtr",
     "nc",
     "ncat",
+    "netstat",
     "nmap",
     "nslookup",
     "openssl",
     "ping",
     "ping6",
     "ss",
+    "sysctl",
     "tcpdump",
     "traceroute",
     "tracert",
@@ -282,6 +318,8 @@ mod tests {
         assert_eq!(prompt("ana@web7 ~/src> kubectl get pods"), Some((Some("web7".to_owned()), "kubectl get pods")));
         assert_eq!(prompt("(venv) ana@web7:~$ python app.py"), Some((Some("web7".to_owned()), "python app.py")));
         assert_eq!(prompt("> GET /curl HTTP/1.1"), None);
+        assert_eq!(prompt("# host monitoring protocol"), None);
+        assert_eq!(prompt("tmpfs   1%   4 % /run/mount"), None);
         assert_eq!(prompt("From: Ana <ana@shop.example> host"), None);
         assert_eq!(prompt("# HELP process_cpu_seconds_total"), None);
         assert_eq!(prompt("# pxname,svname,status"), None);

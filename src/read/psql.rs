@@ -86,7 +86,8 @@ fn read(part: &Part, findings: &mut Findings) {
 fn server(command: Option<&CommandLine>) -> Option<Endpoint> {
     let command = command?;
     let port = command.option("-p", "--port").and_then(|port| port.parse().ok()).or(Some(5432));
-    if let Some(host) = command.option("-h", "--host") {
+    if command.option("-h", "--host").is_some() {
+        let host = command.agreed("-h", "--host")?;
         return (!host.starts_with('/') && !host.is_empty()).then(|| endpoint(host, port));
     }
     let url =

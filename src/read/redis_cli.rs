@@ -73,7 +73,7 @@ fn is_reply(text: &str) -> bool {
 fn server(command: Option<&CommandLine>) -> Option<Endpoint> {
     let command = command?;
     let port = command.option("-p", "--port").and_then(|port| port.parse().ok()).or(Some(6379));
-    command.option("-h", "--host").map(|host| endpoint(host, port))
+    command.agreed("-h", "--host").map(|host| endpoint(host, port))
 }
 
 /// The lines of INFO that matter, with their numbers.

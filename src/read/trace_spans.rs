@@ -1,4 +1,4 @@
-//! Reads traces as JSON: Jaeger's API, OTLP, X-Ray. A span whose parent ran in another service is a request between the two.
+//! Reads traces as JSON: Jaeger's API, OTLP, X-Ray, Zipkin. A span whose parent ran in another service is a request between the two.
 //!
 //! ```text
 //! {"data": [{"spans": [{"spanID": "b", "references": [{"spanID": "a"}], "operationName": "GET /cart", "duration": 5001000, "processID": "p2", "tags": […]}],
@@ -17,6 +17,7 @@ use crate::fact::{Attempt, Claim, Endpoint, Outcome, Span, Stage, Times};
 mod jaeger;
 mod otlp;
 mod xray;
+mod zipkin;
 
 pub(super) const READER: Reader = Reader { kind: "trace", recognize, read };
 
@@ -26,7 +27,8 @@ fn recognize(part: &Part) -> f64 {
     // X-Ray's segments come as JSON inside of a string, where every quote has a backslash before it.
     let xray = part.any(|text| text.contains("\"trace_id\"") || text.contains("\\\"trace_id\\\""))
         && part.any(|text| text.contains("start_time"));
-    if otlp || jaeger || xray { 0.98 } else { 0.0 }
+    let zipkin = part.any(|text| text.contains("\"localEndpoint\"")) && part.any(|text| text.contains("\"traceId\""));
+    if otlp || jaeger || xray || zipkin { 0.98 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
@@ -34,6 +36,7 @@ fn read(part: &Part, findings: &mut Findings) {
         let spans = jaeger::spans(&document)
             .or_else(|| otlp::spans(&document))
             .or_else(|| xray::spans(&document))
+            .or_else(|| zipkin::spans(&document))
             .unwrap_or_default();
         if !spans.is_empty() {
             (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
@@ -134,6 +137,13 @@ mod tests {
                 "GET /cart of cart took 500 ms and failed",
             ]
         );
+    }
+
+    #[test]
+    fn calls_between_services_are_read_from_zipkin() {
+        let text = r#"[{"traceId":"t","id":"a","kind":"SERVER","name":"get /","duration":5024000,"localEndpoint":{"serviceName":"web"}},
+{"traceId":"t","parentId":"a","id":"b","kind":"CLIENT","name":"query","duration":41000,"localEndpoint":{"serviceName":"web"},"remoteEndpoint":{"serviceName":"mysql"},"tags":{"error":"timeout"}}]"#;
+        assert_eq!(told(READER, text), ["get / of web took 5.0 s", "query of web took 41 ms and failed"]);
     }
 
     #[test]
