@@ -62,6 +62,7 @@ pub(super) const ETHTOOL: Reader = Reader {
             part,
             &[
                 "NIC statistics:",
+                "expansion-rom-version: ",
                 "Settings for ",
                 "Ring parameters for ",
                 "Features for ",
@@ -175,7 +176,8 @@ fn is_iostat(text: &str) -> bool {
 }
 
 fn is_mpstat(text: &str) -> bool {
-    has_words(text, &["CPU", "%usr", "%idle"]) || has_words(text, &["CPU", "%user", "%idle"])
+    has_words(text, &["CPU", "%usr", "%idle"])
+        || (has_words(text, &["CPU", "%user", "%idle"]) && !has_words(text, &["%system"]))
 }
 
 fn is_nmcli(text: &str) -> bool {

@@ -27,7 +27,9 @@ fn recognize(part: &Part) -> f64 {
         return 0.98;
     }
     if part.any(|text| translated_counts(text).is_some())
-        && part.any(|text| text.starts_with("--- ") || text.starts_with("rtt "))
+        && part.any(|text| {
+            (text.starts_with("--- ") && text.contains(" ping")) || text.starts_with("rtt min/avg/max/mdev")
+        })
     {
         return 0.97;
     }

@@ -38,7 +38,14 @@ program!(
     "OpenSSH_",
     "Connection closed by "
 );
-program!(GIT, "git", "fatal: unable to access '", "Cloning into '", "fatal: Could not read from remote repository");
+program!(
+    GIT,
+    "git",
+    "fatal: unable to access '",
+    "fatal: repository '",
+    "Cloning into '",
+    "fatal: Could not read from remote repository"
+);
 program!(SOCAT, "socat", "????/??/?? ??:??:?? socat[");
 program!(HTTPIE, "http", "http: error: ", "http: LogLevel.ERROR: ", "https: error: ");
 program!(RSYNC, "rsync", "rsync: ", "rsync error: ");
@@ -46,6 +53,8 @@ program!(
     GNUTLS,
     "gnutls-cli",
     "Resolving '",
+    "Could not connect to ",
+    "Cannot resolve ",
     "Connecting to '",
     "*** Fatal error: ",
     "- Certificate type: X.509",

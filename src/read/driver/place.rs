@@ -86,8 +86,9 @@ fn asked(text: &str) -> Option<Call> {
     let (rest, outcome) = if let Some((_, rest)) = text.split_once("Could not resolve host: ") {
         (rest, Outcome::Unresolved)
     } else {
-        let (_, rest) =
-            ["getaddrinfo for ", "getaddrinfo(\"", "lookup "].into_iter().find_map(|mark| text.split_once(mark))?;
+        let (_, rest) = ["getaddrinfo for ", "getaddrinfo(\"", "getaddrinfo: ", "annot resolve ", "lookup "]
+            .into_iter()
+            .find_map(|mark| text.split_once(mark))?;
         (rest, words::unresolved(rest)?)
     };
     let name = rest.split([' ', '"', ':', ';', ',']).next()?;

@@ -79,7 +79,8 @@ pub(super) fn certificate(text: &str) -> Option<Outcome> {
 
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
 pub(super) fn suspicious(text: &str) -> bool {
-    const STEMS: [&str; 41] = [
+    const STEMS: [&str; 42] = [
+        "resol",
         "still waiting",
         "read only",
         "read-only",
