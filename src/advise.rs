@@ -10,11 +10,13 @@ use crate::runbook::{Asks, Place, Probe};
 use crate::sketch::{Element, Kind, NodeIx};
 use crate::weigh::Belief;
 
+mod fetch;
 mod foresee;
 mod information;
 mod promise;
 mod slots;
 
+pub use fetch::fetch;
 use foresee::{Predicted, requests, states};
 use information::{Foreseen, Information, information};
 use slots::slots;

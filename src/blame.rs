@@ -18,7 +18,7 @@ mod spread;
 mod walk;
 mod words;
 
-pub use loss::Loss;
+pub use loss::{DOUBT, Loss};
 pub use spread::spread;
 
 /// What hurts.
@@ -85,6 +85,8 @@ pub struct Blame {
     pub lost: Loss,
     /// Every element with a number, most blamed first.
     pub ranking: Vec<Share>,
+    /// Hops whose loss is that of what they call.
+    pub carriers: Vec<NodeIx>,
     /// The way down in sentences, one for each step, with its numbers.
     pub steps: Vec<String>,
     /// What would have to be known, as questions.
@@ -103,6 +105,7 @@ pub fn blame(sketch: &Sketch, changes: &BTreeMap<Element, Change>, start: NodeIx
         symptom,
         lost: walked.loss(Element::Node(start)),
         ranking,
+        carriers: walked.carriers(),
         steps: words::steps(sketch, changes, &walked),
         questions: words::questions(sketch, changes, &walked),
     }

@@ -16,7 +16,7 @@ mod sum;
 pub use explanation::{Contrast, Counted, Enough, Factor, Lowered, Phase, Turn};
 pub use reasons::Reason;
 pub use standing::Standing;
-pub use sum::{Missing, Sum};
+pub use sum::{Chart, Fetch, Missing, Sum};
 
 /// The answer to one case.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -33,6 +33,12 @@ pub struct Diagnosis {
     pub cleared: Vec<Cleared>,
     /// What was reckoned from several facts, with the numbers.
     pub sums: Vec<Sum>,
+    /// What was measured of the hops that a comparison passed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charts: Vec<Chart>,
+    /// Commands that fetch numbers of the hop whose numbers would tell most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fetch: Vec<Fetch>,
     /// Ids of elements that no evidence has touched.
     pub untested: Vec<String>,
     /// Commands worth running, best first.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::advise::{Advice, advise, name};
+use crate::advise::{Advice, advise, fetch, name};
 use crate::case::VERSION;
+use crate::compare::compare;
 use crate::diagnosis::{Because, Diagnosis, ElementBelief, Missing, Suspect, Unread, Verdict};
 use crate::evidence::Origin;
 use crate::explain::{contrasts, enough, lowered, phases, rests_on, since_last_change, turns, unexplained};
@@ -15,7 +16,7 @@ use crate::read::Reading;
 use crate::reckon::{Reckoning, reckon};
 use crate::routes::{Role, Routes};
 use crate::runbook::Shelf;
-use crate::sketch::{Element, Sketch};
+use crate::sketch::{Element, Kind, Sketch};
 use crate::weigh::{Belief, Key, cleared, weigh};
 
 mod draft;
@@ -47,8 +48,11 @@ pub fn diagnose(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf) -> Diagno
     let distinct = without_duplicates(evidence);
     let heard = evidence.iter().zip(&distinct).map(|(one, new)| new.then_some((&one.origin, &one.reading)));
     let once = heard.clone().enumerate().filter_map(|(at, one)| one.map(|(origin, reading)| (at, origin, reading)));
-    let Reckoning { sums, findings } = reckon(sketch, once);
-    let placed = place(sketch, &routes, heard, &findings);
+    let Reckoning { mut sums, findings } = reckon(sketch, once);
+    let mut placed = place(sketch, &routes, heard, &findings);
+    let compared = compare(sketch, &placed.measured, placed.changed_at);
+    sums.extend(compared.sums);
+    placed.observations.extend(compared.observations);
     let phases = phases(&placed.changes, &placed.observations, evidence.len());
     let observations = since_last_change(&placed.changes, placed.observations);
     let belief = weigh(sketch, &routes, shelf, &observations, placed.changed);
@@ -67,6 +71,8 @@ pub fn diagnose(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf) -> Diagno
     let advice = if verdict == Verdict::NothingWrong { Advice::default() } else { advise(&belief, &missing) };
     let accused = !matches!(verdict, Verdict::NothingWrong | Verdict::NoEvidence);
     let explained = accused.then_some(&belief);
+    let of_node = |one: &ElementBelief| sketch.find(&one.element).filter(|node| sketch.kind(*node) != Kind::Client);
+    let wanted = compared.wanted.or_else(|| elements.iter().find_map(of_node).map(Element::Node));
     Diagnosis {
         hopwise: VERSION,
         verdict,
@@ -90,6 +96,8 @@ pub fn diagnose(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf) -> Diagno
         elements,
         cleared,
         sums,
+        charts: compared.charts,
+        fetch: wanted.map(|element| fetch(element, &belief)).unwrap_or_default(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::Lines;
+use crate::metrics::Series;
 
 mod outcome;
 mod says;
@@ -40,6 +41,8 @@ pub enum Claim {
     State(State),
     /// A piece of the work on one request, as a tracing library timed it.
     Span(Span),
+    /// Numbers over time, as a monitoring system keeps them.
+    Series(Series),
 }
 
 /// One end of a connection, as far as the text names it.

@@ -25,6 +25,7 @@ pub mod routes;
 pub mod reckon;
 pub mod blame;
 pub mod place;
+pub mod compare;
 pub mod hypotheses;
 pub mod predict;
 pub mod weigh;

@@ -9,8 +9,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+mod exported;
+mod labels;
+mod measure;
 mod window;
 
+pub use exported::family;
+pub use labels::{ASKED, ASKS, PLACES, labels_of, says_where};
+pub use measure::{Measure, Named};
 pub use window::Window;
 
 /// What a number counts. A reader converts to these and keeps no milliseconds.
@@ -65,6 +71,9 @@ pub struct Sample {
 pub struct Series {
     /// The metric's own name: `HTTPCode_Backend_5XX`, `http_requests_total`.
     pub metric: String,
+    /// What it counts, where its name says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measure: Option<Measure>,
     /// What it was measured on, in the words of the source: `job`, `instance`, `LoadBalancer`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
@@ -153,10 +162,18 @@ impl Series {
     }
 }
 
-/// `BackendConnectionErrors: 4 data points, sum 297 to 1003, one per 300 s`
+/// `failed requests of shop: 4 data points, sum 297 to 1003, one per 300 s`
 impl fmt::Display for Series {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.metric)?;
+        match self.measure {
+            Some(measure) => f.write_str(measure.word())?,
+            None => f.write_str(&self.metric)?,
+        }
+        let places: Vec<&str> = self.labels.values().map(String::as_str).collect();
+        if !places.is_empty() {
+            write!(f, " of {}", places.join(" "))?;
+        }
+        f.write_str(": ")?;
         let values = || self.samples.iter().map(|sample| sample.value);
         match (values().min_by(f64::total_cmp), values().max_by(f64::total_cmp)) {
             (Some(low), Some(high)) if self.samples.len() > 1 => {
@@ -180,6 +197,7 @@ mod tests {
         let sample = |(at, value): (usize, &f64)| Sample { start: Some(at as f64 * 60.0), value: *value };
         Series {
             metric: "requests_total".to_owned(),
+            measure: None,
             labels: BTreeMap::new(),
             unit: Unit::Count,
             statistic: Statistic::Counter,

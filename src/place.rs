@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use crate::diagnosis::{Seen, Unplaced};
 use crate::evidence::Origin;
 use crate::fact::{Claim, Fact, Outcome, Stage, Times};
+use crate::metrics::Series;
 use crate::read::{Block, Reading};
 use crate::reckon::Finding;
 use crate::routes::Routes;
@@ -19,6 +20,7 @@ mod listener;
 mod lookup;
 mod manner;
 mod pace;
+mod series;
 mod state;
 mod straight;
 mod target;
@@ -123,8 +125,20 @@ pub struct Placed {
     pub assumed: Vec<String>,
     /// Elements that were changed lately, and how many times likelier that makes them.
     pub changed: BTreeMap<Element, f64>,
+    /// Numbers over time, in the order of the evidence.
+    pub measured: Vec<Measured>,
+    /// When the last change was that somebody dates, in seconds since 1970 or since midnight.
+    pub changed_at: Option<f64>,
     /// Changes that somebody made while looking for the fault, in the order of the evidence.
     pub changes: Vec<Change>,
+}
+
+/// A series and what it was measured on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    pub element: Element,
+    pub series: Series,
+    pub seen: Seen,
 }
 
 /// A change that somebody made while looking for the fault.
@@ -144,6 +158,10 @@ struct Paste<'a> {
     kind: &'a str,
     command: &'a str,
     vantage: Option<NodeIx>,
+    /// Whether the person or the prompt names the vantage point.
+    vantage_is_said: bool,
+    /// Series that no label places.
+    strays: &'a mut Vec<(Series, Unplaced)>,
     /// Who answered the request before with a redirect.
     redirected_by: Option<NodeIx>,
     sampled: Sampled,
@@ -172,6 +190,7 @@ pub fn place<'a>(
     let mut clocks = Vec::new();
     let mut answers = Vec::new();
     let mut placed = Placed::default();
+    let mut strays: Vec<(Series, Unplaced)> = Vec::new();
     for (position, origin, reading) in &evidence {
         for (number, block) in reading.blocks.iter().enumerate() {
             let command = block.command.as_deref().or(origin.command.as_deref()).unwrap_or_default();
@@ -184,6 +203,8 @@ pub fn place<'a>(
                 kind: &block.kind,
                 command,
                 vantage,
+                vantage_is_said: said(&targets, origin, block.prompt_host.as_deref()).is_some(),
+                strays: &mut strays,
                 redirected_by: None,
                 sampled: sampled(command, block),
                 round: manner::Round::of(block),
@@ -201,6 +222,7 @@ pub fn place<'a>(
             }
         }
     }
+    placed.unplaced.extend(series::comparable(strays));
     lookup::compare(&mut placed.observations, &answers);
     clock::compare(&mut placed.observations, &clocks);
     manner::compare(&mut placed.observations, sketch);
@@ -214,15 +236,14 @@ fn told(evidence: &[(usize, &Origin, &Reading)]) -> BTreeSet<(String, IpAddr)> {
     let blocks = evidence.iter().flat_map(|(_, _, reading)| &reading.blocks).filter(|block| block.kind != "getent");
     let lookups = blocks.flat_map(|block| &block.facts).filter_map(|fact| match &fact.claim {
         Claim::Lookup(lookup) => Some(lookup),
-        Claim::Attempt(_) | Claim::State(_) | Claim::Span(_) => None,
+        Claim::Attempt(_) | Claim::State(_) | Claim::Span(_) | Claim::Series(_) => None,
     });
     lookups.flat_map(|lookup| lookup.addresses.iter().map(|ip| (lookup.name.clone(), *ip))).collect()
 }
 
 /// Where a paste comes from: as the person says, as the prompt says, or the only client there is.
 fn vantage(targets: &Targets, origin: &Origin, prompt_host: Option<&str>, assumed: &mut Vec<String>) -> Option<NodeIx> {
-    let said = origin.vantage.as_deref().and_then(|id| targets.sketch.find(id));
-    if let Some(vantage) = said.or_else(|| prompt_host.and_then(|host| targets.by_name(host))) {
+    if let Some(vantage) = said(targets, origin, prompt_host) {
         return Some(vantage);
     }
     let vantage = targets.only_client()?;
@@ -261,6 +282,11 @@ fn moved_to(targets: &Targets, command: &str) -> Option<NodeIx> {
         .or_else(|| targets.workload(host))
 }
 
+fn said(targets: &Targets, origin: &Origin, prompt_host: Option<&str>) -> Option<NodeIx> {
+    let said = origin.vantage.as_deref().and_then(|id| targets.sketch.find(id));
+    said.or_else(|| prompt_host.and_then(|host| targets.by_name(host)))
+}
+
 impl Paste<'_> {
     fn fact(&mut self, fact: &Fact) {
         let known = match &fact.claim {
@@ -269,6 +295,7 @@ impl Paste<'_> {
             Claim::State(state) => self.state(fact, state),
             // Spans are held against those of another trace; what they are for each other stands in the requests among them.
             Claim::Span(_) => true,
+            Claim::Series(series) => self.series(fact, series),
         };
         if !known {
             let says = fact.claim.to_string();

@@ -57,6 +57,7 @@ mod kubectl;
 mod log_line;
 mod lsof;
 mod mtr;
+mod metric_table;
 mod mysql;
 mod name_files;
 mod nc;
@@ -90,6 +91,7 @@ mod sockets;
 mod source;
 mod ss;
 mod statement_log;
+mod stub_status;
 mod systemd;
 mod tcpdump;
 mod telnet;
@@ -164,6 +166,8 @@ const READERS: &[Reader] = &[
     wget::READER,
     prometheus::READER,
     pool_table::READER,
+    metric_table::READER,
+    stub_status::READER,
     aws::READER,
     cloud_health::AZ,
     cloud_health::GCLOUD,

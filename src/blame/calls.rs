@@ -9,6 +9,9 @@ use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
 /// An edge that nobody drew carries half of what a drawn one would.
 const GUESSED: f64 = 0.5;
 
+/// A loss below this part of the symptom's is not asked about.
+const SMALL: f64 = 0.02;
+
 /// One caller and one callee.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Call {
@@ -83,6 +86,7 @@ impl Calls {
     ) -> Vec<NodeIx> {
         let counted = |node: NodeIx| changes.get(&Element::Node(node)).is_some_and(Change::is_counted);
         let reached = self.order(start);
+        let least = SMALL * losses.get(&Element::Node(start)).map_or(0.0, |loss| loss.extra);
         let mut borne: BTreeMap<NodeIx, f64> = BTreeMap::new();
         for caller in &reached {
             let lost = losses.get(&Element::Node(*caller)).map_or(0.0, |loss| loss.extra.max(0.0));
@@ -91,7 +95,7 @@ impl Calls {
             }
         }
         let stray = |(element, loss): (&Element, &Loss)| match element {
-            Element::Node(node) if *node != start && loss.is_significant() && counted(*node) => {
+            Element::Node(node) if *node != start && loss.is_significant() && loss.extra >= least && counted(*node) => {
                 let borne = borne.get(node).copied().unwrap_or(0.0);
                 (loss.extra > 2.0 * borne).then_some(*node)
             }

@@ -3,7 +3,7 @@
 use super::{Change, Symptom, Traffic};
 
 /// A loss of this many standard deviations counts half, twice as many count four fifths: a soft line between chance and change.
-const DOUBT: f64 = 3.0;
+pub const DOUBT: f64 = 3.0;
 
 /// Requests taken for granted where nobody counted them.
 pub const UNCOUNTED: f64 = 100.0;
@@ -30,14 +30,19 @@ impl Loss {
         self.extra * z * z / (z * z + DOUBT * DOUBT)
     }
 
+    /// Whether it is more than so many standard deviations of chance: a change that was looked for in many places needs more.
+    pub fn is_beyond(self, deviations: f64) -> bool {
+        self.extra > 0.0 && self.extra >= deviations * self.noise
+    }
+
     /// Whether chance alone hardly explains it.
     pub fn is_significant(self) -> bool {
-        self.extra > 0.0 && self.extra >= DOUBT * self.noise
+        self.is_beyond(DOUBT)
     }
 
     /// Whether it cannot be overlooked: of many elements, some pass the softer line by chance.
     pub fn is_glaring(self) -> bool {
-        self.extra > 0.0 && self.extra >= 2.0 * DOUBT * self.noise
+        self.is_beyond(2.0 * DOUBT)
     }
 
     /// The part of it that one of several callers bears.

@@ -70,6 +70,13 @@ impl Walked {
         })
     }
 
+    /// Nodes that blame came to and that kept hardly any of it.
+    pub fn carriers(&self) -> Vec<NodeIx> {
+        const HARDLY: f64 = 0.1;
+        let carries = |stop: &&Stop| stop.arrived >= HARDLY && stop.keeps <= HARDLY && !stop.through.is_empty();
+        self.stops.iter().filter(carries).map(|stop| stop.node).collect()
+    }
+
     /// What a caller lost through one of its calls.
     fn through(&self, call: &Call, own: Loss) -> f64 {
         let measured = call.edge.and_then(|edge| self.losses.get(&Element::Edge(edge))).copied();

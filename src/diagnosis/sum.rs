@@ -19,6 +19,37 @@ pub struct Sum {
     pub because: Vec<Seen>,
 }
 
+/// A small chart of one measure of one hop, ready to be drawn in a box of [`Chart::WIDE`] by [`Chart::HIGH`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Chart {
+    /// Id of the node or edge.
+    pub element: String,
+    /// "seconds of a request of shop: 90 ms before, 150 ms after".
+    pub title: String,
+    /// Corners of the line, `x,y x,y …`.
+    pub line: String,
+    /// Where the window before begins, and how wide it is.
+    pub before: (f64, f64),
+    pub after: (f64, f64),
+    /// The same as a table: when, and how much.
+    pub rows: Vec<(String, String)>,
+}
+
+impl Chart {
+    pub const WIDE: f64 = 240.0;
+    pub const HIGH: f64 = 40.0;
+}
+
+/// A command that fetches numbers from one place where they are kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fetch {
+    /// Id of the node.
+    pub of: String,
+    /// "Prometheus", "haproxy, twice".
+    pub source: String,
+    pub command: String,
+}
+
 /// A number that nobody has told yet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Missing {

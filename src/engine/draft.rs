@@ -18,7 +18,7 @@ pub fn draft(evidence: &[Evidence]) -> Sketch {
                 match &fact.claim {
                     Claim::Attempt(attempt) => plan.target(&vantage, &attempt.to, attempt.protocol.as_deref()),
                     Claim::Lookup(lookup) => plan.lookup(&vantage, lookup),
-                    Claim::State(_) | Claim::Span(_) => {}
+                    Claim::State(_) | Claim::Span(_) | Claim::Series(_) => {}
                 }
                 if let Claim::Attempt(attempt) = &fact.claim
                     && attempt.to.host.is_some()

@@ -11,6 +11,7 @@ impl fmt::Display for Claim {
             Claim::Lookup(lookup) => lookup.fmt(f),
             Claim::State(state) => state.fmt(f),
             Claim::Span(span) => span.fmt(f),
+            Claim::Series(series) => series.fmt(f),
         }
     }
 }

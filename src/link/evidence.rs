@@ -12,6 +12,7 @@ use crate::fact::{Answerer, Attempt, Claim, Endpoint, Fact, Lookup, Outcome, Sta
 use crate::read::{Block, Reading, read as read_text};
 use crate::redact::{Salt, redact};
 
+mod series;
 mod state;
 
 const MOST_ENTRIES: usize = 500;
@@ -24,6 +25,9 @@ const TIMED: u32 = 5;
 
 /// Likewise before its numbers; a time stands first.
 const NUMBERED: u32 = 6;
+
+/// The kind of a fact that is a series; 5 and 6 were taken.
+const SERIES: u32 = 7;
 
 /// Times in a link count from the one before; the first from this, the beginning of 2026.
 const FIRST: i64 = 1_767_225_600;
@@ -146,6 +150,7 @@ fn write_reading(reading: &Reading, given: Option<&str>, writer: &mut Writer) ->
                 Claim::Lookup(lookup) => write_lookup(lookup, writer)?,
                 Claim::State(read_off) => state::write(read_off, writer)?,
                 Claim::Span(span) => state::write_span(span, writer)?,
+                Claim::Series(told) => series::write(told, writer)?,
             }
         }
         let mut at = lines.first;
@@ -168,22 +173,23 @@ fn read_reading(given: Option<&str>, reader: &mut Reader) -> Result<Reading, Lin
         let mut facts = Vec::new();
         for _ in 0..reader.count("facts", MOST_FACTS)? {
             let lines = read_lines(&mut at, reader)?;
-            let mut kind = reader.whole(NUMBERED)?;
+            let mut kind = reader.whole(SERIES)?;
             let (mut time, mut numbers) = (None, BTreeMap::new());
             if kind == TIMED {
                 before = before.saturating_add(reader.number()? as i64);
                 time = Some(before);
-                kind = reader.whole(NUMBERED)?;
+                kind = reader.whole(SERIES)?;
             }
             if kind == NUMBERED {
                 numbers = state::read_numbers(reader)?;
-                kind = reader.whole(NUMBERED)?;
+                kind = reader.whole(SERIES)?;
             }
             let claim = match kind {
                 1 => Claim::Attempt(read_attempt(reader)?),
                 2 => Claim::Lookup(read_lookup(reader)?),
                 3 => Claim::State(state::read(reader)?),
                 4 => Claim::Span(state::read_span(reader)?),
+                SERIES => Claim::Series(series::read(reader)?),
                 _ => return Err(LinkError::Unsound("it holds a fact of no kind".to_owned())),
             };
             facts.push(Fact { lines, at: time, numbers, claim });

@@ -142,6 +142,8 @@ impl Paste<'_> {
     fn change(&mut self, fact: &Fact, state: &State) -> bool {
         const LIKELIER: f64 = 9.0;
         const FADES_H: f64 = 24.0;
+        let written = fact.at.map(|milliseconds| milliseconds as f64 / 1e3);
+        self.placed.changed_at = fact.numbers.get("at_s").copied().or(written).or(self.placed.changed_at);
         if state.value == "made" {
             self.placed.changes.push(Change { evidence: self.evidence, says: state.detail.clone() });
             return true;

@@ -150,7 +150,10 @@ mod tests {
         let text = "{\"Label\":\"BackendConnectionErrors\",\"Datapoints\":[{\"Timestamp\":\"2017-06-14T09:00:00Z\",\"Sum\":301.0,\"Unit\":\"Count\"},{\"Timestamp\":\"2017-06-14T09:05:00Z\",\"Sum\":1003.0,\"Unit\":\"Count\"}]}";
         assert_eq!(
             told(READER, text),
-            ["lb errors is counted (BackendConnectionErrors: 2 data points, sum 301 to 1003, one per 300 s)"]
+            [
+                "lb errors is counted (BackendConnectionErrors: 2 data points, sum 301 to 1003, one per 300 s)",
+                "failed requests: 2 data points, sum 301 to 1003, one per 300 s",
+            ]
         );
     }
 
@@ -159,7 +162,10 @@ mod tests {
         let text = "{\"MetricDataResults\":[{\"Id\":\"e\",\"Label\":\"HTTPCode_ELB_5XX_Count\",\"Timestamps\":[\"2026-11-21T09:00:00+00:00\"],\"Values\":[41.0],\"StatusCode\":\"Complete\"}],\"Messages\":[]}";
         assert_eq!(
             told(READER, text),
-            ["lb errors is counted (HTTPCode_ELB_5XX_Count: 1 data point, unknown statistic 41, period not said)"]
+            [
+                "lb errors is counted (HTTPCode_ELB_5XX_Count: 1 data point, unknown statistic 41, period not said)",
+                "failed requests: 1 data point, unknown statistic 41, period not said",
+            ]
         );
     }
 
@@ -174,6 +180,8 @@ mod tests {
                 "lb errors is counted at shop (HTTPCode_ELB_5XX: 1 data point, sum 41, one per 300 s)",
                 "41 requests to shop were answered with a server error",
                 "459 requests to shop worked",
+                "requests of shop: 1 data point, sum 500, one per 300 s",
+                "failed requests of shop: 1 data point, sum 41, one per 300 s",
             ]
         );
     }

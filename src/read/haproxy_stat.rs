@@ -9,11 +9,14 @@
 //!
 //! Counters of errors (`econ`, `chkdown`) are history and say nothing of now; only responses per status class are reported.
 
+use std::collections::BTreeMap;
+
 use super::observable::{BACKEND_SERVERS, SERVER_CHECK};
 use super::pick::host_port;
 use super::{Findings, Part, Reader, haproxy_check};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
+use crate::metrics::{Measure, Sample, Series, Statistic, Unit};
 
 pub(super) const READER: Reader = Reader { kind: "haproxy", recognize, read };
 
@@ -29,6 +32,7 @@ fn read(part: &Part, findings: &mut Findings) {
     let headless = !part.any(|text| columns(text).is_some());
     let mut head: Vec<&str> = if headless { FIRST_COLUMNS.to_vec() } else { Vec::new() };
     let mut pool = Pool::default();
+    let mut counters = Counters::default();
     for line in &part.lines {
         if let Some(names) = columns(&line.text) {
             head = names;
@@ -40,6 +44,7 @@ fn read(part: &Part, findings: &mut Findings) {
         }
         let Some(row) = Row::parse(&head, &line.text) else { continue };
         findings.noise(line.number);
+        counters.note(&row, line.number);
         match row.server {
             "FRONTEND" => {}
             "BACKEND" => {
@@ -56,6 +61,9 @@ fn read(part: &Part, findings: &mut Findings) {
                 }
             }
         }
+    }
+    for (series, lines) in counters.all {
+        findings.fact(lines, Claim::Series(series));
     }
 }
 
@@ -180,6 +188,67 @@ impl<'a> Row<'a> {
     }
 }
 
+/// What haproxy counted of each server since it started, and how long its last answers took.
+#[derive(Default)]
+struct Counters {
+    all: Vec<(Series, Lines)>,
+}
+
+impl Counters {
+    fn note(&mut self, row: &Row, number: u32) {
+        if row.server == "BACKEND" {
+            return;
+        }
+        let http = row.cell("hrsp_5xx").is_some();
+        let failed: u32 = ["hrsp_5xx", "econ", "eresp"].iter().map(|name| row.number(name)).sum();
+        let told = [
+            // A server answers as many requests as it gets; a frontend of HTTP counts them apart from connections.
+            (
+                Measure::Requests,
+                Statistic::Counter,
+                row.cell("req_tot").or(row.cell("stot")).and_then(|cell| cell.parse().ok()),
+            ),
+            (Measure::Failed, Statistic::Counter, http.then_some(f64::from(failed))),
+            // The mean of the last 1024 answers, in milliseconds.
+            (
+                Measure::Seconds,
+                Statistic::Average,
+                row.cell("rtime")
+                    .and_then(|cell| cell.parse().ok())
+                    // Below a millisecond, or nothing answered: it says 0 for both.
+                    .filter(|ms: &f64| *ms > 0.0)
+                    .map(|ms: f64| ms / 1e3),
+            ),
+        ];
+        for (measure, statistic, value) in told {
+            let Some(value) = value else { continue };
+            let sample = Sample { start: None, value };
+            let name = if row.server == "FRONTEND" { row.proxy } else { row.server };
+            let mut labels = BTreeMap::from([("name".to_owned(), name.to_owned())]);
+            if row.server != "FRONTEND" {
+                labels.insert("proxy".to_owned(), row.proxy.to_owned());
+            }
+            let known = self.all.iter_mut().find(|(known, _)| known.measure == Some(measure) && known.labels == labels);
+            match known {
+                Some((series, lines)) => {
+                    series.samples.push(sample);
+                    lines.last = number;
+                }
+                None => {
+                    let unit = if measure == Measure::Seconds { Unit::Seconds } else { Unit::Count };
+                    let metric = "haproxy".to_owned();
+                    let measure = Some(measure);
+                    let samples = vec![sample];
+                    self.all.push((
+                        Series { metric, measure, labels, unit, statistic, period: None, samples },
+                        Lines::one(number),
+                    ));
+                }
+            }
+        }
+    }
+}
+
 /// The servers of one backend, until its `BACKEND` row sums them up.
 #[derive(Default)]
 struct Pool {
@@ -229,6 +298,9 @@ mod tests {
                 "server check is up at web/web-1 (UP L4OK)",
                 "server check is down timeout at web/web-2 (DOWN L4TOUT)",
                 "backend servers is some down at web (1 of 2 up)",
+                "requests of tls: 1 data point, counter 7, period not said",
+                "requests of web-1 web: 1 data point, counter 7, period not said",
+                "requests of web-2 web: 1 data point, counter 0, period not said",
             ]
         );
     }

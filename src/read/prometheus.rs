@@ -23,6 +23,7 @@ use crate::metrics::Series;
 
 mod api;
 mod exposition;
+mod measures;
 
 pub(super) const READER: Reader = Reader { kind: "prometheus", recognize, read };
 
@@ -74,6 +75,10 @@ fn read(part: &Part, findings: &mut Findings) {
     for pool in pools {
         pool.tell(findings);
     }
+    let host = of.host.clone().or(of.address.map(|address| address.to_string()));
+    for (series, lines) in measures::measures(&all, host, part.command.as_ref()) {
+        findings.fact(lines, Claim::Series(series));
+    }
     if let (Some((used, lines)), Some(max)) = sessions {
         let value = if used + 3.0 >= max { "at_limit" } else { "below_limit" };
         findings.state(lines, DB_CONNECTIONS, value, of, format!("{used} of {max}"));
@@ -94,6 +99,13 @@ fn measured(series: &Series, scraped: &Endpoint) -> Endpoint {
         return Endpoint::named(format!("{proxy}/{server}"));
     }
     let instance = series.labels.get("instance").and_then(|instance| host_port(instance));
+    // Without an address, what the monitoring calls it.
+    if instance.is_none()
+        && scraped.is_empty()
+        && let Some(name) = label(series, &["service", "app", "job"])
+    {
+        return Endpoint::named(name);
+    }
     let apart = instance.is_some() || series.metric.starts_with("haproxy_");
     let of = instance.unwrap_or_else(|| scraped.clone());
     if apart { Endpoint { port: None, ..of } } else { of }
@@ -230,6 +242,8 @@ mod tests {
                 "13 requests to self were answered 503",
                 "pool in use is full (4 of 4, 12 waiting)",
                 "pool error is waiting (12 waiting)",
+                "requests: 1 data point, counter 13, period not said",
+                "failed requests: 1 data point, counter 13, period not said",
             ]
         );
     }
@@ -237,6 +251,13 @@ mod tests {
     #[test]
     fn of_two_scrapes_only_what_came_in_between_counts() {
         let text = "http_requests_total{code=\"200\"} 900\nhttp_requests_total{code=\"503\"} 70\nhttp_requests_total{code=\"200\"} 940\nhttp_requests_total{code=\"503\"} 70";
-        assert_eq!(told(READER, text), ["40 requests to self worked"]);
+        assert_eq!(
+            told(READER, text),
+            [
+                "40 requests to self worked",
+                "requests: 2 data points, counter 970 to 1010, period not said",
+                "failed requests: 2 data points, counter 70 to 70, period not said",
+            ]
+        );
     }
 }

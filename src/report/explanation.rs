@@ -14,6 +14,11 @@ pub(super) fn explanation(diagnosis: &Diagnosis, text: &mut String) {
         }
         let _ = writeln!(text, "  = {}", sum.concludes);
     }
+    if !diagnosis.charts.is_empty() {
+        let commands =
+            diagnosis.fetch.iter().map(|fetch| format!("{} of {}: {}", fetch.source, fetch.of, fetch.command));
+        list("More numbers, from whichever of these keeps them", commands, text);
+    }
     for contrast in diagnosis.contrasts.iter().filter(|contrast| contrast.bits > 0.0) {
         let _ = writeln!(text, "\nRequests to {} by {}", contrast.to, contrast.factor.spoken());
         for row in &contrast.rows {

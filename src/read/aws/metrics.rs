@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, State};
-use crate::metrics::{Sample, Series, Statistic, Unit};
+use crate::metrics::{Measure, Named, Sample, Series, Statistic, Unit};
 use crate::moment::moment;
 use crate::read::json::Document;
 use crate::read::observable::{LB_ERRORS, LB_REQUESTS};
@@ -77,6 +77,9 @@ pub(super) fn read(document: &Document, command: Option<&CommandLine>, findings:
     for attempt in answers(&all, command) {
         findings.fact(document.lines, Claim::Attempt(attempt));
     }
+    for series in all.into_iter().filter_map(|series| measured(series, command)) {
+        findings.fact(document.lines, Claim::Series(series));
+    }
 }
 
 impl Statistics {
@@ -102,8 +105,15 @@ impl Found {
 }
 
 fn series(metric: String, statistic: Statistic, samples: Vec<Sample>, command: Option<&CommandLine>) -> Series {
-    let mut series =
-        Series { metric, labels: BTreeMap::new(), unit: Unit::Count, statistic, period: period(command), samples };
+    let mut series = Series {
+        metric,
+        measure: None,
+        labels: BTreeMap::new(),
+        unit: Unit::Count,
+        statistic,
+        period: period(command),
+        samples,
+    };
     series.samples.sort_by(|a, b| a.start.unwrap_or(0.0).total_cmp(&b.start.unwrap_or(0.0)));
     series.period = series.period.or(series.spacing());
     series
@@ -111,6 +121,36 @@ fn series(metric: String, statistic: Statistic, samples: Vec<Sample>, command: O
 
 fn sample(time: &str, value: f64) -> Sample {
     Sample { start: moment(time).map(|milliseconds| milliseconds as f64 / 1000.0), value }
+}
+
+/// A series that counts requests, failures or durations, with the dimensions that say of what. Balancers measure seconds; gateways and
+/// functions milliseconds.
+fn measured(series: Series, command: Option<&CommandLine>) -> Option<Series> {
+    let named = Named::from_title(&series.metric)?;
+    let mut labels: BTreeMap<String, String> = command.map(dimensions).unwrap_or_default();
+    if labels.is_empty() && !named.rest.is_empty() {
+        labels.insert("name".to_owned(), named.rest.clone());
+    }
+    let asks = |namespace: &str| command.is_some_and(|command| command.words().any(|word| word.contains(namespace)));
+    let (unit, factor) = match (named.measure, series.metric.as_str()) {
+        (Measure::Seconds, "TargetResponseTime") => (Unit::Seconds, 1.0),
+        (Measure::Seconds, _) if asks("AWS/ApiGateway") || asks("AWS/Lambda") => (Unit::Seconds, 1e-3),
+        (Measure::Seconds, _) if asks("AWS/ELB") => (Unit::Seconds, 1.0),
+        _ => (named.unit, named.factor),
+    };
+    let samples = series.samples.iter().map(|sample| Sample { value: sample.value * factor, ..*sample }).collect();
+    Some(Series { measure: Some(named.measure), labels, unit, samples, ..series })
+}
+
+/// `Name=LoadBalancer,Value=app/shop/50dc6c495c0c9188`
+fn dimensions(command: &CommandLine) -> BTreeMap<String, String> {
+    let pair = |word: &str| {
+        let (_, rest) = word.split_once("Name=")?;
+        let (name, rest) = rest.split_once(",Value=")?;
+        let value = rest.split([',', '}', ']', ' ']).next()?;
+        Some((name.to_owned(), value.to_owned()))
+    };
+    command.words().filter_map(pair).collect()
 }
 
 /// `--period 300`

@@ -35,27 +35,27 @@ pub(super) fn is_answer(part: &Part) -> bool {
     part.any(|text| text.contains("\"resultType\""))
 }
 
-/// A calculated series (`rate(…)`, `sum(…)`) has no name and is left out: what it counts stands in the query only.
+/// A calculated series (`rate(…)`, `sum(…)`) has no name: what it counts stands in the query only.
 pub(super) fn read(part: &Part, findings: &mut Findings) -> Vec<Told> {
     let mut all = Vec::new();
     for document in documents(part) {
         let Some(answer) = document.parse::<Answer>() else { continue };
         (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
-        let told = answer.data.result.into_iter().filter_map(|found| found.series());
+        let told = answer.data.result.into_iter().map(Found::series);
         all.extend(told.map(|series| Told { series, lines: document.lines }));
     }
     all
 }
 
 impl Found {
-    fn series(mut self) -> Option<Series> {
-        let metric = self.metric.remove("__name__")?;
+    fn series(mut self) -> Series {
+        let metric = self.metric.remove("__name__").unwrap_or_default();
         let readings = self.value.into_iter().chain(self.values);
         let samples = readings
             .filter_map(|(time, value)| Some(Sample { start: Some(time), value: value.parse().ok()? }))
             .filter(|sample| sample.value.is_finite())
             .collect();
         let statistic = if metric.ends_with("_total") { Statistic::Counter } else { Statistic::Instant };
-        Some(Series { metric, labels: self.metric, unit: Unit::Unknown, statistic, period: None, samples })
+        Series { metric, measure: None, labels: self.metric, unit: Unit::Unknown, statistic, period: None, samples }
     }
 }

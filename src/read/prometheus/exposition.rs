@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Told;
 use crate::evidence::Lines;
-use crate::metrics::{Sample, Series, Statistic, Unit};
+use crate::metrics::{Sample, Series, Statistic, Unit, labels_of};
 use crate::read::{Findings, Part};
 
 pub(super) fn recognize(part: &Part) -> f64 {
@@ -34,7 +34,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) -> Vec<Told> {
             continue;
         };
         findings.noise(line.number);
-        let value = Sample { start: None, value: sample.value };
+        let value = Sample { start: sample.at, value: sample.value };
         match known.get(&(sample.name, sample.labels)).and_then(|at| all.get_mut(*at)) {
             Some(told) => {
                 told.series.samples.push(value);
@@ -44,7 +44,8 @@ pub(super) fn read(part: &Part, findings: &mut Findings) -> Vec<Told> {
                 known.insert((sample.name, sample.labels), all.len());
                 let series = Series {
                     metric: sample.name.to_owned(),
-                    labels: sample.labels().collect(),
+                    measure: None,
+                    labels: labels_of(sample.labels).collect(),
                     unit: Unit::Unknown,
                     statistic: Statistic::Instant,
                     period: None,
@@ -66,11 +67,14 @@ struct Line<'a> {
     name: &'a str,
     labels: &'a str,
     value: f64,
+    /// Seconds since 1970.
+    at: Option<f64>,
 }
 
 impl<'a> Line<'a> {
     fn parse(text: &'a str) -> Option<Line<'a>> {
-        let text = text.trim();
+        // An exemplar of OpenMetrics tells of one request.
+        let text = text.split(" # {").next().unwrap_or(text).trim();
         let (series, rest) = match text.rsplit_once('}') {
             Some((series, rest)) => (series, rest),
             None => text.split_once(' ')?,
@@ -79,21 +83,17 @@ impl<'a> Line<'a> {
         let named = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && !name.ends_with(':')
             && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':'));
-        // A time in milliseconds may follow the value.
+        // A time may follow the value: in milliseconds, in OpenMetrics in seconds.
         let mut words = rest.split_whitespace();
         let value = words.next()?.parse().ok()?;
-        let stamped = words.next().is_none_or(|stamp| stamp.parse::<i64>().is_ok());
-        (named && stamped && words.next().is_none()).then_some(Line { name, labels, value })
+        let stamp = words.next().map(str::parse::<f64>);
+        let stamped = stamp.as_ref().is_none_or(Result::is_ok);
+        let at = stamp.and_then(Result::ok).map(|stamp| if stamp > 1e11 { stamp / 1e3 } else { stamp });
+        (named && stamped && words.next().is_none()).then_some(Line { name, labels, value, at })
     }
 
     /// `name value` alone could be anything; labels, or an underscore in the name, make it a metric.
     fn is_labeled_or_typical(&self) -> bool {
         self.labels.contains("=\"") || self.name.matches('_').count() >= 2
-    }
-
-    /// A comma inside a quoted value ends it here; nothing that is looked at has one.
-    fn labels(&self) -> impl Iterator<Item = (String, String)> + use<'a> {
-        let pairs = self.labels.split(',').filter_map(|label| label.split_once('='));
-        pairs.map(|(key, value)| (key.trim().to_owned(), value.trim().trim_matches('"').to_owned()))
     }
 }
