@@ -157,12 +157,7 @@ fn by(rules: &[Rule], text: &str, salt: &Salt) -> Redacted {
             place = place.next(part(number - 1), part(number), paste);
         }
         let last = physical.get(out.len() + line.parts().len().saturating_sub(1)).map_or("", String::as_str);
-        // Between the head of a form's field and its value stands an empty line, and often behind "the following password:".
-        before = if last.trim().is_empty() && (before.contains("form-data;") || place::hints(before)) {
-            before
-        } else {
-            last
-        };
+        before = if place::waits(before, last) { before } else { last };
         for secret in &secrets {
             *redacted.counts.entry(secret.label.clone()).or_default() += 1;
         }

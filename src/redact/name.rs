@@ -108,7 +108,7 @@ const ENDINGS: &[&str] = &[
 ];
 
 /// Last words behind which a secret stands when it also looks like one.
-const PERHAPS: &[&str] = &["accessor", "auth", "bearer", "seed", "session", "sid", "ticket"];
+const PERHAPS: &[&str] = &["accessor", "auth", "bearer", "pepper", "salt", "seed", "session", "sid", "ticket"];
 
 /// `key` is a secret behind these words: `api_key`, `AccountKey`.
 const KEYS: &[&str] = &[
@@ -250,6 +250,7 @@ pub(super) fn says(name: &str) -> Says {
     let is_key = last == "key" && (KEYS.contains(&before) || is_variable && !OPEN_KEYS.contains(&before));
     let is_id = last == "id" && (before == "session" || before == "key" && words.iter().any(|word| word == "access"));
     let is_material = before == "key" && matches!(last, "material" | "content");
+    let is_community = before == "snmp" && last == "community";
     let is_cookie = last == "cookie" && (is_variable || before == "erlang");
     // A signature of mail is public, and `existingSecret` names an object of Kubernetes.
     let is_open = words.first().is_some_and(|word| matches!(word.as_str(), "dkim" | "arc"))
@@ -258,7 +259,7 @@ pub(super) fn says(name: &str) -> Says {
         SECRET.contains(&last) || ENDINGS.iter().any(|ending| last.ends_with(ending)) || is_variable && last == "auth";
     if is_open {
         Says::Nothing
-    } else if is_secret || is_key || is_id || is_cookie || is_material {
+    } else if is_secret || is_key || is_id || is_cookie || is_material || is_community {
         Says::Secret
     } else if PERHAPS.contains(&last) || last == "id" && matches!(before, "secret" | "token") {
         Says::Perhaps

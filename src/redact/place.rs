@@ -88,7 +88,8 @@ impl Place {
         }
         // Codes for an emergency stand below one another, all of one length.
         let is_next_code = text.len() == before.trim().len() && text.bytes().any(|byte| byte.is_ascii_digit());
-        if announces(before) && !text.is_empty()
+        // `etcdctl get /app/password` says the name again before the value.
+        if announces(before) && !text.is_empty() && !before.contains(text)
             || self == Place::Announced && text.split(' ').count() == 1 && (text.len() > 40 || is_next_code)
         {
             return Place::Announced;
@@ -195,8 +196,18 @@ fn announces(line: &str) -> bool {
     is_typed && (asks || PRINTING.iter().any(|words| words.iter().all(|word| text.contains(word))))
 }
 
+/// Whether what a line announces does not stand in this one but further down: between the head of a form's field and its value
+/// stands an empty line, and often behind "the following password:"; a command may first say what it was asked for.
+pub(super) fn waits(before: &str, line: &str) -> bool {
+    let text = line.trim();
+    match text.is_empty() {
+        true => before.contains("form-data;") || hints(before),
+        false => announces(before) && before.contains(text),
+    }
+}
+
 /// Whether the next line is a secret because of this one, if it looks like one: a sentence that ends in a colon, or a command.
-pub(super) fn hints(line: &str) -> bool {
+fn hints(line: &str) -> bool {
     let text = line.trim_end();
     (text.ends_with(':') && text.contains(' ') || super::logical::is_command(text)) && has_secret_word(text)
 }

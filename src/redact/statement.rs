@@ -152,6 +152,8 @@ pub(super) const STATEMENTS: &[Pattern] = &[
         words: &["set "],
         regex: r"^\s*set (?:[\w-]+ )*?(?:passwd|password|secret|psk\w*|passphrase|community)(?: ENC)? ([^\s=]+)$",
     },
+    // A file of options for curl.
+    Pattern { label: "userinfo", words: &["user"], regex: r#"^\s*(?:proxy-)?user\s*=\s*"[^":]*:([^"]+)"# },
     // The password message of PostgreSQL's protocol, as `strace` shows it.
     Pattern { label: "password", words: &["\"p\\0"], regex: r#""p(?:\\\d{1,3}){4}(.*?)\\0""# },
     Pattern {
@@ -193,11 +195,15 @@ const WORDED: &[Pattern] = &[
 ];
 
 /// "The token is x", where x may also be a word.
-const SAID: &[Pattern] = &[Pattern {
-    label: "password",
-    words: &["pass", "secret", "token", "key", "pw ", "contraseña"],
-    regex: r#"(?i)\b(?:pass(?:word|wd|phrase|code|wort)?|pw|secret|(?:api|access|secret|private)[ -]?key|token)(?: (?:for|of|to|on|in) [^.:;=]{1,40}?)? (?:is|was|=)(?: now)?:? ["'`]?([^\s"'`]+)"#,
-}];
+const SAID: &[Pattern] = &[
+    // Of ftp: `user ana x`.
+    Pattern { label: "password", words: &["user "], regex: r"^\s*user \S+ (\S+)$" },
+    Pattern {
+        label: "password",
+        words: &["pass", "secret", "token", "key", "pw ", "contraseña"],
+        regex: r#"(?i)\b(?:pass(?:word|wd|phrase|code|wort)?|pw|secret|(?:api|access|secret|private)[ -]?key|token)(?: (?:for|of|to|on|in) [^.:;=]{1,40}?)? (?:is|was|=)(?: now)?:? ["'`]?([^\s"'`]+)"#,
+    },
+];
 
 static PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| compiled(STATEMENTS));
 static WORDED_PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| compiled(WORDED));
