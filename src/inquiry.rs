@@ -129,7 +129,19 @@ fn hear(paste: &Paste, salt: &Salt) -> Heard {
     Heard { text, command, reading }
 }
 
+/// A title and names of hops are typed, but may have been copied together with a password.
+fn told(case: &Case) -> Case {
+    let plain = |text: &str| redact(text, &Salt([0; 16])).text;
+    let mut told = Case { title: plain(&case.title), ..case.clone() };
+    for node in told.graph.iter_mut().flat_map(|graph| &mut graph.nodes) {
+        node.label = plain(&node.label);
+        node.hosts = node.hosts.iter().map(|host| plain(host)).collect();
+    }
+    told
+}
+
 fn written(case: &Case, form: &Form, link: Option<&str>, shelf: &Shelf) -> String {
+    let case = &told(case);
     let evidence = testimony(case);
     let drawn = case.sketch().ok().flatten().unwrap_or_default();
     let sketch = if drawn.is_empty() { draft(&evidence) } else { drawn };

@@ -10,6 +10,7 @@
 
 mod architecture;
 mod cases;
+mod channels;
 mod documents;
 mod links;
 mod laws;

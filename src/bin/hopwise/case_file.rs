@@ -6,9 +6,11 @@ use std::path::Path;
 use hopwise::case::Case;
 use hopwise::engine::Evidence;
 use hopwise::read::read;
+use hopwise::redact::redact;
 use hopwise::runbook::Shelf;
 use hopwise::sketch::Sketch;
 
+use crate::redact::salt;
 use crate::{Refusal, input};
 
 /// A case with everything the engine needs.
@@ -22,16 +24,21 @@ pub(crate) struct Opened {
 pub(crate) fn open(file: &OsStr) -> Result<Opened, Refusal> {
     let shown = file.to_string_lossy().into_owned();
     let refuse = |sentence: String| Refusal(format!("{shown}: {sentence}"));
-    let case = Case::open(&input::text(file)?).map_err(|error| refuse(error.to_string()))?;
+    let mut case = Case::open(&input::text(file)?).map_err(|error| refuse(error.to_string()))?;
+    // As the page does it: a fact may quote a line, and reports, notes and links quote facts and command lines.
+    let plain = |text: &str| redact(text, &salt()).text;
+    for command in case.evidence.iter_mut().filter_map(|entry| entry.command.as_mut()) {
+        *command = plain(command);
+    }
     let sketch = case.sketch().map_err(|errors| refuse(errors.to_string()))?.unwrap_or_default();
     let folder = Path::new(file).parent().unwrap_or(Path::new("."));
     let mut evidence = Vec::new();
     for (position, entry) in case.evidence.iter().enumerate() {
         let reading = match (&entry.facts, &entry.text, &entry.file) {
             (Some(facts), _, _) => facts.clone(),
-            (None, Some(text), _) => read(text, entry.command.as_deref(), None),
+            (None, Some(text), _) => read(&plain(text), entry.command.as_deref(), None),
             (None, None, Some(name)) => {
-                read(&input::text(folder.join(name).as_os_str())?, entry.command.as_deref(), None)
+                read(&plain(&input::text(folder.join(name).as_os_str())?), entry.command.as_deref(), None)
             }
             (None, None, None) => {
                 return Err(refuse(format!(

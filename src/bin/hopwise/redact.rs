@@ -33,7 +33,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
 }
 
 /// A new salt for every run, from the seed the standard library takes from the system for its hash maps.
-fn salt() -> Salt {
+pub(crate) fn salt() -> Salt {
     let mut bytes = [0; 16];
     for half in bytes.chunks_exact_mut(8) {
         half.copy_from_slice(&RandomState::new().build_hasher().finish().to_le_bytes());
