@@ -4,6 +4,7 @@
 //! https://hopwise.example/#1.652.5f0c3a1e.PZFN…           as it was made
 //! https://hopwise.example/%231.652.5f0c3a1e.PZFN…         "#" escaped
 //! https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fhopwise.example%2F%25231.652.5f0c3a1e.PZFN…&data=05
+//! https://urldefense.proofpoint.com/v2/url?u=https-3A__hopwise.example_-231.652.5f0c3a1e.PZFN…&d=DwMFaQ
 //! (https://hopwise.example/#1.652.5f0c3a1e.PZFN           broken into lines, with what stood around it
 //! > ….), can you have a look?
 //! ```
@@ -30,14 +31,15 @@ pub(super) fn data(text: &str) -> Result<(u32, String), LinkError> {
         return Err(LinkError::TooLarge { what: "characters", most: LONGEST });
     }
     let mut worst = LinkError::NoLink;
-    let mut text = text.to_owned();
+    // Mail escapes the mark in its own way, too (quoted-printable, RFC 2045 §6.7).
+    let mut text = text.replace("=23", "#");
     for _ in 0..=MOST_ESCAPES {
         match find(&text) {
             Ok(data) => return Ok(data),
             Err(LinkError::NoLink) => {}
             Err(error) => worst = error,
         }
-        let plain = unescape(&text);
+        let plain = undefended(&text).unwrap_or_else(|| unescape(&text));
         if plain == text {
             break;
         }
@@ -93,7 +95,7 @@ fn header(text: &str, dot: usize) -> Option<(Header, &str)> {
     let (checksum, rest) = rest.split_at_checked(8)?;
     let is_length = (1..=7).contains(&length.len()) && length.bytes().all(|byte| byte.is_ascii_digit());
     let header = Header {
-        version,
+        version: Some(version).filter(|version| *version > 0)?,
         length: length.parse().ok().filter(|_| is_length)?,
         checksum: u32::from_str_radix(checksum, 16).ok()?,
     };
@@ -117,6 +119,13 @@ fn check(header: &Header, rest: &str) -> Result<(u32, String), LinkError> {
         return Err(LinkError::Changed);
     }
     Ok((header.version, data.to_owned()))
+}
+
+/// Proofpoint's URL Defense of version 2 writes `-` for `%` and `_` for `/`. (Version 3 leaves everything but the `#`.)
+fn undefended(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("/v2/url?u=")?;
+    let url = rest.split('&').next()?;
+    Some(unescape(&joined(url).replace('-', "%").replace('_', "/")))
 }
 
 /// Undoes one round of percent-encoding (RFC 3986 §2.1), for the characters a link is made of.

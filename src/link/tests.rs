@@ -147,6 +147,28 @@ fn share_safelinks_repair() {
         format!("https://hopwise.example/#{}", broken.trim_end().replace("\r\n", "=\r\n")),
         format!("Ana wrote:\n> https://hopwise.example/#\n{quoted}> thanks"),
         fragment.replace('_', "\\_"),
+        format!(
+            "https://urldefense.proofpoint.com/v2/url?u=https-3A__hopwise.example_-23{}&d=DwMFaQ&c=x&r=y&m=z&s=w&e=",
+            fragment.replace('-', "-2D").replace('_', "-5F")
+        ),
+        format!("https://urldefense.com/v3/__https://hopwise.example/*{fragment}__;Iw!!ACWV5N9M2RV99hQ!Tok-en_1$ "),
+        format!(
+            "https://nam12.safelinks.protection.outlook.com/ap/t-59584e83/?url=https%3A%2F%2Fhopwise.example%2F%23{fragment}&data=05%7C02"
+        ),
+        format!(
+            "https://statics.teams.cdn.office.net/evergreen-assets/safelinks/1/atp-safelinks.html?url=https%3A%2F%2Fhopwise.example%2F%2523{fragment}&locale=en-us&dest=https%3A%2F%2Fteams"
+        ),
+        format!("https://linkprotect.cudasvc.com/url?a=https%3a%2f%2fhopwise.example%2f%23{fragment}&c=E,1,x&typo=1"),
+        format!("https://www.google.com/url?q=https://hopwise.example/%23{fragment}&sa=D&source=docs"),
+        format!("https://slack-redir.net/link?url=https%3A%2F%2Fhopwise.example%2F%23{fragment}"),
+        format!("https://secure-web.cisco.com/1abc/https%3A%2F%2Fhopwise.example%2F%23{fragment}"),
+        format!("<a href=\"https://hopwise.example/&#35;{fragment}\">case</a>"),
+        format!("[the case|https://hopwise.example/#{fragment}]"),
+        format!("https://hopwise.example/#{fragment}[the case]"),
+        format!("`the case <https://hopwise.example/#{fragment}>`_"),
+        format!("\"https://hopwise.example/#{fragment}\";"),
+        format!("https://hopwise.example/=23{}", broken.trim_end().replace("\r\n", "=\r\n")),
+        format!("|https://hopwise.example/#{fragment}|"),
         fragment.replace('-', "\u{2011}"),
         fragment.chars().flat_map(|c| [c, '\u{200b}']).collect(),
         format!(
@@ -164,8 +186,12 @@ fn foreign_and_newer_links_are_refused_with_a_sentence() {
     {
         assert_eq!(from_fragment(text), Err(LinkError::NoLink), "{text}");
     }
-    let newer = to_fragment(&case()).unwrap().replacen("1.", "3.", 1);
-    assert_eq!(from_fragment(&newer), Err(LinkError::Newer { version: 3 }));
+    for version in [3, 7, 9999] {
+        let newer = to_fragment(&case()).unwrap().replacen("1.", &format!("{version}."), 1);
+        assert_eq!(from_fragment(&newer), Err(LinkError::Newer { version }));
+    }
+    // A version nobody has written is no case either, and a length that lies is a cut or a changed one.
+    assert!(from_fragment(&to_fragment(&case()).unwrap().replacen("1.", "0.", 1)).is_err());
 }
 
 #[test]
@@ -225,6 +251,21 @@ fn hostile_contents_are_refused() {
     // What is merely odd opens, without the characters that a terminal or a page would act on.
     let opened = from_fragment(&sealed("[[\"<b>\\u202e\\u0007\\nx\"],[1,0,0,0]]")).unwrap();
     assert_eq!(opened.title, "<b> x");
+}
+
+/// Whoever makes a link can also make its checksum right.
+#[test]
+fn flipped_bits_behind_a_right_checksum_never_panic() {
+    let fragment = to_fragment(&case()).unwrap();
+    let packed = URL_SAFE_NO_PAD.decode(fragment.splitn(4, '.').nth(3).unwrap()).unwrap();
+    let mut opened = 0;
+    for bit in 0..packed.len() * 8 {
+        let mut flipped = packed.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        let data = URL_SAFE_NO_PAD.encode(flipped);
+        opened += usize::from(from_fragment(&headed(VERSION, &data)).is_ok());
+    }
+    assert!(opened < packed.len() * 8, "no flipped bit was noticed");
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn take(workspace: Workspace, text: String) {
             Ok(case) => workspace.dispatch(Action::Open(case)),
             Err(error) => workspace.hear(Notice::Failed(error.to_string())),
         }
-    } else if trimmed.starts_with("http") && !trimmed.contains(char::is_whitespace) && is_link(trimmed) {
+    } else if trimmed.len() < 300_000 && is_link(trimmed) {
         workspace.visit(trimmed);
     } else if let Some(drawing) = import(trimmed) {
         match drawing {

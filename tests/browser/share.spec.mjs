@@ -125,3 +125,16 @@ test("a foreign fragment is answered with a sentence", async ({ page }) => {
   await expect(page.getByTestId("trouble")).toContainText(/link/i);
   await expect(page.getByTestId("paste-box")).toBeVisible();
 });
+
+test("a link in a mail, wrapped and quoted, opens when the mail is pasted", async ({ page }) => {
+  await open(page);
+  await give(page, sample("curl-refused.txt"));
+  const headline = await verdictOfTheRefusal(page);
+  const link = await linkOf(page);
+  await page.goto("about:blank");
+  await open(page);
+  const mail = `Ana wrote:\n> <${link.replace("#", "%23").replaceAll(/(.{60})/g, "$1=\n> ")}>\n> thanks\n`;
+  await give(page, mail);
+  await expect(page.getByTestId("make-it-mine")).toBeVisible();
+  await expect(page.getByTestId("headline")).toHaveText(headline);
+});
