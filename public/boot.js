@@ -32,7 +32,7 @@
   let engineParts;
 
   // What the program asks of the browser through us. Encryption only where the browser has the means: not on plain http.
-  window.hopwiseHands = { png, ...(globalThis.crypto?.subtle && { seal, unseal }) };
+  window.hopwiseHands = { png, savePage, ...(globalThis.crypto?.subtle && { seal, unseal }) };
 
   watchForStop();
   start().catch((error) => explain(error));
@@ -50,6 +50,7 @@
     if (typeof WebAssembly !== "object") {
       throw new Problem("This browser does not run WebAssembly.", "Use a browser from 2022 or later, or allow WebAssembly for this page.");
     }
+    openCaseInside();
     engineParts = loadEngine();
     // Whoever starts the engine hears of it.
     engineParts.catch(() => {});
@@ -220,6 +221,44 @@
     const canvas = element("canvas", { width: image.naturalWidth * 2, height: image.naturalHeight * 2 });
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
     return canvas.toDataURL("image/png");
+  }
+
+  // ---- A case inside the single file -----------------------------------------------------------------------------------
+
+  /** What stands on the page before the program runs; a page that is saved begins with it again. */
+  const skeleton = document.getElementById("app").cloneNode(true);
+
+  /** Saves hopwise.html with a case inside, as the fragment of its link. Gives back what to say. */
+  async function savePage(fragment, name) {
+    const html = document.querySelector("script#program") ? ownText() : await served("./hopwise.html");
+    const end = html.lastIndexOf("</body>");
+    const inside = `<script id="case" type="text/plain">${fragment.replace(/[^\w.-]/g, "")}</script>\n`;
+    const file = new Blob([html.slice(0, end), inside, html.slice(end)], { type: "text/html" });
+    const link = element("a", { href: URL.createObjectURL(file), download: name });
+    link.click();
+    // The download has its own hold of the bytes once it has begun.
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    return `Saved as ${name}: it opens from a disk, without a network, with this case`;
+  }
+
+  async function served(url) {
+    const response = await fetch(url, { credentials: "same-origin" });
+    if (!response.ok) throw new Error(`the host answered ${response.status} for ${url}`);
+    return response.text();
+  }
+
+  /** The single file as it was before the program ran, without the case that came with it. */
+  function ownText() {
+    const page = document.documentElement.cloneNode(true);
+    page.querySelector("#app").replaceWith(skeleton.cloneNode(true));
+    page.querySelectorAll("body > :not(#app, script), script#case").forEach((element) => element.remove());
+    return `<!doctype html>\n${page.outerHTML}\n`;
+  }
+
+  /** A file that was saved with a case opens it as a visit, as its link would; a link in the address comes first. */
+  function openCaseInside() {
+    const fragment = document.querySelector("script#case")?.textContent;
+    if (fragment && location.hash.length < 2) location.replace(`#${fragment}`);
   }
 
   // ---- After it has stopped --------------------------------------------------------------------------------------------

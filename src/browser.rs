@@ -21,7 +21,7 @@ pub use drafts::{Forgotten, Kept, forget, kept, latest, open_kept, part, put_bac
 pub use engine::{EngineNews, ask, start_engine, stop_engine};
 pub use examples::read_example;
 pub use files::read_files;
-pub use hands::{can_seal, passphrase, seal, unseal};
+pub use hands::{can_seal, passphrase, save_page, seal, unseal};
 pub use page::{
     click, close, focus, is_editing, is_in_dialog, is_on_map, is_typing, mount_point, narrow, on_drop, on_keydown,
     on_narrow_change, on_paste, scroll_to, show_modal, taken_over,

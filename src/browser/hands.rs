@@ -1,4 +1,4 @@
-//! What `public/boot.js` does for the program, because the objects it takes are JavaScript's: encryption, pictures.
+//! What `public/boot.js` does for the program, because the objects it takes are JavaScript's: encryption, pictures, the page itself.
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -45,6 +45,17 @@ pub(super) fn download_png(name: String, svg: &str, tell: impl FnOnce(Notice) + 
             Some(()) => Notice::Said(format!("Saved as {name}")),
             None => Notice::Failed("The browser refused to draw the picture: save it as SVG instead.".to_owned()),
         });
+    });
+}
+
+/// Saves the page as one file with a case inside, given by its link. `tell` is called when that is done, or why not.
+pub fn save_page(link: &str, name: &str, tell: impl FnOnce(Notice) + 'static) {
+    let fragment = link.split_once('#').map_or(link, |(_, fragment)| fragment);
+    ask("savePage", &[fragment, name], move |said| {
+        tell(said.map_or_else(
+            || Notice::Failed("The page could not be saved: check the network, or save the case as a file.".to_owned()),
+            Notice::Said,
+        ));
     });
 }
 

@@ -96,6 +96,18 @@ pub(super) fn ShareDialog() -> impl IntoView {
                     <button type="button" data-testid="save-file" on:click=move |_| workspace.dispatch(Action::SaveAsFile)>
                         "Save as file"
                     </button>
+                    <button
+                        type="button"
+                        data-testid="save-page"
+                        title="hopwise.html with this case inside: opens from a disk, without a network"
+                        disabled=move || link.read().is_err()
+                        on:click=move |_| {
+                            let name = workspace.session.read_untracked().work().file_name().replace(".json", ".html");
+                            browser::save_page(&address(), &name, move |notice| workspace.hear(notice));
+                        }
+                    >
+                        "Save as page"
+                    </button>
                     <button type="submit" data-testid="share-close">
                         "Close"
                     </button>

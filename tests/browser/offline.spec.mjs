@@ -1,6 +1,8 @@
 // After the first visit the page needs no network, and hopwise.html never does.
 
-import { expect, give, open, sample, test } from "./hopwise.mjs";
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync } from "node:fs";
+import { expect, give, open, sample, test, verdictOfTheRefusal } from "./hopwise.mjs";
 
 test("with the network cut it reloads and still diagnoses", async ({ page, context }) => {
   await open(page);
@@ -11,6 +13,44 @@ test("with the network cut it reloads and still diagnoses", async ({ page, conte
   await give(page, sample("curl-refused.txt"));
   await expect(page.getByTestId("headline")).not.toBeEmpty();
   await expect(page.getByTestId("next-command")).not.toBeEmpty();
+  const headline = await verdictOfTheRefusal(page);
+  await page.getByTestId("share").click();
+  await expect(page.getByTestId("share-link")).toHaveValue(/#1\./);
+  const link = await page.getByTestId("share-link").inputValue();
+  await page.getByTestId("share-close").click();
+  await page.reload();
+  await expect(page.getByTestId("headline")).toHaveText(headline);
+  await page.goto("about:blank");
+  await open(page, link);
+  await expect(page.getByTestId("headline")).toHaveText(headline);
+  await expect(page.getByTestId("make-it-mine")).toBeVisible();
+});
+
+test("a newer build waits until a person takes it, also over a reload", async ({ page, context, baseURL }) => {
+  await open(page);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.reload();
+  const running = () => page.evaluate(() => caches.keys());
+  const [mine] = await running();
+  await context.addCookies([{ name: "build", value: "newer", url: baseURL }]);
+  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+  await expect(page.getByTestId("update")).toBeVisible();
+  expect(await running()).toContain(mine);
+  await page.reload();
+  await expect(page.getByTestId("update")).toBeVisible();
+  expect(await running()).toContain(mine);
+  await page.getByTestId("update").getByRole("button", { name: "Use it now" }).click();
+  await expect.poll(running).toEqual(["hopwise-newer"]);
+});
+
+test("every file of the build is listed with its checksum, and none else", () => {
+  const dist = new URL("../../dist/", import.meta.url);
+  const listed = readFileSync(new URL("sha256sums", dist), "utf8").trimEnd().split("\n").map((line) => line.split("  "));
+  for (const [sum, file] of listed) {
+    expect(createHash("sha256").update(readFileSync(new URL(file, dist))).digest("hex"), file).toBe(sum);
+  }
+  const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  expect(listed.map(([, file]) => file.split("/").pop()).sort()).toEqual(files.map((entry) => entry.name).filter((name) => name !== "sha256sums").sort());
 });
 
 test("the single file works from a disk", async ({ page }) => {

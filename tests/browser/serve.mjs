@@ -22,7 +22,9 @@ createServer(async (request, response) => {
   if (!path.startsWith(base)) return response.writeHead(404).end("nothing here\n");
   const file = path.slice(base.length) || "index.html";
   try {
-    const contents = await readFile(dist + file);
+    let contents = await readFile(dist + file);
+    // For whom a test says so, the host has a newer build: the same files under another name.
+    if (file === "sw.js" && /build=newer/.test(request.headers.cookie)) contents = `${contents}`.replace(/BUILD = "[0-9a-f]+"/, 'BUILD = "newer"');
     response.writeHead(200, { "content-type": types[extname(file)] ?? "text/plain" }).end(contents);
   } catch {
     // As hosts do that know a page for this.
