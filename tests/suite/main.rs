@@ -14,6 +14,7 @@ mod channels;
 mod documents;
 mod links;
 mod laws;
+mod numbers;
 mod redaction;
 mod runbooks;
 mod samples;
