@@ -7,6 +7,7 @@ mod busy;
 mod card;
 mod command_line;
 mod facts;
+mod numbers;
 mod paste_box;
 mod source_link;
 mod transcript;
@@ -67,6 +68,7 @@ pub(super) fn Inbox(
         <section class="card evidence" aria-labelledby="evidence-title">
             <h2 id="evidence-title">"Evidence"</h2>
             <paste_box::PasteBox typed />
+            <numbers::Numbers />
             <busy::Busy />
             <ul class="items" data-testid="evidence-list">
                 <For each=move || items.get() key=|id| *id let(id)>

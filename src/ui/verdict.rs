@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 mod caveats;
+mod charts;
 mod cleared;
 mod next_command;
 mod reasons;
@@ -73,6 +74,7 @@ pub(super) fn Verdict() -> impl IntoView {
                     </div>
                     <reasons::Reasons />
                     <suspects::Suspects />
+                    <charts::Charts />
                     <caveats::Caveats />
                 </div>
                 <next_command::NextCommand />
