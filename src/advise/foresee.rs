@@ -9,7 +9,7 @@ use crate::place::{Aim, Tls};
 use crate::predict::{self, Asked, Dist};
 use crate::routes::{Role, Step};
 use crate::sketch::{Element, Kind, NodeIx};
-use crate::weigh::{Belief, Key};
+use crate::weigh::{Belief, Cluster, Key};
 
 /// For every hypothesis the probability of every outcome, as rows over one list of outcome words.
 pub(super) struct Predicted {
@@ -49,19 +49,26 @@ pub(super) fn requests(element: Element, from: Option<NodeIx>, stage: Stage, bel
     let before = asked_before(from, target, address, stage, belief);
     let words = Outcome::ALL.iter().filter(|outcome| **outcome == Outcome::Ok || outcome.stage() <= stage);
     let words: Vec<Outcome> = words.copied().collect();
-    let row = |dist: &Dist| -> Vec<f64> {
-        words.iter().map(|outcome| again(dist.get(*outcome), *outcome, &before)).collect()
+    let row = |dist: &Dist, before: &BTreeMap<Outcome, u32>| -> Vec<f64> {
+        words.iter().map(|outcome| again(dist.get(*outcome), *outcome, before)).collect()
     };
+    // What others were told by the same target, on ways that share the element at fault, will be told again.
+    let others = told_others(from, target, address, stage, belief);
     let mut rows = BTreeMap::new();
     for step in steps.iter().filter(|step| step.role != Role::Address || step.weight > 0.0) {
         for h in belief.by_element.get(&step.element).into_iter().flatten() {
             if let Some(cause) = belief.cause(*h) {
-                rows.insert(*h, row(&predict::request(cause, step, asked)));
+                let mut seen = before.clone();
+                let told = others.iter().filter(|other| other.concerns(*h)).flat_map(|other| &other.counts);
+                for (outcome, count) in told.filter(|(outcome, _)| is_plain(**outcome)) {
+                    *seen.entry(outcome.seen_by(stage)).or_default() += count;
+                }
+                rows.insert(*h, row(&predict::request(cause, step, asked), &seen));
             }
         }
     }
     Some(Predicted {
-        base: row(&predict::background()),
+        base: row(&predict::background(), &before),
         words: words.iter().map(|outcome| outcome.word().to_owned()).collect(),
         rows,
     })
@@ -90,6 +97,30 @@ fn asked_before(
         }
     }
     counts
+}
+
+/// Whether another sender with another tool would be told the same: not how its own tool put it.
+fn is_plain(outcome: Outcome) -> bool {
+    !outcome.is_vague() && !matches!(outcome, Outcome::Overtaken | Outcome::TimedOut | Outcome::Unresolved)
+}
+
+/// Requests of others to the same target, or of the same sender to another of its addresses.
+fn told_others<'a>(
+    from: Option<NodeIx>,
+    to: NodeIx,
+    address: Option<IpAddr>,
+    stage: Stage,
+    belief: &'a Belief,
+) -> Vec<&'a Cluster> {
+    let single = belief.sketch.node(to).is_none_or(|node| node.ips.len() < 2);
+    let other = |cluster: &&Cluster| match &cluster.key {
+        Key::Request { from: asked_from, to: asked_to, address: asked_address, tests, .. } => {
+            let same = *asked_from == from && (*asked_address == address || single);
+            *asked_to == to && !same && *tests >= stage
+        }
+        Key::State { .. } | Key::Blame { .. } => false,
+    };
+    belief.clusters.iter().filter(other).collect()
 }
 
 /// The Pólya prediction after what was seen.

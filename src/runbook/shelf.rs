@@ -7,6 +7,9 @@ include!(concat!(env!("OUT_DIR"), "/shipped_runbooks.rs"));
 /// The probability of a state that no runbook describes; the same under every hypothesis, so it moves nothing.
 const UNKNOWN_STATE: f64 = 0.2;
 
+/// The probability of a value that the runbook of its observable does not list: it lists what healthy elements show.
+const UNKNOWN_VALUE: f64 = 0.02;
+
 /// Runbooks to diagnose with.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Shelf {
@@ -77,6 +80,6 @@ impl Shelf {
     pub fn normally(&self, observable: &str, value: &str) -> f64 {
         let Some(known) = self.observable(observable) else { return UNKNOWN_STATE };
         let sum: f64 = known.normally.values().map(|chance| chance.probability()).sum();
-        known.normally.get(value).map_or(UNKNOWN_STATE, |chance| chance.probability() / sum.max(1.0))
+        known.normally.get(value).map_or(UNKNOWN_VALUE, |chance| chance.probability() / sum.max(1.0))
     }
 }
