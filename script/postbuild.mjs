@@ -70,7 +70,7 @@ function servedPage() {
 /** Mail filters turn "#" into "%23" or "%2523"; the host then looks for a file of that name. This page sets it right. */
 function notFound() {
   const script = `
-const repaired = location.href.replace(/%(?:25)*23(?=\\d+\\.)/, "#");
+const repaired = location.href.replace(/%(?:25)*23(?=\\d+\\.|runbook=)/, "#");
 if (repaired !== location.href) location.replace(repaired);
 `;
   const html = `<!doctype html>

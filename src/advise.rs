@@ -13,10 +13,13 @@ use crate::weigh::Belief;
 mod fetch;
 mod foresee;
 mod information;
+mod manual;
 mod promise;
 mod slots;
 
 pub use fetch::fetch;
+pub use manual::{Trial, first_place, tells, trials};
+
 use foresee::{Predicted, requests, states};
 use information::{Foreseen, Information, information};
 use slots::slots;
@@ -295,7 +298,8 @@ impl Weighing<'_, '_> {
     }
 }
 
-fn sees(word: &str) -> String {
+/// What an outcome of a command looks like, in words.
+pub fn sees(word: &str) -> String {
     match Outcome::from_word(word) {
         Some(outcome) => format!("the request {}", outcome.spoken()),
         None => word.replace('_', " "),

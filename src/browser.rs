@@ -13,6 +13,7 @@ mod files;
 mod hands;
 mod page;
 mod panics;
+mod runbooks;
 
 pub use address::{link_to, on_link, take_link};
 pub use chance::salt;
@@ -24,9 +25,10 @@ pub use files::read_files;
 pub use hands::{can_seal, passphrase, save_page, seal, unseal};
 pub use page::{
     click, close, focus, is_editing, is_in_dialog, is_on_map, is_typing, mount_point, narrow, on_drop, on_keydown,
-    on_narrow_change, on_paste, scroll_to, show_modal, taken_over,
+    on_narrow_change, on_paste, print, scroll_to, show_modal, taken_over,
 };
 pub use panics::announce_panics;
+pub use runbooks::{fetch_runbooks, library};
 
 /// What came of an errand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +66,7 @@ pub fn run(errand: Errand, tell: impl Fn(News) + Clone + 'static) {
         }
         Errand::AskPassphrase(data) => tell(News::Sealed(data)),
         Errand::GiveBack(text) => tell(News::Returned(text)),
+        Errand::KeepLibrary(library) => runbooks::keep(&library).into_iter().for_each(notice),
         Errand::Save(work) => drafts::save_soon(work, notice),
         Errand::SaveAsNew(work) => drafts::save_as_new(work, notice),
         Errand::Copy { text, spoken } => clipboard::copy(text, spoken, notice),

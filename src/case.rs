@@ -26,12 +26,32 @@ pub struct Case {
     pub graph: Option<Graph>,
     #[serde(default)]
     pub evidence: Vec<Entry>,
+    /// Files beside the shipped runbooks with which it was diagnosed. Only named: whoever opens the case uses runbooks of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub runbooks: Vec<Edition>,
     /// What was wrong in the end; only `hopwise evaluate` looks at it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub truth: Option<Truth>,
     /// Ids that the evidence really clears; likewise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cleared: Vec<String>,
+}
+
+/// A file of runbooks, without its contents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Edition {
+    /// Id of the runbook; the file's name where it holds overrides.
+    pub id: String,
+    /// The first 12 hexadecimal digits of its SHA-256: enough to notice a difference, too few to trust anything by.
+    pub sha256: String,
+}
+
+impl Edition {
+    /// Of a text's SHA-256 in hexadecimal.
+    pub fn new(id: &str, sha256: &str) -> Edition {
+        Edition { id: id.to_owned(), sha256: sha256.chars().take(12).collect() }
+    }
 }
 
 /// The drawing as it stands in a file, not yet checked.

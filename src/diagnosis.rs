@@ -98,6 +98,9 @@ impl Verdict {
     }
 }
 
+/// The id of a fault no runbook describes.
+pub const NOT_DESCRIBED: &str = "not-described";
+
 /// One way in which one element may be failing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Suspect {

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use crate::advise::{Advice, advise, fetch, name};
 use crate::case::VERSION;
 use crate::compare::compare;
-use crate::diagnosis::{Because, Diagnosis, ElementBelief, Missing, Suspect, Unread, Verdict};
+use crate::diagnosis::{
+    Because, Chart, Diagnosis, ElementBelief, Missing, NOT_DESCRIBED, Phase, Sum, Suspect, Unplaced, Unread, Verdict,
+};
 use crate::evidence::Origin;
 use crate::explain::{contrasts, enough, lowered, phases, rests_on, since_last_change, turns, unexplained};
 use crate::fact::Outcome;
@@ -37,11 +39,29 @@ const LISTED: f64 = 0.005;
 /// How many suspects are listed at most.
 const SUSPECTS: usize = 12;
 
-/// The id of a fault no runbook describes.
-pub const NOT_DESCRIBED: &str = "not-described";
+/// What was made of the evidence before anything is concluded from it.
+struct Weighed<'a, 'b> {
+    belief: &'a Belief<'b>,
+    sums: Vec<Sum>,
+    phases: Vec<Phase>,
+    unplaced: Vec<Unplaced>,
+    assumed: Vec<String>,
+    charts: Vec<Chart>,
+    /// Where numbers would tell most.
+    wanted: Option<Element>,
+}
 
 /// Diagnoses a case. An empty sketch stands for "not drawn": one is drafted from the evidence.
 pub fn diagnose(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf) -> Diagnosis {
+    weighed(sketch, evidence, shelf, |weighed| concluded(weighed, evidence))
+}
+
+/// Lets somebody look at the belief itself, for what a diagnosis does not say.
+pub fn believe<T>(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf, look: impl FnOnce(&Belief) -> T) -> T {
+    weighed(sketch, evidence, shelf, |weighed| look(weighed.belief))
+}
+
+fn weighed<T>(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf, then: impl FnOnce(Weighed) -> T) -> T {
     let drafted = sketch.is_empty().then(|| draft(evidence));
     let sketch = drafted.as_ref().unwrap_or(sketch);
     let routes = Routes::new(sketch);
@@ -56,48 +76,54 @@ pub fn diagnose(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf) -> Diagno
     let phases = phases(&placed.changes, &placed.observations, evidence.len());
     let observations = since_last_change(&placed.changes, placed.observations);
     let belief = weigh(sketch, &routes, shelf, &observations, placed.changed);
-    let cleared = cleared(&belief);
+    let (unplaced, assumed) = (placed.unplaced, placed.assumed);
+    then(Weighed { belief: &belief, sums, phases, unplaced, assumed, charts: compared.charts, wanted: compared.wanted })
+}
+
+fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
+    let Weighed { belief, sums, phases, unplaced, assumed, charts, wanted } = weighed;
     let missing: Vec<Missing> = sums.iter().flat_map(|sum| sum.missing.iter().cloned()).collect();
-    let mut suspects = suspects(&belief);
+    let mut suspects = suspects(belief);
     suspects.truncate(SUSPECTS);
-    let elements = elements(&belief);
-    let (verdict, headline) = verdict::verdict(&belief, &elements, &suspects, &sums);
+    let elements = elements(belief);
+    let (verdict, headline) = verdict::verdict(belief, &elements, &suspects, &sums);
     let headline = match phases.last() {
         Some(phase) if verdict == Verdict::NothingWrong && !phase.change.is_empty() && phase.worked > 0 => {
             format!("Since the change ({}), what was tested works.", phase.change)
         }
         _ => headline,
     };
-    let advice = if verdict == Verdict::NothingWrong { Advice::default() } else { advise(&belief, &missing) };
+    let advice = if verdict == Verdict::NothingWrong { Advice::default() } else { advise(belief, &missing) };
     let accused = !matches!(verdict, Verdict::NothingWrong | Verdict::NoEvidence);
-    let explained = accused.then_some(&belief);
+    let explained = accused.then_some(belief);
+    let sketch = belief.sketch;
     let of_node = |one: &ElementBelief| sketch.find(&one.element).filter(|node| sketch.kind(*node) != Kind::Client);
-    let wanted = compared.wanted.or_else(|| elements.iter().find_map(of_node).map(Element::Node));
+    let wanted = wanted.or_else(|| elements.iter().find_map(of_node).map(Element::Node));
     Diagnosis {
         hopwise: VERSION,
         verdict,
         headline,
         at_most: advice.at_most.filter(|_| accused),
         enough: enough(verdict, &suspects, &advice.next),
-        contrasts: contrasts(&belief),
+        contrasts: contrasts(belief),
         lowered: explained.map(lowered).unwrap_or_default(),
         unexplained: explained.map(unexplained).unwrap_or_default(),
         turns: explained.map(|belief| turns(belief, &advice.next)).unwrap_or_default(),
         rests_on: explained.map(rests_on).unwrap_or_default(),
         phases,
         next: advice.next,
-        untested: untested(&belief),
+        untested: untested(belief),
         unread: unread(evidence),
-        unplaced: placed.unplaced,
-        assumed: placed.assumed,
+        unplaced,
+        assumed,
         outside: belief.elsewhere(|cause| matches!(cause, Cause::Outside)),
         nothing: belief.elsewhere(|cause| matches!(cause, Cause::Nothing)),
         suspects,
         elements,
-        cleared,
+        cleared: cleared(belief),
         sums,
-        charts: compared.charts,
-        fetch: wanted.map(|element| fetch(element, &belief)).unwrap_or_default(),
+        charts,
+        fetch: wanted.map(|element| fetch(element, belief)).unwrap_or_default(),
     }
 }
 

@@ -79,7 +79,8 @@ pub fn leader(diagnosis: &Diagnosis, as_precise_as: &str) -> Option<String> {
     Some(spelled(&address.element, address.address))
 }
 
-fn belief(diagnosis: &Diagnosis, who: &str) -> f64 {
+/// The belief in an element, or in one way it may be failing, 0 to 1.
+pub fn belief(diagnosis: &Diagnosis, who: &str) -> f64 {
     if who.contains(" / ") {
         let is_it = |element: &str, address, mode: &str| {
             let with = format!("{} / {mode}", spelled(element, address));

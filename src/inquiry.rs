@@ -5,9 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::author::{self, Solved, Written};
 use crate::case::{Case, Entry, Graph};
 use crate::diagnosis::Diagnosis;
-use crate::engine::{Evidence, diagnose, draft};
+use crate::engine::{Evidence, believe, diagnose, draft};
+use crate::examine::{Examined, examine};
+use crate::handbook::{self, Contents, Page, Reference};
 use crate::handoff::{self, Handoff, Level};
 use crate::link::{self, LinkError};
 use crate::read::{Reading, kinds, read};
@@ -28,6 +31,23 @@ pub enum Question {
     Note { case: Case, form: Form, link: Option<String> },
     /// Opens a link, a fragment, or whatever a mail program made of it.
     Open { link: String },
+    /// Looks at a file of runbooks before it is used.
+    Examine(Pack),
+    /// Diagnoses from now on with these files beside the shipped runbooks, and with no other.
+    Shelve(Vec<Pack>),
+    /// Finds failure modes by words.
+    Contents(String),
+    /// Opens the page of one failure mode, its commands filled in for this case.
+    Page { case: Case, asked: Reference },
+    /// Writes a runbook from a case that is understood; it holds texts and what was read from them.
+    Write { case: Case, solved: Solved },
+}
+
+/// A file of runbooks or overrides: its name, and what stands in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pack {
+    pub name: String,
+    pub text: String,
 }
 
 /// What a case is written down as.
@@ -78,6 +98,14 @@ pub enum Answer {
     Opened(Result<Case, String>),
     /// The link's data, which only a passphrase opens.
     Sealed(String),
+    Examined(Examined),
+    /// What cannot be used of the files that were put on the shelf, in sentences.
+    Shelved(Vec<String>),
+    Contents(Contents),
+    /// Nothing where no runbook in use describes the mode.
+    Page(Option<Page>),
+    /// The runbook, or a sentence on why the case makes none.
+    Written(Result<Written, String>),
     /// The engine broke off. Holds what it said last; a new one takes the next question.
     Stopped(String),
 }
@@ -91,30 +119,55 @@ pub struct Greeting {
     pub complaints: Vec<String>,
 }
 
-/// Begins a conversation.
-pub fn greet() -> (Shelf, Greeting) {
-    let (shelf, complaints) = Shelf::shipped();
-    let kinds = kinds().into_iter().map(str::to_owned).collect();
-    (shelf, Greeting { kinds, complaints })
+/// The engine's side of the conversation: the shipped runbooks, and what a team has put beside them.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    shipped: Shelf,
+    shelf: Shelf,
 }
 
-/// Answers one question.
-pub fn answer(question: Question, shelf: &Shelf) -> Answer {
-    match question {
-        Question::Hear { salt, pastes } => Answer::Heard(pastes.iter().map(|paste| hear(paste, &salt)).collect()),
-        Question::Diagnose(case) => weigh(&case, shelf),
-        Question::Link { case, texts } => {
-            let fragment = match texts {
-                None => link::to_fragment(&case),
-                Some(salt) => link::to_fragment_with_text(&case, &salt),
-            };
-            Answer::Link(fragment.map_err(|error| error.to_string()))
+impl Desk {
+    /// Begins a conversation.
+    pub fn open() -> (Desk, Greeting) {
+        let (shipped, complaints) = Shelf::shipped();
+        let kinds = kinds().into_iter().map(str::to_owned).collect();
+        (Desk { shelf: shipped.clone(), shipped }, Greeting { kinds, complaints })
+    }
+
+    /// Answers one question.
+    pub fn answer(&mut self, question: Question) -> Answer {
+        let shelf = &self.shelf;
+        match question {
+            Question::Hear { salt, pastes } => Answer::Heard(pastes.iter().map(|paste| hear(paste, &salt)).collect()),
+            Question::Diagnose(case) => weigh(&case, shelf),
+            Question::Link { case, texts } => {
+                let fragment = match texts {
+                    None => link::to_fragment(&case),
+                    Some(salt) => link::to_fragment_with_text(&case, &salt),
+                };
+                Answer::Link(fragment.map_err(|error| error.to_string()))
+            }
+            Question::Note { case, form, link } => Answer::Note(written(&case, &form, link.as_deref(), shelf)),
+            Question::Open { link } => match link::from_fragment(&link) {
+                Err(LinkError::Sealed(data)) => Answer::Sealed(data),
+                opened => Answer::Opened(opened.map_err(|error| error.to_string())),
+            },
+            Question::Examine(pack) => Answer::Examined(examine(&pack.name, &pack.text, shelf)),
+            Question::Shelve(packs) => {
+                let files: Vec<(&str, &str)> =
+                    packs.iter().map(|pack| (pack.name.as_str(), pack.text.as_str())).collect();
+                let (shelf, complaints) = self.shipped.with(&files);
+                self.shelf = shelf;
+                Answer::Shelved(complaints)
+            }
+            Question::Contents(sought) => Answer::Contents(handbook::contents(&sought, shelf)),
+            Question::Page { case, asked } => {
+                let drawn = case.sketch().ok().flatten().unwrap_or_default();
+                let evidence = testimony(&case);
+                Answer::Page(believe(&drawn, &evidence, shelf, |belief| handbook::page(&asked, belief)))
+            }
+            Question::Write { case, solved } => Answer::Written(author::write(&case, &solved, shelf)),
         }
-        Question::Note { case, form, link } => Answer::Note(written(&case, &form, link.as_deref(), shelf)),
-        Question::Open { link } => match link::from_fragment(&link) {
-            Err(LinkError::Sealed(data)) => Answer::Sealed(data),
-            opened => Answer::Opened(opened.map_err(|error| error.to_string())),
-        },
     }
 }
 

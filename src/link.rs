@@ -16,7 +16,7 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::case::Case;
+use crate::case::{Case, Edition};
 use crate::redact::Salt;
 
 pub(crate) mod clock;
@@ -39,6 +39,9 @@ const SEALED: u32 = 2;
 
 /// The longest fragment that is read, in characters. Chat tools cut at a hundredth of it.
 const LONGEST: usize = 256 * 1024;
+
+/// Files of runbooks that a link names at most.
+const MOST_RUNBOOKS: usize = 200;
 
 /// Why a link cannot be opened, each with what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,27 +147,36 @@ pub fn is_link(text: &str) -> bool {
 
 fn write(case: &Case, texts: Option<&Salt>, writer: &mut Writer) -> Result<(), LinkError> {
     // What was wrong in the end is for evaluation, not for the other team.
-    let Case { hopwise: _, title, graph, evidence, truth: _, cleared: _ } = case;
+    let Case { hopwise: _, title, graph, evidence, runbooks, truth: _, cleared: _ } = case;
     writer.text(title)?;
     graph::write(graph.as_ref(), writer)?;
     evidence::write(evidence, texts, writer)?;
-    // Room for the runbooks that the diagnosis used, each by id and hash.
-    writer.number(0);
+    // Never the runbooks themselves: a link must not bring commands.
+    writer.count(runbooks.len(), "runbooks", MOST_RUNBOOKS)?;
+    for edition in runbooks {
+        writer.text(&edition.id)?;
+        // As two numbers of 24 bits: as a text it would be taken for a secret.
+        for half in [edition.sha256.get(..6), edition.sha256.get(6..)] {
+            writer.number(half.and_then(|half| u32::from_str_radix(half, 16).ok()).unwrap_or(0));
+        }
+    }
     Ok(())
 }
 
 fn read(reader: &mut Reader) -> Result<Case, LinkError> {
-    let case = Case {
+    let mut case = Case {
         hopwise: crate::case::VERSION,
         title: reader.text()?,
         graph: graph::read(reader)?,
         evidence: evidence::read(reader)?,
+        runbooks: Vec::new(),
         truth: None,
         cleared: Vec::new(),
     };
     case.sketch().map_err(|errors| LinkError::Unsound(errors.to_string()))?;
-    for _ in 0..reader.count("runbooks", 200)? {
-        let (_id, _hash) = (reader.text()?, reader.text()?);
+    for _ in 0..reader.count("runbooks", MOST_RUNBOOKS)? {
+        let (id, first, second) = (reader.text()?, reader.whole(0xff_ffff)?, reader.whole(0xff_ffff)?);
+        case.runbooks.push(Edition { id, sha256: format!("{first:06x}{second:06x}") });
     }
     Ok(case)
 }

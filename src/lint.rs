@@ -7,12 +7,15 @@
 
 use std::fmt;
 
-use crate::runbook::{Runbook, Shelf};
+use serde::{Deserialize, Serialize};
+
+use crate::runbook::{Runbook, Shelf, Volume};
 
 mod document;
 mod expectations;
 mod modes;
 mod names;
+mod overrides;
 mod probes;
 mod simulation;
 mod twins;
@@ -29,7 +32,7 @@ pub struct File<'a> {
 }
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     /// It cannot work.
     Error,
@@ -38,7 +41,7 @@ pub enum Severity {
 }
 
 /// Something to mend in a runbook.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Finding {
     pub file: String,
     /// From 1.
@@ -65,7 +68,9 @@ impl fmt::Display for Finding {
 pub fn lint(files: &[File], others: &Shelf) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut documents = Vec::new();
-    for file in files {
+    let (overriding, describing): (Vec<&File>, Vec<&File>) =
+        files.iter().partition(|file| Volume::holds_overrides(file.json));
+    for file in describing {
         match Document::open(*file) {
             Ok(document) => documents.push(document),
             Err(finding) => findings.push(finding),
@@ -75,6 +80,7 @@ pub fn lint(files: &[File], others: &Shelf) -> Vec<Finding> {
     for document in &documents {
         shelf.replace(document.runbook.clone());
     }
+    findings.extend(overriding.into_iter().flat_map(|file| overrides::check(*file, &shelf)));
     names::check(&mut documents, others);
     for document in &mut documents {
         modes::check(document, &shelf);
@@ -111,6 +117,13 @@ fn unopened(file: File, error: &serde_json::Error) -> Finding {
         severity: Severity::Error,
         says,
     }
+}
+
+/// Line and column of a byte of a text, both from 1; columns count characters.
+fn position(json: &str, at: usize) -> (usize, usize) {
+    let before = json.get(..at).unwrap_or_default();
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (before.matches('\n').count() + 1, column)
 }
 
 impl Runbook {

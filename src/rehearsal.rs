@@ -63,7 +63,8 @@ fn opened(test: &RunbookTest) -> Result<(Sketch, Vec<Evidence>), SketchErrors> {
     let sketch = Sketch::new(test.graph.nodes.clone(), test.graph.edges.clone())?;
     let evidence = test.evidence.iter().map(|entry| {
         let text = entry.text.as_deref().unwrap_or_default();
-        Evidence { origin: entry.origin(), reading: read(text, entry.command.as_deref(), None) }
+        let reading = entry.facts.clone().unwrap_or_else(|| read(text, entry.command.as_deref(), None));
+        Evidence { origin: entry.origin(), reading }
     });
     Ok((sketch, evidence.collect()))
 }

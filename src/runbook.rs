@@ -10,10 +10,14 @@ use crate::diagnosis::{Risk, Verdict};
 use crate::fact::{Outcome, Stage};
 use crate::sketch::Kind;
 
+mod overrides;
 mod shelf;
+mod volume;
 mod words;
 
+pub use overrides::{Override, Overrides};
 pub use shelf::{EDITION, SHIPPED, Shelf};
+pub use volume::Volume;
 pub use words::{Chance, Prior};
 
 /// One file of `runbooks/`. Its id is the file's name without `.json`.

@@ -5,7 +5,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::case::Case;
+use crate::case::{Case, Edition};
+use crate::examine::Examined;
 use crate::inquiry::{Answer, Heard, Paste, Question};
 use crate::redact::Salt;
 
@@ -17,6 +18,7 @@ mod examples;
 mod field;
 mod item;
 mod join;
+mod library;
 mod saved;
 mod work;
 
@@ -27,6 +29,7 @@ pub use edit::Edit;
 pub use examples::{EXAMPLES, Example};
 pub use field::Field;
 pub use item::{Item, ItemId, Voice};
+pub use library::{Brought, Consent, Library, Shelving, Source, Standing};
 pub use saved::{Heading, Saved};
 pub use work::{Luggage, Work};
 
@@ -43,13 +46,22 @@ pub enum Tenure {
     Visit,
 }
 
+/// Everything that undo brings back. Copying it is cheap.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Scene {
+    work: Work,
+    library: Arc<Library>,
+    /// The runbooks a case was diagnosed with where it came from; nothing for a case begun here.
+    there: Option<Vec<Edition>>,
+}
+
 /// One open case.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Session {
-    work: Work,
+    scene: Scene,
     tenure: Tenure,
-    past: VecDeque<Work>,
-    future: Vec<Work>,
+    past: VecDeque<Scene>,
+    future: Vec<Scene>,
     /// The last edit, so that typing a line or nudging a hop is one step and not twenty.
     latest: Option<Edit>,
     /// Makes the marks of two sessions incomparable.
@@ -60,7 +72,7 @@ impl Session {
     /// An empty case of one's own. `salt` is random.
     pub fn new(salt: Salt) -> Session {
         Session {
-            work: Work::default(),
+            scene: Scene::default(),
             tenure: Tenure::Mine,
             past: VecDeque::new(),
             future: Vec::new(),
@@ -74,7 +86,25 @@ impl Session {
     }
 
     pub fn work(&self) -> &Work {
-        &self.work
+        &self.scene.work
+    }
+
+    pub fn library(&self) -> &Arc<Library> {
+        &self.scene.library
+    }
+
+    /// The case as a file or a link holds it, with the names of the runbooks in use.
+    pub fn case(&self, luggage: Luggage) -> Case {
+        Case { runbooks: self.scene.library.editions(), ..self.scene.work.case(luggage) }
+    }
+
+    /// How the runbooks in use differ from those with which this case was diagnosed where it came from, in sentences.
+    pub fn other_runbooks(&self) -> Vec<String> {
+        self.scene
+            .there
+            .as_ref()
+            .map(|there| library::differences(there, &self.scene.library.editions()))
+            .unwrap_or_default()
     }
 
     pub fn tenure(&self) -> Tenure {
@@ -114,29 +144,42 @@ impl Session {
             Action::Download { name, text } => vec![Errand::Download { name, text }],
             Action::DownloadPicture { name, svg } => vec![Errand::DownloadPicture { name, svg }],
             Action::SaveAsFile => {
-                vec![Errand::Download { name: self.work.file_name(), text: self.work.case(Luggage::Text).save() }]
+                vec![Errand::Download { name: self.work().file_name(), text: self.case(Luggage::Text).save() }]
             }
             Action::Open(case) => self.take_over(case, Tenure::Mine),
             Action::Visit { link } => vec![Errand::Ask(Question::Open { link }, Awaiting::Link)],
             Action::MakeItMine => {
                 self.tenure = Tenure::Mine;
-                vec![Errand::SaveAsNew(self.work.clone())]
+                vec![Errand::SaveAsNew(self.work().clone())]
             }
             Action::Join { mine } => {
-                let theirs = Arc::new(self.work.clone());
+                let theirs = Arc::new(self.work().clone());
                 self.begin(mine, Tenure::Mine);
-                self.hear(self.work.pastes_again(), Awaiting::Union(theirs))
+                self.hear(self.work().pastes_again(), Awaiting::Union(theirs))
             }
             Action::Resume(work) => {
                 self.begin(work, Tenure::Mine);
-                self.hear(self.work.pastes_again(), Awaiting::Readings)
+                self.hear(self.work().pastes_again(), Awaiting::Readings)
             }
+            Action::Recall(library) => {
+                self.scene.library = Arc::new(library);
+                self.shelve()
+            }
+            Action::Bring { pack, source } => {
+                let known = self.library().brought().iter().any(|file| file.pack == pack && file.source == source);
+                if known {
+                    return Vec::new();
+                }
+                vec![Errand::Ask(Question::Examine(pack.clone()), Awaiting::Pack { pack, source })]
+            }
+            Action::Shelve(change) => self.rearrange(change),
         }
     }
 
     /// Puts other work on screen, with nothing to undo.
     fn begin(&mut self, work: Work, tenure: Tenure) {
-        *self = Session { work, tenure, ..Session::new(self.salt) };
+        let scene = Scene { work, library: self.scene.library.clone(), there: None };
+        *self = Session { scene, tenure, ..Session::new(self.salt) };
     }
 
     /// Has the engine hear texts, none of which may be kept as they are.
@@ -145,7 +188,7 @@ impl Session {
     }
 
     fn rehear(&self, id: ItemId, change: impl FnOnce(&mut Paste)) -> Vec<Errand> {
-        let Some(item) = self.work.item(id) else { return Vec::new() };
+        let Some(item) = self.work().item(id) else { return Vec::new() };
         let mut paste = item.paste();
         change(&mut paste);
         let read_as = paste.read_as.clone();
@@ -164,20 +207,24 @@ impl Session {
             Answer::Opened(Err(sentence)) | Answer::Link(Err(sentence)) => return vec![Errand::Warn(sentence)],
             Answer::Sealed(data) => return vec![Errand::AskPassphrase(data)],
             Answer::Stopped(last_words) => return given_back(awaiting, &last_words),
+            Answer::Examined(examined) => return self.examined(awaiting, examined),
+            Answer::Shelved(complaints) => return complaints.into_iter().map(Errand::Warn).collect(),
             Answer::Diagnosed { .. } | Answer::Link(Ok(_)) | Answer::Note(_) => return Vec::new(),
+            Answer::Contents(_) | Answer::Page(_) | Answer::Written(_) => return Vec::new(),
         };
         match awaiting {
             Awaiting::Case { case, tenure } => match Work::of_case(&case, heard) {
-                Ok(work) => match tenure {
-                    Tenure::Mine => {
-                        self.open(work);
-                        vec![Errand::SaveAsNew(self.work.clone())]
+                Ok(work) => {
+                    match tenure {
+                        Tenure::Mine => self.open(work),
+                        Tenure::Visit => self.begin(work, tenure),
                     }
-                    Tenure::Visit => {
-                        self.begin(work, tenure);
-                        Vec::new()
+                    self.scene.there = Some(case.runbooks);
+                    match tenure {
+                        Tenure::Mine => vec![Errand::SaveAsNew(self.work().clone())],
+                        Tenure::Visit => Vec::new(),
                     }
-                },
+                }
                 Err(errors) => vec![Errand::Warn(format!("This case cannot be drawn: {errors}"))],
             },
             Awaiting::Readings => {
@@ -192,7 +239,7 @@ impl Session {
             Awaiting::Item { id, read_as } => {
                 self.edits(heard, |heard| Edit::Rehear { id, heard, read_as: read_as.clone() })
             }
-            Awaiting::Link => Vec::new(),
+            Awaiting::Link | Awaiting::Pack { .. } | Awaiting::Shelf => Vec::new(),
         }
     }
 
@@ -202,8 +249,8 @@ impl Session {
 
     /// Gives a draft its readings, also where it has been changed since it came on screen.
     fn fill(&mut self, heard: Vec<Heard>) {
-        let works = self.past.iter_mut().chain(&mut self.future).chain([&mut self.work]);
-        for item in works.flat_map(|work| &mut work.evidence) {
+        let scenes = self.past.iter_mut().chain(&mut self.future).chain([&mut self.scene]);
+        for item in scenes.flat_map(|scene| &mut scene.work.evidence) {
             if let Some(heard) = heard.get(item.id.0 as usize).filter(|heard| heard.text == item.text) {
                 Arc::make_mut(item).rehear(heard.clone());
             }
@@ -214,33 +261,70 @@ impl Session {
     fn open(&mut self, work: Work) {
         match self.tenure {
             Tenure::Mine => {
-                let before = std::mem::replace(&mut self.work, work);
-                self.past.push_back(before);
-                self.future.clear();
-                self.latest = None;
+                self.remember(self.scene.clone());
+                self.scene.work = work;
             }
             Tenure::Visit => self.begin(work, Tenure::Mine),
         }
     }
 
+    /// Makes a step of undo of what was there before a change.
+    fn remember(&mut self, before: Scene) {
+        self.past.push_back(before);
+        if self.past.len() > UNDO_STEPS {
+            self.past.pop_front();
+        }
+        self.future.clear();
+        self.latest = None;
+    }
+
     fn edit(&mut self, edit: Edit) -> Vec<Errand> {
-        let before = self.work.clone();
-        let told = self.work.edit(&edit);
-        if self.work == before {
+        let before = self.scene.clone();
+        let told = self.scene.work.edit(&edit);
+        if self.scene == before {
             return told.into_iter().map(Errand::Tell).collect();
         }
         let continues = self.latest.as_ref().is_some_and(|latest| edit.continues(latest));
-        if !continues {
-            self.past.push_back(before);
-            if self.past.len() > UNDO_STEPS {
-                self.past.pop_front();
-            }
+        if continues {
+            self.future.clear();
+        } else {
+            self.remember(before);
         }
-        self.future.clear();
         self.latest = Some(edit);
-        let mut errands = vec![Errand::Save(self.work.clone())];
+        let mut errands = vec![Errand::Save(self.work().clone())];
         errands.extend(told.map(Errand::Tell));
         errands
+    }
+
+    /// Takes in a file of runbooks the engine has looked at.
+    fn examined(&mut self, awaiting: Awaiting, examined: Examined) -> Vec<Errand> {
+        let Awaiting::Pack { pack, source } = awaiting else { return Vec::new() };
+        self.rearrange(Shelving::Bring(Brought { pack, source, examined }))
+    }
+
+    /// Changes what runbooks are in use. What the host of the page does is no step of a person.
+    fn rearrange(&mut self, change: Shelving) -> Vec<Errand> {
+        let by_host = match &change {
+            Shelving::Bring(file) => file.source == Source::Host,
+            Shelving::Hosted(_) => true,
+            Shelving::Answer(..) | Shelving::Remove(_) => false,
+        };
+        let mut library = Library::clone(self.library());
+        library.change(change);
+        if library == **self.library() {
+            return Vec::new();
+        }
+        if !by_host {
+            self.remember(self.scene.clone());
+        }
+        self.scene.library = Arc::new(library);
+        self.shelve()
+    }
+
+    /// Has the library kept, and the engine diagnose with it.
+    fn shelve(&self) -> Vec<Errand> {
+        let library = self.library();
+        vec![Errand::KeepLibrary(library.clone()), Errand::Ask(Question::Shelve(library.packs()), Awaiting::Shelf)]
     }
 
     fn step(&mut self, direction: Direction) -> Vec<Errand> {
@@ -249,7 +333,15 @@ impl Session {
             Direction::Forth => self.future.pop(),
         };
         let Some(next) = next else { return Vec::new() };
-        let left = std::mem::replace(&mut self.work, next);
+        let left = std::mem::replace(&mut self.scene, next);
+        let mut errands = Vec::new();
+        if left.library != self.scene.library {
+            errands.extend(self.shelve());
+        }
+        // A visit has steps, too, if runbooks were opened during it; its case is kept nowhere all the same.
+        if self.tenure == Tenure::Mine {
+            errands.push(Errand::Save(self.work().clone()));
+        }
         match direction {
             Direction::Back => self.future.push(left),
             Direction::Forth => self.past.push_back(left),
@@ -259,7 +351,8 @@ impl Session {
             Direction::Back => "Undone",
             Direction::Forth => "Redone",
         };
-        vec![Errand::Save(self.work.clone()), Errand::Tell(told.to_owned())]
+        errands.push(Errand::Tell(told.to_owned()));
+        errands
     }
 }
 
@@ -269,6 +362,7 @@ fn given_back(awaiting: Awaiting, last_words: &str) -> Vec<Errand> {
         Awaiting::Paste { text, .. } => ("reading this paste; it is back in its box", Some(Errand::GiveBack(text))),
         Awaiting::Item { .. } | Awaiting::Readings | Awaiting::Union(_) => ("reading; the evidence is as it was", None),
         Awaiting::Case { .. } | Awaiting::Link => ("opening this case; yours is as it was", None),
+        Awaiting::Pack { .. } | Awaiting::Shelf => ("looking at runbooks; those in use are as they were", None),
     };
     let sentence = format!("Hopwise broke off {what}. ({last_words})");
     returned.into_iter().chain([Errand::Warn(sentence)]).collect()

@@ -4,18 +4,23 @@ use leptos::prelude::*;
 
 mod announcer;
 mod attention;
+mod author;
 mod cases;
 mod command;
 mod contrast;
 mod doors;
 mod evidence;
+mod findings;
 mod handoff;
 mod header;
 mod keys;
 mod map;
+mod offers;
 mod outline;
+mod packs;
 mod palette;
 mod probability;
+mod runbooks;
 mod sealed;
 mod share;
 mod sheet;
@@ -43,6 +48,7 @@ fn App(
     evidence::listen(workspace);
     view! {
         <header::Header />
+        <offers::Offers />
         <main class="panes">
             <verdict::Verdict />
             <evidence::Inbox typed />

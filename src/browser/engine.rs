@@ -42,6 +42,8 @@ struct Engine {
     worker: Option<Worker>,
     /// Questions for a worker that is not there yet.
     unsent: VecDeque<String>,
+    /// The runbooks to diagnose with, as they were last sent: a new worker has to hear of them before anything else.
+    shelved: Option<String>,
     waiting: VecDeque<Waiting>,
     listener: Option<Box<dyn Fn(EngineNews)>>,
 }
@@ -60,6 +62,9 @@ pub fn start_engine(listener: impl Fn(EngineNews) + 'static) {
 pub fn ask(question: &Question, then: impl FnOnce(Answer) + 'static) {
     let json = serde_json::to_string(question).unwrap_or_default();
     ENGINE.with_borrow_mut(|engine| {
+        if matches!(question, Question::Shelve(_)) {
+            engine.shelved = Some(json.clone());
+        }
         engine.waiting.push_back(Box::new(then));
         match &engine.worker {
             Some(worker) => _ = worker.post_message(&JsValue::from_str(&json)),
@@ -104,6 +109,10 @@ fn listen(worker: Worker) {
             answered(&json);
         } else if let Ok(greeting) = serde_json::from_str(&json) {
             ENGINE.with_borrow_mut(|engine| {
+                if let Some(shelved) = engine.shelved.clone().filter(|shelved| !engine.unsent.contains(shelved)) {
+                    engine.unsent.push_front(shelved);
+                    engine.waiting.push_front(Box::new(drop));
+                }
                 for question in engine.unsent.drain(..) {
                     let _ = greeted.post_message(&JsValue::from_str(&question));
                 }

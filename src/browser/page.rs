@@ -38,6 +38,13 @@ pub fn click(id: &str) {
     }
 }
 
+/// Prints what is on screen: the open dialog alone, if one is open.
+pub fn print() {
+    if let Some(window) = window() {
+        let _ = window.print();
+    }
+}
+
 /// Brings an element into view.
 pub fn scroll_to(id: &str) {
     if let Some(element) = element(id) {

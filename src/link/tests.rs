@@ -3,7 +3,7 @@
 #![allow(clippy::string_slice, reason = "a wrong index shows as a failed test")]
 
 use super::*;
-use crate::case::{Entry, Graph};
+use crate::case::{Edition, Entry, Graph};
 use crate::read::read;
 use crate::sketch::{Edge, Kind, Node};
 
@@ -45,6 +45,7 @@ fn case() -> Case {
             ),
             entry(DIG, "dig api.example.com", "21 Nov, about two"),
         ],
+        runbooks: vec![Edition::new("platform", "00a1b2c3d4e5f60718293a4b5c6d7e8f")],
         truth: None,
         cleared: Vec::new(),
     }
@@ -55,7 +56,7 @@ fn share_roundtrip() {
     let case = case();
     let fragment = to_fragment(&case).unwrap();
     let opened = from_fragment(&fragment).unwrap();
-    assert_eq!((&opened.title, &opened.graph), (&case.title, &case.graph));
+    assert_eq!((&opened.title, &opened.graph, &opened.runbooks), (&case.title, &case.graph, &case.runbooks));
     for (before, after) in case.evidence.iter().zip(&opened.evidence) {
         assert_eq!((&after.text, &after.vantage, &after.at), (&None, &before.vantage, &before.at));
         let read = read(before.text.as_deref().unwrap(), before.command.as_deref(), None);

@@ -12,7 +12,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::{File, Finding, Severity, unopened};
+use super::{File, Finding, Severity, position, unopened};
 use crate::runbook::Runbook;
 
 /// An opened file and what was found in it so far.
@@ -83,16 +83,13 @@ impl<'a> Document<'a> {
                 (None, None) => break 0,
             }
         };
-        let before = self.file.json.get(..at).unwrap_or_default();
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        let line = before.matches('\n').count() + 1;
+        let (line, column) = position(self.file.json, at);
         self.findings.push(Finding { file: self.file.name.to_owned(), line, column, severity, says });
     }
 
     /// Line of the value at this path, from 1.
     pub fn line(&self, path: &str) -> usize {
-        let at = self.places.get(path).copied().unwrap_or(0);
-        self.file.json.get(..at).unwrap_or_default().matches('\n').count() + 1
+        position(self.file.json, self.places.get(path).copied().unwrap_or(0)).0
     }
 
     pub fn has_errors(&self) -> bool {

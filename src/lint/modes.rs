@@ -5,7 +5,9 @@ use crate::runbook::{FailureMode, Shelf};
 
 pub(super) fn check(document: &mut Document, shelf: &Shelf) {
     let runbook = document.runbook.clone();
-    if runbook.failure_modes.is_empty() && runbook.probes.is_empty() && runbook.observables.is_empty() {
+    // A runbook of tests alone holds other runbooks to what was learned in an incident.
+    let describes = !runbook.failure_modes.is_empty() || !runbook.probes.is_empty() || !runbook.observables.is_empty();
+    if !describes && runbook.tests.is_empty() {
         document.error("", "this runbook describes nothing: add a failure mode, a probe or an observable".to_owned());
     }
     for (position, mode) in runbook.failure_modes.iter().enumerate() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::document::Document;
+use crate::fact::Outcome;
 use crate::runbook::{Chance, FailureMode, Place, Shelf};
 
 /// Two modes differ enough if, in one thing that can be seen, at least this much of the probability lies elsewhere; 2 is
@@ -10,16 +11,18 @@ use crate::runbook::{Chance, FailureMode, Place, Shelf};
 const APART: f64 = 0.35;
 
 pub(super) fn check(documents: &mut [Document], shelf: &Shelf) {
+    let all: Vec<Predicted> = shelf.modes().map(|mode| Predicted::of(mode, shelf)).collect();
     for document in documents {
         let own = document.runbook.clone();
+        let ours: Vec<bool> = all.iter().map(|other| own.describes(&other.mode.id)).collect();
         for (position, mode) in own.failure_modes.iter().enumerate() {
+            let Some((at, mine)) = all.iter().enumerate().find(|(_, other)| other.mode.id == mode.id) else { continue };
             // Of two modes of one shelf the later one is told, once.
-            let earlier = shelf.modes().take_while(|other| other.id != mode.id);
-            let later = shelf.modes().filter(|other| !own.describes(&other.id)).skip_while(|other| other.id != mode.id);
-            for twin in earlier.chain(later).filter(|other| alike(mode, other, shelf)) {
+            let others = all.iter().zip(&ours).enumerate().filter(|(other, (_, own))| *other < at || !**own);
+            for (_, (twin, _)) in others.filter(|(_, (other, _))| alike(mine, other)) {
                 let says = format!(
                     "nobody can tell {} from {}: say in \"shows\" or \"breaks\" where they differ, or give both the same \"repair\"",
-                    mode.id, twin.id
+                    mode.id, twin.mode.id
                 );
                 document.warning(&format!("/failure_modes/{position}/id"), says);
             }
@@ -27,26 +30,40 @@ pub(super) fn check(documents: &mut [Document], shelf: &Shelf) {
     }
 }
 
-fn alike(one: &FailureMode, other: &FailureMode, shelf: &Shelf) -> bool {
-    let same_repair = one.repair.is_some() && one.repair == other.repair;
-    let meet = one.on.iter().any(|place| other.on.iter().any(|theirs| overlap(*place, *theirs)));
-    if one.id == other.id || same_repair || !meet || one.via != other.via {
+/// A mode and what is seen of it, as shares of 1; worked out once, because every mode is held against every other.
+struct Predicted<'a> {
+    mode: &'a FailureMode,
+    effects: [BTreeMap<Outcome, f64>; 4],
+    /// With what is normal for each observable.
+    shows: BTreeMap<&'a str, (BTreeMap<String, f64>, BTreeMap<String, f64>)>,
+}
+
+impl<'a> Predicted<'a> {
+    fn of(mode: &'a FailureMode, shelf: &Shelf) -> Predicted<'a> {
+        let effects = [&mode.breaks, &mode.makes, &mode.astray, &mode.misleads].map(shares);
+        let shown = |(name, values): (&'a String, &BTreeMap<String, Chance>)| {
+            let normally = shelf.observable(name).map(|known| shares(&known.normally)).unwrap_or_default();
+            (name.as_str(), (shares(values), normally))
+        };
+        Predicted { mode, effects, shows: mode.shows.iter().map(shown).collect() }
+    }
+}
+
+fn alike(one: &Predicted, other: &Predicted) -> bool {
+    let same_repair = one.mode.repair.is_some() && one.mode.repair == other.mode.repair;
+    let meet = one.mode.on.iter().any(|place| other.mode.on.iter().any(|theirs| overlap(*place, *theirs)));
+    if one.mode.id == other.mode.id || same_repair || !meet || one.mode.via != other.mode.via {
         return false;
     }
-    let effects = [
-        (&one.breaks, &other.breaks),
-        (&one.makes, &other.makes),
-        (&one.astray, &other.astray),
-        (&one.misleads, &other.misleads),
-    ];
-    let seen = effects.into_iter().map(|(one, other)| distance(&shares(one), &shares(other)));
-    let observables = one.shows.keys().chain(other.shows.keys());
-    let shown = observables.map(|name| {
-        let normally = shelf.observable(name).map(|known| shares(&known.normally)).unwrap_or_default();
-        let of = |mode: &FailureMode| mode.shows.get(name).map_or_else(|| normally.clone(), shares);
-        distance(&of(one), &of(other))
-    });
-    seen.chain(shown).fold(0.0, f64::max) < APART
+    // An observable that only one of them shows is normal under the other.
+    let shown_by_one = |here: &Predicted, there: &Predicted| {
+        here.shows.iter().all(|(name, (shown, normally))| {
+            distance(shown, there.shows.get(name).map_or(normally, |(shown, _)| shown)) < APART
+        })
+    };
+    one.effects.iter().zip(&other.effects).all(|(one, other)| distance(one, other) < APART)
+        && shown_by_one(one, other)
+        && shown_by_one(other, one)
 }
 
 fn overlap(one: Place, other: Place) -> bool {

@@ -1,6 +1,8 @@
 //! All runbooks in use: the shipped ones, and those a team opens.
 
-use super::{FailureMode, Observable, Probe, Runbook};
+use std::collections::BTreeSet;
+
+use super::{FailureMode, Observable, Override, Overrides, Probe, Runbook, Volume};
 
 include!(concat!(env!("OUT_DIR"), "/shipped_runbooks.rs"));
 
@@ -50,6 +52,66 @@ impl Shelf {
         }
     }
 
+    /// The same shelf with files of a team beside it: name and text of each. A runbook takes the place of the one with its
+    /// name; overrides count for all runbooks, in whatever order the files come.
+    ///
+    /// What cannot be used is left out, with one sentence for each such file.
+    pub fn with(&self, files: &[(&str, &str)]) -> (Shelf, Vec<String>) {
+        let mut shelf = self.clone();
+        let (mut overrides, mut complaints) = (Vec::new(), Vec::new());
+        for (name, json) in files {
+            match Volume::open(json) {
+                Ok(Volume::Runbook(runbook)) => match shelf.taken(&runbook) {
+                    None => shelf.replace(runbook),
+                    Some(id) => complaints.push(format!(
+                        "{name} gives the id {id}, which another runbook has given already: give it another id"
+                    )),
+                },
+                Ok(Volume::Overrides(file)) => overrides.push((name, file)),
+                Err(error) => complaints.push(format!("{name}: {error}")),
+            }
+        }
+        for (name, file) in overrides {
+            for id in shelf.adapt(&file) {
+                complaints.push(format!("{name} overrides {id}, which no runbook describes: check its spelling"));
+            }
+        }
+        (shelf, complaints)
+    }
+
+    /// An id of this runbook that another one has given already.
+    fn taken(&self, runbook: &Runbook) -> Option<String> {
+        let others = || self.runbooks.iter().filter(|other| other.runbook != runbook.runbook);
+        let modes: BTreeSet<&str> =
+            others().flat_map(|other| &other.failure_modes).map(|mode| mode.id.as_str()).collect();
+        let probes: BTreeSet<&str> = others().flat_map(|other| &other.probes).map(|probe| probe.id.as_str()).collect();
+        let mode = runbook.failure_modes.iter().map(|mode| &mode.id).find(|id| modes.contains(id.as_str()));
+        let probe = runbook.probes.iter().map(|probe| &probe.id).find(|id| probes.contains(id.as_str()));
+        let observable =
+            runbook.observables.keys().find(|name| others().any(|other| other.observables.contains_key(*name)));
+        mode.or(probe).or(observable).cloned()
+    }
+
+    /// Lets a team say differently how usual its faults are. Returns the ids that no runbook describes.
+    fn adapt(&mut self, file: &Overrides) -> Vec<String> {
+        let mut unknown = Vec::new();
+        for (id, change) in &file.overrides {
+            let Some(runbook) =
+                self.runbooks.iter_mut().find(|runbook| runbook.failure_modes.iter().any(|mode| mode.id == *id))
+            else {
+                unknown.push(id.clone());
+                continue;
+            };
+            match change {
+                Override::Disabled => runbook.failure_modes.retain(|mode| mode.id != *id),
+                Override::Prior(prior) => {
+                    runbook.failure_modes.iter_mut().filter(|mode| mode.id == *id).for_each(|mode| mode.prior = *prior);
+                }
+            }
+        }
+        unknown
+    }
+
     pub fn runbooks(&self) -> &[Runbook] {
         &self.runbooks
     }
@@ -81,5 +143,44 @@ impl Shelf {
         let Some(known) = self.observable(observable) else { return UNKNOWN_STATE };
         let sum: f64 = known.normally.values().map(|chance| chance.probability()).sum();
         known.normally.get(value).map_or(UNKNOWN_VALUE, |chance| chance.probability() / sum.max(1.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLATFORM: &str = r#"{"runbook": "vip-gone", "title": "The virtual address is nowhere", "failure_modes": [
+        {"id": "vip-gone", "on": ["node:load_balancer"], "title": "no host holds the virtual address", "prior": "occasional",
+         "breaks": {"connect_timeout": "always"}, "fix": "Start keepalived on one of the two."}]}"#;
+    const HERE: &str = r#"{"overrides": {"vip-gone": {"prior": "common"}, "address-dead": "disabled"}}"#;
+
+    #[test]
+    fn a_team_adds_a_mode_says_how_usual_it_is_and_disables_another_whatever_the_order_of_its_files() {
+        let (shipped, _) = Shelf::shipped();
+        assert!(shipped.mode("address-dead").is_some());
+        let (shelf, complaints) = shipped.with(&[("here.json", HERE), ("vip-gone.json", PLATFORM)]);
+        assert_eq!(complaints, Vec::<String>::new());
+        assert_eq!(shelf.mode("vip-gone").map(|mode| mode.prior.to_string()).as_deref(), Some("common"));
+        assert!(shelf.mode("address-dead").is_none());
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_used_is_left_out_with_a_sentence() {
+        let (shipped, _) = Shelf::shipped();
+        let twice = PLATFORM.replace("\"runbook\": \"vip-gone\"", "\"runbook\": \"again\"");
+        let typo = r#"{"overrides": {"adress-dead": "disabled"}}"#;
+        let files =
+            [("vip-gone.json", PLATFORM), ("again.json", twice.as_str()), ("here.json", typo), ("half.json", "{")];
+        let (shelf, complaints) = shipped.with(&files);
+        assert_eq!(shelf.runbooks().len(), shipped.runbooks().len() + 1);
+        assert_eq!(
+            complaints,
+            [
+                "again.json gives the id vip-gone, which another runbook has given already: give it another id",
+                "half.json: EOF while parsing an object at line 1 column 1",
+                "here.json overrides adress-dead, which no runbook describes: check its spelling",
+            ]
+        );
     }
 }

@@ -27,6 +27,12 @@ impl Chance {
         Chance(ALWAYS)
     }
 
+    /// The word whose probability is nearest.
+    pub fn nearest(probability: f64) -> Chance {
+        let distance = |word: &&'static (&str, f64)| (word.1 - probability).abs();
+        CHANCES.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).map_or_else(Chance::always, Chance)
+    }
+
     /// The next rarer word; `never` stays.
     pub fn rarer(self) -> Chance {
         Chance(rarer(self.0, CHANCES))
@@ -46,6 +52,11 @@ const PRIORS: &[(&str, f64)] =
     &[("common", 1.0), ("occasional", 0.4), ("uncommon", 0.15), ("rare", 0.05), ("very-rare", 0.015)];
 
 impl Prior {
+    /// From `common` to `very-rare`.
+    pub fn all() -> impl DoubleEndedIterator<Item = Prior> {
+        PRIORS.iter().map(Prior)
+    }
+
     /// The next rarer word; `very-rare` stays.
     pub fn rarer(self) -> Prior {
         Prior(rarer(self.0, PRIORS))

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Edit, ItemId, Tenure, Work};
+use super::{Edit, ItemId, Library, Shelving, Source, Tenure, Work};
 use crate::case::Case;
-use crate::inquiry::{Answer, Question};
+use crate::inquiry::{Answer, Pack, Question};
 
 /// Something a person did. The only way from the view back into the session.
 #[allow(clippy::large_enum_variant, reason = "one at a time, and soon gone")]
@@ -56,6 +56,15 @@ pub enum Action {
     },
     /// Goes back to a case that this browser has kept.
     Resume(Work),
+    /// Takes up the runbooks that this browser has kept.
+    Recall(Library),
+    /// Looks at a file of runbooks; it is used only once a person says so.
+    Bring {
+        pack: Pack,
+        source: Source,
+    },
+    /// Changes which runbooks are in use; can be undone.
+    Shelve(Shelving),
 }
 
 /// What waits for an answer of the engine. It stays on this side: the engine is only asked.
@@ -74,6 +83,10 @@ pub enum Awaiting {
     Case { case: Case, tenure: Tenure },
     /// A link.
     Link,
+    /// A file of runbooks that is being looked at.
+    Pack { pack: Pack, source: Source },
+    /// Runbooks on their way to the engine's shelf.
+    Shelf,
 }
 
 /// Something only the browser can do.
@@ -88,6 +101,8 @@ pub enum Errand {
     AskPassphrase(String),
     /// Keeps the case under the name it has in this browser.
     Save(Work),
+    /// Keeps the runbooks brought along, for every case of this browser.
+    KeepLibrary(Arc<Library>),
     /// Keeps the case under a new name, so that no other case is overwritten.
     SaveAsNew(Work),
     Copy {

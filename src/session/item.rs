@@ -75,6 +75,11 @@ impl Item {
         self.entry_with(None, Some(self.reading.clone()))
     }
 
+    /// The text, and what was read from it.
+    pub fn entry_of_both(&self) -> Entry {
+        self.entry_with((!self.text.is_empty()).then(|| self.text.clone()), Some(self.reading.clone()))
+    }
+
     fn entry_with(&self, text: Option<String>, facts: Option<Reading>) -> Entry {
         Entry {
             text,

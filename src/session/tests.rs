@@ -4,7 +4,7 @@ use super::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::inquiry::{answer, greet};
+use crate::inquiry::Desk;
 use crate::layout::Point;
 use crate::sketch::{Kind, Node, Sketch, from_arrows, to_arrows};
 
@@ -24,8 +24,8 @@ fn outline_over(text: &str, shown: &Sketch) -> Action {
 
 /// What the map shows where nobody drew anything.
 fn drafted(session: &Session) -> Sketch {
-    let (shelf, _) = greet();
-    match answer(Question::Diagnose(session.work().testimony()), &shelf) {
+    let (mut desk, _) = Desk::open();
+    match desk.answer(Question::Diagnose(session.work().testimony())) {
         Answer::Diagnosed { drafted: Some(graph), .. } => Sketch::new(graph.nodes, graph.edges).unwrap(),
         other => panic!("{other:?}"),
     }
@@ -33,13 +33,13 @@ fn drafted(session: &Session) -> Sketch {
 
 /// Applies an action as the page does: the engine's answers follow at once. Returns every other errand.
 fn apply(session: &mut Session, action: Action) -> Vec<Errand> {
-    let (shelf, _) = greet();
+    let (mut desk, _) = Desk::open();
     let mut left = Vec::new();
     let mut waiting = VecDeque::from(session.apply(action));
     while let Some(errand) = waiting.pop_front() {
         match errand {
             Errand::Ask(question, awaiting) => {
-                waiting.extend(session.apply(Action::Answered(awaiting, answer(question, &shelf))));
+                waiting.extend(session.apply(Action::Answered(awaiting, desk.answer(question))));
             }
             errand => left.push(errand),
         }
@@ -49,7 +49,7 @@ fn apply(session: &mut Session, action: Action) -> Vec<Errand> {
 
 fn visit(case: &Case) -> Action {
     let question = Question::Link { case: case.clone(), texts: Some(Salt([7; 16])) };
-    match answer(question, &greet().0) {
+    match Desk::open().0.answer(question) {
         Answer::Link(Ok(link)) => Action::Visit { link },
         other => panic!("{other:?}"),
     }
@@ -226,11 +226,11 @@ fn a_draft_comes_back_as_it_was() {
 
 #[test]
 fn a_case_with_facts_only_gives_the_same_diagnosis_as_one_with_text() {
-    let (shelf, _) = greet();
+    let (mut desk, _) = Desk::open();
     for example in EXAMPLES {
         let opened = session([Action::Open(examples::tests::case(example))]);
         let visited = session([Action::Open(opened.work().case(Luggage::Facts))]);
-        let weighed = |session: &Session| answer(Question::Diagnose(session.work().testimony()), &shelf);
+        let mut weighed = |session: &Session| desk.answer(Question::Diagnose(session.work().testimony()));
         assert_eq!(weighed(&visited), weighed(&opened), "{}", example.id);
         assert!(visited.work().evidence.iter().all(|item| item.text.is_empty()));
     }
@@ -244,7 +244,7 @@ fn a_draft_changed_before_the_engine_was_there_still_gets_its_readings() {
     let errands = late.apply(Action::Resume(draft));
     late.apply(outline("a -> b -> c"));
     let [Errand::Ask(question, awaiting)] = errands.as_slice() else { panic!("{errands:?}") };
-    late.apply(Action::Answered(awaiting.clone(), answer(question.clone(), &greet().0)));
+    late.apply(Action::Answered(awaiting.clone(), Desk::open().0.answer(question.clone())));
     assert_eq!(late.work().evidence, kept.work().evidence);
     assert_eq!(late.work().sketch.nodes().len(), 3);
     late.apply(Action::Undo);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Item, ItemId};
+use super::{Item, ItemId, Voice};
 use crate::case::{Case, Entry, Graph, VERSION};
 use crate::inquiry::{Heard, Paste};
 use crate::layout::Point;
@@ -80,12 +80,19 @@ impl Work {
         })
     }
 
+    /// What a runbook is written from: the evidence that counts, each text with what was read from it.
+    pub fn incident(&self) -> Case {
+        let counts = self.evidence.iter().filter(|item| item.voice == Voice::Heard);
+        Case { evidence: counts.map(|item| item.entry_of_both()).collect(), ..self.case_with(Item::entry_of_facts) }
+    }
+
     fn case_with(&self, entry: fn(&Item) -> Entry) -> Case {
         Case {
             hopwise: VERSION,
             title: self.title.clone(),
             graph: (!self.sketch.is_empty()).then(|| Graph::from(&*self.sketch)),
             evidence: self.evidence.iter().map(|item| entry(item)).collect(),
+            runbooks: Vec::new(),
             truth: None,
             cleared: Vec::new(),
         }

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
+use crate::author::Solved;
+use crate::handbook::Reference;
 use crate::session::ItemId;
 
 /// How near the map is looked at.
@@ -25,6 +27,12 @@ pub(super) enum Sheet {
     Commands,
     /// The cases kept in this browser.
     Cases,
+    /// Runbooks to read.
+    Runbooks,
+    /// The runbooks a team has brought along.
+    Packs,
+    /// A runbook that is being written.
+    Author,
 }
 
 /// Handles on it; copied freely.
@@ -34,6 +42,10 @@ pub(super) struct Attention {
     pub chosen: RwSignal<BTreeSet<String>>,
     pub zoom: RwSignal<Zoom>,
     pub sheet: RwSignal<Option<Sheet>>,
+    /// The failure mode that is read about.
+    pub reading: RwSignal<Option<Reference>>,
+    /// What it was, while a runbook is written about it.
+    pub solved: RwSignal<Solved>,
     /// The verdict before the latest piece of evidence was left out.
     pub before: RwSignal<Option<(ItemId, String)>>,
 }
@@ -44,12 +56,20 @@ impl Attention {
             chosen: RwSignal::new(BTreeSet::new()),
             zoom: RwSignal::new(Zoom::default()),
             sheet: RwSignal::new(None),
+            reading: RwSignal::new(None),
+            solved: RwSignal::new(Solved::default()),
             before: RwSignal::new(None),
         }
     }
 
     pub fn is_chosen(self, hop: &str) -> bool {
         self.chosen.read().contains(hop)
+    }
+
+    /// Opens the page of a failure mode, as it is suspected at this element.
+    pub fn read_about(self, mode: &str, element: Option<String>) {
+        self.reading.set(Some(Reference { mode: mode.to_owned(), element }));
+        self.sheet.set(Some(Sheet::Runbooks));
     }
 
     /// Chooses this hop alone.

@@ -56,6 +56,11 @@ pub(super) const COMMANDS: &[Command] = &[
     command("Redo", &["Ctrl+Shift+Z", "Ctrl+Y"], |workspace| workspace.dispatch(Action::Redo)),
     command("Save as file", &["Ctrl+S"], |workspace| workspace.dispatch(Action::SaveAsFile)),
     command("Share", &["Ctrl+Shift+S"], |workspace| workspace.sharing.set(true)),
+    command("Runbooks", &["R"], |workspace| {
+        workspace.attention.reading.set(None);
+        workspace.attention.sheet.set(Some(Sheet::Runbooks));
+    }),
+    command("Your team’s runbooks", &[], |workspace| workspace.attention.sheet.set(Some(Sheet::Packs))),
     command("Cases in this browser", &["B"], |workspace| workspace.attention.sheet.set(Some(Sheet::Cases))),
     command("New case", &[], Workspace::begin_anew),
     command("All commands and keys", &["Ctrl+K", "?"], |workspace| {

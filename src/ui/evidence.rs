@@ -14,11 +14,13 @@ mod transcript;
 
 pub(super) use source_link::SourceLink;
 
+use super::attention::Sheet;
 use super::workspace::{Workspace, workspace};
 use crate::browser::{self, Notice};
 use crate::case::Case;
+use crate::inquiry::Pack;
 use crate::link::is_link;
-use crate::session::{Action, Stroke};
+use crate::session::{Action, Source, Stroke};
 use crate::sketch::import;
 
 /// Takes in text pasted, and files dropped, anywhere on the page.
@@ -28,16 +30,33 @@ pub(super) fn listen(workspace: Workspace) {
 }
 
 fn take_files(workspace: Workspace, files: FileList) {
-    browser::read_files(files, move |text| match text {
-        Ok(text) => take(workspace, text),
+    browser::read_files(files, move |read| match read {
+        Ok((name, text)) if holds_runbook(&text) => bring(workspace, name, text),
+        Ok((_, text)) => take(workspace, text),
         Err(sentence) => workspace.hear(Notice::Failed(sentence)),
     });
+}
+
+/// Whether a text begins as a runbook or as overrides do. Both words occur elsewhere in what tools print.
+fn holds_runbook(text: &str) -> bool {
+    let Some(first) = text.trim_start().strip_prefix('{').map(str::trim_start) else { return false };
+    let begins = |key: &str| first.starts_with(key);
+    begins("\"runbook\"") || begins("\"overrides\"") || begins("\"$schema\"") && first.contains("\"runbook\"")
+}
+
+/// Looks at a file of runbooks, and shows what was found in it.
+pub(super) fn bring(workspace: Workspace, name: String, text: String) {
+    workspace.dispatch(Action::Bring { pack: Pack { name, text }, source: Source::File });
+    workspace.attention.sheet.set(Some(Sheet::Packs));
 }
 
 /// Opens a case file or a link and takes over a drawing; everything else is evidence.
 fn take(workspace: Workspace, text: String) {
     let trimmed = text.trim();
-    if trimmed.starts_with('{') && trimmed.contains("\"hopwise\"") {
+    if holds_runbook(trimmed) {
+        // The linter knows that what has no file has no name.
+        bring(workspace, "-".to_owned(), text);
+    } else if trimmed.starts_with('{') && trimmed.contains("\"hopwise\"") {
         match Case::open(trimmed) {
             Ok(case) => workspace.dispatch(Action::Open(case)),
             Err(error) => workspace.hear(Notice::Failed(error.to_string())),

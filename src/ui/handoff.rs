@@ -17,7 +17,7 @@ pub(super) fn HandOff(
 ) -> impl IntoView {
     let workspace = workspace();
     let write = move |form: Form, spoken: &'static str| {
-        let case = workspace.session.read_untracked().work().case(Luggage::Facts);
+        let case = workspace.session.read_untracked().case(Luggage::Facts);
         let link = matches!(form, Form::Chat).then(|| link.get_untracked()).filter(|link| !link.is_empty());
         browser::ask(&Question::Note { case, form, link }, move |answer| match answer {
             Answer::Note(text) => workspace.copy(text, spoken),

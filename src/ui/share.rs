@@ -26,7 +26,7 @@ pub(super) fn ShareDialog() -> impl IntoView {
         if workspace.sharing.get() {
             let session = workspace.session.read();
             let texts = (luggage.get() == Luggage::Text).then(|| session.salt());
-            let case = session.work().case(luggage.get());
+            let case = session.case(luggage.get());
             browser::ask(&Question::Link { case, texts }, move |answer| match answer {
                 Answer::Link(fragment) => link.set(fragment.map(|fragment| browser::link_to(&fragment))),
                 Answer::Stopped(why) => link.set(Err(why)),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::attention::Sheet;
 use super::workspace::workspace;
-use super::{cases, palette};
+use super::{author, cases, packs, palette, runbooks};
 use crate::browser;
 
 #[component]
@@ -22,10 +22,13 @@ pub(super) fn SheetDialog() -> impl IntoView {
     });
     let name = move || match sheet.get() {
         Some(Sheet::Cases) => "Cases in this browser",
-        _ => "Commands and keys",
+        Some(Sheet::Runbooks) => "Runbooks",
+        Some(Sheet::Packs) => "Your team’s runbooks",
+        Some(Sheet::Author) => "Write a runbook",
+        Some(Sheet::Commands) | None => "Commands and keys",
     };
     view! {
-        <dialog class="sheet" data-testid="sheet" aria-labelledby="sheet-title" node_ref=dialog on:close=move |_| sheet.set(None)>
+        <dialog class="sheet" class:wide=move || !matches!(sheet.get(), Some(Sheet::Commands | Sheet::Cases)) data-testid="sheet" aria-labelledby="sheet-title" node_ref=dialog on:close=move |_| sheet.set(None)>
             <div class="sheet-head">
                 <h2 id="sheet-title">{name}</h2>
                 <button type="button" class="quiet" data-testid="sheet-close" aria-label="Close" on:click=move |_| sheet.set(None)>
@@ -35,6 +38,9 @@ pub(super) fn SheetDialog() -> impl IntoView {
             {move || match sheet.get() {
                 Some(Sheet::Commands) => palette::palette(workspace),
                 Some(Sheet::Cases) => cases::cases(workspace),
+                Some(Sheet::Runbooks) => runbooks::runbooks(workspace),
+                Some(Sheet::Packs) => packs::packs(workspace),
+                Some(Sheet::Author) => author::author(workspace),
                 None => ().into_any(),
             }}
         </dialog>

@@ -10,6 +10,7 @@ mod reasons;
 mod suspects;
 
 pub(super) use cleared::Cleared;
+pub(super) use next_command::{Command, cost};
 
 use super::probability::percent;
 use super::workspace::workspace;

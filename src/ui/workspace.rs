@@ -10,7 +10,8 @@ use super::map::Tab;
 use crate::browser::{self, EngineNews, News, Notice};
 use crate::diagnosis::Diagnosis;
 use crate::evidence::Lines;
-use crate::session::{Action, Edit, Errand, ItemId, Session, Stroke, Tenure, Work};
+use crate::inquiry::Pack;
+use crate::session::{Action, Edit, Errand, ItemId, Session, Shelving, Source, Stroke, Tenure, Work};
 use crate::sketch::Sketch;
 
 mod thinking;
@@ -23,6 +24,9 @@ pub(super) struct Spotlight {
     pub item: ItemId,
     pub lines: Lines,
 }
+
+/// The beginning of a fragment that leads to a failure mode's page; a case begins with a digit.
+const RUNBOOK: &str = "runbook=";
 
 /// Long enough to read a short sentence twice.
 const READING_TIME: Duration = Duration::from_secs(6);
@@ -87,13 +91,46 @@ impl Workspace {
 
     /// Opens the case of the link, else the one this browser worked on last.
     fn begin(self) {
+        let library = browser::library();
+        let expected = library.brought().iter().any(|file| file.source == Source::Host);
+        if !library.brought().is_empty() {
+            self.dispatch(Action::Recall(library));
+        }
+        browser::fetch_runbooks(expected, move |found| self.take_hosted(found));
         if let Some(work) = browser::latest() {
             self.dispatch(Action::Resume(work));
         }
         if let Some(fragment) = browser::take_link() {
-            self.visit(&fragment);
+            self.follow(&fragment);
         }
-        browser::on_link(move |fragment| self.visit(&fragment));
+        browser::on_link(move |fragment| self.follow(&fragment));
+    }
+
+    /// Opens what a fragment leads to: the page of a failure mode, or a case.
+    fn follow(self, fragment: &str) {
+        match fragment.strip_prefix(RUNBOOK) {
+            Some(mode) => self.attention.read_about(mode, None),
+            None => self.visit(fragment),
+        }
+    }
+
+    /// The address of a failure mode's page.
+    pub fn link_to_runbook(self, mode: &str) -> String {
+        browser::link_to(&format!("{RUNBOOK}{mode}"))
+    }
+
+    /// Takes in what lies in `runbooks/` beside the page.
+    fn take_hosted(self, found: Result<Vec<Pack>, String>) {
+        match found {
+            Ok(packs) => {
+                let names = packs.iter().map(|pack| pack.name.clone()).collect();
+                self.dispatch(Action::Shelve(Shelving::Hosted(names)));
+                for pack in packs {
+                    self.dispatch(Action::Bring { pack, source: Source::Host });
+                }
+            }
+            Err(sentence) => self.hear(Notice::Failed(sentence)),
+        }
     }
 
     /// The engine is there, or late.

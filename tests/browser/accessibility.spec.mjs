@@ -45,6 +45,17 @@ for (const colorScheme of colors) {
           expect(await complaints(page)).toEqual([]);
           await page.getByTestId("sheet-close").click();
         }
+        await page.goto("./#runbook=address-dead");
+        await expect(page.getByTestId("runbook-page")).toBeVisible();
+        expect(await complaints(page)).toEqual([]);
+        await page.getByTestId("all-runbooks").click();
+        await expect(page.getByTestId("runbook-entry").first()).toBeVisible();
+        expect(await complaints(page)).toEqual([]);
+        await page.getByTestId("team-runbooks").click();
+        await page.getByTestId("open-pack").setInputFiles({ name: "half.json", mimeType: "application/json", buffer: Buffer.from('{"runbook": ') });
+        await expect(page.getByTestId("pack")).toBeVisible();
+        expect(await complaints(page)).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
       });
 
       test("nothing scrolls sideways", async ({ page }) => {

@@ -46,6 +46,7 @@ fn incidents() -> io::Result<Vec<Case>> {
             title: story.title,
             graph: Some(story.graph),
             evidence,
+            runbooks: Vec::new(),
             truth: None,
             cleared: Vec::new(),
         });

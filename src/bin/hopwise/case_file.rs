@@ -1,17 +1,18 @@
 //! Opens a case file with the texts it refers to, read and ready for the engine.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use hopwise::case::Case;
 use hopwise::engine::Evidence;
+use hopwise::examine::sha256;
 use hopwise::read::read;
 use hopwise::redact::redact;
 use hopwise::runbook::Shelf;
 use hopwise::sketch::Sketch;
 
 use crate::redact::salt;
-use crate::{Refusal, input};
+use crate::{Refusal, input, runbook_files};
 
 /// A case with everything the engine needs.
 pub(crate) struct Opened {
@@ -50,6 +51,26 @@ pub(crate) fn open(file: &OsStr) -> Result<Opened, Refusal> {
         evidence.push(Evidence { origin: entry.origin(), reading });
     }
     Ok(Opened { case, sketch, evidence })
+}
+
+/// The runbooks built into the program, with those of a team beside them. Says on standard error where the case was diagnosed
+/// with others.
+pub(crate) fn shelf_with(named: &[OsString], case: &Case) -> Result<Shelf, Refusal> {
+    let files = runbook_files::open(named)?;
+    let texts: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let (shelf, complaints) = shelf()?.with(&texts);
+    if !complaints.is_empty() {
+        return Err(Refusal(complaints.join("; ")));
+    }
+    for edition in &case.runbooks {
+        if !files.iter().any(|(_, text)| sha256(text).starts_with(&edition.sha256)) {
+            eprintln!(
+                "hopwise: this case was diagnosed with {} ({}), which is not among the runbooks given: the answer may differ",
+                edition.id, edition.sha256
+            );
+        }
+    }
+    Ok(shelf)
 }
 
 /// The runbooks built into the program.

@@ -1,4 +1,4 @@
-//! `hopwise diagnose CASE.json [--json]`: the same engine as the page, its answer as text or as JSON.
+//! `hopwise diagnose CASE.json [--json] [--runbooks FILE|FOLDER]`: the same engine as the page, its answer as text or as JSON.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -7,14 +7,15 @@ use hopwise::engine::diagnose;
 use hopwise::report::report;
 use lexopt::prelude::*;
 
-use crate::case_file::{open, shelf};
+use crate::case_file::{open, shelf_with};
 use crate::{Refusal, print};
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
-    let (mut file, mut json) = (None::<OsString>, false);
+    let (mut file, mut json, mut runbooks) = (None::<OsString>, false, Vec::new());
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("json") => json = true,
+            Long("runbooks") => runbooks.push(arguments.value()?),
             Value(value) if file.is_none() => file = Some(value),
             other => return Err(other.unexpected().into()),
         }
@@ -23,7 +24,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
         return Err(Refusal("diagnose needs a case file, or - for standard input".to_owned()));
     };
     let opened = open(&file)?;
-    let diagnosis = diagnose(&opened.sketch, &opened.evidence, &shelf()?);
+    let diagnosis = diagnose(&opened.sketch, &opened.evidence, &shelf_with(&runbooks, &opened.case)?);
     if !json {
         return print(&report(&diagnosis));
     }

@@ -33,7 +33,7 @@ struct Command {
 const COMMANDS: &[Command] = &[
     Command {
         name: "diagnose",
-        takes: "CASE.json [--json]",
+        takes: "CASE.json [--json] [--runbooks FILE|FOLDER]",
         does: "Tell which hop is failing, why, and what to run next",
         run: diagnose::run,
     },

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use hopwise::rehearsal::{Rehearsal, rehearse};
 use hopwise::report::report;
-use hopwise::runbook::Runbook;
+use hopwise::runbook::{Runbook, Volume};
 use lexopt::prelude::*;
 
 use crate::case_file::shelf;
@@ -21,18 +21,16 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
             other => return Err(other.unexpected().into()),
         }
     }
-    let mut shelf = shelf()?;
-    let mut chosen: Vec<Runbook> = Vec::new();
-    for (name, json) in runbook_files::open(&named)? {
-        let runbook = Runbook::open(&json).map_err(|error| Refusal(format!("{name}: {error}")))?;
-        shelf.replace(runbook.clone());
-        chosen.push(runbook);
+    let files = runbook_files::open(&named)?;
+    let texts: Vec<(&str, &str)> = files.iter().map(|(name, json)| (name.as_str(), json.as_str())).collect();
+    let (shelf, complaints) = shelf()?.with(&texts);
+    if !complaints.is_empty() {
+        return Err(Refusal(complaints.join("; ")));
     }
-    if named.is_empty() {
-        chosen = shelf.runbooks().to_vec();
-    }
+    let is_chosen = |runbook: &&Runbook| named.is_empty() || texts.iter().any(|(_, json)| holds(json, runbook));
+    let chosen: Vec<&Runbook> = shelf.runbooks().iter().filter(is_chosen).collect();
     let (mut passed, mut failed, mut text) = (0, 0, String::new());
-    for rehearsal in chosen.iter().flat_map(|runbook| rehearse(runbook, &shelf)) {
+    for rehearsal in chosen.into_iter().flat_map(|runbook| rehearse(runbook, &shelf)) {
         if rehearsal.unmet.is_empty() {
             passed += 1;
         } else {
@@ -43,6 +41,10 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
     let _ = writeln!(text, "{passed} passed, {failed} failed");
     print(&text)?;
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn holds(json: &str, runbook: &Runbook) -> bool {
+    matches!(Volume::open(json), Ok(Volume::Runbook(own)) if own.runbook == runbook.runbook)
 }
 
 /// A failing test: what should have been, and what was diagnosed instead.

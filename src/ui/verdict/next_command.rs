@@ -33,7 +33,7 @@ pub(super) fn NextCommand() -> impl IntoView {
 fn Best(suggestion: Suggestion) -> impl IntoView {
     let Suggestion { command, asks, outcomes, .. } = suggestion.clone();
     view! {
-        <h2>"Run next" <span class="cost">{cost(&suggestion)}</span></h2>
+        <h2>"Run next" <span class="cost">{cost(suggestion.risk, suggestion.minutes)}</span></h2>
         <Command command testid="next-command" copy="copy-next" main=true />
         <p class="asks">{asks} <RunOn from=suggestion.from /></p>
         <Outcomes outcomes />
@@ -42,7 +42,7 @@ fn Best(suggestion: Suggestion) -> impl IntoView {
 
 #[component]
 fn Other(suggestion: Suggestion) -> impl IntoView {
-    let cost = cost(&suggestion);
+    let cost = cost(suggestion.risk, suggestion.minutes);
     view! {
         <div class="other">
             <p class="asks">{suggestion.asks} <RunOn from=suggestion.from /> " " <span class="cost">{cost}</span></p>
@@ -53,7 +53,7 @@ fn Other(suggestion: Suggestion) -> impl IntoView {
 
 /// A command in its box, with a button that copies exactly what is shown.
 #[component]
-fn Command(
+pub(in crate::ui) fn Command(
     command: String,
     testid: &'static str,
     copy: &'static str,
@@ -123,13 +123,13 @@ fn Outcomes(outcomes: Vec<Expected>) -> impl IntoView {
 }
 
 /// `read-only · 3 min`
-fn cost(suggestion: &Suggestion) -> String {
-    let risk = match suggestion.risk {
+pub(in crate::ui) fn cost(risk: Risk, minutes: f64) -> String {
+    let risk = match risk {
         Risk::Read => "read-only",
         Risk::Load => "adds load",
         Risk::Mutate => "changes something",
     };
-    match suggestion.minutes {
+    match minutes {
         minutes if minutes < 1.0 => format!("{risk} · {:.0} s", minutes * 60.0),
         minutes => format!("{risk} · {minutes:.0} min"),
     }

@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::diagnosis::Verdict;
+use crate::author::Solved;
+use crate::diagnosis::{Suspect, Verdict};
+use crate::ui::attention::Sheet;
 use crate::ui::probability::percent;
-use crate::ui::workspace::workspace;
+use crate::ui::workspace::{Workspace, workspace};
 
 /// Beyond these, suspicions are too weak to act on.
 const SHOWN: usize = 6;
@@ -17,24 +19,26 @@ pub(super) fn Suspects() -> impl IntoView {
         let diagnosis = workspace.diagnosis.read();
         let accuses = !matches!(diagnosis.verdict, Verdict::NothingWrong | Verdict::NoEvidence);
         let shown = diagnosis.suspects.iter().take(if accuses { SHOWN } else { 0 });
-        shown.map(|suspect| (suspect.title.clone(), suspect.probability)).collect::<Vec<_>>()
+        shown.cloned().collect::<Vec<_>>()
     });
     let remedy = Memo::new(move |_| {
         let diagnosis = workspace.diagnosis.read();
         let first = diagnosis.suspects.first().filter(|_| diagnosis.verdict == Verdict::Isolated)?;
-        (!first.fix.is_empty()).then(|| (first.fix.clone(), first.verify.clone()))
+        (!first.fix.is_empty()).then(|| first.clone())
     });
     view! {
         {move || {
             remedy
                 .get()
-                .map(|(fix, verify)| {
+                .map(|first| {
+                    let (fix, verify) = (first.fix.clone(), first.verify.clone());
                     view! {
                         <p class="remedy" data-testid="remedy">
                             <b>"If that is it: "</b>
                             {fix}
                             {(!verify.is_empty()).then(|| format!(" To verify: {verify}"))}
                         </p>
+                        {leads(workspace, &first)}
                     }
                 })
         }}
@@ -46,11 +50,12 @@ pub(super) fn Suspects() -> impl IntoView {
                         suspects
                             .get()
                             .into_iter()
-                            .map(|(title, probability)| {
+                            .map(|suspect| {
+                                let leads = leads(workspace, &suspect);
                                 view! {
                                     <li>
-                                        <span class="number">{percent(probability)}</span>
-                                        {title}
+                                        <span class="number">{percent(suspect.probability)}</span>
+                                        <span>{suspect.title} " " {leads}</span>
                                     </li>
                                 }
                             })
@@ -60,4 +65,30 @@ pub(super) fn Suspects() -> impl IntoView {
             </details>
         </Show>
     }
+}
+
+/// Where a suspicion leads: to its runbook, and, once it is proven, to a runbook of one's own.
+fn leads(workspace: Workspace, suspect: &Suspect) -> AnyView {
+    let described = !suspect.fix.is_empty();
+    let Suspect { element, address, failure_mode: mode, .. } = suspect.clone();
+    let at = address.map_or_else(|| element.clone(), |ip| format!("{element}#{ip}"));
+    let about = mode.clone();
+    let read = move |_| workspace.attention.read_about(&about, Some(at.clone()));
+    let write = move |_| {
+        workspace.attention.solved.set(Solved {
+            element: element.clone(),
+            address,
+            mode: mode.clone(),
+            ..Solved::default()
+        });
+        workspace.attention.sheet.set(Some(Sheet::Author));
+    };
+    view! {
+        <span class="leads">
+            {described.then(|| view! { <button type="button" class="link" data-testid="read-runbook" on:click=read>"Runbook"</button> })}
+            " "
+            <button type="button" class="link" data-testid="that-was-it" on:click=write>"That was it"</button>
+        </span>
+    }
+    .into_any()
 }

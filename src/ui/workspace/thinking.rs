@@ -8,7 +8,7 @@ use crate::browser;
 use crate::case::{Case, Graph};
 use crate::diagnosis::Diagnosis;
 use crate::inquiry::{Answer, Question};
-use crate::session::Session;
+use crate::session::{Library, Session};
 use crate::sketch::Sketch;
 
 /// What the engine makes of the case on screen.
@@ -30,14 +30,17 @@ impl Thinking {
             evidence.track();
             Arc::new(session.read_untracked().work().testimony())
         });
-        let asked = StoredValue::new(None::<Arc<Case>>);
+        // With other runbooks the same case has another answer.
+        let library = Memo::new(move |_| session.read().library().clone());
+        let asking = Memo::new(move |_| (case.get(), library.get()));
+        let asked = StoredValue::new(None::<Asking>);
         let take = move |answer| {
             if let Answer::Diagnosed { diagnosis: newest, drafted: sketch } = answer {
                 drafted.set(Arc::new(sketch.map(drawing).unwrap_or_default()));
                 diagnosis.set(newest);
             }
         };
-        Effect::new(move || ask_about(case, asked, busy, take));
+        Effect::new(move || ask_about(asking, asked, busy, take));
         let sketch = Memo::new(move |_| {
             let drawn = drawn.get();
             if drawn.is_empty() { drafted.get() } else { drawn }
@@ -46,25 +49,28 @@ impl Thinking {
     }
 }
 
+/// A case, and the runbooks to diagnose it with.
+type Asking = (Arc<Case>, Arc<Library>);
+
 /// Asks about the newest case, unless a question is under way: its answer asks again.
 fn ask_about(
-    case: Memo<Arc<Case>>,
-    asked: StoredValue<Option<Arc<Case>>>,
+    asking: Memo<Asking>,
+    asked: StoredValue<Option<Asking>>,
     busy: RwSignal<usize>,
     take: impl Fn(Answer) + Copy + 'static,
 ) {
-    let newest = case.get();
+    let newest = asking.get();
     if asked.with_value(Option::is_some) {
         return;
     }
     asked.set_value(Some(newest.clone()));
     busy.update(|busy| *busy += 1);
-    browser::ask(&Question::Diagnose(Case::clone(&newest)), move |answer| {
+    browser::ask(&Question::Diagnose(Case::clone(&newest.0)), move |answer| {
         busy.update(|busy| *busy = busy.saturating_sub(1));
         asked.set_value(None);
         take(answer);
-        if case.get_untracked() != newest {
-            untrack(|| ask_about(case, asked, busy, take));
+        if asking.get_untracked() != newest {
+            untrack(|| ask_about(asking, asked, busy, take));
         }
     });
 }

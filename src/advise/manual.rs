@@ -1,0 +1,48 @@
+//! Every command that tests for one failure mode, filled in for this drawing, whether or not it is worth its minute now.
+
+use super::{fits, slots, speaks, vantages};
+use crate::command::{Filled, fill};
+use crate::runbook::{Asks, FailureMode, Probe};
+use crate::sketch::{Element, NodeIx};
+use crate::weigh::Belief;
+
+/// A command pointed at one element.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trial<'a> {
+    pub probe: &'a Probe,
+    pub filled: Filled,
+    /// Where to run it, if that matters.
+    pub from: Option<NodeIx>,
+}
+
+/// The first element of the drawing at which a mode can strike.
+pub fn first_place(mode: &FailureMode, belief: &Belief) -> Option<Element> {
+    belief.by_element.keys().copied().find(|element| mode.on.iter().any(|place| fits(*place, *element, belief)))
+}
+
+/// The commands that tell something about a mode at an element, those that only read first, then the quickest.
+pub fn trials<'a>(mode: &FailureMode, element: Element, belief: &Belief<'a>) -> Vec<Trial<'a>> {
+    let telling = |probe: &&Probe| tells(probe, mode) && probe.at.iter().any(|place| fits(*place, element, belief));
+    let mut trials: Vec<Trial> = Vec::new();
+    for probe in belief.shelf.probes().filter(telling) {
+        let mut vantages = vantages(probe, element, belief);
+        // Where somebody has been looking from, nobody has to be asked for access.
+        vantages.sort_by_key(|from| from.is_some_and(|from| !belief.looked_from(from)));
+        let Some(from) = vantages.into_iter().find(|from| speaks(probe, element, *from, belief)) else { continue };
+        let filled = fill(&probe.command, &slots(element, from, belief));
+        if !trials.iter().any(|known| known.filled.command == filled.command) {
+            trials.push(Trial { probe, filled, from });
+        }
+    }
+    trials.sort_by(|a, b| a.probe.risk.cmp(&b.probe.risk).then(a.probe.minutes.total_cmp(&b.probe.minutes)));
+    trials
+}
+
+/// Whether an answer to this probe depends on whether the mode is at work.
+pub fn tells(probe: &Probe, mode: &FailureMode) -> bool {
+    match &probe.asks {
+        Asks::Observable(name) => mode.shows.contains_key(name),
+        Asks::Request(stage) => mode.breaks.keys().any(|outcome| outcome.stage() <= *stage),
+        Asks::Number(_) => false,
+    }
+}

@@ -1,0 +1,38 @@
+//! A file for the shelf: a runbook, or overrides. Which of the two it is stands in its text, not in its name.
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::{Overrides, Runbook};
+
+/// What a file holds.
+#[allow(clippy::large_enum_variant, reason = "one at a time, and soon on the shelf")]
+#[derive(Debug, Clone, PartialEq)]
+pub enum Volume {
+    Runbook(Runbook),
+    Overrides(Overrides),
+}
+
+impl Volume {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// What is wrong, with line and column.
+    pub fn open(json: &str) -> Result<Volume, serde_json::Error> {
+        if Volume::holds_overrides(json) {
+            serde_json::from_str(json).map(Volume::Overrides)
+        } else {
+            serde_json::from_str(json).map(Volume::Runbook)
+        }
+    }
+
+    /// Whether a text means to be overrides; what is wrong with it is told when it is opened.
+    pub fn holds_overrides(json: &str) -> bool {
+        #[derive(Deserialize)]
+        struct Mark {
+            overrides: Option<IgnoredAny>,
+            runbook: Option<IgnoredAny>,
+        }
+        matches!(serde_json::from_str(json), Ok(Mark { overrides: Some(_), runbook: None }))
+    }
+}

@@ -1,0 +1,101 @@
+//! Writes a runbook once it is known what it was: the page asks two things, the engine drafts, linter and test speak while one edits.
+
+use leptos::prelude::*;
+
+use super::evidence::bring;
+use super::findings::findings;
+use super::workspace::Workspace;
+use crate::author::{Solved, Written};
+use crate::browser;
+use crate::diagnosis::NOT_DESCRIBED;
+use crate::examine::Examined;
+use crate::inquiry::{Answer, Pack, Question};
+use crate::session::Action;
+
+pub(super) fn author(workspace: Workspace) -> AnyView {
+    let solved = workspace.attention.solved;
+    let problem = RwSignal::new(None::<String>);
+    let draft = RwSignal::new(None::<Written>);
+    Effect::new(move || {
+        let case = workspace.session.with_untracked(|session| session.work().incident());
+        browser::ask(&Question::Write { case, solved: solved.get() }, move |answer| match answer {
+            Answer::Written(Ok(written)) => {
+                problem.set(None);
+                draft.set(Some(written));
+            }
+            Answer::Written(Err(sentence)) | Answer::Stopped(sentence) => {
+                draft.set(None);
+                problem.set(Some(sentence));
+            }
+            _ => {}
+        });
+    });
+    let edited = move |event| {
+        let text = event_target_value(&event);
+        let Some(name) = draft.read_untracked().as_ref().map(|draft| draft.file.clone()) else { return };
+        draft.update(|draft| draft.iter_mut().for_each(|draft| draft.text.clone_from(&text)));
+        browser::ask(&Question::Examine(Pack { name, text }), move |answer| {
+            if let Answer::Examined(examined) = answer {
+                draft.update(|draft| draft.iter_mut().for_each(|draft| draft.examined = examined.clone()));
+            }
+        });
+    };
+    let text = Memo::new(move |_| draft.read().as_ref().map(|draft| draft.text.clone()).unwrap_or_default());
+    let file = Memo::new(move |_| draft.read().as_ref().map(|draft| draft.file.clone()));
+    let examined = Memo::new(move |_| draft.read().as_ref().map(|draft| draft.examined.clone()).unwrap_or_default());
+    let ready = move || examined.with(|examined: &Examined| examined.works() && examined.failed.is_empty());
+    let taken = move || {
+        draft.get_untracked().unwrap_or_else(|| Written {
+            file: String::new(),
+            text: String::new(),
+            examined: Examined::default(),
+        })
+    };
+    view! {
+        <p>
+            "It becomes a file with this case as its test: whoever changes a runbook later keeps solving this incident. The drawing and the evidence go into it, passwords and tokens cut out. Read it before you give it away."
+        </p>
+        {words(solved)}
+        {move || problem.get().map(|sentence| view! { <p class="problem" role="alert" data-testid="no-draft">{sentence}</p> })}
+        <Show when=move || file.read().is_some()>
+            <label class="draft">
+                {move || file.get()}
+                <textarea data-testid="draft" rows="14" spellcheck="false" autocomplete="off" prop:value=move || text.get() on:input=edited></textarea>
+            </label>
+            {move || findings(&examined.read())}
+            <div class="row">
+                <button type="button" class="main" data-testid="download-draft" disabled=move || !ready()
+                    on:click=move |_| { let Written { file, text, .. } = taken(); workspace.dispatch(Action::Download { name: file, text }) }>
+                    "Download"
+                </button>
+                <button type="button" data-testid="use-draft" on:click=move |_| { let Written { file, text, .. } = taken(); bring(workspace, file, text) }>
+                    "Use it in this browser"
+                </button>
+            </div>
+        </Show>
+    }
+    .into_any()
+}
+
+/// What only a person can say, where no runbook says it.
+fn words(solved: RwSignal<Solved>) -> AnyView {
+    let described = solved.read_untracked().mode != NOT_DESCRIBED;
+    if described {
+        return view! { <p class="hint">"A runbook describes this fault already, so this one is a test that holds it to the incident."</p> }.into_any();
+    }
+    let field = |name: &'static str, example: &'static str, testid: &'static str, write: fn(&mut Solved, String)| {
+        view! {
+            <label class="draft">
+                {name}
+                <input data-testid=testid placeholder=example autocomplete="off"
+                    on:change=move |event| { let value = event_target_value(&event); solved.update(|solved| write(solved, value)) } />
+            </label>
+        }
+        .into_any()
+    };
+    view! {
+        {field("What was it, in one sentence?", "the standby kept the address after the failover", "solved-title", |solved, value| solved.title = value)}
+        {field("What repaired it?", "Release the address on the standby.", "solved-fix", |solved, value| solved.fix = value)}
+    }
+    .into_any()
+}
