@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::js_sys::Array;
-use web_sys::{Blob, FileList, HtmlAnchorElement, Url, window};
+use web_sys::{Blob, File, FileList, HtmlAnchorElement, Url, window};
 
 use super::Notice;
 
@@ -12,8 +12,10 @@ const LARGEST: f64 = 50.0 * 1024.0 * 1024.0;
 
 /// Reads files one after the other and hands over the name and text of each, or a sentence on why it could not be read.
 pub fn read_files(files: FileList, found: impl Fn(Result<(String, String), String>) + 'static) {
+    // A field that is emptied to take the same file again empties its list, too.
+    let files: Vec<File> = (0..files.length()).filter_map(|at| files.get(at)).collect();
     spawn_local(async move {
-        for file in (0..files.length()).filter_map(|at| files.get(at)) {
+        for file in files {
             let name = file.name();
             let text = if file.size() > LARGEST {
                 Err(format!("{name} is larger than 50 MB: cut out the lines around the incident"))

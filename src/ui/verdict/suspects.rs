@@ -21,27 +21,27 @@ pub(super) fn Suspects() -> impl IntoView {
         let shown = diagnosis.suspects.iter().take(if accuses { SHOWN } else { 0 });
         shown.cloned().collect::<Vec<_>>()
     });
+    let first = Memo::new(move |_| suspects.read().first().cloned());
     let remedy = Memo::new(move |_| {
         let diagnosis = workspace.diagnosis.read();
         let first = diagnosis.suspects.first().filter(|_| diagnosis.verdict == Verdict::Isolated)?;
-        (!first.fix.is_empty()).then(|| first.clone())
+        (!first.fix.is_empty()).then(|| (first.fix.clone(), first.verify.clone()))
     });
     view! {
         {move || {
             remedy
                 .get()
-                .map(|first| {
-                    let (fix, verify) = (first.fix.clone(), first.verify.clone());
+                .map(|(fix, verify)| {
                     view! {
                         <p class="remedy" data-testid="remedy">
                             <b>"If that is it: "</b>
                             {fix}
                             {(!verify.is_empty()).then(|| format!(" To verify: {verify}"))}
                         </p>
-                        {leads(workspace, &first)}
                     }
                 })
         }}
+        {move || first.get().map(|first| view! { <p class="asks">{leads(workspace, &first)}</p> })}
         <Show when=move || !suspects.read().is_empty()>
             <details class="more" open=move || verdict() == Verdict::Underdetermined>
                 <summary data-testid="all-suspects">"All suspects"</summary>
