@@ -17,7 +17,7 @@ mod runbooks;
 
 pub use address::{link_to, on_link, take_link};
 pub use chance::salt;
-pub use clock::{date, now};
+pub use clock::{date, minutes_since, now};
 pub use drafts::{Forgotten, Kept, forget, kept, latest, open_kept, part, put_back, write_when_leaving};
 pub use engine::{EngineNews, ask, start_engine, stop_engine};
 pub use examples::read_example;

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::author::{self, Solved, Written};
 use crate::case::{Case, Entry, Graph};
+pub use crate::course::Course;
+use crate::course::courses;
 use crate::diagnosis::Diagnosis;
 use crate::engine::{Evidence, believe, diagnose, draft};
 use crate::examine::{Examined, examine};
@@ -39,6 +41,8 @@ pub enum Question {
     Contents(String),
     /// Opens the page of one failure mode, its commands filled in for this case.
     Page { case: Case, asked: Reference },
+    /// How belief moved from one piece of evidence to the next.
+    Course(Case),
     /// Writes a runbook from a case that is understood; it holds texts and what was read from them.
     Write { case: Case, solved: Solved },
 }
@@ -102,6 +106,7 @@ pub enum Answer {
     /// What cannot be used of the files that were put on the shelf, in sentences.
     Shelved(Vec<String>),
     Contents(Contents),
+    Course(Vec<Course>),
     /// Nothing where no runbook in use describes the mode.
     Page(Option<Page>),
     /// The runbook, or a sentence on why the case makes none.
@@ -165,6 +170,10 @@ impl Desk {
                 let drawn = case.sketch().ok().flatten().unwrap_or_default();
                 let evidence = testimony(&case);
                 Answer::Page(believe(&drawn, &evidence, shelf, |belief| handbook::page(&asked, belief)))
+            }
+            Question::Course(case) => {
+                let drawn = case.sketch().ok().flatten().unwrap_or_default();
+                Answer::Course(courses(&drawn, &testimony(&case), shelf))
             }
             Question::Write { case, solved } => Answer::Written(author::write(&case, &solved, shelf)),
         }

@@ -32,6 +32,7 @@ pub mod weigh;
 pub mod advise;
 pub mod explain;
 pub mod engine;
+pub mod course;
 pub mod expectation;
 pub mod rehearsal;
 pub mod lint;

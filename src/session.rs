@@ -23,7 +23,7 @@ mod saved;
 mod work;
 
 pub use action::{Action, Awaiting, Errand};
-pub use contrast::{Contrast, Tally, contrast};
+pub use contrast::{Contrast, Tally, contrast, is_place};
 pub use draw::Stroke;
 pub use edit::Edit;
 pub use examples::{EXAMPLES, Example};
@@ -210,7 +210,7 @@ impl Session {
             Answer::Examined(examined) => return self.examined(awaiting, examined),
             Answer::Shelved(complaints) => return complaints.into_iter().map(Errand::Warn).collect(),
             Answer::Diagnosed { .. } | Answer::Link(Ok(_)) | Answer::Note(_) => return Vec::new(),
-            Answer::Contents(_) | Answer::Page(_) | Answer::Written(_) => return Vec::new(),
+            Answer::Course(_) | Answer::Contents(_) | Answer::Page(_) | Answer::Written(_) => return Vec::new(),
         };
         match awaiting {
             Awaiting::Case { case, tenure } => match Work::of_case(&case, heard) {

@@ -11,6 +11,12 @@ pub fn now() -> String {
     }
 }
 
+/// Whole minutes since a moment, RFC 3339; nothing where it cannot be read or lies ahead.
+pub fn minutes_since(at: &str) -> Option<u32> {
+    let minutes = (Date::now() - Date::parse(at)) / 60_000.0;
+    (minutes >= 0.0).then_some(minutes as u32)
+}
+
 /// A moment for people: `2026-11-21 03:12 UTC`. `at` counts milliseconds since 1970; 0 stands for unknown.
 pub fn date(at: u64) -> String {
     if at == 0 {

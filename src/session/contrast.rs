@@ -32,14 +32,20 @@ pub struct Contrast {
 /// What a paste without a vantage point is listed under.
 const SOMEWHERE: &str = "not said where";
 
+/// Whether a row of the table is a place from which something can be tried.
+pub fn is_place(from: &str) -> bool {
+    from != SOMEWHERE && !from.contains(' ')
+}
+
 /// Sorts every attempt by where it was made and what it was made at.
 pub fn contrast(evidence: &[Arc<Item>]) -> Contrast {
     let mut cells: BTreeMap<(String, String), Tally> = BTreeMap::new();
     for one in evidence.iter().filter(|item| item.voice == Voice::Heard) {
         for block in &one.reading.blocks {
-            let from = one.origin.vantage.as_deref().or(block.prompt_host.as_deref()).unwrap_or(SOMEWHERE);
             for fact in &block.facts {
                 let Claim::Attempt(attempt) = &fact.claim else { continue };
+                let named = one.origin.vantage.as_deref().or(attempt.from.name.as_deref());
+                let from = named.or(block.prompt_host.as_deref()).unwrap_or(SOMEWHERE);
                 let Some(to) = target(attempt) else { continue };
                 let tally = cells.entry((from.to_owned(), to)).or_default();
                 if attempt.outcome.is_success() {
@@ -93,6 +99,14 @@ mod tests {
     use crate::inquiry::Heard;
     use crate::read::read;
     use crate::session::ItemId;
+
+    #[test]
+    fn a_note_stands_in_the_row_of_whoever_it_says_tried() {
+        let heard = Heard { reading: read("office -> 203.0.113.20: works", None, None), ..Heard::default() };
+        let table = contrast(&[Arc::new(Item::new(ItemId(0), heard, Origin::default()))]);
+        assert_eq!(table.from, ["office"]);
+        assert!(is_place("office") && !is_place(SOMEWHERE));
+    }
 
     #[test]
     fn attempts_are_told_apart_by_where_they_were_made_and_at_which_address() {

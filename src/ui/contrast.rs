@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::workspace::workspace;
-use crate::session::{Contrast, contrast};
+use super::workspace::{Workspace, workspace};
+use crate::browser;
+use crate::session::{Action, Contrast, contrast, is_place};
 use crate::sketch::Sketch;
 
 #[component]
@@ -13,13 +14,13 @@ pub(super) fn ContrastTable() -> impl IntoView {
     move || {
         let table = table.read();
         let sketch = workspace.sketch.read();
-        if table.is_telling() { shown(&table, &sketch) } else { ().into_any() }
+        if table.is_telling() { shown(workspace, &table, &sketch) } else { ().into_any() }
     }
 }
 
-fn shown(table: &Contrast, sketch: &Sketch) -> AnyView {
+fn shown(workspace: Workspace, table: &Contrast, sketch: &Sketch) -> AnyView {
     let heads = table.to.iter().map(|to| view! { <th scope="col">{to.clone()}</th> }.into_any()).collect::<Vec<_>>();
-    let rows = table.from.iter().map(|from| row(table, sketch, from)).collect::<Vec<_>>();
+    let rows = table.from.iter().map(|from| row(workspace, table, sketch, from)).collect::<Vec<_>>();
     view! {
         <details class="more" open>
             <summary data-testid="contrast">"Who reached what"</summary>
@@ -39,7 +40,7 @@ fn shown(table: &Contrast, sketch: &Sketch) -> AnyView {
     .into_any()
 }
 
-fn row(table: &Contrast, sketch: &Sketch, from: &str) -> AnyView {
+fn row(workspace: Workspace, table: &Contrast, sketch: &Sketch, from: &str) -> AnyView {
     let cell = |to: &String| {
         let tally = table.cell(from, to);
         let state = match tally {
@@ -47,16 +48,50 @@ fn row(table: &Contrast, sketch: &Sketch, from: &str) -> AnyView {
             Some(_) => "failing",
             None => "not tested",
         };
-        let words = tally.map_or_else(|| "– not tried".to_owned(), |tally| tally.in_words());
+        let words = match tally {
+            Some(tally) => tally.in_words().into_any(),
+            None => untried(workspace, from, to),
+        };
         view! { <td data-state=state>{words}</td> }.into_any()
     };
     let cells = table.to.iter().map(cell).collect::<Vec<_>>();
     let name = sketch.find(from).and_then(|ix| sketch.node(ix)).map_or(from, |node| node.name()).to_owned();
     view! {
         <tr>
-            <th scope="row">{name}</th>
+            <th scope="row">{name.clone()}</th>
             {cells}
         </tr>
+    }
+    .into_any()
+}
+
+/// What came of trying, in the words of a note.
+const REPORTS: [(&str, &str); 5] = [
+    ("works", "it works"),
+    ("refused", "it is refused"),
+    ("connect timeout", "it times out"),
+    ("reset", "it is reset"),
+    ("503", "it answers 503"),
+];
+
+/// A cell nobody has filled yet: whoever tried says what came of it, and that is evidence like any other.
+fn untried(workspace: Workspace, from: &str, to: &str) -> AnyView {
+    if !is_place(from) {
+        return "– not tried".into_any();
+    }
+    let path = format!("{from} -> {to}");
+    let label = format!("{path}, not tried: what came of it");
+    let report = move |event| {
+        let outcome = event_target_value(&event);
+        if !outcome.is_empty() {
+            workspace.dispatch(Action::Paste { text: format!("{path}: {outcome}"), at: Some(browser::now()) });
+        }
+    };
+    view! {
+        <select data-testid="fill-contrast" aria-label=label disabled=move || workspace.visiting() on:change=report>
+            <option value="">"– not tried"</option>
+            {REPORTS.into_iter().map(|(word, says)| view! { <option value=word>{says}</option> }.into_any()).collect::<Vec<_>>()}
+        </select>
     }
     .into_any()
 }

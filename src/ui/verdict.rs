@@ -5,6 +5,8 @@ use leptos::prelude::*;
 mod caveats;
 mod charts;
 mod cleared;
+mod course;
+mod grounds;
 mod next_command;
 mod reasons;
 mod suspects;
@@ -74,8 +76,10 @@ pub(super) fn Verdict() -> impl IntoView {
                         </h1>
                     </div>
                     <reasons::Reasons />
+                    <grounds::Misfits />
                     <suspects::Suspects />
                     <charts::Charts />
+                    <grounds::Grounds />
                     <caveats::Caveats />
                 </div>
                 <next_command::NextCommand />

@@ -48,6 +48,8 @@ pub(super) struct Workspace {
     pub notice: RwSignal<Option<Notice>>,
     /// When the case was last stored in this browser, RFC 3339.
     pub kept: RwSignal<Option<String>>,
+    /// Told every minute, so that what grows old is seen to.
+    pub minute: Trigger,
     pub spotlight: RwSignal<Option<Spotlight>>,
     pub attention: Attention,
     pub sharing: RwSignal<bool>,
@@ -77,6 +79,7 @@ impl Workspace {
             returned: RwSignal::new(None),
             notice,
             kept: RwSignal::new(None),
+            minute: Trigger::new(),
             spotlight: RwSignal::new(None),
             attention: Attention::new(),
             sharing: RwSignal::new(false),
@@ -86,6 +89,7 @@ impl Workspace {
         };
         browser::start_engine(move |news| workspace.greet(news));
         workspace.begin();
+        workspace.count_minutes();
         workspace
     }
 
@@ -104,6 +108,14 @@ impl Workspace {
             self.follow(&fragment);
         }
         browser::on_link(move |fragment| self.follow(&fragment));
+    }
+
+    fn count_minutes(self) {
+        let next = move || {
+            self.minute.notify();
+            self.count_minutes();
+        };
+        set_timeout(next, Duration::from_secs(60));
     }
 
     /// Opens what a fragment leads to: the page of a failure mode, or a case.

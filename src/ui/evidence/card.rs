@@ -7,10 +7,14 @@ use leptos::prelude::*;
 use super::command_line::CommandLine;
 use super::facts::Facts;
 use super::transcript::Transcript;
+use crate::browser;
 use crate::clean::plain;
 use crate::read::UNKNOWN;
 use crate::session::{Action, Edit, Item, ItemId, Voice};
 use crate::ui::workspace::workspace;
+
+/// After so many minutes what was seen may no longer be the case.
+const STALE: u32 = 30;
 
 #[component]
 pub(super) fn Card(id: ItemId) -> impl IntoView {
@@ -198,7 +202,27 @@ fn Time(
     at: String,
 ) -> impl IntoView {
     let clock: String = at.split('T').nth(1).unwrap_or_default().chars().take(5).collect();
-    view! { <time datetime=at.clone() title=at>{format!("{clock} UTC")}</time> }
+    let tick = workspace().minute;
+    let pasted = at.clone();
+    let age = move || {
+        tick.track();
+        browser::minutes_since(&pasted).filter(|minutes| *minutes >= STALE).map(spoken_age)
+    };
+    view! {
+        <span class="when">
+            <time datetime=at.clone() title=at>{format!("{clock} UTC")}</time>
+            {move || age().map(|age| view! { <small class="stale" data-testid="stale">{age}</small> })}
+        </span>
+    }
+}
+
+/// `pasted 42 min ago`
+fn spoken_age(minutes: u32) -> String {
+    match minutes {
+        0..120 => format!("{minutes} min ago"),
+        120..2880 => format!("{} h ago", minutes / 60),
+        _ => format!("{} days ago", minutes / 1440),
+    }
 }
 
 /// The command that printed it, else its first line.

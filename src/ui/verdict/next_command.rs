@@ -31,12 +31,14 @@ pub(super) fn NextCommand() -> impl IntoView {
 
 #[component]
 fn Best(suggestion: Suggestion) -> impl IntoView {
+    let workspace = workspace();
     let Suggestion { command, asks, outcomes, .. } = suggestion.clone();
     view! {
         <h2>"Run next" <span class="cost">{cost(suggestion.risk, suggestion.minutes)}</span></h2>
         <Command command testid="next-command" copy="copy-next" main=true />
         <p class="asks">{asks} <RunOn from=suggestion.from /></p>
         <Outcomes outcomes />
+        {move || at_most(workspace.diagnosis.read().at_most).map(|words| view! { <p class="asks" data-testid="at-most">{words}</p> })}
     }
 }
 
@@ -119,6 +121,15 @@ fn Outcomes(outcomes: Vec<Expected>) -> impl IntoView {
                     .collect_view()}
             </tbody>
         </table>
+    }
+}
+
+/// How far it still is, where that can be promised.
+fn at_most(commands: Option<u32>) -> Option<String> {
+    match commands? {
+        0 => None,
+        1 => Some("After this command you will know what to do.".to_owned()),
+        more => Some(format!("At most {more} commands, this one included, until you know what to do.")),
     }
 }
 

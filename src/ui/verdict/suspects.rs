@@ -15,6 +15,7 @@ const SHOWN: usize = 6;
 pub(super) fn Suspects() -> impl IntoView {
     let workspace = workspace();
     let verdict = move || workspace.diagnosis.read().verdict;
+    let enough = move || workspace.diagnosis.read().enough.is_some();
     let suspects = Memo::new(move |_| {
         let diagnosis = workspace.diagnosis.read();
         let accuses = !matches!(diagnosis.verdict, Verdict::NothingWrong | Verdict::NoEvidence);
@@ -34,7 +35,7 @@ pub(super) fn Suspects() -> impl IntoView {
                 .map(|(fix, verify)| {
                     view! {
                         <p class="remedy" data-testid="remedy">
-                            <b>"If that is it: "</b>
+                            <b>{move || if enough() { "Enough is known to act: " } else { "If that is it: " }}</b>
                             {fix}
                             {(!verify.is_empty()).then(|| format!(" To verify: {verify}"))}
                         </p>
