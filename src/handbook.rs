@@ -15,6 +15,7 @@ use crate::command::{Slots, fill};
 use crate::diagnosis::Risk;
 use crate::fact::Stage;
 use crate::runbook::{FailureMode, Place, Probe, Runbook, Shelf};
+use crate::sketch::Kind;
 use crate::weigh::Belief;
 
 mod signs;
@@ -183,11 +184,21 @@ fn shown(command: &str) -> String {
 /// `a service, an address of a load balancer or the way into a database`
 fn places(places: &[Place]) -> String {
     let article = |word: &str| if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    let noun = |kind: Kind| {
+        let noun = match kind {
+            Kind::Dns => "name server",
+            Kind::Storage => "storage system",
+            Kind::External => "external service",
+            Kind::Other => "hop of another kind",
+            kind => kind.spoken(),
+        };
+        format!("{} {noun}", article(noun))
+    };
     let one = |place: &Place| match place {
-        Place::Node(kind) => format!("{} {}", article(kind.spoken()), kind.spoken()),
-        Place::Address(kind) => format!("an address of {} {}", article(kind.spoken()), kind.spoken()),
+        Place::Node(kind) => noun(*kind),
+        Place::Address(kind) => format!("an address of {}", noun(*kind)),
         Place::Edge(None) => "the way between two hops".to_owned(),
-        Place::Edge(Some(kind)) => format!("the way to {} {}", article(kind.spoken()), kind.spoken()),
+        Place::Edge(Some(kind)) => format!("the way to {}", noun(*kind)),
     };
     match places.split_last() {
         None => "nothing".to_owned(),

@@ -106,17 +106,7 @@ pub fn outside(tests: Stage) -> Dist {
 pub fn state(cause: &Cause, observable: &str, value: &str, shelf: &Shelf) -> f64 {
     let normally = shelf.normally(observable, value);
     match cause {
-        Cause::Described(_, mode) => match mode.shows.get(observable) {
-            Some(shown) => {
-                let said: f64 = shown.values().map(|chance| chance.probability()).sum();
-                match shown.get(value) {
-                    Some(chance) => chance.probability() / said.max(1.0),
-                    // The values a mode does not mention share what it left over.
-                    None => ((1.0 - said).max(0.02) * normally).max(0.002),
-                }
-            }
-            None => beside(normally, BESIDE),
-        },
+        Cause::Described(_, mode) => shown(mode, observable, value, shelf),
         // An undescribed fault may show anything, a little more than a healthy element does.
         Cause::NotDescribed(_) => beside(normally, 0.3),
         Cause::Nothing => normally,
@@ -131,4 +121,16 @@ const BESIDE: f64 = 0.1;
 /// A state with no favorites: any of about five values.
 fn beside(normally: f64, share: f64) -> f64 {
     (1.0 - share) * normally + share * 0.2
+}
+
+/// How likely an element at which this mode is at work shows this value.
+pub fn shown(mode: &FailureMode, observable: &str, value: &str, shelf: &Shelf) -> f64 {
+    let normally = shelf.normally(observable, value);
+    let Some(shown) = mode.shows.get(observable) else { return beside(normally, BESIDE) };
+    let said: f64 = shown.values().map(|chance| chance.probability()).sum();
+    match shown.get(value) {
+        Some(chance) => chance.probability() / said.max(1.0),
+        // The values a mode does not mention share what it left over.
+        None => ((1.0 - said).max(0.02) * normally).max(0.002),
+    }
 }

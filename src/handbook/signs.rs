@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::works;
 use crate::fact::{Outcome, Stage};
+use crate::predict::shown;
 use crate::runbook::{Chance, FailureMode, Shelf};
 
 /// A state is a sign if the fault makes it so many times likelier than it normally is …
@@ -61,12 +62,10 @@ pub(super) fn rules_out(mode: &FailureMode, shelf: &Shelf) -> Vec<String> {
         let crossing = mode.via.as_ref().map(|via| format!(" over the {via}")).unwrap_or_default();
         all.push(format!("{}{crossing}, to this very place", works(stage)));
     }
-    for (name, values) in &mode.shows {
+    for name in mode.shows.keys() {
         let Some(known) = shelf.observable(name) else { continue };
-        let sum: f64 = values.values().map(|chance| chance.probability()).sum();
         for value in known.normally.keys() {
-            let here = values.get(value).map_or(0.0, |chance| chance.probability() / sum.max(1.0));
-            if here < SPEAKS_AGAINST * shelf.normally(name, value) {
+            if shown(mode, name, value, shelf) < SPEAKS_AGAINST * shelf.normally(name, value) {
                 all.push(format!("{}: {}", title(name, shelf), value.replace('_', " ")));
             }
         }

@@ -10,7 +10,8 @@ pub(super) fn findings(examined: &Examined) -> AnyView {
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning) + examined.more);
     let tests = match (examined.passed, examined.failed.len()) {
         (0, 0) => "no test".to_owned(),
-        (passed, 0) => format!("{} pass", several(passed, "test")),
+        (1, 0) => "its test passes".to_owned(),
+        (passed, 0) => format!("all {passed} tests pass"),
         (passed, failed) => format!("{failed} of {} fail", several(passed + failed, "test")),
     };
     let summary = format!("{}, {}, {tests}", several(errors, "error"), several(warnings, "warning"));

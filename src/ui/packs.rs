@@ -93,6 +93,9 @@ fn row(workspace: Workspace, file: &Brought, standing: Standing) -> AnyView {
 
 /// `12 failure modes, 3 commands`
 pub(super) fn holds(examined: &Examined) -> String {
+    if examined.id.is_empty() {
+        return "not readable as a runbook".to_owned();
+    }
     let parts = [(examined.modes, "failure mode"), (examined.probes, "command"), (examined.overrides, "override")];
     let told: Vec<String> =
         parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| several(count, what)).collect();

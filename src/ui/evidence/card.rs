@@ -13,8 +13,8 @@ use crate::read::UNKNOWN;
 use crate::session::{Action, Edit, Item, ItemId, Voice};
 use crate::ui::workspace::workspace;
 
-/// After so many minutes what was seen may no longer be the case.
-const STALE: u32 = 30;
+/// For so many minutes evidence is of now; after the last of them the whole incident is history, and nobody expects otherwise.
+const STALE: std::ops::Range<u32> = 30..2 * 24 * 60;
 
 #[component]
 pub(super) fn Card(id: ItemId) -> impl IntoView {
@@ -206,7 +206,7 @@ fn Time(
     let pasted = at.clone();
     let age = move || {
         tick.track();
-        browser::minutes_since(&pasted).filter(|minutes| *minutes >= STALE).map(spoken_age)
+        browser::minutes_since(&pasted).filter(|minutes| STALE.contains(minutes)).map(spoken_age)
     };
     view! {
         <span class="when">
@@ -216,13 +216,9 @@ fn Time(
     }
 }
 
-/// `pasted 42 min ago`
+/// `42 min ago`
 fn spoken_age(minutes: u32) -> String {
-    match minutes {
-        0..120 => format!("{minutes} min ago"),
-        120..2880 => format!("{} h ago", minutes / 60),
-        _ => format!("{} days ago", minutes / 1440),
-    }
+    if minutes < 120 { format!("{minutes} min ago") } else { format!("{} h ago", minutes / 60) }
 }
 
 /// The command that printed it, else its first line.
