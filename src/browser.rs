@@ -62,7 +62,7 @@ pub fn run(errand: Errand, tell: impl Fn(News) + Clone + 'static) {
     };
     match errand {
         Errand::Ask(question, awaiting) => {
-            engine::ask(&question, move |answer| tell(News::Action(Box::new(Action::Answered(awaiting, answer)))));
+            engine::ask(question, move |answer| tell(News::Action(Box::new(Action::Answered(awaiting, answer)))));
         }
         Errand::AskPassphrase(data) => tell(News::Sealed(data)),
         Errand::GiveBack(text) => tell(News::Returned(text)),

@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 
 use crate::evidence::Origin;
 use crate::read::Reading;
@@ -14,18 +15,19 @@ use crate::sketch::{Edge, Node, Sketch, SketchErrors};
 /// The version this program writes.
 pub const VERSION: u32 = 1;
 
-/// A case as it stands in a file.
+/// A case as it stands in a file. `R` stands for what was read from a piece of evidence: whoever only keeps a case or passes it
+/// on need not know what a fact is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Case {
+pub struct Case<R = Reading> {
     pub hopwise: u32,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
     /// Without a drawing the engine drafts one from the evidence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub graph: Option<Graph>,
-    #[serde(default)]
-    pub evidence: Vec<Entry>,
+    #[serde(default = "Vec::new")]
+    pub evidence: Vec<Entry<R>>,
     /// Files beside the shipped runbooks with which it was diagnosed. Only named: whoever opens the case uses runbooks of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub runbooks: Vec<Edition>,
@@ -67,15 +69,15 @@ pub struct Graph {
 /// One piece of evidence: its text, a file that holds it, or (in a link) only the facts read from it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub struct Entry<R = Reading> {
     /// One string, or one string per line.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "text_or_lines")]
     pub text: Option<String>,
     /// Relative to the case file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub facts: Option<Reading>,
+    #[serde(default = "no_facts", skip_serializing_if = "Option::is_none")]
+    pub facts: Option<R>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -84,6 +86,38 @@ pub struct Entry {
     pub about: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
+}
+
+fn no_facts<R>() -> Option<R> {
+    None
+}
+
+/// Facts as they stand in a file, for a program that keeps them and never looks inside.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Folded(Box<RawValue>);
+
+impl Folded {
+    /// Folds up what was read.
+    pub fn of(reading: &Reading) -> Option<Folded> {
+        serde_json::value::to_raw_value(reading).ok().map(Folded)
+    }
+
+    /// What was read; nothing where it is damaged.
+    pub fn unfold(&self) -> Reading {
+        serde_json::from_str(self.0.get()).unwrap_or_default()
+    }
+
+    /// The JSON.
+    pub fn as_str(&self) -> &str {
+        self.0.get()
+    }
+}
+
+impl PartialEq for Folded {
+    fn eq(&self, other: &Folded) -> bool {
+        self.as_str() == other.as_str()
+    }
 }
 
 /// Long texts are easier to read and to review in a file as one string per line.
@@ -117,7 +151,7 @@ fn text_or_lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<St
     deserializer.deserialize_any(TextOrLines)
 }
 
-impl Entry {
+impl<R> Entry<R> {
     pub fn origin(&self) -> Origin {
         Origin {
             command: self.command.clone(),
@@ -175,12 +209,16 @@ impl Case {
         }
         serde_json::from_str(json).map_err(|error| CaseError(format!("this is not a case Hopwise can open: {error}")))
     }
+}
 
+impl<R: Serialize> Case<R> {
     /// Writes the case as a file, readable by people.
     pub fn save(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
+}
 
+impl<R> Case<R> {
     /// The checked drawing, or nothing where the case has none.
     ///
     /// # Errors

@@ -1,38 +1,47 @@
 //! What the page asks the engine, which works beside it in a worker, and what the engine answers.
 //!
 //! The page never calls the engine itself: a paste of 10 MB or a drawing of 10,000 hops would hold up every key press. Both
-//! ends are plain values, so the same conversation runs in tests without a worker.
+//! ends are plain values, so the same conversation runs in tests without a worker. Facts stay with the engine; the page holds
+//! the gist of them and the mark they are kept under.
 
 use serde::{Deserialize, Serialize};
 
-use crate::author::{self, Solved, Written};
-use crate::case::{Case, Entry, Graph};
+use crate::author::{Solved, Written};
+use crate::case::{Case, Edition, Folded, Graph};
 pub use crate::course::Course;
-use crate::course::courses;
 use crate::diagnosis::Diagnosis;
-use crate::engine::{Evidence, believe, diagnose, draft};
-use crate::examine::{Examined, examine};
-use crate::handbook::{self, Contents, Page, Reference};
-use crate::handoff::{self, Handoff, Level};
-use crate::link::{self, LinkError};
-use crate::read::{Reading, kinds, read};
-use crate::redact::{Salt, redact};
-use crate::runbook::Shelf;
-use crate::sketch::Sketch;
+use crate::evidence::Origin;
+use crate::examine::Examined;
+use crate::handbook::{Contents, Page, Reference};
+use crate::redact::Salt;
+
+mod contrast;
+mod desk;
+mod gist;
+
+pub use contrast::{Contrast, Tally, is_place};
+pub use desk::Desk;
+pub use gist::{Gist, Mark, Stretch};
 
 /// Something the page wants to know.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Question {
+    /// Finds out what a person brought, a case, a link, a drawing or evidence, and takes it in.
+    Take { salt: Salt, text: String },
     /// Takes the secrets out of texts and command lines, and reads what is left.
     Hear { salt: Salt, pastes: Vec<Paste> },
-    /// Weighs the facts of a case; its texts are not read again.
-    Diagnose(Case),
+    /// Weighs what was heard.
+    Diagnose(Case<Mark>),
     /// Writes a case as the fragment of a link; with its texts where there is a salt to redact them with.
-    Link { case: Case, texts: Option<Salt> },
+    Link { case: Case<Mark>, texts: Option<Salt> },
+    /// Writes what the browser has encrypted as the fragment of a link.
+    Sealed { data: String },
     /// Writes a case down for people without Hopwise; `link` goes along where there is room.
-    Note { case: Case, form: Form, link: Option<String> },
+    Note { case: Case<Mark>, form: Form, link: Option<String> },
+    /// Writes a case as a file.
+    File(Case<Folded>),
     /// Opens a link, a fragment, or whatever a mail program made of it.
-    Open { link: String },
+    Open { salt: Salt, link: String },
     /// Looks at a file of runbooks before it is used.
     Examine(Pack),
     /// Diagnoses from now on with these files beside the shipped runbooks, and with no other.
@@ -40,11 +49,11 @@ pub enum Question {
     /// Finds failure modes by words.
     Contents(String),
     /// Opens the page of one failure mode, its commands filled in for this case.
-    Page { case: Case, asked: Reference },
+    Page { case: Case<Mark>, asked: Reference },
     /// How belief moved from one piece of evidence to the next.
-    Course(Case),
+    Course(Case<Mark>),
     /// Writes a runbook from a case that is understood; it holds texts and what was read from them.
-    Write { case: Case, solved: Solved },
+    Write { case: Case<Mark>, solved: Solved },
 }
 
 /// A file of runbooks or overrides: its name, and what stands in it.
@@ -63,12 +72,16 @@ pub enum Form {
     Chat,
     /// What it means for one team, as Markdown.
     Team(String),
+    /// The map as SVG.
+    Picture,
 }
 
 /// A text as it came, secrets included: it must not be stored.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Paste {
     pub text: String,
+    /// What was read from a text that stayed elsewhere.
+    pub facts: Option<Folded>,
     /// The command line that printed it, if known.
     pub command: Option<String>,
     /// The kind a person chose where the recognition was wrong.
@@ -79,8 +92,27 @@ pub struct Paste {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Heard {
     pub text: String,
+    pub facts: Option<Folded>,
     pub command: Option<String>,
-    pub reading: Reading,
+    pub gist: Gist,
+}
+
+/// A case on its way to the screen, everything in it heard.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Opened {
+    pub way: Way,
+    pub title: String,
+    pub graph: Graph,
+    pub evidence: Vec<(Origin, Heard)>,
+    /// The runbooks it was diagnosed with where it came from.
+    pub runbooks: Vec<Edition>,
+}
+
+/// How a case came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Way {
+    File,
+    Link,
 }
 
 /// What the engine says to a question.
@@ -93,13 +125,19 @@ pub enum Answer {
         diagnosis: Diagnosis,
         /// What the evidence draws, where nobody drew anything.
         drafted: Option<Graph>,
+        /// Who reached what.
+        contrast: Contrast,
     },
+    /// The case names a mark that this engine has not heard, because it was started anew: tell it the evidence again.
+    Unheard,
     /// The fragment, or a sentence on why there is none.
     Link(Result<String, String>),
     /// The case, written down.
     Note(String),
-    /// The case, or a sentence on why the link holds none.
-    Opened(Result<Case, String>),
+    /// The case, or a sentence on why there is none in what was brought.
+    Opened(Result<Opened, String>),
+    /// A drawing made elsewhere, or a sentence on why it cannot be taken over.
+    Drawn(Result<Graph, String>),
     /// The link's data, which only a passphrase opens.
     Sealed(String),
     Examined(Examined),
@@ -124,116 +162,28 @@ pub struct Greeting {
     pub complaints: Vec<String>,
 }
 
-/// The engine's side of the conversation: the shipped runbooks, and what a team has put beside them.
-#[derive(Debug, Clone)]
-pub struct Desk {
-    shipped: Shelf,
-    shelf: Shelf,
-}
-
-impl Desk {
-    /// Begins a conversation.
-    pub fn open() -> (Desk, Greeting) {
-        let (shipped, complaints) = Shelf::shipped();
-        let kinds = kinds().into_iter().map(str::to_owned).collect();
-        (Desk { shelf: shipped.clone(), shipped }, Greeting { kinds, complaints })
-    }
-
-    /// Answers one question.
-    pub fn answer(&mut self, question: Question) -> Answer {
-        let shelf = &self.shelf;
-        match question {
-            Question::Hear { salt, pastes } => Answer::Heard(pastes.iter().map(|paste| hear(paste, &salt)).collect()),
-            Question::Diagnose(case) => weigh(&case, shelf),
-            Question::Link { case, texts } => {
-                let fragment = match texts {
-                    None => link::to_fragment(&case),
-                    Some(salt) => link::to_fragment_with_text(&case, &salt),
-                };
-                Answer::Link(fragment.map_err(|error| error.to_string()))
+impl Question {
+    /// The texts in it, which can be megabytes: they travel beside the question, not quoted inside it.
+    pub fn texts(&mut self) -> Vec<&mut String> {
+        match self {
+            Question::Take { text, .. } => vec![text],
+            Question::Hear { pastes, .. } => pastes.iter_mut().map(|paste| &mut paste.text).collect(),
+            Question::Link { case, .. } | Question::Write { case, .. } => {
+                case.evidence.iter_mut().filter_map(|entry| entry.text.as_mut()).collect()
             }
-            Question::Note { case, form, link } => Answer::Note(written(&case, &form, link.as_deref(), shelf)),
-            Question::Open { link } => match link::from_fragment(&link) {
-                Err(LinkError::Sealed(data)) => Answer::Sealed(data),
-                opened => Answer::Opened(opened.map_err(|error| error.to_string())),
-            },
-            Question::Examine(pack) => Answer::Examined(examine(&pack.name, &pack.text, shelf)),
-            Question::Shelve(packs) => {
-                let files: Vec<(&str, &str)> =
-                    packs.iter().map(|pack| (pack.name.as_str(), pack.text.as_str())).collect();
-                let (shelf, complaints) = self.shipped.with(&files);
-                self.shelf = shelf;
-                Answer::Shelved(complaints)
-            }
-            Question::Contents(sought) => Answer::Contents(handbook::contents(&sought, shelf)),
-            Question::Page { case, asked } => {
-                let drawn = case.sketch().ok().flatten().unwrap_or_default();
-                let evidence = testimony(&case);
-                Answer::Page(believe(&drawn, &evidence, shelf, |belief| handbook::page(&asked, belief)))
-            }
-            Question::Course(case) => {
-                let drawn = case.sketch().ok().flatten().unwrap_or_default();
-                Answer::Course(courses(&drawn, &testimony(&case), shelf))
-            }
-            Question::Write { case, solved } => Answer::Written(author::write(&case, &solved, shelf)),
+            Question::File(case) => case.evidence.iter_mut().filter_map(|entry| entry.text.as_mut()).collect(),
+            _ => Vec::new(),
         }
     }
 }
 
-fn hear(paste: &Paste, salt: &Salt) -> Heard {
-    let text = redact(&paste.text, salt).text;
-    // A command line can carry a password as well as a paste can.
-    let command = paste.command.as_deref().map(|command| redact(command, salt).text);
-    let reading = match text.is_empty() {
-        true => Reading::default(),
-        false => read(&text, command.as_deref(), paste.read_as.as_deref()),
-    };
-    Heard { text, command, reading }
-}
-
-/// A title and names of hops are typed, but may have been copied together with a password.
-fn told(case: &Case) -> Case {
-    let plain = |text: &str| redact(text, &Salt([0; 16])).text;
-    let mut told = Case { title: plain(&case.title), ..case.clone() };
-    for node in told.graph.iter_mut().flat_map(|graph| &mut graph.nodes) {
-        node.label = plain(&node.label);
-        node.hosts = node.hosts.iter().map(|host| plain(host)).collect();
+impl Answer {
+    /// The texts in it, likewise.
+    pub fn texts(&mut self) -> Vec<&mut String> {
+        match self {
+            Answer::Heard(heard) => heard.iter_mut().map(|heard| &mut heard.text).collect(),
+            Answer::Opened(Ok(opened)) => opened.evidence.iter_mut().map(|(_, heard)| &mut heard.text).collect(),
+            _ => Vec::new(),
+        }
     }
-    told
-}
-
-fn written(case: &Case, form: &Form, link: Option<&str>, shelf: &Shelf) -> String {
-    let case = &told(case);
-    let evidence = testimony(case);
-    let drawn = case.sketch().ok().flatten().unwrap_or_default();
-    let sketch = if drawn.is_empty() { draft(&evidence) } else { drawn };
-    let diagnosis = diagnose(&sketch, &evidence, shelf);
-    let handoff = Handoff {
-        title: &case.title,
-        sketch: &sketch,
-        evidence: &evidence,
-        diagnosis: &diagnosis,
-        level: Level::Facts,
-    };
-    match form {
-        Form::Note => handoff::note(&handoff),
-        Form::Chat => handoff::chat(&handoff, link),
-        Form::Team(team) => handoff::team_page(&handoff, team),
-    }
-}
-
-/// The facts of a case as the engine takes them.
-fn testimony(case: &Case) -> Vec<Evidence> {
-    let heard = |entry: &Entry| Evidence { origin: entry.origin(), reading: entry.facts.clone().unwrap_or_default() };
-    case.evidence.iter().map(heard).collect()
-}
-
-fn weigh(case: &Case, shelf: &Shelf) -> Answer {
-    // A drawing on screen was accepted before; a broken one counts as none.
-    let drawn = case.sketch().ok().flatten().unwrap_or_default();
-    let evidence = testimony(case);
-    let drafted = drawn.is_empty().then(|| draft(&evidence));
-    let shown: &Sketch = drafted.as_ref().unwrap_or(&drawn);
-    let diagnosis = diagnose(shown, &evidence, shelf);
-    Answer::Diagnosed { diagnosis, drafted: drafted.as_ref().map(Graph::from) }
 }

@@ -5,13 +5,13 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::case::{Case, Edition};
+use crate::case::{Case, Edition, Graph};
 use crate::examine::Examined;
-use crate::inquiry::{Answer, Heard, Paste, Question};
+use crate::inquiry::{Answer, Heard, Mark, Opened, Paste, Question, Way};
 use crate::redact::Salt;
+use crate::sketch::Sketch;
 
 mod action;
-mod contrast;
 mod draw;
 mod edit;
 mod examples;
@@ -23,7 +23,6 @@ mod saved;
 mod work;
 
 pub use action::{Action, Awaiting, Errand};
-pub use contrast::{Contrast, Tally, contrast, is_place};
 pub use draw::Stroke;
 pub use edit::Edit;
 pub use examples::{EXAMPLES, Example};
@@ -93,8 +92,8 @@ impl Session {
         &self.scene.library
     }
 
-    /// The case as a file or a link holds it, with the names of the runbooks in use.
-    pub fn case(&self, luggage: Luggage) -> Case {
+    /// The case as a link holds it, with the names of the runbooks in use.
+    pub fn case(&self, luggage: Luggage) -> Case<Mark> {
         Case { runbooks: self.scene.library.editions(), ..self.scene.work.case(luggage) }
     }
 
@@ -122,18 +121,14 @@ impl Session {
     /// Does what a person asked for and returns what the browser has to do about it.
     pub fn apply(&mut self, action: Action) -> Vec<Errand> {
         match action {
-            Action::Edit(_) | Action::Paste { .. } | Action::Command(..) | Action::ReadAs(..)
-                if self.tenure == Tenure::Visit =>
-            {
-                vec![Errand::Tell("This case came by a link. Choose “Make it mine” to change it.".to_owned())]
-            }
+            Action::Edit(_) | Action::Command(..) | Action::ReadAs(..) if self.tenure == Tenure::Visit => refused(),
             Action::Edit(edit) => self.edit(edit),
             Action::Paste { text, .. } if text.trim().is_empty() => {
                 vec![Errand::Tell("There is nothing to read yet: paste the output of a command first.".to_owned())]
             }
             Action::Paste { text, at } => {
-                let paste = Paste { text: text.clone(), ..Paste::default() };
-                self.hear(vec![paste], Awaiting::Paste { text, at })
+                let question = Question::Take { salt: self.salt, text: text.clone() };
+                vec![Errand::Ask(question, Awaiting::Paste { text, at })]
             }
             Action::Command(id, command) => self.rehear(id, |paste| paste.command = command),
             Action::ReadAs(id, kind) => self.rehear(id, |paste| paste.read_as = kind),
@@ -144,10 +139,12 @@ impl Session {
             Action::Download { name, text } => vec![Errand::Download { name, text }],
             Action::DownloadPicture { name, svg } => vec![Errand::DownloadPicture { name, svg }],
             Action::SaveAsFile => {
-                vec![Errand::Download { name: self.work().file_name(), text: self.case(Luggage::Text).save() }]
+                let (name, runbooks) = (self.work().file_name(), self.library().editions());
+                let case = Case { runbooks, ..self.work().kept() };
+                vec![Errand::Ask(Question::File(case), Awaiting::File { name })]
             }
-            Action::Open(case) => self.take_over(case, Tenure::Mine),
-            Action::Visit { link } => vec![Errand::Ask(Question::Open { link }, Awaiting::Link)],
+            Action::Open(text) => vec![Errand::Ask(Question::Take { salt: self.salt, text }, Awaiting::Case)],
+            Action::Visit { link } => vec![Errand::Ask(Question::Open { salt: self.salt, link }, Awaiting::Case)],
             Action::MakeItMine => {
                 self.tenure = Tenure::Mine;
                 vec![Errand::SaveAsNew(self.work().clone())]
@@ -155,11 +152,11 @@ impl Session {
             Action::Join { mine } => {
                 let theirs = Arc::new(self.work().clone());
                 self.begin(mine, Tenure::Mine);
-                self.hear(self.work().pastes_again(), Awaiting::Union(theirs))
+                self.hear(self.work().pastes(), Awaiting::Union(theirs))
             }
             Action::Resume(work) => {
                 self.begin(work, Tenure::Mine);
-                self.hear(self.work().pastes_again(), Awaiting::Readings)
+                self.hear(self.work().pastes(), Awaiting::Readings)
             }
             Action::Recall(library) => {
                 self.scene.library = Arc::new(library);
@@ -187,6 +184,11 @@ impl Session {
         vec![Errand::Ask(Question::Hear { salt: self.salt, pastes }, awaiting)]
     }
 
+    /// The evidence on screen, for an engine that knows nothing of it.
+    pub fn rehearsal(&self) -> Question {
+        Question::Hear { salt: self.salt, pastes: self.work().pastes() }
+    }
+
     fn rehear(&self, id: ItemId, change: impl FnOnce(&mut Paste)) -> Vec<Errand> {
         let Some(item) = self.work().item(id) else { return Vec::new() };
         let mut paste = item.paste();
@@ -195,38 +197,28 @@ impl Session {
         self.hear(vec![paste], Awaiting::Item { id, read_as })
     }
 
-    fn take_over(&self, case: Case, tenure: Tenure) -> Vec<Errand> {
-        self.hear(Work::pastes(&case), Awaiting::Case { case, tenure })
-    }
-
     /// Goes on with what waited for the engine.
     fn answered(&mut self, awaiting: Awaiting, answer: Answer) -> Vec<Errand> {
         let heard = match answer {
             Answer::Heard(heard) => heard,
-            Answer::Opened(Ok(case)) => return self.take_over(case, Tenure::Visit),
-            Answer::Opened(Err(sentence)) | Answer::Link(Err(sentence)) => return vec![Errand::Warn(sentence)],
+            Answer::Opened(Ok(opened)) => return self.take_over(opened),
+            Answer::Drawn(Ok(graph)) => return self.import(graph),
+            Answer::Opened(Err(sentence)) | Answer::Drawn(Err(sentence)) | Answer::Link(Err(sentence)) => {
+                return vec![Errand::Warn(sentence)];
+            }
             Answer::Sealed(data) => return vec![Errand::AskPassphrase(data)],
             Answer::Stopped(last_words) => return given_back(awaiting, &last_words),
+            Answer::Note(text) => match awaiting {
+                Awaiting::File { name } => return vec![Errand::Download { name, text }],
+                _ => return Vec::new(),
+            },
             Answer::Examined(examined) => return self.examined(awaiting, examined),
             Answer::Shelved(complaints) => return complaints.into_iter().map(Errand::Warn).collect(),
-            Answer::Diagnosed { .. } | Answer::Link(Ok(_)) | Answer::Note(_) => return Vec::new(),
+            Answer::Diagnosed { .. } | Answer::Unheard | Answer::Link(Ok(_)) => return Vec::new(),
             Answer::Course(_) | Answer::Contents(_) | Answer::Page(_) | Answer::Written(_) => return Vec::new(),
         };
         match awaiting {
-            Awaiting::Case { case, tenure } => match Work::of_case(&case, heard) {
-                Ok(work) => {
-                    match tenure {
-                        Tenure::Mine => self.open(work),
-                        Tenure::Visit => self.begin(work, tenure),
-                    }
-                    self.scene.there = Some(case.runbooks);
-                    match tenure {
-                        Tenure::Mine => vec![Errand::SaveAsNew(self.work().clone())],
-                        Tenure::Visit => Vec::new(),
-                    }
-                }
-                Err(errors) => vec![Errand::Warn(format!("This case cannot be drawn: {errors}"))],
-            },
+            Awaiting::Paste { .. } | Awaiting::Item { .. } if self.tenure == Tenure::Visit => refused(),
             Awaiting::Readings => {
                 self.fill(heard);
                 Vec::new()
@@ -239,7 +231,34 @@ impl Session {
             Awaiting::Item { id, read_as } => {
                 self.edits(heard, |heard| Edit::Rehear { id, heard, read_as: read_as.clone() })
             }
-            Awaiting::Link | Awaiting::Pack { .. } | Awaiting::Shelf => Vec::new(),
+            Awaiting::Case => vec![Errand::Warn("There is no case in this file.".to_owned())],
+            Awaiting::File { .. } | Awaiting::Pack { .. } | Awaiting::Shelf => Vec::new(),
+        }
+    }
+
+    /// Puts a case on screen that a person has chosen.
+    fn take_over(&mut self, mut opened: Opened) -> Vec<Errand> {
+        let (way, there) = (opened.way, std::mem::take(&mut opened.runbooks));
+        let work = match Work::of(opened) {
+            Ok(work) => work,
+            Err(errors) => return vec![Errand::Warn(format!("This case cannot be drawn: {errors}"))],
+        };
+        match way {
+            Way::File => self.open(work),
+            Way::Link => self.begin(work, Tenure::Visit),
+        }
+        self.scene.there = Some(there);
+        match way {
+            Way::File => vec![Errand::SaveAsNew(self.work().clone())],
+            Way::Link => Vec::new(),
+        }
+    }
+
+    fn import(&mut self, graph: Graph) -> Vec<Errand> {
+        match Sketch::new(graph.nodes, graph.edges) {
+            _ if self.tenure == Tenure::Visit => refused(),
+            Ok(sketch) => self.edit(Edit::Draw { stroke: Stroke::Import(sketch), shown: self.work().sketch.clone() }),
+            Err(errors) => vec![Errand::Warn(errors.to_string())],
         }
     }
 
@@ -251,7 +270,7 @@ impl Session {
     fn fill(&mut self, heard: Vec<Heard>) {
         let scenes = self.past.iter_mut().chain(&mut self.future).chain([&mut self.scene]);
         for item in scenes.flat_map(|scene| &mut scene.work.evidence) {
-            if let Some(heard) = heard.get(item.id.0 as usize).filter(|heard| heard.text == item.text) {
+            if let Some(heard) = heard.get(item.id.0 as usize).filter(|heard| *heard.text == *item.text) {
                 Arc::make_mut(item).rehear(heard.clone());
             }
         }
@@ -356,12 +375,18 @@ impl Session {
     }
 }
 
+/// Says why a visited case does not change.
+fn refused() -> Vec<Errand> {
+    vec![Errand::Tell("This case came by a link. Choose “Make it mine” to change it.".to_owned())]
+}
+
 /// Says that the engine broke off, and returns what it was given.
 fn given_back(awaiting: Awaiting, last_words: &str) -> Vec<Errand> {
     let (what, returned) = match awaiting {
         Awaiting::Paste { text, .. } => ("reading this paste; it is back in its box", Some(Errand::GiveBack(text))),
         Awaiting::Item { .. } | Awaiting::Readings | Awaiting::Union(_) => ("reading; the evidence is as it was", None),
-        Awaiting::Case { .. } | Awaiting::Link => ("opening this case; yours is as it was", None),
+        Awaiting::Case => ("opening this case; yours is as it was", None),
+        Awaiting::File { .. } => ("writing the file; the case is as it was", None),
         Awaiting::Pack { .. } | Awaiting::Shelf => ("looking at runbooks; those in use are as they were", None),
     };
     let sentence = format!("Hopwise broke off {what}. ({last_words})");

@@ -1,7 +1,8 @@
 //! The engine's worker: starts it, sends it questions in order, and brings back the answers.
 //!
 //! `public/boot.js` makes the worker, because only it knows where the engine's files are and whether they are what this page
-//! was built with. Questions and answers travel as JSON, in order, so the first answer belongs to the first question.
+//! was built with. Questions and answers travel as lists of strings: JSON, then the texts of evidence, which are not worth quoting
+//! and parsing when they are megabytes. They come in order, so the first answer belongs to the first question.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -11,7 +12,7 @@ use leptos::prelude::set_timeout;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::js_sys::Promise;
+use web_sys::js_sys::{Array, Promise};
 use web_sys::{MessageEvent, Worker};
 
 use crate::inquiry::{Answer, Greeting, Question};
@@ -41,9 +42,9 @@ struct Engine {
     /// None until it has greeted.
     worker: Option<Worker>,
     /// Questions for a worker that is not there yet.
-    unsent: VecDeque<String>,
+    unsent: VecDeque<Array>,
     /// The runbooks to diagnose with, as they were last sent: a new worker has to hear of them before anything else.
-    shelved: Option<String>,
+    shelved: Option<Array>,
     waiting: VecDeque<Waiting>,
     listener: Option<Box<dyn Fn(EngineNews)>>,
 }
@@ -59,18 +60,23 @@ pub fn start_engine(listener: impl Fn(EngineNews) + 'static) {
 }
 
 /// Asks the engine. `then` is called once, in the order of the questions.
-pub fn ask(question: &Question, then: impl FnOnce(Answer) + 'static) {
-    let json = serde_json::to_string(question).unwrap_or_default();
+pub fn ask(mut question: Question, then: impl FnOnce(Answer) + 'static) {
+    let texts: Vec<String> = question.texts().into_iter().map(std::mem::take).collect();
+    let message = message(&serde_json::to_string(&question).unwrap_or_default(), &texts);
     ENGINE.with_borrow_mut(|engine| {
         if matches!(question, Question::Shelve(_)) {
-            engine.shelved = Some(json.clone());
+            engine.shelved = Some(message.clone());
         }
         engine.waiting.push_back(Box::new(then));
         match &engine.worker {
-            Some(worker) => _ = worker.post_message(&JsValue::from_str(&json)),
-            None => engine.unsent.push_back(json),
+            Some(worker) => _ = worker.post_message(&message),
+            None => engine.unsent.push_back(message),
         }
     });
+}
+
+fn message(json: &str, texts: &[String]) -> Array {
+    [json].into_iter().chain(texts.iter().map(String::as_str)).map(JsValue::from_str).collect()
 }
 
 /// Breaks off whatever the engine is doing. Every waiting question is answered with `Stopped`, and a new engine is started.
@@ -103,10 +109,11 @@ async fn begin() {
 fn listen(worker: Worker) {
     let greeted = worker.clone();
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        let json = message.data().as_string().unwrap_or_default();
+        let message: Array = message.data().unchecked_into();
+        let json = message.get(0).as_string().unwrap_or_default();
         let known = ENGINE.with_borrow(|engine| engine.worker.is_some());
         if known {
-            answered(&json);
+            answered(&json, &message);
         } else if let Ok(greeting) = serde_json::from_str(&json) {
             ENGINE.with_borrow_mut(|engine| {
                 if let Some(shelved) = engine.shelved.clone().filter(|shelved| !engine.unsent.contains(shelved)) {
@@ -114,7 +121,7 @@ fn listen(worker: Worker) {
                     engine.waiting.push_front(Box::new(drop));
                 }
                 for question in engine.unsent.drain(..) {
-                    let _ = greeted.post_message(&JsValue::from_str(&question));
+                    let _ = greeted.post_message(&question);
                 }
                 engine.worker = Some(greeted.clone());
             });
@@ -129,8 +136,11 @@ fn listen(worker: Worker) {
     worker.set_onerror(Some(failed.into_js_value().unchecked_ref()));
 }
 
-fn answered(json: &str) {
-    let answer = serde_json::from_str(json).unwrap_or_else(|error| Answer::Stopped(error.to_string()));
+fn answered(json: &str, message: &Array) {
+    let mut answer = serde_json::from_str(json).unwrap_or_else(|error| Answer::Stopped(error.to_string()));
+    for (text, sent) in answer.texts().into_iter().zip(message.iter().skip(1)) {
+        *text = sent.as_string().unwrap_or_default();
+    }
     if let Answer::Stopped(last_words) = answer {
         return stop_engine(&last_words);
     }

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Edit, ItemId, Library, Shelving, Source, Tenure, Work};
-use crate::case::Case;
+use super::{Edit, ItemId, Library, Shelving, Source, Work};
 use crate::inquiry::{Answer, Pack, Question};
 
 /// Something a person did. The only way from the view back into the session.
@@ -12,7 +11,8 @@ use crate::inquiry::{Answer, Pack, Question};
 pub enum Action {
     /// Changes the case; can be undone.
     Edit(Edit),
-    /// Adds what was pasted. Its secrets are taken out before anything else happens to it. `at` is now, RFC 3339.
+    /// Takes in what was pasted: evidence, mostly, or a case, a link, a drawing. Its secrets are taken out before anything else
+    /// happens to it. `at` is now, RFC 3339.
     Paste {
         text: String,
         at: Option<String>,
@@ -37,13 +37,13 @@ pub enum Action {
         name: String,
         text: String,
     },
-    /// Hands the map over as a PNG.
+    /// Hands a picture over as a PNG.
     DownloadPicture {
         name: String,
         svg: String,
     },
-    /// Opens an example or a file as a new case beside the one on screen.
-    Open(Case),
+    /// Opens the text of a case file, of an example for instance, as a new case beside the one on screen.
+    Open(String),
     /// Looks at the case of a link, without keeping it.
     Visit {
         link: String,
@@ -80,9 +80,9 @@ pub enum Awaiting {
     /// A draft to which another copy of the case is added, once its readings are there to compare.
     Union(Arc<Work>),
     /// A case on its way to the screen.
-    Case { case: Case, tenure: Tenure },
-    /// A link.
-    Link,
+    Case,
+    /// A file to hand over under this name.
+    File { name: String },
     /// A file of runbooks that is being looked at.
     Pack { pack: Pack, source: Source },
     /// Runbooks on their way to the engine's shelf.

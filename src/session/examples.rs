@@ -26,11 +26,10 @@ pub(super) mod tests {
     use super::*;
     use crate::case::Case;
     use crate::read::read;
-    use crate::session::Work;
 
-    pub(in crate::session) fn case(example: &Example) -> Case {
+    pub(in crate::session) fn text(example: &Example) -> String {
         let path = format!("{}/public/examples/{}.json", env!("CARGO_MANIFEST_DIR"), example.id);
-        Case::open(&std::fs::read_to_string(path).unwrap()).unwrap()
+        std::fs::read_to_string(path).unwrap()
     }
 
     #[test]
@@ -49,10 +48,10 @@ pub(super) mod tests {
     #[test]
     fn every_example_opens_and_every_line_of_it_is_read() {
         for example in EXAMPLES {
-            let pastes = Work::pastes(&case(example));
-            assert!(!pastes.is_empty(), "{} shows no evidence", example.id);
-            for (position, paste) in pastes.iter().enumerate() {
-                let reading = read(&paste.text, paste.command.as_deref(), None);
+            let evidence = Case::open(&text(example)).unwrap().evidence;
+            assert!(!evidence.is_empty(), "{} shows no evidence", example.id);
+            for (position, entry) in evidence.iter().enumerate() {
+                let reading = read(entry.text.as_deref().unwrap_or_default(), entry.command.as_deref(), None);
                 assert!(reading.facts().next().is_some(), "{}: evidence {position} says nothing", example.id);
                 let unread: Vec<_> = reading.unread().collect();
                 assert!(unread.is_empty(), "{}: evidence {position} leaves {unread:?} unread", example.id);

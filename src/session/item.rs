@@ -1,11 +1,12 @@
 //! One piece of evidence as a person gave it, and what was read from it.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use crate::case::Entry;
+use crate::case::{Entry, Folded};
 use crate::evidence::Origin;
-use crate::inquiry::{Heard, Paste};
-use crate::read::Reading;
+use crate::inquiry::{Gist, Heard, Mark, Paste};
 
 /// Stays the same while the case is open, whatever is removed around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,61 +27,72 @@ pub enum Voice {
 pub struct Item {
     pub id: ItemId,
     /// Redacted; empty where only facts came by a link.
-    pub text: String,
+    pub text: Arc<str>,
+    /// Those facts.
+    pub facts: Option<Folded>,
     pub origin: Origin,
     /// The kind a person chose where the recognition was wrong.
     pub read_as: Option<String>,
     pub voice: Voice,
-    pub reading: Reading,
+    pub gist: Gist,
 }
 
 impl Item {
     /// Takes in what the engine heard.
     pub fn new(id: ItemId, heard: Heard, origin: Origin) -> Item {
-        let Heard { text, command, reading } = heard;
-        Item { id, text, origin: Origin { command, ..origin }, read_as: None, voice: Voice::Heard, reading }
+        let Heard { text, facts, command, gist } = heard;
+        let origin = Origin { command, ..origin };
+        Item { id, text: text.into(), facts, origin, read_as: None, voice: Voice::Heard, gist }
     }
 
     /// What the engine has to hear again after its kind or its command line changed.
     pub fn paste(&self) -> Paste {
-        Paste { text: self.text.clone(), command: self.origin.command.clone(), read_as: self.read_as.clone() }
-    }
-
-    /// Takes in a second hearing. Facts without text stay as they came.
-    pub fn rehear(&mut self, heard: Heard) {
-        self.origin.command = heard.command;
-        if !self.text.is_empty() {
-            self.reading = heard.reading;
+        Paste {
+            text: self.text.to_string(),
+            facts: self.facts.clone(),
+            command: self.origin.command.clone(),
+            read_as: self.read_as.clone(),
         }
     }
 
+    /// Takes in a second hearing.
+    pub fn rehear(&mut self, heard: Heard) {
+        self.origin.command = heard.command;
+        self.gist = heard.gist;
+    }
+
     /// What the engine weighs. Muted evidence keeps its place with nothing in it, so that positions stay true.
-    pub fn testimony(&self) -> Entry {
-        let reading = match self.voice {
-            Voice::Heard => self.reading.clone(),
-            Voice::Muted => Reading::default(),
-        };
-        self.entry_with(None, Some(reading))
+    pub fn testimony(&self) -> Entry<Mark> {
+        self.entry(None, (self.voice == Voice::Heard).then_some(self.gist.mark))
     }
 
-    /// As a case file holds it.
-    pub fn entry(&self) -> Entry {
-        let facts = self.text.is_empty().then(|| self.reading.clone());
-        let text = (!self.text.is_empty()).then(|| self.text.clone());
-        self.entry_with(text, facts)
+    /// As this browser keeps it, and as a file holds it.
+    pub fn kept(&self) -> Entry<Folded> {
+        self.entry(self.own_text(), self.facts.clone())
     }
 
-    /// As a link holds it: what was read, without the text.
-    pub fn entry_of_facts(&self) -> Entry {
-        self.entry_with(None, Some(self.reading.clone()))
+    /// As a link without texts holds it.
+    pub fn facts_alone(&self) -> Entry<Mark> {
+        self.entry(None, Some(self.gist.mark))
+    }
+
+    /// As a link with texts holds it.
+    pub fn with_text(&self) -> Entry<Mark> {
+        let text = self.own_text();
+        let facts = text.is_none().then_some(self.gist.mark);
+        self.entry(text, facts)
+    }
+
+    fn own_text(&self) -> Option<String> {
+        (!self.text.is_empty()).then(|| self.text.to_string())
     }
 
     /// The text, and what was read from it.
-    pub fn entry_of_both(&self) -> Entry {
-        self.entry_with((!self.text.is_empty()).then(|| self.text.clone()), Some(self.reading.clone()))
+    pub fn with_both(&self) -> Entry<Mark> {
+        self.entry(self.own_text(), Some(self.gist.mark))
     }
 
-    fn entry_with(&self, text: Option<String>, facts: Option<Reading>) -> Entry {
+    fn entry<R>(&self, text: Option<String>, facts: Option<R>) -> Entry<R> {
         Entry {
             text,
             file: None,

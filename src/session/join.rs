@@ -32,7 +32,7 @@ impl Work {
                     gain.known += 1;
                     if let Some(mine) = self.evidence.get_mut(at).filter(|mine| mine.text.is_empty()) {
                         let mine = Arc::make_mut(mine);
-                        (mine.text, mine.reading) = (item.text, item.reading);
+                        (mine.text, mine.facts, mine.gist) = (item.text, item.facts, item.gist);
                     }
                 }
                 None => {
@@ -109,8 +109,8 @@ fn is_same(mine: &Item, theirs: &Item) -> bool {
     let is_same_text = mine.text == theirs.text || mine.text.is_empty() || theirs.text.is_empty();
     is_same_text
         && mine.origin == theirs.origin
-        && mine.reading.facts().eq(theirs.reading.facts())
-        && (mine.reading.facts().next().is_some() || mine.text == theirs.text)
+        && mine.gist.says == theirs.gist.says
+        && (mine.gist.is_telling() || mine.text == theirs.text)
 }
 
 /// One hop in two drawings: of one kind, and with the same id, a common host name or a common address.
@@ -193,18 +193,14 @@ fn renamed(names: &BTreeMap<String, String>, id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::Case;
-    use crate::inquiry::Heard;
-    use crate::read::read;
+    use crate::inquiry::{Answer, Desk, Question};
+    use crate::redact::Salt;
 
     fn work(json: &str) -> Work {
-        let case = Case::open(json).unwrap();
-        let heard = Work::pastes(&case).into_iter().map(|paste| Heard {
-            reading: read(&paste.text, None, None),
-            text: paste.text,
-            command: paste.command,
-        });
-        Work::of_case(&case, heard.collect()).unwrap()
+        match Desk::open().0.answer(Question::Take { salt: Salt([7; 16]), text: json.to_owned() }) {
+            Answer::Opened(Ok(opened)) => Work::of(opened).unwrap(),
+            other => panic!("{other:?}"),
+        }
     }
 
     fn ours() -> Work {
@@ -232,14 +228,10 @@ mod tests {
         here.join(&theirs());
         there.join(&ours());
         let told = |work: &Work| {
-            let mut facts: Vec<String> = work
-                .evidence
-                .iter()
-                .flat_map(|item| item.reading.facts().map(|fact| fact.claim.to_string()).collect::<Vec<_>>())
-                .collect();
-            facts.sort();
-            facts.dedup();
-            facts
+            let mut says: Vec<_> = work.evidence.iter().map(|item| item.gist.says).collect();
+            says.sort();
+            says.dedup();
+            says
         };
         assert_eq!(told(&here), told(&there));
         assert_eq!(told(&here).len(), 2, "{:?}", told(&here));

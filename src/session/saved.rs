@@ -5,17 +5,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Luggage, Voice, Work};
-use crate::case::{Case, CaseError};
-use crate::inquiry::Heard;
+use super::{Voice, Work};
+use crate::case::{Case, CaseError, Folded};
+use crate::inquiry::{Gist, Heard, Opened, Way};
 use crate::layout::Point;
-use crate::read::Reading;
 
 /// A case as this browser keeps it between two visits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Saved {
-    pub case: Case,
+    pub case: Case<Folded>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     outline: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -50,7 +49,7 @@ impl From<&Work> for Saved {
     fn from(work: &Work) -> Saved {
         let evidence = || work.evidence.iter().enumerate();
         Saved {
-            case: work.case(Luggage::Text),
+            case: work.kept(),
             outline: work.outline.clone(),
             places: work.places.clone(),
             muted: evidence().filter(|(_, item)| item.voice == Voice::Muted).map(|(at, _)| at).collect(),
@@ -73,12 +72,19 @@ impl Saved {
         let saved: Saved = serde_json::from_str(json)
             .map_err(|error| CaseError(format!("the draft kept in this browser cannot be read: {error}")))?;
         // Secrets were taken out before it was stored; the readings follow.
-        let unheard = Work::pastes(&saved.case).into_iter().map(|paste| Heard {
-            text: paste.text,
-            command: paste.command,
-            reading: Reading::default(),
+        let unheard = saved.case.evidence.into_iter().map(|entry| {
+            let origin = entry.origin();
+            let text = entry.text.unwrap_or_default();
+            (origin, Heard { text, facts: entry.facts, command: entry.command, gist: Gist::default() })
         });
-        let mut work = Work::of_case(&saved.case, unheard.collect()).map_err(|errors| CaseError(errors.to_string()))?;
+        let opened = Opened {
+            way: Way::File,
+            title: saved.case.title,
+            graph: saved.case.graph.unwrap_or_default(),
+            evidence: unheard.collect(),
+            runbooks: saved.case.runbooks,
+        };
+        let mut work = Work::of(opened).map_err(|errors| CaseError(errors.to_string()))?;
         work.outline = saved.outline;
         work.places = saved.places;
         for (at, item) in work.evidence.iter_mut().enumerate() {

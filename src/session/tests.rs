@@ -4,7 +4,7 @@ use super::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::inquiry::Desk;
+use crate::inquiry::{Desk, Mark};
 use crate::layout::Point;
 use crate::sketch::{Kind, Node, Sketch, from_arrows, to_arrows};
 
@@ -24,22 +24,32 @@ fn outline_over(text: &str, shown: &Sketch) -> Action {
 
 /// What the map shows where nobody drew anything.
 fn drafted(session: &Session) -> Sketch {
-    let (mut desk, _) = Desk::open();
-    match desk.answer(Question::Diagnose(session.work().testimony())) {
+    match told_all(session).answer(Question::Diagnose(session.work().testimony())) {
         Answer::Diagnosed { drafted: Some(graph), .. } => Sketch::new(graph.nodes, graph.edges).unwrap(),
         other => panic!("{other:?}"),
     }
 }
 
+fn engine() -> Desk {
+    Desk::open().0
+}
+
+/// An engine that has heard the evidence of this session.
+fn told_all(session: &Session) -> Desk {
+    let mut engine = engine();
+    engine.answer(session.rehearsal());
+    engine
+}
+
 /// Applies an action as the page does: the engine's answers follow at once. Returns every other errand.
 fn apply(session: &mut Session, action: Action) -> Vec<Errand> {
-    let (mut desk, _) = Desk::open();
+    let mut engine = engine();
     let mut left = Vec::new();
     let mut waiting = VecDeque::from(session.apply(action));
     while let Some(errand) = waiting.pop_front() {
         match errand {
             Errand::Ask(question, awaiting) => {
-                waiting.extend(session.apply(Action::Answered(awaiting, desk.answer(question))));
+                waiting.extend(session.apply(Action::Answered(awaiting, engine.answer(question))));
             }
             errand => left.push(errand),
         }
@@ -47,9 +57,9 @@ fn apply(session: &mut Session, action: Action) -> Vec<Errand> {
     left
 }
 
-fn visit(case: &Case) -> Action {
+fn visit(case: &Case<Mark>) -> Action {
     let question = Question::Link { case: case.clone(), texts: Some(Salt([7; 16])) };
-    match Desk::open().0.answer(question) {
+    match engine().answer(question) {
         Answer::Link(Ok(link)) => Action::Visit { link },
         other => panic!("{other:?}"),
     }
@@ -77,8 +87,8 @@ fn a_paste_is_read_kept_and_saved() {
     let mut session = session([]);
     let errands = apply(&mut session, paste(CURL));
     let item = &session.work().evidence[0];
-    assert_eq!(item.text, CURL);
-    assert!(item.reading.blocks.iter().any(|block| block.kind == "curl"), "{:?}", item.reading);
+    assert_eq!(*item.text, *CURL);
+    assert!(item.gist.blocks.iter().any(|block| block.kind == "curl"), "{:?}", item.gist);
     assert_eq!(errands, [Errand::Save(session.work().clone())]);
 }
 
@@ -205,7 +215,7 @@ fn muted_evidence_keeps_its_place_and_says_nothing() {
     let session = session([paste(CURL), paste("note"), Action::Edit(Edit::Voice(ItemId(0), Voice::Muted))]);
     let heard = session.work().testimony().evidence;
     assert_eq!(heard.len(), 2);
-    assert_eq!(heard[0].facts.as_ref().unwrap().facts().count(), 0);
+    assert!(heard[0].facts.is_none() && heard[1].facts.is_some());
 }
 
 #[test]
@@ -226,11 +236,12 @@ fn a_draft_comes_back_as_it_was() {
 
 #[test]
 fn a_case_with_facts_only_gives_the_same_diagnosis_as_one_with_text() {
-    let (mut desk, _) = Desk::open();
     for example in EXAMPLES {
-        let opened = session([Action::Open(examples::tests::case(example))]);
-        let visited = session([Action::Open(opened.work().case(Luggage::Facts))]);
-        let mut weighed = |session: &Session| desk.answer(Question::Diagnose(session.work().testimony()));
+        let opened = session([Action::Open(examples::tests::text(example))]);
+        let question = Question::Link { case: opened.work().case(Luggage::Facts), texts: None };
+        let Answer::Link(Ok(link)) = told_all(&opened).answer(question) else { panic!("{}", example.id) };
+        let visited = session([Action::Visit { link }]);
+        let weighed = |session: &Session| told_all(session).answer(Question::Diagnose(session.work().testimony()));
         assert_eq!(weighed(&visited), weighed(&opened), "{}", example.id);
         assert!(visited.work().evidence.iter().all(|item| item.text.is_empty()));
     }
@@ -244,7 +255,7 @@ fn a_draft_changed_before_the_engine_was_there_still_gets_its_readings() {
     let errands = late.apply(Action::Resume(draft));
     late.apply(outline("a -> b -> c"));
     let [Errand::Ask(question, awaiting)] = errands.as_slice() else { panic!("{errands:?}") };
-    late.apply(Action::Answered(awaiting.clone(), Desk::open().0.answer(question.clone())));
+    late.apply(Action::Answered(awaiting.clone(), engine().answer(question.clone())));
     assert_eq!(late.work().evidence, kept.work().evidence);
     assert_eq!(late.work().sketch.nodes().len(), 3);
     late.apply(Action::Undo);
@@ -273,9 +284,8 @@ fn secrets_are_gone_before_anything_is_kept_saved_or_shared() {
     let command = "curl -u admin:hunter2hunter2 http://203.0.113.10/".to_owned();
     kept.push_str(&format!("{:?}", apply(&mut pasted, Action::Command(ItemId(0), Some(command.clone())))));
     let json = format!(r#"{{"hopwise":1,"evidence":[{{"text":{text:?},"command":{command:?}}}]}}"#);
-    let case = Case::open(&json).unwrap();
     let mut opened = session([]);
-    kept.push_str(&format!("{:?}", apply(&mut opened, Action::Open(case))));
+    kept.push_str(&format!("{:?}", apply(&mut opened, Action::Open(json))));
     kept.push_str(&format!("{pasted:?}{opened:?}"));
     kept.push_str(&Saved::from(pasted.work()).to_json());
     assert!(!kept.contains("hunter2"), "{kept}");
@@ -288,26 +298,25 @@ fn a_case_saved_as_a_file_opens_again_with_its_texts() {
     let errands = apply(&mut saved, Action::SaveAsFile);
     let [Errand::Download { name, text }] = errands.as_slice() else { panic!("{errands:?}") };
     assert_eq!(name, "orders-15-s-late.json");
-    let opened = session([Action::Open(Case::open(text).unwrap())]);
+    let opened = session([Action::Open(text.clone())]);
     assert_eq!(opened.work().evidence, saved.work().evidence);
     assert_eq!(opened.work().sketch, saved.work().sketch);
 }
 
 #[test]
 fn a_case_that_cannot_be_drawn_leaves_the_screen_as_it_was() {
-    let case =
-        Case::open(r#"{"hopwise":1,"graph":{"nodes":[{"id":"a","kind":"client"}],"edges":[{"from":"a","to":"b"}]}}"#);
+    let case = r#"{"hopwise":1,"graph":{"nodes":[{"id":"a","kind":"client"}],"edges":[{"from":"a","to":"b"}]}}"#;
     let mut session = session([paste(CURL)]);
     let before = session.clone();
-    let errands = apply(&mut session, Action::Open(case.unwrap()));
+    let errands = apply(&mut session, Action::Open(case.to_owned()));
     assert!(matches!(errands.as_slice(), [Errand::Warn(sentence)] if sentence.contains("\"b\"")), "{errands:?}");
     assert_eq!(session, before);
 }
 
 #[test]
 fn opening_an_example_is_undone_like_any_other_step() {
-    let case = Case::open(r#"{"hopwise":1,"title":"Example","evidence":[]}"#).unwrap();
-    let mut session = session([Action::Open(case)]);
+    let case = r#"{"hopwise":1,"title":"Example","evidence":[]}"#;
+    let mut session = session([Action::Open(case.to_owned())]);
     assert_eq!(session.work().title, "Example");
     session.apply(Action::Undo);
     assert_eq!(session.work(), &Work::default());
@@ -352,4 +361,37 @@ fn tidy_lets_go_of_the_chosen_hops_alone() {
     assert_eq!(session.work().places.keys().collect::<Vec<_>>(), ["b"]);
     session.apply(tidy(BTreeSet::new()));
     assert!(session.work().places.is_empty());
+}
+
+#[test]
+fn what_is_pasted_may_be_a_case_a_link_or_a_drawing() {
+    let kept = session([paste(CURL), outline("a -> b")]);
+    let file = paste(&kept.work().kept().save());
+    assert_eq!(session([file]).work().sketch, kept.work().sketch);
+
+    let Action::Visit { link } = visit(&kept.work().case(Luggage::Text)) else { panic!("no visit") };
+    let visited = session([paste("note"), paste(&format!("https://hopwise.example/#{link}"))]);
+    assert_eq!((visited.tenure(), visited.work().sketch.nodes().len()), (Tenure::Visit, 2));
+
+    let drawn = session([paste("graph LR\n  a --> b\n  b --> c\n")]);
+    assert_eq!(drawn.work().sketch.nodes().len(), 3);
+    assert!(drawn.can_undo() && drawn.work().evidence.is_empty());
+}
+
+#[test]
+fn an_engine_that_was_started_anew_asks_for_the_evidence_again() {
+    let session = session([paste(CURL)]);
+    let question = Question::Diagnose(session.work().testimony());
+    assert_eq!(engine().answer(question.clone()), Answer::Unheard);
+    assert!(matches!(told_all(&session).answer(question), Answer::Diagnosed { .. }));
+}
+
+#[test]
+fn a_visited_case_refuses_what_is_read_for_it() {
+    let shared = session([outline("client -> api")]).work().case(Luggage::Facts);
+    let mut session = session([visit(&shared)]);
+    for refused in [paste(CURL), paste("graph LR\n  a --> b\n")] {
+        assert!(matches!(apply(&mut session, refused).as_slice(), [Errand::Tell(_)]));
+    }
+    assert_eq!(session.work().case(Luggage::Facts), shared);
 }

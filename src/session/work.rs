@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Item, ItemId, Voice};
-use crate::case::{Case, Entry, Graph, VERSION};
-use crate::inquiry::{Heard, Paste};
+use crate::case::{Case, Entry, Folded, Graph, VERSION};
+use crate::inquiry::{Mark, Opened, Paste};
 use crate::layout::Point;
 use crate::sketch::{Sketch, SketchErrors, to_arrows};
 
@@ -22,7 +22,7 @@ pub struct Work {
     pub evidence: Vec<Arc<Item>>,
 }
 
-/// What of the evidence a case takes along.
+/// What of the evidence a link takes along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Luggage {
     /// What was read from it, without the text.
@@ -33,60 +33,50 @@ pub enum Luggage {
 }
 
 impl Work {
-    /// Takes over a case, each of its texts as the engine heard it.
+    /// Takes over a case that the engine has opened.
     ///
     /// # Errors
     /// Every complaint about its drawing.
-    pub fn of_case(case: &Case, heard: Vec<Heard>) -> Result<Work, SketchErrors> {
-        let sketch = case.sketch()?.unwrap_or_default();
-        let item = |(id, (entry, heard)): (u32, (&Entry, Heard))| {
-            let facts = entry.facts.clone().filter(|_| entry.text.is_none());
-            let heard = Heard { reading: facts.unwrap_or(heard.reading), ..heard };
-            Arc::new(Item::new(ItemId(id), heard, entry.origin()))
-        };
+    pub fn of(opened: Opened) -> Result<Work, SketchErrors> {
+        let item = |(id, (origin, heard))| Arc::new(Item::new(ItemId(id), heard, origin));
         Ok(Work {
-            title: case.title.clone(),
-            sketch: Arc::new(sketch),
-            evidence: (0..).zip(case.evidence.iter().zip(heard)).map(item).collect(),
+            title: opened.title,
+            sketch: Arc::new(Sketch::new(opened.graph.nodes, opened.graph.edges)?),
+            evidence: (0..).zip(opened.evidence).map(item).collect(),
             ..Work::default()
         })
     }
 
-    /// What the engine has to hear again of a draft, which is kept without its readings.
-    pub(super) fn pastes_again(&self) -> Vec<Paste> {
+    /// What an engine has to hear that knows nothing of this case.
+    pub fn pastes(&self) -> Vec<Paste> {
         self.evidence.iter().map(|item| item.paste()).collect()
     }
 
-    /// What the engine has to hear before this case can be taken over.
-    pub fn pastes(case: &Case) -> Vec<Paste> {
-        let paste = |entry: &Entry| Paste {
-            text: entry.text.clone().unwrap_or_default(),
-            command: entry.command.clone(),
-            read_as: None,
-        };
-        case.evidence.iter().map(paste).collect()
-    }
-
     /// What the engine weighs.
-    pub fn testimony(&self) -> Case {
+    pub fn testimony(&self) -> Case<Mark> {
         self.case_with(Item::testimony)
     }
 
-    /// The case as a file or a link holds it.
-    pub fn case(&self, luggage: Luggage) -> Case {
+    /// The case as a link holds it.
+    pub fn case(&self, luggage: Luggage) -> Case<Mark> {
         self.case_with(match luggage {
-            Luggage::Facts => Item::entry_of_facts,
-            Luggage::Text => Item::entry,
+            Luggage::Facts => Item::facts_alone,
+            Luggage::Text => Item::with_text,
         })
     }
 
     /// What a runbook is written from: the evidence that counts, each text with what was read from it.
-    pub fn incident(&self) -> Case {
+    pub fn incident(&self) -> Case<Mark> {
         let counts = self.evidence.iter().filter(|item| item.voice == Voice::Heard);
-        Case { evidence: counts.map(|item| item.entry_of_both()).collect(), ..self.case_with(Item::entry_of_facts) }
+        Case { evidence: counts.map(|item| item.with_both()).collect(), ..self.testimony() }
     }
 
-    fn case_with(&self, entry: fn(&Item) -> Entry) -> Case {
+    /// The case as this browser keeps it, and as a file holds it.
+    pub fn kept(&self) -> Case<Folded> {
+        self.case_with(Item::kept)
+    }
+
+    fn case_with<R>(&self, entry: fn(&Item) -> Entry<R>) -> Case<R> {
         Case {
             hopwise: VERSION,
             title: self.title.clone(),

@@ -18,7 +18,7 @@ pub(super) fn author(workspace: Workspace) -> AnyView {
     let draft = RwSignal::new(None::<Written>);
     Effect::new(move || {
         let case = workspace.session.with_untracked(|session| session.work().incident());
-        browser::ask(&Question::Write { case, solved: solved.get() }, move |answer| match answer {
+        workspace.inquire(Question::Write { case, solved: solved.get() }, move |answer| match answer {
             Answer::Written(Ok(written)) => {
                 problem.set(None);
                 draft.set(Some(written));
@@ -34,7 +34,7 @@ pub(super) fn author(workspace: Workspace) -> AnyView {
         let text = event_target_value(&event);
         let Some(name) = draft.read_untracked().as_ref().map(|draft| draft.file.clone()) else { return };
         draft.update(|draft| draft.iter_mut().for_each(|draft| draft.text.clone_from(&text)));
-        browser::ask(&Question::Examine(Pack { name, text }), move |answer| {
+        browser::ask(Question::Examine(Pack { name, text }), move |answer| {
             if let Answer::Examined(examined) = answer {
                 draft.update(|draft| draft.iter_mut().for_each(|draft| draft.examined = examined.clone()));
             }

@@ -4,15 +4,15 @@ use leptos::prelude::*;
 
 use super::workspace::{Workspace, workspace};
 use crate::browser;
-use crate::session::{Action, Contrast, contrast, is_place};
+use crate::inquiry::{Contrast, Tally, is_place};
+use crate::session::Action;
 use crate::sketch::Sketch;
 
 #[component]
 pub(super) fn ContrastTable() -> impl IntoView {
     let workspace = workspace();
-    let table = Memo::new(move |_| contrast(&workspace.session.read().work().evidence));
     move || {
-        let table = table.read();
+        let table = workspace.contrast.read();
         let sketch = workspace.sketch.read();
         if table.is_telling() { shown(workspace, &table, &sketch) } else { ().into_any() }
     }
@@ -20,7 +20,12 @@ pub(super) fn ContrastTable() -> impl IntoView {
 
 fn shown(workspace: Workspace, table: &Contrast, sketch: &Sketch) -> AnyView {
     let heads = table.to.iter().map(|to| view! { <th scope="col">{to.clone()}</th> }.into_any()).collect::<Vec<_>>();
-    let rows = table.from.iter().map(|from| row(workspace, table, sketch, from)).collect::<Vec<_>>();
+    let row = |(from, cells): (&String, &Vec<Option<Tally>>)| row(workspace, &table.to, cells, sketch, from);
+    let rows = table.from.iter().zip(&table.cells).map(row).collect::<Vec<_>>();
+    let left_out = match table.left_out {
+        0 => ().into_any(),
+        more => view! { <p class="hint">{format!("{more} more that failed less are left out.")}</p> }.into_any(),
+    };
     view! {
         <details class="more" open>
             <summary data-testid="contrast">"Who reached what"</summary>
@@ -35,14 +40,14 @@ fn shown(workspace: Workspace, table: &Contrast, sketch: &Sketch) -> AnyView {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
+            {left_out}
         </details>
     }
     .into_any()
 }
 
-fn row(workspace: Workspace, table: &Contrast, sketch: &Sketch, from: &str) -> AnyView {
-    let cell = |to: &String| {
-        let tally = table.cell(from, to);
+fn row(workspace: Workspace, to: &[String], cells: &[Option<Tally>], sketch: &Sketch, from: &str) -> AnyView {
+    let cell = |(to, tally): (&String, &Option<Tally>)| {
         let state = match tally {
             Some(tally) if tally.failed == 0 => "cleared",
             Some(_) => "failing",
@@ -54,7 +59,7 @@ fn row(workspace: Workspace, table: &Contrast, sketch: &Sketch, from: &str) -> A
         };
         view! { <td data-state=state>{words}</td> }.into_any()
     };
-    let cells = table.to.iter().map(cell).collect::<Vec<_>>();
+    let cells = to.iter().zip(cells).map(cell).collect::<Vec<_>>();
     let name = sketch.find(from).and_then(|ix| sketch.node(ix)).map_or(from, |node| node.name()).to_owned();
     view! {
         <tr>

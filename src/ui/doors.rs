@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use super::workspace::{Workspace, workspace};
 use crate::browser::{self, Notice};
-use crate::case::Case;
 use crate::session::{Action, EXAMPLES, Example};
 
 #[component]
@@ -40,11 +39,8 @@ fn door(workspace: Workspace, example: &'static Example) -> AnyView {
 
 /// Opens an example as a case of its own.
 pub(super) fn open_example(workspace: Workspace, id: &'static str) {
-    browser::read_example(id, move |text| {
-        let case = text.and_then(|text| Case::open(&text).map_err(|error| error.to_string()));
-        match case {
-            Ok(case) => workspace.dispatch(Action::Open(case)),
-            Err(sentence) => workspace.hear(Notice::Failed(sentence)),
-        }
+    browser::read_example(id, move |text| match text {
+        Ok(text) => workspace.dispatch(Action::Open(text)),
+        Err(sentence) => workspace.hear(Notice::Failed(sentence)),
     });
 }

@@ -17,11 +17,8 @@ pub(super) use source_link::SourceLink;
 use super::attention::Sheet;
 use super::workspace::{Workspace, workspace};
 use crate::browser::{self, Notice};
-use crate::case::Case;
 use crate::inquiry::Pack;
-use crate::link::is_link;
-use crate::session::{Action, Source, Stroke};
-use crate::sketch::import;
+use crate::session::{Action, Source};
 
 /// Takes in text pasted, and files dropped, anywhere on the page.
 pub(super) fn listen(workspace: Workspace) {
@@ -50,24 +47,11 @@ pub(super) fn bring(workspace: Workspace, name: String, text: String) {
     workspace.attention.sheet.set(Some(Sheet::Packs));
 }
 
-/// Opens a case file or a link and takes over a drawing; everything else is evidence.
+/// Looks at a runbook; of everything else the engine finds out whether it is evidence, a case, a link or a drawing.
 fn take(workspace: Workspace, text: String) {
-    let trimmed = text.trim();
-    if holds_runbook(trimmed) {
+    if holds_runbook(&text) {
         // The linter knows that what has no file has no name.
         bring(workspace, "-".to_owned(), text);
-    } else if trimmed.starts_with('{') && trimmed.contains("\"hopwise\"") {
-        match Case::open(trimmed) {
-            Ok(case) => workspace.dispatch(Action::Open(case)),
-            Err(error) => workspace.hear(Notice::Failed(error.to_string())),
-        }
-    } else if trimmed.len() < 300_000 && is_link(trimmed) {
-        workspace.visit(trimmed);
-    } else if let Some(drawing) = import(trimmed) {
-        match drawing {
-            Ok(sketch) => workspace.draw(Stroke::Import(sketch)),
-            Err(errors) => workspace.hear(Notice::Failed(errors.to_string())),
-        }
     } else {
         workspace.dispatch(Action::Paste { text, at: Some(browser::now()) });
     }

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use super::workspace::workspace;
+use super::workspace::{Workspace, workspace};
 use crate::browser;
-use crate::handoff::{Handoff, Level, svg};
 use crate::inquiry::{Answer, Form, Question};
 use crate::session::{Action, Luggage};
 
@@ -16,30 +15,15 @@ pub(super) fn HandOff(
     link: Signal<String>,
 ) -> impl IntoView {
     let workspace = workspace();
-    let write = move |form: Form, spoken: &'static str| {
+    let write = move |form: Form, then: fn(Workspace, String)| {
         let case = workspace.session.read_untracked().case(Luggage::Facts);
         let link = matches!(form, Form::Chat).then(|| link.get_untracked()).filter(|link| !link.is_empty());
-        browser::ask(&Question::Note { case, form, link }, move |answer| match answer {
-            Answer::Note(text) => workspace.copy(text, spoken),
+        workspace.inquire(Question::Note { case, form, link }, move |answer| match answer {
+            Answer::Note(text) => then(workspace, text),
             Answer::Stopped(why) => workspace.hear(browser::Notice::Failed(why)),
             _ => {}
         });
     };
-    let picture = move || {
-        let (session, sketch, diagnosis) = (
-            workspace.session.read_untracked(),
-            workspace.sketch.read_untracked(),
-            workspace.diagnosis.read_untracked(),
-        );
-        svg(&Handoff {
-            title: &session.work().title,
-            sketch: &sketch,
-            evidence: &[],
-            diagnosis: &diagnosis,
-            level: Level::Facts,
-        })
-    };
-    let name = move |ending: &str| workspace.session.read_untracked().work().file_name().replace(".json", ending);
     let teams = move || {
         let teams: BTreeSet<String> = workspace
             .sketch
@@ -58,28 +42,28 @@ pub(super) fn HandOff(
                 <button
                     type="button"
                     data-testid="copy-note"
-                    on:click=move |_| write(Form::Note, "Copied: the incident note, as Markdown")
+                    on:click=move |_| write(Form::Note, |page, text| page.copy(text, "Copied: the incident note, as Markdown"))
                 >
                     "Copy note"
                 </button>
                 <button
                     type="button"
                     data-testid="copy-chat"
-                    on:click=move |_| write(Form::Chat, "Copied: a message for a chat")
+                    on:click=move |_| write(Form::Chat, |page, text| page.copy(text, "Copied: a message for a chat"))
                 >
                     "Copy chat message"
                 </button>
                 <button
                     type="button"
                     data-testid="save-svg"
-                    on:click=move |_| workspace.dispatch(Action::Download { name: name(".svg"), text: picture() })
+                    on:click=move |_| write(Form::Picture, |page, text| page.dispatch(Action::Download { name: name(page, ".svg"), text }))
                 >
                     "Save map (SVG)"
                 </button>
                 <button
                     type="button"
                     data-testid="save-png"
-                    on:click=move |_| workspace.dispatch(Action::DownloadPicture { name: name(".png"), svg: picture() })
+                    on:click=move |_| write(Form::Picture, |page, svg| page.dispatch(Action::DownloadPicture { name: name(page, ".png"), svg }))
                 >
                     "Save map (PNG)"
                 </button>
@@ -90,7 +74,7 @@ pub(super) fn HandOff(
                             <button
                                 type="button"
                                 data-testid="copy-team"
-                                on:click=move |_| write(Form::Team(team.clone()), "Copied: the page for one team")
+                                on:click=move |_| write(Form::Team(team.clone()), |page, text| page.copy(text, "Copied: the page for one team"))
                             >
                                 {words}
                             </button>
@@ -100,4 +84,9 @@ pub(super) fn HandOff(
             </div>
         </fieldset>
     }
+}
+
+/// A file's name after the case, with this ending.
+fn name(workspace: Workspace, ending: &str) -> String {
+    workspace.session.read_untracked().work().file_name().replace(".json", ending)
 }

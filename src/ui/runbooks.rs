@@ -23,7 +23,7 @@ fn list(workspace: Workspace) -> AnyView {
     let sought = RwSignal::new(String::new());
     let found = RwSignal::new(Contents::default());
     Effect::new(move || {
-        browser::ask(&Question::Contents(sought.get()), move |answer| {
+        browser::ask(Question::Contents(sought.get()), move |answer| {
             if let Answer::Contents(contents) = answer {
                 found.set(contents);
             }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::workspace::workspace;
 use crate::browser;
-use crate::link;
+use crate::inquiry::{Answer, Question};
 
 /// Asks for the passphrase of the link that waits for one.
 #[component]
@@ -82,7 +82,15 @@ pub(super) fn Seal(
         let Ok(address) = link.get_untracked() else { return };
         let Some((_, fragment)) = address.split_once('#') else { return };
         browser::seal(fragment, passphrase.get_untracked().trim(), move |data| {
-            link.set(data.map(|data| browser::link_to(&link::sealed(&data))));
+            let data = match data {
+                Ok(data) => data,
+                Err(sentence) => return link.set(Err(sentence)),
+            };
+            browser::ask(Question::Sealed { data }, move |answer| {
+                if let Answer::Link(fragment) = answer {
+                    link.set(fragment.map(|fragment| browser::link_to(&fragment)));
+                }
+            });
         });
     };
     if !browser::can_seal() {

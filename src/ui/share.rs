@@ -27,7 +27,7 @@ pub(super) fn ShareDialog() -> impl IntoView {
             let session = workspace.session.read();
             let texts = (luggage.get() == Luggage::Text).then(|| session.salt());
             let case = session.case(luggage.get());
-            browser::ask(&Question::Link { case, texts }, move |answer| match answer {
+            workspace.inquire(Question::Link { case, texts }, move |answer| match answer {
                 Answer::Link(fragment) => link.set(fragment.map(|fragment| browser::link_to(&fragment))),
                 Answer::Stopped(why) => link.set(Err(why)),
                 _ => {}

@@ -10,7 +10,7 @@ use super::map::Tab;
 use crate::browser::{self, EngineNews, News, Notice};
 use crate::diagnosis::Diagnosis;
 use crate::evidence::Lines;
-use crate::inquiry::Pack;
+use crate::inquiry::{Answer, Contrast, Pack, Question};
 use crate::session::{Action, Edit, Errand, ItemId, Session, Shelving, Source, Stroke, Tenure, Work};
 use crate::sketch::Sketch;
 
@@ -39,6 +39,8 @@ pub(super) struct Workspace {
     pub sketch: Memo<Arc<Sketch>>,
     /// The newest answer of the engine.
     pub diagnosis: RwSignal<Diagnosis>,
+    /// Who reached what, of the same answer.
+    pub contrast: RwSignal<Contrast>,
     /// The kinds of evidence a person can choose from; empty until the engine is there.
     pub kinds: RwSignal<Vec<String>>,
     /// Questions the engine has not answered yet.
@@ -66,7 +68,7 @@ impl Workspace {
         let notice = RwSignal::new(None);
         let session = RwSignal::new(Session::new(browser::salt()));
         let busy = RwSignal::new(0);
-        let Thinking { sketch, diagnosis } = Thinking::of(session, busy);
+        let Thinking { sketch, diagnosis, contrast } = Thinking::of(session, busy);
         let narrow = RwSignal::new(browser::narrow());
         browser::on_narrow_change(move |now| narrow.set(now));
         browser::write_when_leaving();
@@ -74,6 +76,7 @@ impl Workspace {
             session,
             sketch,
             diagnosis,
+            contrast,
             kinds: RwSignal::new(Vec::new()),
             busy,
             returned: RwSignal::new(None),
@@ -195,6 +198,11 @@ impl Workspace {
         }
     }
 
+    /// Asks the engine about the case on screen.
+    pub fn inquire(self, question: Question, then: impl FnOnce(Answer) + 'static) {
+        inquire(self.session, question, then);
+    }
+
     fn receive(self, news: News) {
         match news {
             News::Notice(notice) => self.hear(notice),
@@ -252,6 +260,17 @@ impl Workspace {
         let item = self.session.with(|session| session.work().evidence.get(position).map(|item| item.id));
         self.spotlight.set(item.map(|item| Spotlight { item, lines }));
     }
+}
+
+/// Asks the engine about the case on screen. One that was started anew hears the evidence again first.
+fn inquire(session: RwSignal<Session>, question: Question, then: impl FnOnce(Answer) + 'static) {
+    browser::ask(question.clone(), move |answer| match answer {
+        Answer::Unheard => {
+            browser::ask(session.with_untracked(Session::rehearsal), |_| {});
+            browser::ask(question, then);
+        }
+        answer => then(answer),
+    });
 }
 
 /// The workspace of the page around this component.

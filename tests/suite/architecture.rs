@@ -31,7 +31,7 @@ const RESERVED: [(&str, &[&str], &str); 13] = [
 ];
 
 /// What only the engine's worker may do: named on the page's side of the street, it would become a part of the page's program.
-const ENGINE_ONLY: [&str; 11] = [
+const ENGINE_ONLY: [&str; 14] = [
     "crate::engine",
     "crate::runbook",
     "crate::weigh",
@@ -42,6 +42,9 @@ const ENGINE_ONLY: [&str; 11] = [
     "redact(",
     "to_fragment",
     "from_fragment",
+    "crate::fact",
+    "crate::handoff",
+    "sketch::import",
     "inquiry::Desk",
 ];
 

@@ -9,12 +9,16 @@ use super::facts::Facts;
 use super::transcript::Transcript;
 use crate::browser;
 use crate::clean::plain;
+use crate::evidence::Lines;
 use crate::read::UNKNOWN;
 use crate::session::{Action, Edit, Item, ItemId, Voice};
 use crate::ui::workspace::workspace;
 
 /// For so many minutes evidence is of now; after the last of them the whole incident is history, and nobody expects otherwise.
 const STALE: std::ops::Range<u32> = 30..2 * 24 * 60;
+
+/// So many runs of lines that nobody understood are named; the transcript marks them all.
+const NAMED: usize = 20;
 
 #[component]
 pub(super) fn Card(id: ItemId) -> impl IntoView {
@@ -95,9 +99,9 @@ fn ReadAs(id: ItemId, item: Memo<Option<Arc<Item>>>) -> impl IntoView {
     let recognized = move || {
         let item = item.read();
         let Some(item) = item.as_ref() else { return String::new() };
-        let mut kinds: Vec<&str> = item.reading.blocks.iter().map(|block| block.kind.as_str()).collect();
+        let mut kinds: Vec<&str> = item.gist.blocks.iter().map(|block| block.kind.as_str()).collect();
         kinds.dedup();
-        let sure = item.reading.blocks.iter().map(|block| block.confidence).fold(1.0, f64::min);
+        let sure = item.gist.blocks.iter().map(|block| block.confidence).fold(1.0, f64::min);
         match kinds.as_slice() {
             [] | [UNKNOWN] => "no command recognized".to_owned(),
             kinds => format!("{}, {:.0} % sure", kinds.join(" + "), sure * 100.0),
@@ -183,11 +187,13 @@ fn Vantage(id: ItemId, item: Memo<Option<Arc<Item>>>) -> impl IntoView {
 fn Unread(item: Memo<Option<Arc<Item>>>) -> impl IntoView {
     let lines = move || {
         let item = item.read();
-        let runs: Vec<String> = item.as_ref()?.reading.unread().map(|lines| lines.to_string()).collect();
-        match runs.as_slice() {
-            [] => None,
-            [one] if !one.contains('–') => Some(format!("line {one}")),
-            many => Some(format!("lines {}", many.join(", "))),
+        let unread = &item.as_ref()?.gist.unread;
+        let runs: Vec<String> = unread.iter().take(NAMED).map(Lines::to_string).collect();
+        match (runs.as_slice(), unread.len() > NAMED) {
+            ([], _) => None,
+            ([one], _) if !one.contains('–') => Some(format!("line {one}")),
+            (many, false) => Some(format!("lines {}", many.join(", "))),
+            (many, true) => Some(format!("lines {} and more", many.join(", "))),
         }
     };
     view! {
@@ -223,7 +229,7 @@ fn spoken_age(minutes: u32) -> String {
 
 /// The command that printed it, else its first line.
 fn name(item: &Item) -> String {
-    let command = item.reading.blocks.iter().find_map(|block| block.command.clone());
+    let command = item.gist.blocks.iter().find_map(|block| block.command.clone());
     let command = item.origin.command.clone().or(command);
     let first = || item.text.lines().map(plain).find(|line| !line.trim().is_empty());
     command.or_else(first).unwrap_or_else(|| "Facts from a link".to_owned())

@@ -12,7 +12,7 @@ pub(super) fn CommandLine(id: ItemId, item: Memo<Option<Arc<Item>>>) -> impl Int
     let workspace = workspace();
     let shown_in_paste = move || {
         let item = item.read();
-        let read = |item: &Arc<Item>| item.reading.blocks.iter().any(|block| block.command.is_some());
+        let read = |item: &Arc<Item>| item.gist.blocks.iter().any(|block| block.command.is_some());
         item.as_ref().is_some_and(|item| item.origin.command.is_none() && read(item))
     };
     let given = move || item.read().as_ref().and_then(|item| item.origin.command.clone()).unwrap_or_default();

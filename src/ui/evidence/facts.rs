@@ -14,7 +14,7 @@ pub(super) fn Facts(
     /// The lines a claim points at.
     lit: Memo<Option<Lines>>,
 ) -> impl IntoView {
-    let said = move || item.read().as_ref().map(|item| said(item)).unwrap_or_default();
+    let said = move || item.read().as_ref().map(|item| item.gist.sentences.clone()).unwrap_or_default();
     Effect::new(move || {
         if lit.get().is_some() {
             request_animation_frame(|| browser::scroll_to("lit"));
@@ -43,18 +43,4 @@ pub(super) fn Facts(
             }}
         </ul>
     }
-}
-
-/// Every sentence once, with all lines that say it.
-fn said(item: &Item) -> Vec<(String, Vec<Lines>)> {
-    let mut said: Vec<(String, Vec<u32>)> = Vec::new();
-    for fact in item.reading.facts() {
-        let sentence = fact.claim.to_string();
-        let numbers = fact.lines.first..=fact.lines.last;
-        match said.iter_mut().find(|(known, _)| *known == sentence) {
-            Some((_, seen)) => seen.extend(numbers),
-            None => said.push((sentence, numbers.collect())),
-        }
-    }
-    said.into_iter().map(|(sentence, numbers)| (sentence, Lines::runs(numbers))).collect()
 }

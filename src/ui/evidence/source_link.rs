@@ -14,7 +14,7 @@ pub(in crate::ui) fn SourceLink(
     let workspace = workspace();
     let kind = workspace.session.with_untracked(|session| {
         let item = session.work().evidence.get(evidence)?;
-        let block = item.reading.blocks.iter().find(|block| block.lines.contains(lines.first))?;
+        let block = item.gist.blocks.iter().find(|block| block.lines.contains(lines.first))?;
         Some(block.kind.clone())
     });
     let label = format!("{} {lines}", kind.unwrap_or_else(|| format!("evidence {}", evidence.saturating_add(1))));

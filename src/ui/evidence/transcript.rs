@@ -53,8 +53,6 @@ enum State {
 }
 
 fn rows(item: &Item, lit: Option<Lines>) -> Vec<Row> {
-    let facts: Vec<Lines> = item.reading.facts().map(|fact| fact.lines).collect();
-    let unread: Vec<Lines> = item.reading.unread().collect();
     let count = item.text.lines().count() as u32;
     let near = |number: u32| lit.is_some_and(|lit| number + 10 >= lit.first && number <= lit.last + 10);
     let mut rows = Vec::new();
@@ -69,8 +67,8 @@ fn rows(item: &Item, lit: Option<Lines>) -> Vec<Row> {
         let within = |runs: &[Lines]| runs.iter().any(|lines| lines.contains(number));
         let state = match lit {
             Some(lit) if lit.contains(number) => State::Lit,
-            _ if within(&unread) => State::Unread,
-            _ if within(&facts) => State::Fact,
+            _ if within(&item.gist.unread) => State::Unread,
+            _ if within(&item.gist.facts) => State::Fact,
             _ => State::Plain,
         };
         let first_lit = lit.is_some_and(|lit| lit.first == number);

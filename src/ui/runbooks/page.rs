@@ -22,7 +22,7 @@ pub(super) fn page(workspace: Workspace, asked: Reference) -> AnyView {
     let mode = asked.mode.clone();
     Effect::new(move || {
         let case = workspace.session.with(|session| session.work().testimony());
-        browser::ask(&Question::Page { case, asked: asked.clone() }, move |answer| match answer {
+        workspace.inquire(Question::Page { case, asked: asked.clone() }, move |answer| match answer {
             Answer::Page(Some(page)) => found.set(Found::Page(Box::new(page))),
             Answer::Page(None) => found.set(Found::Unknown),
             _ => {}

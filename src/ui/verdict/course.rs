@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::browser;
 use crate::inquiry::{Answer, Course, Question};
 use crate::session::Item;
 use crate::ui::probability::percent;
@@ -25,7 +24,7 @@ pub(super) fn course(workspace: Workspace) -> AnyView {
     Effect::new(move || {
         workspace.diagnosis.track();
         let case = workspace.session.with(|session| session.work().testimony());
-        browser::ask(&Question::Course(case), move |answer| {
+        workspace.inquire(Question::Course(case), move |answer| {
             if let Answer::Course(courses) = answer {
                 told.set(courses);
             }
@@ -37,7 +36,7 @@ pub(super) fn course(workspace: Workspace) -> AnyView {
         let kinds = workspace.session.with(|session| {
             let evidence = &session.work().evidence;
             let latest = evidence.iter().skip(evidence.len().saturating_sub(steps));
-            let kind = |item: &Arc<Item>| item.reading.blocks.first().map(|block| block.kind.clone());
+            let kind = |item: &Arc<Item>| item.gist.blocks.first().map(|block| block.kind.clone());
             latest.map(|item| kind(item).unwrap_or_default()).collect::<Vec<_>>()
         });
         if steps < 2 { ().into_any() } else { shown(&courses, &kinds) }

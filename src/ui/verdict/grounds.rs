@@ -83,7 +83,7 @@ fn shown(workspace: Workspace, diagnosis: &Diagnosis) -> AnyView {
 }
 
 fn first_fact(item: &crate::session::Item) -> Option<crate::evidence::Lines> {
-    item.reading.facts().next().map(|fact| fact.lines)
+    item.gist.facts.first().copied()
 }
 
 fn list(head: &'static str, testid: &'static str, items: Vec<AnyView>) -> AnyView {

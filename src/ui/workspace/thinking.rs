@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::browser;
+use super::inquire;
 use crate::case::{Case, Graph};
 use crate::diagnosis::Diagnosis;
-use crate::inquiry::{Answer, Question};
+use crate::inquiry::{Answer, Contrast, Mark, Question};
 use crate::session::{Library, Session};
 use crate::sketch::Sketch;
 
@@ -16,6 +16,8 @@ pub(super) struct Thinking {
     /// The drawing, or what the evidence draws where there is none.
     pub sketch: Memo<Arc<Sketch>>,
     pub diagnosis: RwSignal<Diagnosis>,
+    /// Who reached what.
+    pub contrast: RwSignal<Contrast>,
 }
 
 impl Thinking {
@@ -23,6 +25,7 @@ impl Thinking {
     pub fn of(session: RwSignal<Session>, busy: RwSignal<usize>) -> Thinking {
         let drafted = RwSignal::new(Arc::new(Sketch::default()));
         let diagnosis = RwSignal::new(Diagnosis::default());
+        let contrast = RwSignal::new(Contrast::default());
         let drawn = Memo::new(move |_| session.read().work().sketch.clone());
         let evidence = Memo::new(move |_| session.read().work().evidence.clone());
         let case = Memo::new(move |_| {
@@ -35,25 +38,27 @@ impl Thinking {
         let asking = Memo::new(move |_| (case.get(), library.get()));
         let asked = StoredValue::new(None::<Asking>);
         let take = move |answer| {
-            if let Answer::Diagnosed { diagnosis: newest, drafted: sketch } = answer {
+            if let Answer::Diagnosed { diagnosis: newest, drafted: sketch, contrast: table } = answer {
+                contrast.set(table);
                 drafted.set(Arc::new(sketch.map(drawing).unwrap_or_default()));
                 diagnosis.set(newest);
             }
         };
-        Effect::new(move || ask_about(asking, asked, busy, take));
+        Effect::new(move || ask_about(session, asking, asked, busy, take));
         let sketch = Memo::new(move |_| {
             let drawn = drawn.get();
             if drawn.is_empty() { drafted.get() } else { drawn }
         });
-        Thinking { sketch, diagnosis }
+        Thinking { sketch, diagnosis, contrast }
     }
 }
 
 /// A case, and the runbooks to diagnose it with.
-type Asking = (Arc<Case>, Arc<Library>);
+type Asking = (Arc<Case<Mark>>, Arc<Library>);
 
 /// Asks about the newest case, unless a question is under way: its answer asks again.
 fn ask_about(
+    session: RwSignal<Session>,
     asking: Memo<Asking>,
     asked: StoredValue<Option<Asking>>,
     busy: RwSignal<usize>,
@@ -65,12 +70,12 @@ fn ask_about(
     }
     asked.set_value(Some(newest.clone()));
     busy.update(|busy| *busy += 1);
-    browser::ask(&Question::Diagnose(Case::clone(&newest.0)), move |answer| {
+    inquire(session, Question::Diagnose(Case::clone(&newest.0)), move |answer| {
         busy.update(|busy| *busy = busy.saturating_sub(1));
         asked.set_value(None);
         take(answer);
         if asking.get_untracked() != newest {
-            untrack(|| ask_about(asking, asked, busy, take));
+            untrack(|| ask_about(session, asking, asked, busy, take));
         }
     });
 }

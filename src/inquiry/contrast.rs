@@ -1,0 +1,156 @@
+//! Who reached what: every attempt of the evidence as a table, so that "works from here, fails from there" meets the eye.
+//!
+//! ```text
+//!                203.0.113.10:443   203.0.113.30:443
+//! laptop         ✓ 2                ✕ 3 of 3: the connection timed out
+//! bastion        ✓ 1                not tried
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::Evidence;
+use crate::fact::{Attempt, Claim, Outcome};
+
+/// What came of all attempts from one place at one target.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tally {
+    pub worked: u32,
+    pub failed: u32,
+    /// What was seen last among the failures, in words.
+    pub failure: String,
+}
+
+/// The table.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Contrast {
+    pub from: Vec<String>,
+    pub to: Vec<String>,
+    /// A row for each place, with a cell for each target; nothing where that was not tried.
+    pub cells: Vec<Vec<Option<Tally>>>,
+    /// How many places and targets the table leaves out, because nobody could look over it.
+    pub left_out: usize,
+}
+
+/// What a paste without a vantage point is listed under.
+const SOMEWHERE: &str = "not said where";
+
+/// Whether a row of the table is a place from which something can be tried.
+pub fn is_place(from: &str) -> bool {
+    from != SOMEWHERE && !from.contains(' ')
+}
+
+/// The most rows, and the most columns.
+const MOST: usize = 40;
+
+impl Contrast {
+    /// Sorts every attempt by where it was made and what it was made at.
+    pub fn of(evidence: &[Evidence]) -> Contrast {
+        let mut tallies: BTreeMap<(String, String), Tally> = BTreeMap::new();
+        for one in evidence {
+            for block in &one.reading.blocks {
+                for fact in &block.facts {
+                    let Claim::Attempt(attempt) = &fact.claim else { continue };
+                    let named = one.origin.vantage.as_deref().or(attempt.from.name.as_deref());
+                    let from = named.or(block.prompt_host.as_deref()).unwrap_or(SOMEWHERE);
+                    let Some(to) = target(attempt) else { continue };
+                    tallies.entry((from.to_owned(), to)).or_default().add(attempt);
+                }
+            }
+        }
+        let (from, places) = worst(tallies.iter().map(|((from, _), tally)| (from, tally)));
+        let (to, targets) = worst(tallies.iter().map(|((_, to), tally)| (to, tally)));
+        let row = |from: &String| to.iter().map(|to| tallies.get(&(from.clone(), to.clone())).cloned()).collect();
+        Contrast { cells: from.iter().map(row).collect(), left_out: places + targets, from, to }
+    }
+
+    /// Whether there is anything to compare.
+    pub fn is_telling(&self) -> bool {
+        self.from.len() + self.to.len() > 2
+    }
+}
+
+/// Every name once; of too many those that failed most, then those that were tried most. And how many are left out.
+fn worst<'a>(tallies: impl Iterator<Item = (&'a String, &'a Tally)>) -> (Vec<String>, usize) {
+    let mut sums: BTreeMap<&String, (u32, u32)> = BTreeMap::new();
+    for (name, tally) in tallies {
+        let (failed, worked) = sums.entry(name).or_default();
+        *failed = failed.saturating_add(tally.failed);
+        *worked = worked.saturating_add(tally.worked);
+    }
+    let mut names: Vec<_> = sums.into_iter().collect();
+    names.sort_by_key(|(_, sum)| std::cmp::Reverse(*sum));
+    let left_out = names.len().saturating_sub(MOST);
+    let kept: BTreeSet<String> = names.into_iter().take(MOST).map(|(name, _)| name.clone()).collect();
+    (kept.into_iter().collect(), left_out)
+}
+
+/// `203.0.113.10:443`, or the host where no address is known.
+fn target(attempt: &Attempt) -> Option<String> {
+    let to = &attempt.to;
+    let name = to.address.map(|address| address.to_string()).or_else(|| to.host.clone()).or_else(|| to.name.clone())?;
+    Some(to.port.map_or(name.clone(), |port| format!("{name}:{port}")))
+}
+
+impl Tally {
+    fn add(&mut self, attempt: &Attempt) {
+        if attempt.outcome.is_success() {
+            self.worked = self.worked.saturating_add(attempt.count);
+        } else {
+            self.failed = self.failed.saturating_add(attempt.count);
+            self.failure = Outcome::spoken(attempt.outcome).to_owned();
+        }
+    }
+
+    /// `✓ 2`, `✕ 3: the connection timed out`, `✓ 1, ✕ 2: …`
+    pub fn in_words(&self) -> String {
+        match (self.worked, self.failed, &self.failure) {
+            (worked, 0, _) => format!("✓ {worked}"),
+            (0, failed, failure) => format!("✕ {failed}: {failure}"),
+            (worked, failed, failure) => format!("✓ {worked}, ✕ {failed}: {failure}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::read;
+
+    fn table(paste: &str) -> Contrast {
+        Contrast::of(&[Evidence { reading: read(paste, None, None), ..Evidence::default() }])
+    }
+
+    #[test]
+    fn attempts_are_told_apart_by_where_they_were_made_and_at_which_address() {
+        let table = table(
+            "root@laptop:~# nc -vz -w 3 203.0.113.10 80; nc -vz -w 3 203.0.113.74 80\n\
+             Connection to 203.0.113.10 80 port [tcp/http] succeeded!\n\
+             nc: connect to 203.0.113.74 port 80 (tcp) timed out: Operation now in progress\n",
+        );
+        assert_eq!(table.from, ["laptop"]);
+        assert_eq!(table.to, ["203.0.113.10:80", "203.0.113.74:80"]);
+        let words: Vec<String> = table.cells[0].iter().flatten().map(Tally::in_words).collect();
+        assert_eq!(words[0], "✓ 1");
+        assert!(words[1].starts_with("✕ 1: "), "{words:?}");
+        assert!(table.is_telling() && table.left_out == 0);
+    }
+
+    #[test]
+    fn a_note_stands_in_the_row_of_whoever_it_says_tried() {
+        assert_eq!(table("office -> 203.0.113.20: works").from, ["office"]);
+        assert!(is_place("office") && !is_place(SOMEWHERE));
+    }
+
+    #[test]
+    fn of_too_many_targets_those_that_failed_stay() {
+        let line = |port: u32, outcome: &str| format!("nc: connect to 203.0.113.74 port {port} (tcp) {outcome}\n");
+        let mut paste: String =
+            (1..=60).map(|port| format!("Connection to 203.0.113.74 {port} port [tcp/*] succeeded!\n")).collect();
+        paste.push_str(&line(9_999, "failed: Connection refused"));
+        let table = table(&paste);
+        assert_eq!((table.to.len(), table.left_out), (MOST, 21));
+        assert!(table.to.contains(&"203.0.113.74:9999".to_owned()));
+    }
+}

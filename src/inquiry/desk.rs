@@ -1,0 +1,246 @@
+//! The engine's end of the conversation: remembers what it has read, and answers.
+
+use std::collections::BTreeMap;
+
+use super::{Answer, Contrast, Form, Gist, Greeting, Heard, Mark, Opened, Paste, Question, Way};
+use crate::author;
+use crate::case::{Case, Entry, Folded, Graph};
+use crate::course::courses;
+use crate::diagnosis::Diagnosis;
+use crate::engine::{Evidence, believe, diagnose, draft};
+use crate::examine::examine;
+use crate::handbook;
+use crate::handoff::{self, Handoff, Level};
+use crate::link::{self, LinkError, is_link};
+use crate::read::{Reading, kinds, read};
+use crate::redact::{Salt, redact};
+use crate::runbook::Shelf;
+use crate::sketch::{Sketch, import};
+
+/// The most places in the evidence that an answer lists of one kind.
+const LISTED: usize = 200;
+
+/// No longer text is looked through for a link, in bytes.
+const LONGEST_LINK: usize = 300_000;
+
+/// Keeps the runbooks and every reading of its life. A page that finds it has been replaced tells it the evidence again.
+#[derive(Debug)]
+pub struct Desk {
+    shipped: Shelf,
+    /// The shipped runbooks, and what a team has put beside them.
+    shelf: Shelf,
+    readings: BTreeMap<Mark, Reading>,
+}
+
+impl Desk {
+    /// Begins a conversation.
+    pub fn open() -> (Desk, Greeting) {
+        let (shipped, complaints) = Shelf::shipped();
+        let kinds = kinds().into_iter().map(str::to_owned).collect();
+        (Desk { shelf: shipped.clone(), shipped, readings: BTreeMap::new() }, Greeting { kinds, complaints })
+    }
+
+    /// Answers one question.
+    pub fn answer(&mut self, question: Question) -> Answer {
+        match question {
+            Question::Take { salt, text } => self.take(text, &salt),
+            Question::Hear { salt, pastes } => {
+                Answer::Heard(pastes.iter().map(|paste| self.hear(paste, &salt)).collect())
+            }
+            Question::Diagnose(case) => self.with(&case, |desk, case| desk.weigh(case)),
+            Question::Link { case, texts } => self.with(&case, |_, case| {
+                let fragment = match texts {
+                    None => link::to_fragment(&case),
+                    Some(salt) => link::to_fragment_with_text(&case, &salt),
+                };
+                Answer::Link(fragment.map_err(|error| error.to_string()))
+            }),
+            Question::Sealed { data } => Answer::Link(Ok(link::sealed(&data))),
+            Question::Note { case, form, link } => {
+                self.with(&case, |desk, case| Answer::Note(desk.written(case, &form, link.as_deref())))
+            }
+            Question::File(case) => Answer::Note(case.save()),
+            Question::Open { salt, link } => self.open_link(&link, &salt),
+            Question::Examine(pack) => Answer::Examined(examine(&pack.name, &pack.text, &self.shelf)),
+            Question::Shelve(packs) => {
+                let files: Vec<(&str, &str)> =
+                    packs.iter().map(|pack| (pack.name.as_str(), pack.text.as_str())).collect();
+                let (shelf, complaints) = self.shipped.with(&files);
+                self.shelf = shelf;
+                Answer::Shelved(complaints)
+            }
+            Question::Contents(sought) => Answer::Contents(handbook::contents(&sought, &self.shelf)),
+            Question::Page { case, asked } => self.with(&case, |desk, case| {
+                let (drawn, evidence) = taken_apart(case);
+                Answer::Page(believe(&drawn, &evidence, &desk.shelf, |belief| handbook::page(&asked, belief)))
+            }),
+            Question::Course(case) => self.with(&case, |desk, case| {
+                let (drawn, evidence) = taken_apart(case);
+                Answer::Course(courses(&drawn, &evidence, &desk.shelf))
+            }),
+            Question::Write { case, solved } => {
+                self.with(&case, |desk, case| Answer::Written(author::write(&case, &solved, &desk.shelf)))
+            }
+        }
+    }
+
+    /// A case file, a link and a drawing announce themselves; everything else is evidence.
+    fn take(&mut self, text: String, salt: &Salt) -> Answer {
+        let trimmed = text.trim();
+        if trimmed.starts_with('{') && trimmed.contains("\"hopwise\"") {
+            return match Case::open(trimmed) {
+                Ok(case) => self.opened(case, Way::File, salt),
+                Err(error) => Answer::Opened(Err(error.to_string())),
+            };
+        }
+        if trimmed.len() < LONGEST_LINK && is_link(trimmed) {
+            return self.open_link(trimmed, salt);
+        }
+        if let Some(drawing) = import(trimmed) {
+            return Answer::Drawn(drawing.map(|sketch| Graph::from(&sketch)).map_err(|errors| errors.to_string()));
+        }
+        Answer::Heard(vec![self.hear(&Paste { text, ..Paste::default() }, salt)])
+    }
+
+    fn hear(&mut self, paste: &Paste, salt: &Salt) -> Heard {
+        let text = redact(&paste.text, salt).text;
+        // A command line can carry a password as well as a paste can.
+        let command = paste.command.as_deref().map(|command| redact(command, salt).text);
+        let facts = paste.facts.clone().filter(|_| text.is_empty());
+        let (said, kind) = (command.as_deref(), paste.read_as.as_deref());
+        let folded = facts.as_ref().map(Folded::as_str).unwrap_or_default();
+        let mark = Mark::of(&[&text, folded, said.unwrap_or_default(), kind.unwrap_or_default()]);
+        let reading = self.readings.entry(mark).or_insert_with(|| match &facts {
+            Some(facts) => facts.unfold(),
+            None if text.is_empty() => Reading::default(),
+            None => read(&text, said, kind),
+        });
+        let gist = Gist::of(reading, mark, &text);
+        Heard { text, facts, command, gist }
+    }
+
+    fn open_link(&mut self, link: &str, salt: &Salt) -> Answer {
+        match link::from_fragment(link) {
+            Ok(case) => self.opened(case, Way::Link, salt),
+            Err(LinkError::Sealed(data)) => Answer::Sealed(data),
+            Err(error) => Answer::Opened(Err(error.to_string())),
+        }
+    }
+
+    fn opened(&mut self, case: Case, way: Way, salt: &Salt) -> Answer {
+        if let Err(errors) = case.sketch() {
+            return Answer::Opened(Err(format!("This case cannot be drawn: {errors}")));
+        }
+        let heard = |entry: Entry| {
+            let origin = entry.origin();
+            // Whoever gives the text has it read by this engine, which may have learned since.
+            let facts = entry.facts.filter(|_| entry.text.is_none());
+            let paste = Paste {
+                text: entry.text.unwrap_or_default(),
+                facts: facts.and_then(|reading| Folded::of(&reading)),
+                command: entry.command,
+                read_as: None,
+            };
+            (origin, self.hear(&paste, salt))
+        };
+        let evidence = case.evidence.into_iter().map(heard).collect();
+        Answer::Opened(Ok(Opened {
+            way,
+            title: case.title,
+            graph: case.graph.unwrap_or_default(),
+            evidence,
+            runbooks: case.runbooks,
+        }))
+    }
+
+    /// Answers about a case in which every mark is known.
+    fn with(&self, case: &Case<Mark>, answer: impl FnOnce(&Desk, Case) -> Answer) -> Answer {
+        match self.recalled(case) {
+            Some(case) => answer(self, case),
+            None => Answer::Unheard,
+        }
+    }
+
+    fn recalled(&self, case: &Case<Mark>) -> Option<Case> {
+        let recalled = |entry: &Entry<Mark>| {
+            let facts = match &entry.facts {
+                Some(mark) => Some(self.readings.get(mark)?.clone()),
+                None => None,
+            };
+            Some(Entry {
+                text: entry.text.clone(),
+                file: None,
+                facts,
+                command: entry.command.clone(),
+                vantage: entry.vantage.clone(),
+                about: entry.about.clone(),
+                at: entry.at.clone(),
+            })
+        };
+        Some(Case {
+            hopwise: case.hopwise,
+            title: case.title.clone(),
+            graph: case.graph.clone(),
+            evidence: case.evidence.iter().map(recalled).collect::<Option<_>>()?,
+            runbooks: case.runbooks.clone(),
+            truth: None,
+            cleared: Vec::new(),
+        })
+    }
+
+    fn weigh(&self, case: Case) -> Answer {
+        let (drawn, evidence) = taken_apart(case);
+        let drafted = drawn.is_empty().then(|| draft(&evidence));
+        let shown: &Sketch = drafted.as_ref().unwrap_or(&drawn);
+        Answer::Diagnosed {
+            diagnosis: shortened(diagnose(shown, &evidence, &self.shelf)),
+            drafted: drafted.as_ref().map(Graph::from),
+            contrast: Contrast::of(&evidence),
+        }
+    }
+
+    fn written(&self, case: Case, form: &Form, link: Option<&str>) -> String {
+        let case = told(case);
+        let title = case.title.clone();
+        let (drawn, evidence) = taken_apart(case);
+        let sketch = if drawn.is_empty() { draft(&evidence) } else { drawn };
+        let diagnosis = diagnose(&sketch, &evidence, &self.shelf);
+        let handoff =
+            Handoff { title: &title, sketch: &sketch, evidence: &evidence, diagnosis: &diagnosis, level: Level::Facts };
+        match form {
+            Form::Note => handoff::note(&handoff),
+            Form::Chat => handoff::chat(&handoff, link),
+            Form::Team(team) => handoff::team_page(&handoff, team),
+            Form::Picture => handoff::svg(&handoff),
+        }
+    }
+}
+
+/// A title and names of hops are typed, but may have been copied together with a password.
+fn told(mut case: Case) -> Case {
+    let plain = |text: &str| redact(text, &Salt([0; 16])).text;
+    case.title = plain(&case.title);
+    for node in case.graph.iter_mut().flat_map(|graph| &mut graph.nodes) {
+        node.label = plain(&node.label);
+        node.hosts = node.hosts.iter().map(|host| plain(host)).collect();
+    }
+    case
+}
+
+/// A case as the engine takes it.
+fn taken_apart(case: Case) -> (Sketch, Vec<Evidence>) {
+    // A drawing on screen was accepted before; a broken one counts as none.
+    let drawn = case.sketch().ok().flatten().unwrap_or_default();
+    let heard = |entry: Entry| Evidence { origin: entry.origin(), reading: entry.facts.unwrap_or_default() };
+    (drawn, case.evidence.into_iter().map(heard).collect())
+}
+
+/// A long paste leaves thousands of lines unread and of facts unplaced, and the page would be busy with nothing else.
+fn shortened(mut diagnosis: Diagnosis) -> Diagnosis {
+    diagnosis.unread.truncate(LISTED);
+    diagnosis.unplaced.truncate(LISTED);
+    diagnosis.unexplained.truncate(LISTED);
+    diagnosis.suspects.iter_mut().for_each(|suspect| suspect.because.truncate(LISTED));
+    diagnosis.cleared.iter_mut().for_each(|cleared| cleared.because.truncate(LISTED));
+    diagnosis
+}
