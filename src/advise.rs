@@ -6,6 +6,7 @@ use crate::command::{Slot, fill};
 use crate::diagnosis::{Expected, Missing, Risk, Suggestion};
 use crate::fact::Outcome;
 use crate::hypotheses::Cause;
+use crate::order;
 use crate::runbook::{Asks, Place, Probe};
 use crate::sketch::{Element, Kind, NodeIx};
 use crate::weigh::Belief;
@@ -86,7 +87,7 @@ pub fn advise(belief: &Belief, missing: &[Missing]) -> Advice {
     if belief.clusters.is_empty() {
         outwards(belief, &mut weighed);
     }
-    weighed.sort_unstable_by(|a, b| {
+    order::by(&mut weighed, |a, b| {
         b.score.total_cmp(&a.score).then_with(|| a.suggestion.command.cmp(&b.suggestion.command))
     });
     let mut commands = BTreeSet::new();
@@ -163,7 +164,7 @@ fn ranked(belief: &Belief) -> Vec<usize> {
         ranked.select_nth_unstable_by(last, |a, b| p(b).total_cmp(&p(a)).then(a.cmp(b)));
     }
     ranked.truncate(most);
-    ranked.sort_unstable_by(|a, b| p(b).total_cmp(&p(a)).then(a.cmp(b)));
+    order::by(&mut ranked, |a, b| p(b).total_cmp(&p(a)).then(a.cmp(b)));
     ranked
 }
 
@@ -207,7 +208,7 @@ fn repairs(belief: &Belief) -> Vec<usize> {
 fn anchors(belief: &Belief) -> Vec<Element> {
     let mut ranked: Vec<(f64, Element)> =
         belief.by_element.keys().map(|element| (belief.at(*element), *element)).collect();
-    ranked.sort_unstable_by(|(a, x), (b, y)| b.total_cmp(a).then(x.cmp(y)));
+    order::by(&mut ranked, |(a, x), (b, y)| b.total_cmp(a).then(x.cmp(y)));
     ranked.into_iter().map(|(_, element)| element).take(ANCHORS).collect()
 }
 

@@ -10,6 +10,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::order;
 use crate::sketch::{Element, NodeIx, Sketch};
 
 mod calls;
@@ -97,7 +98,7 @@ pub struct Blame {
 pub fn blame(sketch: &Sketch, changes: &BTreeMap<Element, Change>, start: NodeIx, symptom: Symptom) -> Blame {
     let walked = walk::walk(sketch, changes, start, symptom);
     let mut ranking: Vec<Share> = walked.shares().collect();
-    ranking.sort_by(|a, b| {
+    order::by(&mut ranking, |a, b| {
         let ((a_share, a_loss), (b_share, b_loss)) = (a.order(), b.order());
         b_share.total_cmp(&a_share).then(b_loss.total_cmp(&a_loss)).then(a.element.cmp(&b.element))
     });

@@ -12,6 +12,7 @@ use crate::evidence::Origin;
 use crate::explain::{contrasts, enough, lowered, phases, rests_on, since_last_change, turns, unexplained};
 use crate::fact::Outcome;
 use crate::hypotheses::Cause;
+use crate::order;
 use crate::place::{Observation, Sight, place};
 use crate::predict::state;
 use crate::read::Reading;
@@ -141,7 +142,7 @@ fn without_duplicates(evidence: &[Evidence]) -> Vec<bool> {
 fn suspects(belief: &Belief) -> Vec<Suspect> {
     let all = (0..belief.hypotheses.len()).map(|h| (belief.probability(h), h));
     let mut ranked: Vec<(f64, usize)> = all.filter(|(p, _)| *p >= LISTED).collect();
-    ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    order::by(&mut ranked, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut suspects = Vec::new();
     for (probability, h) in ranked {
         let Some(hypothesis) = belief.hypotheses.get(h) else { continue };
@@ -198,7 +199,7 @@ fn because(belief: &Belief, h: usize) -> Vec<Because> {
         }
     }
     let mut reasons = repeated(reasons);
-    reasons.sort_unstable_by(|a, b| {
+    order::by(&mut reasons, |a, b| {
         b.bits.abs().total_cmp(&a.bits.abs()).then(a.evidence.cmp(&b.evidence)).then(a.lines.cmp(&b.lines))
     });
     reasons
@@ -219,7 +220,7 @@ fn worked(observation: &Observation) -> bool {
 
 /// Joins neighboring lines that say the same into one reason: "…, 5 times".
 fn repeated(mut reasons: Vec<Because>) -> Vec<Because> {
-    reasons.sort_unstable_by_key(|reason| (reason.evidence, reason.lines));
+    order::by_key(&mut reasons, |reason| (reason.evidence, reason.lines));
     let mut joined: Vec<(Because, u32)> = Vec::new();
     for reason in reasons {
         match joined.last_mut() {
@@ -253,7 +254,7 @@ fn elements(belief: &Belief) -> Vec<ElementBelief> {
             probability: belief.at(*element),
         })
         .collect();
-    elements.sort_unstable_by(|a, b| {
+    order::by(&mut elements, |a, b| {
         b.probability
             .total_cmp(&a.probability)
             .then_with(|| a.element.cmp(&b.element))

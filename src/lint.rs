@@ -9,6 +9,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::order;
 use crate::runbook::{Runbook, Shelf, Volume};
 
 mod document;
@@ -96,7 +97,7 @@ pub fn lint(files: &[File], others: &Shelf) -> Vec<Finding> {
     }
     findings.extend(documents.into_iter().flat_map(Document::into_findings));
     let place = |finding: &Finding| files.iter().position(|file| file.name == finding.file);
-    findings.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| (a.line, a.column).cmp(&(b.line, b.column))));
+    order::by(&mut findings, |a, b| place(a).cmp(&place(b)).then_with(|| (a.line, a.column).cmp(&(b.line, b.column))));
     findings
 }
 

@@ -9,6 +9,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::order;
+
 mod exported;
 mod labels;
 mod measure;
@@ -147,7 +149,7 @@ impl Series {
     /// The smallest distance between samples, in seconds: their period, where the source names none.
     pub fn spacing(&self) -> Option<f64> {
         let mut starts: Vec<f64> = self.samples.iter().filter_map(|sample| sample.start).collect();
-        starts.sort_unstable_by(f64::total_cmp);
+        order::by(&mut starts, f64::total_cmp);
         let gaps = starts.windows(2).filter_map(|pair| Some(pair.last()? - pair.first()?)).filter(|gap| *gap > 0.0);
         gaps.min_by(f64::total_cmp)
     }

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::clean::plain;
+use crate::order;
 
 mod assignment;
 mod beside;
@@ -222,7 +223,7 @@ fn find(rules: &[Rule], text: &str, place: Place, paste: Paste) -> Vec<Secret> {
 /// In the order of the text. Of two that overlap, the one that was found first names the whole.
 fn joined(found: Vec<Secret>) -> Vec<Secret> {
     let mut ranked: Vec<(usize, Secret)> = found.into_iter().enumerate().collect();
-    ranked.sort_unstable_by_key(|(rank, secret)| (secret.at.start, *rank));
+    order::by_key(&mut ranked, |(rank, secret)| (secret.at.start, *rank));
     let mut joined: Vec<(usize, Secret)> = Vec::with_capacity(ranked.len());
     for (rank, secret) in ranked {
         match joined.last_mut() {

@@ -1,12 +1,13 @@
 //! Walks the drawing: which elements a request passes, and who stands between them and its sender.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::net::IpAddr;
 
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
+use crate::order;
 use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
 
 /// Callees that a request reaches with less than this chance are left out of its route.
@@ -94,7 +95,7 @@ impl<'a> Routes<'a> {
     pub fn shortest(&self, from: NodeIx, to: NodeIx) -> Option<Vec<(EdgeIx, NodeIx)>> {
         let mut came_by: Vec<Option<(NodeIx, EdgeIx)>> = vec![None; self.sketch.nodes().len()];
         let mut queue = VecDeque::from([from]);
-        let mut seen = BTreeSet::from([from]);
+        let mut seen = order::set([from]);
         while let Some(node) = queue.pop_front() {
             if node == to {
                 let mut way = Vec::new();
@@ -224,7 +225,7 @@ impl<'a> Routes<'a> {
 
     /// Breadth first through what the target calls, and what that calls.
     fn dependencies_of(&self, target: NodeIx, between: Vec<Kind>, steps: &mut Vec<Step>) {
-        let mut seen = BTreeSet::from([target]);
+        let mut seen = order::set([target]);
         seen.extend(steps.iter().filter(|step| step.role != Role::Guide).filter_map(|step| match step.element {
             Element::Node(ix) => Some(ix),
             _ => None,
@@ -306,7 +307,7 @@ impl<'a> Routes<'a> {
                 Some((*edge.weight(), *self.graph.node_weight(other)?))
             })
             .collect();
-        found.sort_unstable();
+        order::plain(&mut found);
         found
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::hypotheses::{Cause, Hypothesis, hypotheses};
+use crate::order;
 use crate::place::Observation;
 use crate::routes::Routes;
 use crate::runbook::Shelf;
@@ -114,7 +115,7 @@ impl Belief<'_> {
         let share = |ln: f64| (ln - highest).exp() / sum;
         self.single = logs.iter().map(|ln| share(*ln)).collect();
         self.pairs = pairs.into_iter().map(|pair| Pair { probability: share(pair.ln_joint), ..pair }).collect();
-        self.pairs.sort_unstable_by(|a, b| b.probability.total_cmp(&a.probability));
+        order::by(&mut self.pairs, |a, b| b.probability.total_cmp(&a.probability));
     }
 
     /// Sums per hypothesis and per element, once for everybody who asks.

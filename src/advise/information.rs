@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::foresee::Predicted;
+use crate::order;
 use crate::weigh::Belief;
 
 /// What a probe is expected to tell.
@@ -76,7 +77,7 @@ pub(super) fn information(
             belief: mine / p.max(f64::MIN_POSITIVE),
         })
         .collect();
-    outcomes.sort_unstable_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.word.cmp(&b.word)));
+    order::by(&mut outcomes, |a, b| b.probability.total_cmp(&a.probability).then_with(|| a.word.cmp(&b.word)));
     Information { bits, outcomes }
 }
 

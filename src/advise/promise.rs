@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Weighed;
+use crate::order;
 use crate::weigh::Belief;
 
 /// Hypotheses with less belief are not followed …
@@ -24,7 +25,7 @@ const PROBES: usize = 16;
 /// nine tenths of the belief among them.
 pub(super) fn at_most(belief: &Belief, repairs: &[usize], probes: &[Weighed]) -> Option<u32> {
     let suspects: BTreeMap<usize, f64> =
-        belief.single.iter().copied().enumerate().filter(|(_, p)| *p >= SUSPECT).collect();
+        order::map(belief.single.iter().copied().enumerate().filter(|(_, p)| *p >= SUSPECT));
     if suspects.values().sum::<f64>() < COVERED {
         return None;
     }

@@ -1,9 +1,10 @@
 //! Who calls whom, and which part of a callee's requests comes from which caller.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::loss::UNCOUNTED;
 use super::{Change, Loss};
+use crate::order;
 use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
 
 /// An edge that nobody drew carries half of what a drawn one would.
@@ -111,7 +112,7 @@ impl Calls {
     /// Everything reached from `start`, callers before what they call. Where calls go in a circle, the one that closes it is ignored.
     pub fn order(&self, start: NodeIx) -> Vec<NodeIx> {
         let mut done = Vec::new();
-        let mut seen = BTreeSet::from([start]);
+        let mut seen = order::set([start]);
         let mut open = vec![(start, 0)];
         while let Some((node, next)) = open.pop() {
             match self.of(node).get(next) {

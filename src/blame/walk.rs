@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::calls::{Call, Calls};
 use super::{Change, Loss, Share, Symptom};
+use crate::order;
 use crate::sketch::{Element, NodeIx, Sketch};
 
 /// Nobody loses more by waiting for a callee than this many standard deviations above what was lost in all.
@@ -62,7 +63,7 @@ impl Walked {
 
     /// Every element with a number and what stayed there.
     pub fn shares(&self) -> impl Iterator<Item = Share> {
-        let elements: BTreeSet<Element> = self.losses.keys().chain(self.stayed.keys()).copied().collect();
+        let elements: BTreeSet<Element> = order::set(self.losses.keys().chain(self.stayed.keys()).copied());
         elements.into_iter().map(|element| Share {
             element,
             share: self.stayed.get(&element).copied().unwrap_or(0.0),
@@ -106,7 +107,7 @@ pub fn walk(sketch: &Sketch, changes: &BTreeMap<Element, Change>, start: NodeIx,
     let mut walked = Walked { symptom, start, losses, others, stayed: BTreeMap::new(), stops: Vec::new(), strays };
     let order = calls.order(start);
     let mut passed = BTreeSet::new();
-    let mut arrived = BTreeMap::from([(start, 1.0)]);
+    let mut arrived = order::map([(start, 1.0)]);
     for node in order {
         passed.insert(node);
         let here = arrived.get(&node).copied().unwrap_or(0.0);

@@ -18,6 +18,7 @@ use web_sys::js_sys::{Date, Math};
 use web_sys::{Storage, window};
 
 use super::Notice;
+use crate::order;
 use crate::session::{Heading, Saved, Work};
 
 /// At most this much work is lost when the browser dies.
@@ -91,7 +92,7 @@ pub fn kept() -> Vec<Kept> {
     let Some(storage) = storage() else { return Vec::new() };
     let keys = (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok().flatten());
     let names: BTreeSet<String> =
-        keys.filter_map(|key| Some(key.strip_prefix("hopwise.")?.rsplit_once('.')?.0.to_owned())).collect();
+        order::set(keys.filter_map(|key| Some(key.strip_prefix("hopwise.")?.rsplit_once('.')?.0.to_owned())));
     let on_screen = DESK.with_borrow(|desk| desk.name.clone());
     let mut kept: Vec<Kept> = names
         .into_iter()
@@ -108,7 +109,7 @@ pub fn kept() -> Vec<Kept> {
             Some(Kept { open: on_screen.as_ref() == Some(&name), heading, at, name })
         })
         .collect();
-    kept.sort_by_key(|case| std::cmp::Reverse(case.at));
+    order::by_key(&mut kept, |case| std::cmp::Reverse(case.at));
     kept
 }
 
@@ -233,7 +234,7 @@ fn slot(name: &str, generation: u64) -> String {
 /// The newest generation that can be read.
 fn newest(storage: &Storage, name: &str) -> Option<Generation> {
     let mut found: Vec<Generation> = (0..2).filter_map(|turn| generation(storage, &slot(name, turn))).collect();
-    found.sort_unstable_by_key(|generation| generation.number);
+    order::by_key(&mut found, |generation| generation.number);
     found.pop()
 }
 

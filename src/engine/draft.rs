@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Evidence;
 use crate::fact::{Claim, Endpoint};
+use crate::order;
 use crate::read::Block;
 use crate::sketch::{Edge, Kind, Node, Sketch};
 
@@ -40,7 +41,7 @@ fn vantage<'a>(one: &'a Evidence, block: &'a Block) -> Option<&'a str> {
 /// The one machine that is named anywhere: most people look from one place, and not every paste shows its prompt.
 fn only_vantage(evidence: &[Evidence]) -> Option<&str> {
     let named = evidence.iter().flat_map(|one| one.reading.blocks.iter().filter_map(move |block| vantage(one, block)));
-    let named: BTreeSet<&str> = named.collect();
+    let named: BTreeSet<&str> = order::set(named);
     named.first().copied().filter(|_| named.len() == 1)
 }
 

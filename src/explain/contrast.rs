@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnosis::{Contrast, Counted, Factor};
 use crate::fact::Outcome;
+use crate::order;
 use crate::place::{Request, Sight};
 use crate::sketch::{Element, NodeIx};
 use crate::weigh::Belief;
@@ -19,14 +20,14 @@ pub fn contrasts(belief: &Belief) -> Vec<Contrast> {
     let mut all = Vec::new();
     let mut targets: Vec<NodeIx> =
         requests(belief).filter(|(request, _, _)| failed(request)).map(|(r, _, _)| r.to).collect();
-    targets.sort_unstable();
+    order::plain(&mut targets);
     targets.dedup();
     for to in targets {
         for factor in [Factor::Sender, Factor::Address, Factor::Port, Factor::Subject] {
             all.extend(contrast(belief, to, factor));
         }
     }
-    all.sort_by(|a, b| b.bits.total_cmp(&a.bits).then_with(|| (&a.to, a.factor).cmp(&(&b.to, b.factor))));
+    order::by(&mut all, |a, b| b.bits.total_cmp(&a.bits).then_with(|| (&a.to, a.factor).cmp(&(&b.to, b.factor))));
     all.truncate(SHOWN);
     all
 }
@@ -78,7 +79,7 @@ fn contrast(belief: &Belief, to: NodeIx, factor: Factor) -> Option<Contrast> {
 fn senders(belief: &Belief, to: NodeIx) -> Vec<String> {
     let mut callers: Vec<(bool, NodeIx)> =
         belief.routes.callers(to).into_iter().map(|(_, caller)| (!belief.looked_from(caller), caller)).collect();
-    callers.sort_unstable();
+    order::plain(&mut callers);
     callers.into_iter().map(|(_, caller)| belief.sketch.element_id(Element::Node(caller))).collect()
 }
 

@@ -1,6 +1,7 @@
 //! Why not the popular idea: the database, the name server, whoever reported it, whatever was changed last.
 
 use crate::diagnosis::{Because, Lowered};
+use crate::order;
 use crate::sketch::{Element, Kind, NodeIx};
 use crate::weigh::{Belief, Key};
 
@@ -18,7 +19,7 @@ pub fn lowered(belief: &Belief) -> Vec<Lowered> {
     let Some(leader) = belief.leader() else { return Vec::new() };
     let mut ranked: Vec<(u32, NodeIx)> =
         belief.sketch.node_indices().map(|ix| (popularity(belief, ix), ix)).filter(|(rank, _)| *rank > 0).collect();
-    ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    order::by(&mut ranked, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     let all = ranked.into_iter().filter_map(|(_, ix)| {
         let element = Element::Node(ix);
         let (before, now) = (belief.prior(element), belief.at(element));

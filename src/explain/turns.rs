@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnosis::{Suggestion, Turn};
+use crate::order;
 use crate::sketch::Element;
 use crate::weigh::{Belief, TEMPER};
 
@@ -33,7 +34,7 @@ pub fn turns(belief: &Belief, next: &[Suggestion]) -> Vec<Turn> {
             probability: outcome.probability,
         })
         .collect();
-    turns.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    order::by(&mut turns, |a, b| b.probability.total_cmp(&a.probability));
     turns.truncate(SHOWN);
     turns
 }

@@ -1,6 +1,7 @@
 //! Evidence that the first suspect does not explain: shown, never averaged away.
 
 use crate::diagnosis::Because;
+use crate::order;
 use crate::weigh::Belief;
 
 /// Another explanation must explain it so many bits better.
@@ -29,7 +30,7 @@ pub fn unexplained(belief: &Belief) -> Vec<Because> {
             bits,
         }));
     }
-    found.sort_by(|a, b| a.bits.total_cmp(&b.bits).then((a.evidence, a.lines).cmp(&(b.evidence, b.lines))));
+    order::by(&mut found, |a, b| a.bits.total_cmp(&b.bits).then((a.evidence, a.lines).cmp(&(b.evidence, b.lines))));
     found.truncate(SHOWN);
     found
 }

@@ -2,6 +2,7 @@
 
 use super::Handoff;
 use crate::link::clock;
+use crate::order;
 
 /// One moment of the case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +45,7 @@ pub(super) fn timeline(case: &Handoff) -> Vec<Moment> {
             }
         })
         .collect();
-    moments.sort_by_key(|moment| (moment.at.is_none(), moment.at, moment.evidence));
+    order::by_key(&mut moments, |moment| (moment.at.is_none(), moment.at, moment.evidence));
     moments
 }
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::Evidence;
 use crate::fact::{Attempt, Claim, Outcome};
+use crate::order;
 
 /// What came of all attempts from one place at one target.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -80,9 +81,9 @@ fn worst<'a>(tallies: impl Iterator<Item = (&'a String, &'a Tally)>) -> (Vec<Str
         *worked = worked.saturating_add(tally.worked);
     }
     let mut names: Vec<_> = sums.into_iter().collect();
-    names.sort_by_key(|(_, sum)| std::cmp::Reverse(*sum));
+    order::by_key(&mut names, |(_, sum)| std::cmp::Reverse(*sum));
     let left_out = names.len().saturating_sub(MOST);
-    let kept: BTreeSet<String> = names.into_iter().take(MOST).map(|(name, _)| name.clone()).collect();
+    let kept: BTreeSet<String> = order::set(names.into_iter().take(MOST).map(|(name, _)| name.clone()));
     (kept.into_iter().collect(), left_out)
 }
 

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::order;
+
 /// A hop, or the place at which a line passes a layer.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Member {
@@ -131,7 +133,7 @@ impl Layers {
         };
         let Some(members) = self.order.get(row) else { return };
         let mut sorted: Vec<(f64, usize)> = members.iter().map(|member| (middle(member), *member)).collect();
-        sorted.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+        order::by(&mut sorted, |(one, _), (other, _)| one.total_cmp(other));
         if let Some(members) = self.order.get_mut(row) {
             *members = sorted.into_iter().map(|(_, member)| member).collect();
         }
@@ -176,13 +178,13 @@ fn count(tree: &mut [usize], end: usize) {
 
 /// Turns round the edges that close a circle. Callers nobody calls come first; a circle is opened at the hop drawn first.
 fn one_way(hops: &[usize], edges: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    let mut waiting: BTreeSet<usize> = hops.iter().copied().collect();
+    let mut waiting: BTreeSet<usize> = order::set(hops.iter().copied());
     let mut calls: Vec<usize> = vec![0; hops.iter().max().map_or(0, |highest| highest + 1)];
     for (_, to) in edges {
         calls.get_mut(*to).into_iter().for_each(|calls| *calls += 1);
     }
     let mut turns = vec![0; calls.len()];
-    let mut ready: BTreeSet<usize> = hops.iter().copied().filter(|hop| calls.get(*hop) == Some(&0)).collect();
+    let mut ready: BTreeSet<usize> = order::set(hops.iter().copied().filter(|hop| calls.get(*hop) == Some(&0)));
     for turn in 0.. {
         let Some(hop) = ready.pop_first().or_else(|| waiting.first().copied()) else { break };
         waiting.remove(&hop);
@@ -200,7 +202,7 @@ fn one_way(hops: &[usize], edges: &[(usize, usize)]) -> Vec<(usize, usize)> {
     let turn = |hop: usize| turns.get(hop).copied().unwrap_or(0);
     let mut forward: Vec<(usize, usize)> =
         edges.iter().map(|(from, to)| if turn(*from) < turn(*to) { (*from, *to) } else { (*to, *from) }).collect();
-    forward.sort_by_key(|(from, to)| (turn(*from), turn(*to)));
+    order::by_key(&mut forward, |(from, to)| (turn(*from), turn(*to)));
     forward.dedup();
     forward
 }

@@ -115,7 +115,7 @@ fn check(header: &Header, rest: &str) -> Result<(u32, String), LinkError> {
     if have < header.length {
         return Err(LinkError::Cut { have, of: header.length });
     }
-    if crc32fast::hash(data.as_bytes()) != header.checksum {
+    if super::crc32(data.as_bytes()) != header.checksum {
         return Err(LinkError::Changed);
     }
     Ok((header.version, data.to_owned()))

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::document::Document;
+use crate::order;
 use crate::rehearsal::suggested;
 use crate::runbook::Shelf;
 
@@ -11,7 +12,7 @@ pub(super) fn check(documents: &mut [Document], shelf: &Shelf) {
         return;
     }
     let mut missing: BTreeSet<String> =
-        documents.iter().flat_map(|document| &document.runbook.probes).map(|probe| probe.id.clone()).collect();
+        order::set(documents.iter().flat_map(|document| &document.runbook.probes).map(|probe| probe.id.clone()));
     for test in shelf.runbooks().iter().flat_map(|runbook| &runbook.tests) {
         if missing.is_empty() {
             return;

@@ -2,6 +2,7 @@
 
 use super::{Aim, Paste, Request, Sight, Tls};
 use crate::fact::{Answerer, Attempt, Fact, Outcome, Stage, Times};
+use crate::order;
 use crate::sketch::{Kind, NodeIx};
 
 impl Paste<'_> {
@@ -150,7 +151,7 @@ impl Paste<'_> {
         let sketch = self.targets.sketch;
         let edges = self.targets.routes.callers(node).into_iter().filter_map(|(edge, _)| sketch.edge(edge)?.port);
         let mut ports: Vec<u16> = edges.chain(sketch.node(node)?.ports.iter().copied()).collect();
-        ports.sort_unstable();
+        order::plain(&mut ports);
         ports.dedup();
         if let [only] = ports.as_slice() { Some(*only) } else { None }
     }

@@ -2,6 +2,7 @@
 
 use super::{Paste, Sight};
 use crate::fact::{Claim, Fact, State};
+use crate::order;
 use crate::sketch::{Element, NodeIx};
 
 /// The observable of one listening socket.
@@ -40,7 +41,7 @@ fn expected_ports(paste: &Paste, node: NodeIx) -> Vec<u16> {
     let sketch = paste.targets.sketch;
     let mut ports: Vec<u16> = sketch.node(node).map(|node| node.ports.clone()).unwrap_or_default();
     ports.extend(paste.targets.routes.callers(node).iter().filter_map(|(edge, _)| sketch.edge(*edge)?.port));
-    ports.sort_unstable();
+    order::plain(&mut ports);
     ports.dedup();
     ports
 }

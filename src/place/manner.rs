@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Aim, Observation, Request, Sight};
 use crate::fact::{Claim, Outcome};
+use crate::order;
 use crate::read::{Block, CommandLine};
 use crate::sketch::{Kind, Sketch};
 
@@ -39,7 +40,7 @@ impl<'a> Round<'a> {
             return String::new();
         }
         let command = CommandLine::parse(command);
-        let mut options: BTreeSet<&str> = command.options("-H", "--header").collect();
+        let mut options: BTreeSet<&str> = order::set(command.options("-H", "--header"));
         options.extend(command.words().filter(|word| CHANGING.iter().any(|start| word.starts_with(start))));
         options.into_iter().collect::<Vec<_>>().join(" ")
     }

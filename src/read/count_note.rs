@@ -12,6 +12,7 @@ use super::observable::{LB_ERRORS, LB_HEALTH_CHECK};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
+use crate::order;
 
 pub(super) const READER: Reader = Reader { kind: "counts", recognize, read };
 
@@ -48,7 +49,7 @@ impl<'a> Note<'a> {
         }
         let words: Vec<&str> = rest.split_whitespace().map(|word| word.trim_end_matches([',', '.', ';'])).collect();
         if let ["health", "check" | "checks", "every", seconds, "s" | "sec" | "seconds", ..] = words.as_slice() {
-            let numbers = BTreeMap::from([("interval_s".to_owned(), number(seconds)?)]);
+            let numbers = order::map([("interval_s".to_owned(), number(seconds)?)]);
             return Some(Note { of, observable: LB_HEALTH_CHECK, value: "seen", detail: rest.to_owned(), numbers });
         }
         let counted = words.strip_prefix(&["about"]).unwrap_or(&words);
@@ -58,7 +59,7 @@ impl<'a> Note<'a> {
         if !is_error(metric) {
             return None;
         }
-        let mut numbers = BTreeMap::from([("errors".to_owned(), errors)]);
+        let mut numbers = order::map([("errors".to_owned(), errors)]);
         if let Some(period) =
             then.iter().position(|word| *word == "per").and_then(|at| then.get(at + 1..)).and_then(period)
         {

@@ -6,6 +6,7 @@ use crate::clean::Line;
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Fact, State};
 use crate::moment::moment;
+use crate::order;
 
 /// What a reader has found so far, and which lines it understood.
 #[derive(Default)]
@@ -39,8 +40,8 @@ impl Findings {
 
     /// Puts everything in the order of the text and notes when each fact's line was written.
     pub fn settle(&mut self, lines: &[Line]) {
-        self.understood.sort_unstable();
-        self.facts.sort_unstable_by_key(|fact| fact.lines.first);
+        order::plain(&mut self.understood);
+        order::by_key(&mut self.facts, |fact| fact.lines.first);
         for fact in &mut self.facts {
             let line = lines.binary_search_by_key(&fact.lines.first, |line| line.number).ok();
             fact.at = line.and_then(|position| lines.get(position)).and_then(|line| moment(&line.text));

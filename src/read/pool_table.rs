@@ -12,6 +12,7 @@ use super::observable::{POOL_ERROR, POOL_IN_USE};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
+use crate::order;
 
 pub(super) const READER: Reader = Reader { kind: "pool", recognize, read };
 
@@ -87,7 +88,7 @@ fn row(names: &[&str], text: &str, number: u32) -> Option<Row> {
     };
     let says = names.iter().zip(&cells).map(|(name, cell)| format!("{name} {cell}")).collect::<Vec<_>>().join(", ");
     let (used, waiting) = (number_of(&IN_USE)?, number_of(&WAITING)?);
-    let mut numbers = BTreeMap::from([("in_use".to_owned(), used), ("waiting".to_owned(), waiting)]);
+    let mut numbers = order::map([("in_use".to_owned(), used), ("waiting".to_owned(), waiting)]);
     numbers.extend(number_of(&RATE).map(|rate| ("rps".to_owned(), rate)));
     let held = names.iter().zip(&cells).find_map(|(name, cell)| held(name, cell.parse().ok()?));
     numbers.extend(held.map(|seconds| ("hold_s".to_owned(), seconds)));

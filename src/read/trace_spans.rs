@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::json::{Document, documents};
 use super::{Findings, Part, Reader};
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Span, Stage, Times};
+use crate::order;
 
 mod jaeger;
 mod otlp;
@@ -76,8 +77,8 @@ impl Entry {
 const PEERS: [&str; 5] = ["peer.service", "server.address", "net.peer.name", "db.system", "db.system.name"];
 
 fn tell(document: &Document, entries: &[Entry], findings: &mut Findings) {
-    let by_id: BTreeMap<&str, &Span> = entries.iter().map(|entry| (entry.span.id.as_str(), &entry.span)).collect();
-    let called: BTreeSet<&str> = entries.iter().filter_map(|entry| entry.span.parent.as_deref()).collect();
+    let by_id: BTreeMap<&str, &Span> = order::map(entries.iter().map(|entry| (entry.span.id.as_str(), &entry.span)));
+    let called: BTreeSet<&str> = order::set(entries.iter().filter_map(|entry| entry.span.parent.as_deref()));
     for entry in entries {
         let lines = document.line_of(&entry.span.id);
         let span = Span { peer: entry.tag(&PEERS).map(str::to_owned), ..entry.span.clone() };

@@ -10,6 +10,7 @@ use super::binomial::short;
 use super::{Finding, Here, Party, Reckoning, Says};
 use crate::diagnosis::{Seen, Sum};
 use crate::fact::Claim;
+use crate::order;
 use crate::sketch::Sketch;
 
 mod fit;
@@ -82,7 +83,7 @@ fn known(of: &str, metric: &str, facts: &[Here], sketch: &Sketch) -> Known {
     });
     // What is said of this balancer first; balancers of one installation are set up alike.
     let mut checks: Vec<_> = checks.collect();
-    checks.sort_by_key(|(name, _)| *name != Some(of));
+    order::by_key(&mut checks, |(name, _)| *name != Some(of));
     let said = |number: &str| checks.iter().find_map(|(_, fact)| fact.numbers.get(number).copied());
     let period = facts.iter().find_map(|here| count(here).filter(|count| count.metric == metric)?.period);
     Known {

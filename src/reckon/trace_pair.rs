@@ -9,6 +9,7 @@ use super::{Finding, Here, Party, Reckoning, Says};
 use crate::diagnosis::Sum;
 use crate::evidence::Lines;
 use crate::fact::{Claim, Span, spoken_seconds};
+use crate::order;
 
 /// This share of the difference must be a span's own for it to be the origin.
 const EXPLAINS: f64 = 0.8;
@@ -59,7 +60,7 @@ fn traces<'a>(facts: &[Here<'a>]) -> Vec<Trace<'a>> {
 
 impl<'a> Trace<'a> {
     fn new(all: Vec<(Here<'a>, &'a Span)>) -> Trace<'a> {
-        let names: BTreeMap<&str, Name> = all.iter().map(|(_, span)| (span.id.as_str(), name(span))).collect();
+        let names: BTreeMap<&str, Name> = order::map(all.iter().map(|(_, span)| (span.id.as_str(), name(span))));
         let mut inside: BTreeMap<&str, f64> = BTreeMap::new();
         for (_, span) in &all {
             if let Some(parent) = &span.parent {
@@ -125,7 +126,7 @@ fn compare<'a>(bad: &Trace<'a>, good: &Trace<'a>) -> Option<(Sum, Finding)> {
         _ => bad.spans.get(name).is_some_and(|(_, span)| span.failed),
     };
     let candidates: Vec<Name> = bad.spans.keys().filter(|name| explains(name)).copied().collect();
-    let carriers: BTreeSet<Name> = candidates.iter().flat_map(|name| above(*name, bad, good)).collect();
+    let carriers: BTreeSet<Name> = order::set(candidates.iter().flat_map(|name| above(*name, bad, good)));
     let origin = candidates
         .iter()
         .filter(|name| !carriers.contains(*name))
@@ -134,9 +135,9 @@ fn compare<'a>(bad: &Trace<'a>, good: &Trace<'a>) -> Option<(Sum, Finding)> {
     let waited = above(*origin, bad, good);
     let mut rows = Vec::new();
     let mut not = Vec::new();
-    let names: BTreeSet<Name> = good.spans.keys().chain(bad.spans.keys()).copied().collect();
+    let names: BTreeSet<Name> = order::set(good.spans.keys().chain(bad.spans.keys()).copied());
     let mut names: Vec<Name> = names.into_iter().collect();
-    names.sort_by_key(|name| (above(*name, bad, good).len(), *name));
+    order::by_key(&mut names, |name| (above(*name, bad, good).len(), *name));
     for name in names {
         let spoken = |trace: &Trace| trace.seconds(&name).map_or("absent".to_owned(), spoken_seconds);
         let role = match (name, bad.seconds(&name)) {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::author::Solved;
 use crate::handbook::Reference;
+use crate::order;
 use crate::session::ItemId;
 
 /// How near the map is looked at.
@@ -74,7 +75,7 @@ impl Attention {
 
     /// Chooses this hop alone.
     pub fn choose(self, hop: &str) {
-        self.chosen.set([hop.to_owned()].into());
+        self.chosen.set(order::set([hop.to_owned()]));
     }
 
     /// Chooses a hop besides the others, or no longer.

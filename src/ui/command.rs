@@ -8,6 +8,7 @@ use super::attention::{Sheet, Zoom};
 use super::map::Tab;
 use super::workspace::Workspace;
 use crate::browser;
+use crate::order;
 use crate::session::{Action, Edit, Stroke};
 use crate::sketch::to_mermaid;
 
@@ -40,7 +41,7 @@ pub(super) const COMMANDS: &[Command] = &[
         workspace.attention.chosen.set(BTreeSet::new());
     }),
     command("Choose all hops", &["Ctrl+A"], |workspace| {
-        let all = workspace.sketch.read_untracked().nodes().iter().map(|node| node.id.clone()).collect();
+        let all = order::set(workspace.sketch.read_untracked().nodes().iter().map(|node| node.id.clone()));
         workspace.attention.chosen.set(all);
     }),
     command("Choose no hop", &["Escape"], |workspace| workspace.attention.chosen.set(BTreeSet::new())),

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::workspace::{Workspace, workspace};
 use crate::browser;
 use crate::inquiry::{Answer, Form, Question};
+use crate::order;
 use crate::session::{Action, Luggage};
 
 #[component]
@@ -25,14 +26,9 @@ pub(super) fn HandOff(
         });
     };
     let teams = move || {
-        let teams: BTreeSet<String> = workspace
-            .sketch
-            .read()
-            .nodes()
-            .iter()
-            .map(|node| node.team.clone())
-            .filter(|team| !team.is_empty())
-            .collect();
+        let teams: BTreeSet<String> = order::set(
+            workspace.sketch.read().nodes().iter().map(|node| node.team.clone()).filter(|team| !team.is_empty()),
+        );
         teams.into_iter().collect::<Vec<_>>()
     };
     view! {

@@ -7,6 +7,7 @@ use super::{Belief, Cluster, Key};
 use crate::diagnosis::{Cleared, Seen};
 use crate::fact::{Outcome, Stage};
 use crate::hypotheses::Cause;
+use crate::order;
 use crate::routes::Role;
 use crate::sketch::{EdgeIx, Element, Kind, Node, NodeIx, Sketch};
 
@@ -41,7 +42,7 @@ pub fn cleared(belief: &Belief) -> Vec<Cleared> {
             _ => None,
         };
         let mut because: Vec<Seen> = crossed.iter().map(|crossing| crossing.seen.clone()).collect();
-        because.sort_unstable_by_key(|seen| (seen.evidence, seen.lines));
+        order::by_key(&mut because, |seen| (seen.evidence, seen.lines));
         because.dedup();
         cleared.push(Cleared {
             element: belief.sketch.element_id(*element),
@@ -55,9 +56,9 @@ pub fn cleared(belief: &Belief) -> Vec<Cleared> {
 
 fn scope(sketch: &Sketch, crossed: &[Crossing]) -> String {
     let whats: BTreeSet<&str> =
-        crossed.iter().map(|crossing| crossing.what.as_str()).filter(|what| !what.is_empty()).collect();
+        order::set(crossed.iter().map(|crossing| crossing.what.as_str()).filter(|what| !what.is_empty()));
     let froms: BTreeSet<&str> =
-        crossed.iter().filter_map(|crossing| crossing.from.and_then(|ix| sketch.node(ix))).map(Node::name).collect();
+        order::set(crossed.iter().filter_map(|crossing| crossing.from.and_then(|ix| sketch.node(ix))).map(Node::name));
     let list = |items: BTreeSet<&str>| items.into_iter().collect::<Vec<_>>().join(", ");
     match (whats.is_empty(), froms.is_empty()) {
         (false, false) => format!("{}, from {}", list(whats), list(froms)),

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use crate::fact::{Outcome, Stage};
 use crate::hypotheses::{Cause, Hypothesis};
+use crate::order;
 use crate::place::{Aim, Observation, Request, Sampled, Sight, Tls};
 use crate::predict::{self, Asked, Dist};
 use crate::routes::{Role, Routes, Step};
@@ -329,13 +330,10 @@ fn of_states(
     let mut cluster = Cluster::about(key);
     let Key::State { observable, at } = key else { return cluster };
     // Reading a state again brings nothing new: each value counts once.
-    let values: BTreeSet<&str> = seen
-        .iter()
-        .filter_map(|observation| match &observation.sight {
-            Sight::State { value, .. } => Some(value.as_str()),
-            Sight::Request(_) | Sight::Blame { .. } => None,
-        })
-        .collect();
+    let values: BTreeSet<&str> = order::set(seen.iter().filter_map(|observation| match &observation.sight {
+        Sight::State { value, .. } => Some(value.as_str()),
+        Sight::Request(_) | Sight::Blame { .. } => None,
+    }));
     let ln = |cause: &Cause| -> f64 {
         values.iter().map(|value| predict::state(cause, observable, value, shelf).max(1e-4).ln()).sum()
     };

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use super::Cluster;
 use crate::hypotheses::Hypothesis;
+use crate::order;
 
 /// Lowers the priors of what no evidence touches, all by the same factor, until together they are no greater than the others'.
 pub(super) fn focus(hypotheses: &mut [Hypothesis], clusters: &[Cluster]) {
-    let touched: BTreeSet<usize> = clusters.iter().flat_map(Cluster::rows).map(|(h, _)| h).collect();
+    let touched: BTreeSet<usize> = order::set(clusters.iter().flat_map(Cluster::rows).map(|(h, _)| h));
     let mass = |wanted: bool| -> f64 {
         let all = hypotheses
             .iter()

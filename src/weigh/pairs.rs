@@ -6,6 +6,7 @@ use super::cluster::polya;
 use super::{Belief, Cluster, TEMPER};
 use crate::fact::Outcome;
 use crate::hypotheses::Cause;
+use crate::order;
 use crate::predict::{self, Dist};
 use crate::sketch::Element;
 
@@ -39,8 +40,8 @@ pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
     let mut ranked: Vec<usize> =
         (0..logs.len()).filter(|h| belief.hypotheses.get(*h).is_some_and(|h| h.cause.element().is_some())).collect();
     let log = |h: &usize| logs.get(*h).copied().unwrap_or(f64::NEG_INFINITY);
-    ranked.sort_unstable_by(|a, b| log(b).total_cmp(&log(a)));
-    let mut candidates: BTreeSet<usize> = ranked.iter().copied().take(SUSPECTS).collect();
+    order::by(&mut ranked, |a, b| log(b).total_cmp(&log(a)));
+    let mut candidates: BTreeSet<usize> = order::set(ranked.iter().copied().take(SUSPECTS));
     for cluster in &belief.clusters {
         let best = cluster
             .rows
@@ -64,10 +65,10 @@ pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
         .collect();
     candidates.extend(siblings);
     let mut candidates: Vec<usize> = candidates.into_iter().collect();
-    candidates.sort_unstable_by(|a, b| log(b).total_cmp(&log(a)).then(a.cmp(b)));
+    order::by(&mut candidates, |a, b| log(b).total_cmp(&log(a)).then(a.cmp(b)));
     candidates.truncate(CANDIDATES);
-    candidates.sort_unstable();
-    let foreseen: BTreeMap<usize, Vec<Foreseen>> = candidates.iter().map(|h| (*h, foresee(belief, *h))).collect();
+    order::plain(&mut candidates);
+    let foreseen: BTreeMap<usize, Vec<Foreseen>> = order::map(candidates.iter().map(|h| (*h, foresee(belief, *h))));
     let mut pairs = Vec::new();
     for (position, first) in candidates.iter().enumerate() {
         for second in candidates.iter().skip(position + 1) {

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, State};
 use crate::metrics::{Measure, Named, Sample, Series, Statistic, Unit};
 use crate::moment::moment;
+use crate::order;
 use crate::read::json::Document;
 use crate::read::observable::{LB_ERRORS, LB_REQUESTS};
 use crate::read::{CommandLine, Findings};
@@ -68,7 +69,7 @@ pub(super) fn read(document: &Document, command: Option<&CommandLine>, findings:
             let state = State { observable: LB_ERRORS.to_owned(), value: value.to_owned(), of, detail };
             let most = series.samples.iter().map(|sample| sample.value).fold(0.0, f64::max);
             let period = series.period.map(|seconds| ("period_s".to_owned(), seconds));
-            let numbers = BTreeMap::from_iter(period.into_iter().chain([("errors".to_owned(), most)]));
+            let numbers = order::map(period.into_iter().chain([("errors".to_owned(), most)]));
             findings.measured(document.lines, numbers, Claim::State(state));
         } else if series.metric == "RequestCount" {
             findings.state(document.lines, LB_REQUESTS, value, Endpoint::default(), detail);
@@ -114,7 +115,7 @@ fn series(metric: String, statistic: Statistic, samples: Vec<Sample>, command: O
         period: period(command),
         samples,
     };
-    series.samples.sort_by(|a, b| a.start.unwrap_or(0.0).total_cmp(&b.start.unwrap_or(0.0)));
+    order::by(&mut series.samples, |a, b| a.start.unwrap_or(0.0).total_cmp(&b.start.unwrap_or(0.0)));
     series.period = series.period.or(series.spacing());
     series
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::Entry as Told;
 use crate::fact::Span;
+use crate::order;
 use crate::read::json::Document;
 
 #[derive(Deserialize)]
@@ -61,11 +62,12 @@ pub(super) fn spans(document: &Document) -> Option<Vec<Told>> {
     let mut spans = Vec::new();
     for trace in data {
         for entry in trace.spans {
-            let tags: BTreeMap<String, String> = entry
-                .tags
-                .into_iter()
-                .map(|tag| (tag.key, tag.value.as_str().map_or_else(|| tag.value.to_string(), str::to_owned)))
-                .collect();
+            let tags: BTreeMap<String, String> = order::map(
+                entry
+                    .tags
+                    .into_iter()
+                    .map(|tag| (tag.key, tag.value.as_str().map_or_else(|| tag.value.to_string(), str::to_owned))),
+            );
             let service = trace.processes.get(&entry.process).map(|process| process.service_name.clone());
             let span = Span {
                 trace: entry.trace,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnosis::Missing;
+use crate::order;
 use crate::reckon::binomial::short;
 
 /// A product may be off by this share: numbers read off a graph are no better.
@@ -92,7 +93,7 @@ pub(super) fn fits(observed: &[(f64, f64)], known: &Known) -> Vec<Set> {
         })
     };
     fits.retain(near);
-    fits.sort_by(|a, b| {
+    order::by(&mut fits, |a, b| {
         let (a, b) = (a.effort(observed), b.effort(observed));
         a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
     });
@@ -103,7 +104,7 @@ pub(super) fn fits(observed: &[(f64, f64)], known: &Known) -> Vec<Set> {
 /// attempts are asked for only where everything else is known.
 pub(super) fn missing(fits: &[Set], known: &Known) -> Vec<Missing> {
     let bits = |of: fn(&Set) -> f64| {
-        let values: BTreeSet<u64> = fits.iter().map(|set| of(set).to_bits()).collect();
+        let values: BTreeSet<u64> = order::set(fits.iter().map(|set| of(set).to_bits()));
         (values.len().max(1) as f64).log2()
     };
     let behind = match (known.listeners, known.nodes) {

@@ -11,6 +11,7 @@ use super::hop::Hop;
 use super::line::Line;
 use super::picture::Picture;
 use crate::layout::{Flow, Point};
+use crate::order;
 use crate::ui::attention::Zoom;
 use crate::ui::workspace::workspace;
 
@@ -38,7 +39,7 @@ pub(super) fn Chart() -> impl IntoView {
     let lines = Memo::new(move |_| {
         let sketch = workspace.sketch.read();
         // Two edges between the same hops (two ports, say) are one line.
-        let pairs: BTreeSet<_> = sketch.edges().iter().map(|edge| (edge.from.clone(), edge.to.clone())).collect();
+        let pairs: BTreeSet<_> = order::set(sketch.edges().iter().map(|edge| (edge.from.clone(), edge.to.clone())));
         pairs.into_iter().collect::<Vec<_>>()
     });
     // Where the picture is larger than its pane, begin at what is accused.

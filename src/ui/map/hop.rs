@@ -11,6 +11,7 @@ use super::canvas::{Canvas, Drag, Thread};
 use crate::browser;
 use crate::diagnosis::Standing;
 use crate::layout::Point;
+use crate::order;
 use crate::session::{Edit, Stroke};
 use crate::sketch::{Node, NodeIx, Sketch};
 use crate::ui::workspace::{Workspace, workspace};
@@ -178,7 +179,7 @@ fn moved(canvas: Canvas, hops: impl IntoIterator<Item = String>, by: Point) -> B
         let middle = picture.spot(&hop)?.middle;
         Some((hop, Point::from((middle.x + by.x, middle.y + by.y))))
     };
-    hops.into_iter().filter_map(place).collect()
+    order::map(hops.into_iter().filter_map(place))
 }
 
 fn snapped(by: Point) -> Point {

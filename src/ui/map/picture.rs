@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use super::canvas::Lasso;
 use crate::layout::{Flow, Point, Size, Spot, lay_out};
+use crate::order;
 use crate::sketch::{Node, Sketch};
 
 /// Height of the two lines every hop has.
@@ -45,17 +46,11 @@ impl Picture {
     pub fn new(sketch: &Sketch, places: &BTreeMap<String, Point>, flow: Flow) -> Picture {
         let sizes: Vec<Size> = sketch.nodes().iter().map(size).collect();
         let laid_out = lay_out(sketch, &sizes, flow);
-        let spots = sketch
-            .nodes()
-            .iter()
-            .zip(laid_out)
-            .zip(sizes)
-            .map(|((node, middle), size)| {
-                let middle = places.get(&node.id).copied().unwrap_or(middle);
-                (node.id.clone(), Spot { middle, size })
-            })
-            .collect();
-        Picture { spots, flow }
+        let spots = sketch.nodes().iter().zip(laid_out).zip(sizes).map(|((node, middle), size)| {
+            let middle = places.get(&node.id).copied().unwrap_or(middle);
+            (node.id.clone(), Spot { middle, size })
+        });
+        Picture { spots: order::map(spots), flow }
     }
 
     pub fn spot(&self, id: &str) -> Option<Spot> {
@@ -64,7 +59,7 @@ impl Picture {
 
     /// The hops a frame drawn around them touches.
     pub fn touched(&self, lasso: Lasso) -> BTreeSet<String> {
-        self.spots.iter().filter(|(_, spot)| lasso.touches(spot)).map(|(id, _)| id.clone()).collect()
+        order::set(self.spots.iter().filter(|(_, spot)| lasso.touches(spot)).map(|(id, _)| id.clone()))
     }
 
     /// What has to be visible to see every hop and the lines around them.
