@@ -383,7 +383,9 @@ fn refused() -> Vec<Errand> {
 /// Says that the engine broke off, and returns what it was given.
 fn given_back(awaiting: Awaiting, last_words: &str) -> Vec<Errand> {
     let (what, returned) = match awaiting {
-        Awaiting::Paste { text, .. } => ("reading this paste; it is back in its box", Some(Errand::GiveBack(text))),
+        Awaiting::Paste { text, .. } => {
+            ("reading this paste; it waits where it was pasted", Some(Errand::GiveBack(text)))
+        }
         Awaiting::Item { .. } | Awaiting::Readings | Awaiting::Union(_) => ("reading; the evidence is as it was", None),
         Awaiting::Case => ("opening this case; yours is as it was", None),
         Awaiting::File { .. } => ("writing the file; the case is as it was", None),

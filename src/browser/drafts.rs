@@ -23,6 +23,9 @@ use crate::session::{Heading, Saved, Work};
 
 /// At most this much work is lost when the browser dies.
 const PAUSE: Duration = Duration::from_millis(400);
+/// No browser keeps more letters for a page; trying to would only hold it up.
+const LARGEST: usize = 5 * 1024 * 1024;
+const TOO_LARGE: &str = "The case is too large for this browser's storage, so a reload loses the last change: remove evidence you no longer need.";
 const LATEST: &str = "hopwise.latest";
 
 #[derive(Default)]
@@ -215,13 +218,14 @@ impl Desk {
                 place = Place::Apart;
             }
         }
+        if work.evidence.iter().map(|item| item.text.len()).sum::<usize>() > LARGEST {
+            return Err(TOO_LARGE.to_owned());
+        }
         let name = self.name.get_or_insert_with(self::name).clone();
         self.generation += 1;
         let json = Saved::from(work).to_json();
         let draft = format!("{} {} {:x} {}\n{json}", self.generation, self.tab, Date::now() as u64, json.len());
-        storage.set_item(&slot(&name, self.generation), &draft).map_err(
-            |_| "The case is too large for this browser's storage, so a reload loses the last change: remove evidence you no longer need.",
-        )?;
+        storage.set_item(&slot(&name, self.generation), &draft).map_err(|_| TOO_LARGE)?;
         let _ = storage.set_item(LATEST, &name);
         Ok(place)
     }

@@ -242,5 +242,36 @@ fn shortened(mut diagnosis: Diagnosis) -> Diagnosis {
     diagnosis.unexplained.truncate(LISTED);
     diagnosis.suspects.iter_mut().for_each(|suspect| suspect.because.truncate(LISTED));
     diagnosis.cleared.iter_mut().for_each(|cleared| cleared.because.truncate(LISTED));
+    let counted = diagnosis.contrasts.iter_mut().flat_map(|contrast| &mut contrast.rows);
+    counted.for_each(|row| row.because.truncate(LISTED));
     diagnosis
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_to_a_long_paste_stays_short() {
+        let sample = |name: &str| {
+            std::fs::read_to_string(format!("{}/tests/samples/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+        };
+        for text in [sample("access_log/combined.txt"), sample("curl/tls-ok-trixie.txt"), sample("postgres/faults.txt")]
+        {
+            let long = text.repeat(400_000 / text.len());
+            let (mut clerk, _) = Clerk::greet();
+            let Answer::Heard(mut heard) = clerk.answer(Question::Take { salt: Salt([7; 16]), text: long }) else {
+                panic!("no evidence")
+            };
+            heard.iter_mut().for_each(|heard| heard.text.clear());
+            let entry = Entry { facts: Some(heard[0].gist.mark), ..Entry::default() };
+            let (title, evidence) = (String::new(), vec![entry]);
+            let case = Case { hopwise: 1, title, graph: None, evidence, truth: None, cleared: Vec::new() };
+            let weighed = clerk.answer(Question::Diagnose(case));
+            for answer in [Answer::Heard(heard), weighed] {
+                let length = serde_json::to_string(&answer).unwrap().len();
+                assert!(length < 120_000, "{length}");
+            }
+        }
+    }
 }

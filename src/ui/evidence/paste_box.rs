@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use web_sys::{ClipboardEvent, HtmlInputElement};
 
 use super::{take, take_files};
-use crate::ui::workspace::workspace;
+use crate::ui::workspace::{Workspace, workspace};
+
+/// A longer text, in bytes, is not put back into the box: the browser would take seconds to lay it out.
+const SHOWN: usize = 1_000_000;
 
 #[component]
 pub(super) fn PasteBox(
@@ -50,7 +53,8 @@ pub(super) fn PasteBox(
         let _ = area.focus();
     });
     Effect::new(move || {
-        if let (Some(text), Some(area)) = (workspace.returned.get(), area.get()) {
+        let short = workspace.returned.with(|text| text.clone().filter(|text| text.len() <= SHOWN));
+        if let (Some(text), Some(area)) = (short, area.get()) {
             area.set_value(&text);
             workspace.returned.set(None);
         }
@@ -74,6 +78,7 @@ pub(super) fn PasteBox(
             on:paste=pasted
             on:keydown=keyed
         ></textarea>
+        {move || waiting_again(workspace)}
         <div class="row">
             <button
                 type="button"
@@ -103,4 +108,25 @@ pub(super) fn PasteBox(
             <small>"Pasting reads at once. Passwords and tokens are cut out before anything is stored."</small>
         </div>
     }
+}
+
+/// A paste that came back unread and is too long for the box.
+fn waiting_again(workspace: Workspace) -> AnyView {
+    let Some(size) = workspace.returned.with(|text| text.as_ref().map(String::len)).filter(|size| *size > SHOWN) else {
+        return ().into_any();
+    };
+    let again = move |_| {
+        if let Some(text) = workspace.returned.get_untracked() {
+            workspace.returned.set(None);
+            take(workspace, text);
+        }
+    };
+    view! {
+        <div class="row" data-testid="returned">
+            <span>{format!("A paste of {:.1} MB waits to be read.", size as f64 / 1e6)}</span>
+            <button type="button" on:click=again>"Read it again"</button>
+            <button type="button" class="quiet" on:click=move |_| workspace.returned.set(None)>"Forget it"</button>
+        </div>
+    }
+    .into_any()
 }
