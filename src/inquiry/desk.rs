@@ -259,15 +259,23 @@ mod tests {
         for text in [sample("access_log/combined.txt"), sample("curl/tls-ok-trixie.txt"), sample("postgres/faults.txt")]
         {
             let long = text.repeat(400_000 / text.len());
-            let (mut clerk, _) = Clerk::greet();
-            let Answer::Heard(mut heard) = clerk.answer(Question::Take { salt: Salt([7; 16]), text: long }) else {
+            let (mut desk, _) = Desk::open();
+            let Answer::Heard(mut heard) = desk.answer(Question::Take { salt: Salt([7; 16]), text: long }) else {
                 panic!("no evidence")
             };
             heard.iter_mut().for_each(|heard| heard.text.clear());
             let entry = Entry { facts: Some(heard[0].gist.mark), ..Entry::default() };
             let (title, evidence) = (String::new(), vec![entry]);
-            let case = Case { hopwise: 1, title, graph: None, evidence, truth: None, cleared: Vec::new() };
-            let weighed = clerk.answer(Question::Diagnose(case));
+            let case = Case {
+                hopwise: 1,
+                title,
+                graph: None,
+                evidence,
+                runbooks: Vec::new(),
+                truth: None,
+                cleared: Vec::new(),
+            };
+            let weighed = desk.answer(Question::Diagnose(case));
             for answer in [Answer::Heard(heard), weighed] {
                 let length = serde_json::to_string(&answer).unwrap().len();
                 assert!(length < 120_000, "{length}");
