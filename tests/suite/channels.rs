@@ -7,10 +7,9 @@ use std::process::{Command, Output};
 use hopwise::case::{Case, Entry};
 use hopwise::engine::{Evidence, diagnose};
 use hopwise::handoff::{Handoff, Level, chat, note, svg, team_page, teams};
-use hopwise::inquiry::{Heard, Paste};
-use hopwise::link::{from_fragment, to_fragment, to_fragment_with_text};
-use hopwise::read::read;
-use hopwise::redact::{MARK, Salt, redact};
+use hopwise::inquiry::{Answer, Desk, Question};
+use hopwise::link::{from_fragment, to_fragment};
+use hopwise::redact::{MARK, Salt};
 use hopwise::report::report;
 use hopwise::runbook::Shelf;
 use hopwise::session::{Luggage, Saved, Work};
@@ -66,25 +65,29 @@ fn ways_out(text: &str, shelf: &Shelf) -> Vec<(&'static str, String)> {
     let mut case = Case::open(&format!(r#"{{"hopwise":1,"title":"t","graph":{GRAPH},"evidence":[]}}"#)).unwrap();
     case.evidence =
         vec![Entry { text: Some(text.to_owned()), vantage: Some("laptop".to_owned()), command, ..Entry::default() }];
-    // What the engine hears of a paste.
-    let hear = |paste: &Paste| {
-        let (text, command) =
-            (redact(&paste.text, &SALT).text, paste.command.as_deref().map(|command| redact(command, &SALT).text));
-        Heard { reading: read(&text, command.as_deref(), None), text, command }
+    let (mut desk, _) = Desk::open();
+    let Answer::Opened(Ok(opened)) = desk.answer(Question::Take { salt: SALT, text: case.save() }) else {
+        panic!("the case does not open")
     };
-    let work = Work::of_case(&case, Work::pastes(&case).iter().map(hear).collect()).unwrap();
-    let (facts, texts) = (work.case(Luggage::Facts), work.case(Luggage::Text));
+    let work = Work::of(opened).unwrap();
+    let Answer::Note(file) = desk.answer(Question::File(work.kept())) else { panic!("no file") };
+    let mut link = |luggage: Luggage| {
+        let texts = (luggage == Luggage::Text).then_some(SALT);
+        match desk.answer(Question::Link { case: work.case(luggage), texts }) {
+            Answer::Link(Ok(link)) => from_fragment(&link).unwrap(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (facts, texts) = (link(Luggage::Facts), link(Luggage::Text));
     let mut ways = vec![
         ("draft", Saved::from(&work).to_json()),
-        ("case file", texts.save()),
-        ("case file of facts", facts.save()),
+        ("case file", file),
+        ("link", facts.save()),
+        ("link", texts.save()),
+        ("link", from_fragment(&to_fragment(&texts).unwrap()).unwrap().save()),
     ];
-    for link in [to_fragment(&facts), to_fragment(&texts), to_fragment_with_text(&texts, &SALT)] {
-        ways.push(("link", from_fragment(&link.unwrap()).unwrap().save()));
-    }
-    let testimony = work.testimony();
-    let sketch = testimony.sketch().unwrap().unwrap();
-    let evidence: Vec<Evidence> = testimony
+    let sketch = facts.sketch().unwrap().unwrap();
+    let evidence: Vec<Evidence> = facts
         .evidence
         .iter()
         .map(|entry| Evidence { origin: entry.origin(), reading: entry.facts.clone().unwrap() })
