@@ -259,7 +259,7 @@ impl Weighing<'_, '_> {
         }
         let outcomes = outcomes.into_iter().filter(|outcome| outcome.probability >= LISTED);
         let outcomes = outcomes.map(|Foreseen { word, probability, leading, belief: then_believed }| Expected {
-            sees: sees(&word),
+            sees: sees(&probe.asks, &word),
             then: then(probe, &word, leading, element, belief),
             leads: leading
                 .filter(|_| then_believed >= LEADS)
@@ -300,8 +300,9 @@ impl Weighing<'_, '_> {
 }
 
 /// What an outcome of a command looks like, in words.
-pub fn sees(word: &str) -> String {
-    match Outcome::from_word(word) {
+pub fn sees(asks: &Asks, word: &str) -> String {
+    // A state may have a value that is also the word of an outcome: "ok".
+    match Outcome::from_word(word).filter(|_| matches!(asks, Asks::Request(_))) {
         Some(outcome) => format!("the request {}", outcome.spoken()),
         None => word.replace('_', " "),
     }

@@ -176,6 +176,9 @@ fn named(id: &str, title: &str) -> Runbook {
         observables: Default::default(),
         failure_modes: Vec::new(),
         probes: Vec::new(),
+        durations: Vec::new(),
+        statuses: Vec::new(),
+        growths: Vec::new(),
         tests: Vec::new(),
     }
 }

@@ -9,11 +9,13 @@ use serde::{Deserialize, Serialize};
 use crate::evidence::Lines;
 
 mod explanation;
+mod named;
 mod reasons;
 mod standing;
 mod sum;
 
 pub use explanation::{Contrast, Counted, Enough, Factor, Lowered, Phase, Turn};
+pub use named::{Named, Owner};
 pub use reasons::Reason;
 pub use standing::Standing;
 pub use sum::{Chart, Fetch, Missing, Sum};
@@ -39,6 +41,8 @@ pub struct Diagnosis {
     /// Commands that fetch numbers of the hop whose numbers would tell most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fetch: Vec<Fetch>,
+    /// Waits and statuses in the evidence that are known to be somebody's.
+    pub named: Vec<Named>,
     /// Ids of elements that no evidence has touched.
     pub untested: Vec<String>,
     /// Commands worth running, best first.

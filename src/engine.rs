@@ -9,7 +9,7 @@ use crate::diagnosis::{
     Because, Chart, Diagnosis, ElementBelief, Missing, NOT_DESCRIBED, Phase, Sum, Suspect, Unplaced, Unread, Verdict,
 };
 use crate::evidence::Origin;
-use crate::explain::{contrasts, enough, lowered, phases, rests_on, since_last_change, turns, unexplained};
+use crate::explain::{contrasts, enough, lowered, named, phases, rests_on, since_last_change, turns, unexplained};
 use crate::fact::Outcome;
 use crate::hypotheses::Cause;
 use crate::order;
@@ -112,6 +112,7 @@ fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
         turns: explained.map(|belief| turns(belief, &advice.next)).unwrap_or_default(),
         rests_on: explained.map(rests_on).unwrap_or_default(),
         phases,
+        named: named(evidence.iter().map(|one| &one.reading).enumerate(), belief.shelf),
         next: advice.next,
         untested: untested(belief),
         unread: unread(evidence),

@@ -3,6 +3,7 @@
 mod contrast;
 mod enough;
 mod lowered;
+mod named;
 mod phases;
 mod turns;
 mod unexplained;
@@ -10,6 +11,7 @@ mod unexplained;
 pub use contrast::contrasts;
 pub use enough::enough;
 pub use lowered::lowered;
+pub use named::named;
 pub use phases::{phases, since_last_change};
 pub use turns::{rests_on, turns};
 pub use unexplained::unexplained;

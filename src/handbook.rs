@@ -80,6 +80,8 @@ pub struct Page {
 pub struct Instruction {
     pub question: String,
     pub command: String,
+    /// Where it has to be another command, as "In PowerShell", and that command.
+    pub variants: Vec<(String, String)>,
     /// Name of the hop to run it on; empty where it does not matter.
     pub from: String,
     pub minutes: f64,
@@ -117,7 +119,7 @@ fn everything(runbook: &Runbook, mode: &FailureMode) -> String {
     let states = mode.shows.iter().flat_map(|(name, values)| values.keys().chain([name]).map(String::as_str));
     let seen: Vec<&str> = outcomes.chain(states).collect();
     let where_ = places(&mode.on);
-    [&mode.title, &mode.id, &runbook.title, &mode.fix, &mode.verify, &where_, &seen.join(" ")]
+    [&mode.title, &mode.id, &runbook.title, &mode.rules_out, &mode.fix, &mode.verify, &where_, &seen.join(" ")]
         .map(String::as_str)
         .join(" ")
 }
@@ -140,7 +142,11 @@ pub fn page(asked: &Reference, belief: &Belief) -> Option<Page> {
         places: format!("{} on {}", mode.prior.to_string().replace('-', " "), places(&mode.on)),
         about: element.map(|element| belief.sketch.element_name(element)).unwrap_or_default(),
         signs: signs(mode, belief.shelf),
-        rules_out: rules_out(mode, belief.shelf),
+        rules_out: Some(mode.rules_out.clone())
+            .filter(|told| !told.is_empty())
+            .into_iter()
+            .chain(rules_out(mode, belief.shelf))
+            .collect(),
         commands: commands.into_iter().take(COMMANDS).collect(),
         fix: mode.fix.clone(),
         verify: mode.verify.clone(),
@@ -158,6 +164,11 @@ fn instruction(trial: &Trial, belief: &Belief) -> Instruction {
     let from = trial.from.and_then(|from| belief.sketch.node(from)).map(|node| node.name().to_owned());
     Instruction {
         command: shown(&trial.filled.command),
+        variants: trial
+            .variants
+            .iter()
+            .map(|(setting, command)| (setting.spoken().to_owned(), shown(command)))
+            .collect(),
         from: from.unwrap_or_default(),
         gaps: trial.filled.missing.iter().map(|missing| missing.reason.clone()).collect(),
         ..unfilled(trial.probe)
@@ -167,13 +178,23 @@ fn instruction(trial: &Trial, belief: &Belief) -> Instruction {
 fn unfilled(probe: &Probe) -> Instruction {
     Instruction {
         question: probe.question.clone(),
-        command: shown(&fill(&probe.command, &Slots::default()).command),
+        command: gaping(&probe.command),
+        variants: probe
+            .variants
+            .iter()
+            .map(|(setting, command)| (setting.spoken().to_owned(), gaping(command)))
+            .collect(),
         from: String::new(),
         minutes: probe.minutes,
         risk: probe.risk,
-        reads: probe.reads.iter().map(|(word, means)| (sees(word), means.clone())).collect(),
+        reads: probe.reads.iter().map(|(word, means)| (sees(&probe.asks, word), means.clone())).collect(),
         gaps: Vec::new(),
     }
+}
+
+/// A command with all its gaps open.
+fn gaping(template: &str) -> String {
+    shown(&fill(template, &Slots::default()).command)
 }
 
 /// Names in a command come from pasted text: nothing invisible may ride along.

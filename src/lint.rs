@@ -10,7 +10,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::order;
-use crate::runbook::{Runbook, Shelf, Volume};
+use crate::runbook::{Flaw, Runbook, Shelf, Volume};
 
 mod document;
 mod expectations;
@@ -19,6 +19,7 @@ mod names;
 mod overrides;
 mod probes;
 mod simulation;
+mod tables;
 mod twins;
 mod wording;
 
@@ -86,6 +87,7 @@ pub fn lint(files: &[File], others: &Shelf) -> Vec<Finding> {
     for document in &mut documents {
         modes::check(document, &shelf);
         probes::check(document, &shelf);
+        tables::check(document);
         expectations::check(document, &shelf);
     }
     // What follows runs the engine; with a broken file its answers would mean nothing.
@@ -102,22 +104,9 @@ pub fn lint(files: &[File], others: &Shelf) -> Vec<Finding> {
 }
 
 /// What is wrong with a file that does not open as a runbook, and where.
-fn unopened(file: File, error: &serde_json::Error) -> Finding {
-    // serde_json ends its sentences with the position, which a finding tells at its beginning.
-    let said = error.to_string();
-    let end = format!(" at line {} column {}", error.line(), error.column());
-    let says = said.strip_suffix(&end).unwrap_or(&said).to_owned();
-    let says = match error.classify() {
-        serde_json::error::Category::Data => says,
-        _ => format!("this is no JSON: {says}; repair it there, or open the file in an editor that knows JSON"),
-    };
-    Finding {
-        file: file.name.to_owned(),
-        line: error.line().max(1),
-        column: error.column().max(1),
-        severity: Severity::Error,
-        says,
-    }
+fn unopened(file: File, flaw: Flaw) -> Finding {
+    let Flaw { line, column, says } = flaw;
+    Finding { file: file.name.to_owned(), line, column, severity: Severity::Error, says }
 }
 
 /// Line and column of a byte of a text, both from 1; columns count characters.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnosis::Diagnosis;
+use crate::diagnosis::{Diagnosis, Suggestion};
 use crate::engine::{Evidence, diagnose};
 use crate::expectation::{self, unmet};
 use crate::read::read;
@@ -25,11 +25,39 @@ pub fn rehearse(runbook: &Runbook, shelf: &Shelf) -> Vec<Rehearsal> {
     runbook.tests.iter().map(|test| run(runbook, test, shelf)).collect()
 }
 
-/// Ids of the probes suggested at any point of a test, played piece of evidence by piece.
+/// How often everything suggested is answered before one gives up; by then no test has a suggestion left that is new.
+const ROUNDS: usize = 6;
+
+/// Ids of the probes suggested at any point of a test, played piece of evidence by piece. At each point every question that is
+/// suggested is answered with what is normal, until nothing new is suggested: what comes fifth today is asked tomorrow.
 pub fn suggested(test: &RunbookTest, shelf: &Shelf) -> BTreeSet<String> {
     let Ok((sketch, evidence)) = opened(test) else { return BTreeSet::new() };
-    let so_far = (0..=evidence.len()).filter_map(|count| evidence.get(..count));
-    so_far.flat_map(|seen| diagnose(&sketch, seen, shelf).next).map(|suggestion| suggestion.probe).collect()
+    let mut all = BTreeSet::new();
+    for count in 0..=evidence.len() {
+        let mut seen: Vec<Evidence> = evidence.iter().take(count).cloned().collect();
+        for _ in 0..ROUNDS {
+            let next = diagnose(&sketch, &seen, shelf).next;
+            let answers = next.iter().filter_map(|suggestion| normal(suggestion, shelf));
+            let fresh: Vec<Evidence> = answers.filter(|answer| !seen.contains(answer)).collect();
+            all.extend(next.into_iter().map(|suggestion| suggestion.probe));
+            if fresh.is_empty() {
+                break;
+            }
+            seen.extend(fresh);
+        }
+    }
+    all
+}
+
+/// The answer to a suggested question about a state where nothing is wrong there, as a person would report it.
+fn normal(suggestion: &Suggestion, shelf: &Shelf) -> Option<Evidence> {
+    let probe = shelf.probes().find(|probe| probe.id == suggestion.probe)?;
+    let observable = probe.asks.observable()?;
+    let values = &shelf.observable(observable)?.normally;
+    let (value, _) = values.iter().max_by(|(_, a), (_, b)| a.probability().total_cmp(&b.probability()))?;
+    let about = suggestion.address.map_or_else(|| suggestion.about.clone(), |ip| format!("{}#{ip}", suggestion.about));
+    let reading = read(&format!("{about}: {observable} = {value}"), None, None);
+    Some(Evidence { reading, ..Evidence::default() })
 }
 
 /// How many times as likely the first suspect of a test is as the second.

@@ -1,22 +1,28 @@
 //! What a runbook says: observables, failure modes, probes and the runbook's own tests. Data, no behavior.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::case::Graph;
 use crate::diagnosis::{Risk, Verdict};
 use crate::fact::{Outcome, Stage};
-use crate::sketch::Kind;
 
+mod flaw;
 mod overrides;
+mod place;
+mod setting;
 mod shelf;
+mod table;
 mod volume;
 mod words;
 
+pub use flaw::Flaw;
 pub use overrides::{Override, Overrides};
+pub use place::Place;
+pub use setting::Setting;
 pub use shelf::{EDITION, SHIPPED, Shelf};
+pub use table::{Duration, Ends, Growth, Status};
 pub use volume::Volume;
 pub use words::{Chance, Prior};
 
@@ -39,6 +45,15 @@ pub struct Runbook {
     pub failure_modes: Vec<FailureMode>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub probes: Vec<Probe>,
+    /// Waits that have an owner: "60 s is nginx's proxy_read_timeout".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub durations: Vec<Duration>,
+    /// Statuses that only one kind of hop sends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statuses: Vec<Status>,
+    /// What makes errors that grow with something.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub growths: Vec<Growth>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tests: Vec<RunbookTest>,
 }
@@ -47,9 +62,9 @@ impl Runbook {
     /// Opens a runbook.
     ///
     /// # Errors
-    /// What is wrong, with line and column, and the words that are allowed there.
-    pub fn open(json: &str) -> Result<Runbook, String> {
-        serde_json::from_str(json).map_err(|error| error.to_string())
+    /// The first thing that is not as it has to be: where it stands, and what to write instead.
+    pub fn open(json: &str) -> Result<Runbook, Flaw> {
+        serde_json::from_str(json).map_err(|error| Flaw::of(&error, json))
     }
 }
 
@@ -98,6 +113,9 @@ pub struct FailureMode {
     /// What states it shows, at the element itself.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub shows: BTreeMap<String, BTreeMap<String, Chance>>,
+    /// What speaks against it, however likely it looks: "another port of the same address answers".
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rules_out: String,
     /// What to do.
     pub fix: String,
     /// How to see that it helped.
@@ -112,56 +130,6 @@ pub struct FailureMode {
     /// Where the claims come from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,
-}
-
-/// A kind of element: `node:service`, `address:load_balancer`, `edge` or `edge:dns` (an edge into a name server).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
-    Node(Kind),
-    Address(Kind),
-    /// An edge, restricted to edges into one kind where that is given.
-    Edge(Option<Kind>),
-}
-
-impl Place {
-    fn from_word(word: &str) -> Option<Place> {
-        match word.split_once(':') {
-            None if word == "edge" => Some(Place::Edge(None)),
-            Some(("node", kind)) => Kind::from_word(kind).map(Place::Node),
-            Some(("address", kind)) => Kind::from_word(kind).map(Place::Address),
-            Some(("edge", kind)) => Kind::from_word(kind).map(|kind| Place::Edge(Some(kind))),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Place::Node(kind) => write!(f, "node:{}", kind.word()),
-            Place::Address(kind) => write!(f, "address:{}", kind.word()),
-            Place::Edge(None) => f.write_str("edge"),
-            Place::Edge(Some(kind)) => write!(f, "edge:{}", kind.word()),
-        }
-    }
-}
-
-impl Serialize for Place {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Place {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = String::deserialize(deserializer)?;
-        Place::from_word(&word).ok_or_else(|| {
-            serde::de::Error::custom(format!(
-                "\"{word}\" is no place for a fault; write node:KIND, address:KIND, edge or edge:KIND with KIND one of {}",
-                Kind::ALL.map(Kind::word).join(", ")
-            ))
-        })
-    }
 }
 
 /// A command that tests something, and what its outcomes mean.
@@ -182,6 +150,9 @@ pub struct Probe {
     pub risk: Risk,
     /// With typed slots: `{host}`, `{port}`, `{address}`, `{name}`, `{path}`, `{url}`, `{resolver}`.
     pub command: String,
+    /// The command where it has to be another: in PowerShell, without a shell in the container, at another cloud.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub variants: BTreeMap<Setting, String>,
     /// What each outcome means in words; an outcome without words is described by its own.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub reads: BTreeMap<String, String>,

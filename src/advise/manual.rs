@@ -2,7 +2,7 @@
 
 use super::{fits, slots, speaks, vantages};
 use crate::command::{Filled, fill};
-use crate::runbook::{Asks, FailureMode, Probe};
+use crate::runbook::{Asks, FailureMode, Probe, Setting};
 use crate::sketch::{Element, NodeIx};
 use crate::weigh::Belief;
 
@@ -11,6 +11,8 @@ use crate::weigh::Belief;
 pub struct Trial<'a> {
     pub probe: &'a Probe,
     pub filled: Filled,
+    /// The command where it has to be another one, filled in likewise.
+    pub variants: Vec<(Setting, String)>,
     /// Where to run it, if that matters.
     pub from: Option<NodeIx>,
 }
@@ -29,9 +31,12 @@ pub fn trials<'a>(mode: &FailureMode, element: Element, belief: &Belief<'a>) -> 
         // Where somebody has been looking from, nobody has to be asked for access.
         vantages.sort_by_key(|from| from.is_some_and(|from| !belief.looked_from(from)));
         let Some(from) = vantages.into_iter().find(|from| speaks(probe, element, *from, belief)) else { continue };
-        let filled = fill(&probe.command, &slots(element, from, belief));
+        let slots = slots(element, from, belief);
+        let filled = fill(&probe.command, &slots);
+        let variants =
+            probe.variants.iter().map(|(setting, command)| (*setting, fill(command, &slots).command)).collect();
         if !trials.iter().any(|known| known.filled.command == filled.command) {
-            trials.push(Trial { probe, filled, from });
+            trials.push(Trial { probe, filled, variants, from });
         }
     }
     trials.sort_by(|a, b| a.probe.risk.cmp(&b.probe.risk).then(a.probe.minutes.total_cmp(&b.probe.minutes)));

@@ -54,6 +54,7 @@ pub(super) fn candidates(
                 disturbs: BTreeMap::new(),
                 rate,
                 shows: shows.clone(),
+                rules_out: String::new(),
                 fix: unused(&solved.fix, "What repaired it."),
                 verify: String::new(),
                 undo: String::new(),

@@ -30,10 +30,12 @@ impl<'a> Document<'a> {
     /// # Errors
     /// The first thing in it that is not as a runbook has to be.
     pub fn open(file: File<'a>) -> Result<Document<'a>, Finding> {
-        let runbook: Runbook = serde_json::from_str(file.json).map_err(|error| unopened(file, &error))?;
-        let whole: &RawValue = serde_json::from_str(file.json).map_err(|error| unopened(file, &error))?;
+        let runbook = Runbook::open(file.json).map_err(|flaw| unopened(file, flaw))?;
         let mut document = Document { file, runbook, places: BTreeMap::new(), findings: Vec::new() };
-        document.walk(whole, "");
+        // What opened as a runbook is JSON.
+        if let Ok(whole) = serde_json::from_str::<&RawValue>(file.json) {
+            document.walk(whole, "");
+        }
         Ok(document)
     }
 

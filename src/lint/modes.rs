@@ -5,9 +5,10 @@ use crate::runbook::{FailureMode, Shelf};
 
 pub(super) fn check(document: &mut Document, shelf: &Shelf) {
     let runbook = document.runbook.clone();
+    let tables = runbook.durations.len() + runbook.statuses.len() + runbook.growths.len();
     // A runbook of tests alone holds other runbooks to what was learned in an incident.
     let describes = !runbook.failure_modes.is_empty() || !runbook.probes.is_empty() || !runbook.observables.is_empty();
-    if !describes && runbook.tests.is_empty() {
+    if !describes && tables == 0 && runbook.tests.is_empty() {
         document.error("", "this runbook describes nothing: add a failure mode, a probe or an observable".to_owned());
     }
     for (position, mode) in runbook.failure_modes.iter().enumerate() {
@@ -32,7 +33,7 @@ pub(super) fn check(document: &mut Document, shelf: &Shelf) {
 }
 
 fn predictions(document: &mut Document, mode: &FailureMode, path: &str, shelf: &Shelf) {
-    let effects = [&mode.breaks, &mode.makes, &mode.astray, &mode.misleads];
+    let effects = [&mode.breaks, &mode.makes, &mode.astray, &mode.misleads, &mode.disturbs];
     if effects.iter().all(|effect| effect.is_empty()) && mode.shows.is_empty() {
         let says = format!(
             "{} predicts nothing, so no evidence can speak for it: say what its caller sees (breaks) or what state it shows (shows)",
@@ -43,11 +44,7 @@ fn predictions(document: &mut Document, mode: &FailureMode, path: &str, shelf: &
     for (observable, values) in &mode.shows {
         let place = format!("{path}/shows/{observable}");
         let Some(known) = shelf.observable(observable) else {
-            let says = format!(
-                "no runbook describes the observable {observable}: describe it under \"observables\", or write one of {}",
-                list(shelf.observables())
-            );
-            document.error(&place, says);
+            document.error(&place, unknown_observable(observable, shelf));
             continue;
         };
         for value in values.keys().filter(|value| !known.normally.contains_key(*value)) {
@@ -55,6 +52,14 @@ fn predictions(document: &mut Document, mode: &FailureMode, path: &str, shelf: &
             document.error(&format!("{place}/{value}"), says);
         }
     }
+}
+
+/// What to do about an observable that nobody describes; those with the same beginning may be what was meant.
+pub(super) fn unknown_observable(name: &str, shelf: &Shelf) -> String {
+    let beginning = |name: &str| name.split('.').next().map(str::to_owned);
+    let near: Vec<&str> = shelf.observables().filter(|known| beginning(known) == beginning(name)).collect();
+    let or = if near.is_empty() { String::new() } else { format!(", or write {}", list(near)) };
+    format!("no runbook describes the observable {name}: describe it under \"observables\"{or}")
 }
 
 /// What a person reads of a mode.
@@ -79,6 +84,7 @@ fn words(document: &mut Document, mode: &FailureMode, path: &str) {
         }
     }
     for (missing, says) in [
+        (mode.rules_out.is_empty(), "nobody can tell when it is not the answer: add \"rules_out\""),
         (mode.verify.is_empty(), "nobody can see whether its fix helped: add \"verify\""),
         (mode.undo.is_empty(), "nobody can take its fix back: add \"undo\", or say there why nothing needs to be"),
         (mode.sources.is_empty(), "it does not say where its claims come from: add a link under \"sources\""),

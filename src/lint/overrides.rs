@@ -1,12 +1,13 @@
 //! Overrides: each is about a failure mode that some runbook describes.
 
 use super::{File, Finding, Severity, position, unopened};
-use crate::runbook::{Overrides, Shelf};
+use crate::runbook::{Shelf, Volume};
 
 pub(super) fn check(file: File, shelf: &Shelf) -> Vec<Finding> {
-    let opened: Overrides = match serde_json::from_str(file.json) {
-        Ok(opened) => opened,
-        Err(error) => return vec![unopened(file, &error)],
+    let opened = match Volume::open(file.json) {
+        Ok(Volume::Overrides(opened)) => opened,
+        Ok(Volume::Runbook(_)) => return Vec::new(),
+        Err(flaw) => return vec![unopened(file, flaw)],
     };
     let unknown = opened.overrides.keys().filter(|id| shelf.mode(id).is_none());
     let finding = |id: &String| {
@@ -33,6 +34,6 @@ mod tests {
         assert_eq!(say("{\"overrides\": {\"address-dead\": {\"prior\": \"rare\"}}}"), "");
         let wrong = say("{\"overrides\": {\"address-dead\": {\"prior\": \"seldom\"}}}");
         assert!(wrong.contains("here.json:1:") && wrong.contains("common, occasional"), "{wrong}");
-        assert!(say("{\"overrides\": {\"address-dead\": \"off\"}}").contains("`disabled`"));
+        assert!(say("{\"overrides\": {\"address-dead\": \"off\"}}").contains("disabled"));
     }
 }

@@ -1,4 +1,5 @@
-//! Commands that are never suggested: every test of the shelf is played piece by piece, as an incident would go.
+//! Commands that are never suggested: every test of the shelf is played piece by piece, as an incident would go, and what is
+//! suggested finds nothing until nothing is left to suggest.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +14,9 @@ pub(super) fn check(documents: &mut [Document], shelf: &Shelf) {
     }
     let mut missing: BTreeSet<String> =
         order::set(documents.iter().flat_map(|document| &document.runbook.probes).map(|probe| probe.id.clone()));
-    for test in shelf.runbooks().iter().flat_map(|runbook| &runbook.tests) {
+    // A command is most often needed by the tests beside it.
+    let own = documents.iter().flat_map(|document| &document.runbook.tests);
+    for test in own.chain(shelf.runbooks().iter().flat_map(|runbook| &runbook.tests)) {
         if missing.is_empty() {
             return;
         }
@@ -25,7 +28,7 @@ pub(super) fn check(documents: &mut [Document], shelf: &Shelf) {
         for (position, probe) in document.runbook.probes.clone().iter().enumerate() {
             if missing.contains(&probe.id) {
                 let says = format!(
-                    "{} is suggested at no point of any test: it tells too little, takes too long, or no test needs it yet",
+                    "{} is suggested at no point of any test, even when every other command has found nothing: it tells too little, takes too long, or no test needs it yet",
                     probe.id
                 );
                 document.warning(&format!("/probes/{position}/id"), says);

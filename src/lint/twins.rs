@@ -33,14 +33,14 @@ pub(super) fn check(documents: &mut [Document], shelf: &Shelf) {
 /// A mode and what is seen of it, as shares of 1; worked out once, because every mode is held against every other.
 struct Predicted<'a> {
     mode: &'a FailureMode,
-    effects: [BTreeMap<Outcome, f64>; 4],
+    effects: [BTreeMap<Outcome, f64>; 5],
     /// With what is normal for each observable.
     shows: BTreeMap<&'a str, (BTreeMap<String, f64>, BTreeMap<String, f64>)>,
 }
 
 impl<'a> Predicted<'a> {
     fn of(mode: &'a FailureMode, shelf: &Shelf) -> Predicted<'a> {
-        let effects = [&mode.breaks, &mode.makes, &mode.astray, &mode.misleads].map(shares);
+        let effects = [&mode.breaks, &mode.makes, &mode.astray, &mode.misleads, &mode.disturbs].map(shares);
         let shown = |(name, values): (&'a String, &BTreeMap<String, Chance>)| {
             let normally = shelf.observable(name).map(|known| shares(&known.normally)).unwrap_or_default();
             (name.as_str(), (shares(values), normally))

@@ -19,6 +19,13 @@ impl Paste<'_> {
         if state.observable == "firewall.rule" {
             return self.rule(fact, state);
         }
+        // Only a person calls a way or one address of a hop by its name: `web->db`, `lb#10.20.0.11`.
+        let called = state.of.name.as_deref().and_then(|name| self.targets.sketch.element(name));
+        if let Some(element @ (Element::Edge(_) | Element::Address(..))) = called {
+            let (observable, value) = (state.observable.clone(), state.value.clone());
+            self.push(fact, 1, Sight::State { observable, value, at: vec![element] });
+            return true;
+        }
         if state.observable == "tcp.connect" && state.value == "failed" {
             return self.connection(fact, state, Stage::Connect, Outcome::Unconnected);
         }

@@ -141,6 +141,12 @@ impl Open {
             // drill says "rcode".
             let status = between(text, "status: ", ",").or_else(|| between(text, "rcode: ", ","));
             self.status = status.or_else(|| between(text, "status: ", ";")).and_then(of_rcode);
+        } else if let Some(code) = between(text, "; EDE: ", " (") {
+            // Extended DNS errors 6 to 12 say which part of DNSSEC does not hold (RFC 8914, section 4).
+            self.at(number);
+            if code.parse().is_ok_and(|code: u16| (6..=12).contains(&code)) && self.status == Some(Outcome::Servfail) {
+                self.status = Some(Outcome::DnsBogus);
+            }
         } else if let Some(count) = between(text, "ANSWER: ", ",").or_else(|| between(text, "ANSWER: ", ";")) {
             self.answers = count.parse().ok();
             self.at(number);

@@ -1,9 +1,10 @@
-//! Reads what a person reports without a paste: who called whom, and what became of it.
+//! Reads what a person reports without a paste: who called whom and what became of it, a state, a change.
 //!
 //! ```text
 //! proxy -> backend-pub: half of the calls time out
 //! mobile -> backend-pub: works
 //! laptop -> api.example.com: 3 of 6 refused
+//! web-1: cpu.quota = throttled
 //! changed 2 h ago: fw: rule 12 added
 //! I changed backend-pub: moved zone c to a public subnet
 //! ```
@@ -14,6 +15,7 @@ use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 
 mod change;
+mod state;
 
 pub(super) const READER: Reader = Reader { kind: "note", recognize, read };
 
@@ -21,7 +23,8 @@ pub(super) const READER: Reader = Reader { kind: "note", recognize, read };
 const REPORTED: u32 = 6;
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| report(text).is_some() || change::change(text).is_some()) { 0.9 } else { 0.0 }
+    let told = |text: &str| report(text).is_some() || change::change(text).is_some() || state::state(text).is_some();
+    if part.any(told) { 0.9 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
@@ -31,6 +34,9 @@ fn read(part: &Part, findings: &mut Findings) {
         }
         if let Some((state, numbers)) = change::change(&line.text) {
             findings.measured(Lines::one(line.number), numbers, Claim::State(state));
+        }
+        if let Some(state) = state::state(&line.text) {
+            findings.fact(Lines::one(line.number), Claim::State(state));
         }
     }
 }

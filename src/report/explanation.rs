@@ -19,6 +19,17 @@ pub(super) fn explanation(diagnosis: &Diagnosis, text: &mut String) {
             diagnosis.fetch.iter().map(|fetch| format!("{} of {}: {}", fetch.source, fetch.of, fetch.command));
         list("More numbers, from whichever of these keeps them", commands, text);
     }
+    let named = diagnosis.named.iter().map(|named| {
+        let owners: Vec<&str> = named.owners.iter().map(|owner| owner.name.as_str()).collect();
+        format!(
+            "{}: {} (paste {}, line {})",
+            named.number,
+            owners.join("; or "),
+            named.seen.evidence + 1,
+            named.seen.lines
+        )
+    });
+    list("Numbers with an owner", named, text);
     for contrast in diagnosis.contrasts.iter().filter(|contrast| contrast.bits > 0.0) {
         let _ = writeln!(text, "\nRequests to {} by {}", contrast.to, contrast.factor.spoken());
         for row in &contrast.rows {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{FailureMode, Observable, Override, Overrides, Probe, Runbook, Volume};
+use super::{Duration, Ends, FailureMode, Flaw, Observable, Override, Overrides, Probe, Runbook, Status, Volume};
+use crate::fact::Stage;
 
 include!(concat!(env!("OUT_DIR"), "/shipped_runbooks.rs"));
 
@@ -39,7 +40,7 @@ impl Shelf {
     ///
     /// # Errors
     /// What is wrong with it, where, and which words are allowed there.
-    pub fn add(&mut self, json: &str) -> Result<(), String> {
+    pub fn add(&mut self, json: &str) -> Result<(), Flaw> {
         self.runbooks.push(Runbook::open(json)?);
         Ok(())
     }
@@ -129,6 +130,18 @@ impl Shelf {
         self.modes().find(|mode| mode.id == id)
     }
 
+    /// Whose wait it may be that lasted so many seconds.
+    pub fn owners(&self, seconds: f64, stage: Stage, ends: Ends) -> impl Iterator<Item = &Duration> {
+        let known = self.runbooks.iter().flat_map(|runbook| &runbook.durations);
+        known.filter(move |duration| duration.explains(seconds, stage, ends))
+    }
+
+    /// Who answers with this status and `Server` header.
+    pub fn speakers(&self, status: u16, server: Option<&str>) -> impl Iterator<Item = &Status> {
+        let known = self.runbooks.iter().flat_map(|runbook| &runbook.statuses);
+        known.filter(move |known| known.explains(status, server))
+    }
+
     /// Names of all observables.
     pub fn observables(&self) -> impl Iterator<Item = &str> {
         self.runbooks.iter().flat_map(|runbook| runbook.observables.keys().map(String::as_str))
@@ -178,7 +191,7 @@ mod tests {
             complaints,
             [
                 "again.json gives the id vip-gone, which another runbook has given already: give it another id",
-                "half.json: EOF while parsing an object at line 1 column 1",
+                "half.json: line 1, column 1: the file ends too early (EOF while parsing an object): close what is open, or take the whole file",
                 "here.json overrides adress-dead, which no runbook describes: check its spelling",
             ]
         );

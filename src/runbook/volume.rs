@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::{Overrides, Runbook};
+use super::{Flaw, Overrides, Runbook};
 
 /// What a file holds.
 #[allow(clippy::large_enum_variant, reason = "one at a time, and soon on the shelf")]
@@ -18,11 +18,11 @@ impl Volume {
     ///
     /// # Errors
     /// What is wrong, with line and column.
-    pub fn open(json: &str) -> Result<Volume, serde_json::Error> {
+    pub fn open(json: &str) -> Result<Volume, Flaw> {
         if Volume::holds_overrides(json) {
-            serde_json::from_str(json).map(Volume::Overrides)
+            serde_json::from_str(json).map(Volume::Overrides).map_err(|error| Flaw::of(&error, json))
         } else {
-            serde_json::from_str(json).map(Volume::Runbook)
+            Runbook::open(json).map(Volume::Runbook)
         }
     }
 

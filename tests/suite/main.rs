@@ -9,11 +9,14 @@
 )]
 
 mod architecture;
+mod broken_runbooks;
 mod cases;
 mod channels;
 mod documents;
 mod links;
 mod laws;
+mod many_modes;
+mod newcomer;
 mod numbers;
 mod redaction;
 mod runbooks;

@@ -31,8 +31,8 @@ fn every_test_inside_a_runbook_passes() {
 fn the_linter_finds_no_error_in_the_shipped_runbooks() {
     let files: Vec<File> = SHIPPED.iter().map(|(name, json)| File { name, json }).collect();
     let findings = lint(&files, &Shelf::default());
-    let errors: Vec<String> =
-        findings.iter().filter(|finding| finding.severity == Severity::Error).map(ToString::to_string).collect();
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let errors: Vec<String> = errors.map(ToString::to_string).collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
 }
 

@@ -57,11 +57,7 @@ pub(crate) fn open(file: &OsStr) -> Result<Opened, Refusal> {
 /// with others.
 pub(crate) fn shelf_with(named: &[OsString], case: &Case) -> Result<Shelf, Refusal> {
     let files = runbook_files::open(named)?;
-    let texts: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    let (shelf, complaints) = shelf()?.with(&texts);
-    if !complaints.is_empty() {
-        return Err(Refusal(complaints.join("; ")));
-    }
+    let shelf = shelf_beside(&files)?;
     for edition in &case.runbooks {
         if !files.iter().any(|(_, text)| sha256(text).starts_with(&edition.sha256)) {
             eprintln!(
@@ -71,6 +67,13 @@ pub(crate) fn shelf_with(named: &[OsString], case: &Case) -> Result<Shelf, Refus
         }
     }
     Ok(shelf)
+}
+
+/// The runbooks built into the program, with those in these files beside them: name and text of each.
+pub(crate) fn shelf_beside(files: &[(String, String)]) -> Result<Shelf, Refusal> {
+    let texts: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let (shelf, complaints) = shelf()?.with(&texts);
+    if complaints.is_empty() { Ok(shelf) } else { Err(Refusal(complaints.join("; "))) }
 }
 
 /// The runbooks built into the program.

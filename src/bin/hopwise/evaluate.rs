@@ -1,4 +1,4 @@
-//! `hopwise evaluate FOLDER`: diagnoses every labeled case below a folder and counts how often the answer is right.
+//! `hopwise evaluate FOLDER [--runbooks FOLDER]`: diagnoses every labeled case below a folder and counts how often the answer is right.
 
 use std::ffi::OsString;
 use std::fmt::Write;
@@ -10,13 +10,14 @@ use hopwise::diagnosis::{Diagnosis, Verdict};
 use hopwise::engine::diagnose;
 use lexopt::prelude::*;
 
-use crate::case_file::{open, shelf};
-use crate::{Refusal, input, print};
+use crate::case_file::{open, shelf_beside};
+use crate::{Refusal, input, print, runbook_files};
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
-    let mut folder = None::<OsString>;
+    let (mut folder, mut teams) = (None::<OsString>, Vec::new());
     while let Some(argument) = arguments.next()? {
         match argument {
+            Long("runbooks") => teams.push(arguments.value()?),
             Value(value) if folder.is_none() => folder = Some(value),
             other => return Err(other.unexpected().into()),
         }
@@ -25,7 +26,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
     let mut files = Vec::new();
     input::json_files(Path::new(&folder), &mut files)?;
     files.sort_unstable();
-    let shelf = shelf()?;
+    let shelf = shelf_beside(&runbook_files::open(&teams)?)?;
     let mut text = String::from(
         "case                 first three  fault           p(truth)  brier  verdict          falsely cleared\n",
     );

@@ -57,7 +57,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "evaluate",
-        takes: "FOLDER",
+        takes: "FOLDER [--runbooks FILE|FOLDER]",
         does: "Diagnose every labeled case below a folder and count how often the answer is right",
         run: evaluate::run,
     },

@@ -10,7 +10,7 @@ use hopwise::report::report;
 use hopwise::runbook::{Runbook, Volume};
 use lexopt::prelude::*;
 
-use crate::case_file::shelf;
+use crate::case_file::shelf_beside;
 use crate::{Refusal, print, runbook_files};
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
@@ -23,10 +23,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
     }
     let files = runbook_files::open(&named)?;
     let texts: Vec<(&str, &str)> = files.iter().map(|(name, json)| (name.as_str(), json.as_str())).collect();
-    let (shelf, complaints) = shelf()?.with(&texts);
-    if !complaints.is_empty() {
-        return Err(Refusal(complaints.join("; ")));
-    }
+    let shelf = shelf_beside(&files)?;
     let is_chosen = |runbook: &&Runbook| named.is_empty() || texts.iter().any(|(_, json)| holds(json, runbook));
     let chosen: Vec<&Runbook> = shelf.runbooks().iter().filter(is_chosen).collect();
     let (mut passed, mut failed, mut text) = (0, 0, String::new());

@@ -101,12 +101,32 @@ fn sentences(head: &'static str, all: Vec<String>) -> AnyView {
 fn instruction(one: Instruction) -> AnyView {
     let from = (!one.from.is_empty()).then(|| format!(" Run it on {}.", one.from));
     let gaps = (!one.gaps.is_empty()).then(|| view! { <p class="hint">{one.gaps.join(" ")}</p> });
+    let elsewhere = (!one.variants.is_empty()).then(|| variants(one.variants));
     let reads = one.reads.into_iter().map(|(sees, means)| view! { <li><b>{sees}</b> ": " {means}</li> }.into_any());
     view! {
         <p class="asks">{one.question} {from} " " <span class="cost">{cost(one.risk, one.minutes)}</span></p>
         <Command command=one.command testid="runbook-command" copy="copy-runbook-command" main=false />
         {gaps}
+        {elsewhere}
         <ul class="reads">{reads.collect::<Vec<_>>()}</ul>
+    }
+    .into_any()
+}
+
+/// The command for other shells, clouds, and pods without a shell; few need it, so it stays folded.
+fn variants(all: Vec<(String, String)>) -> AnyView {
+    let one = |(place, command): (String, String)| {
+        view! {
+            <p class="asks">{place}</p>
+            <Command command testid="runbook-variant" copy="copy-runbook-variant" main=false />
+        }
+        .into_any()
+    };
+    view! {
+        <details class="variants">
+            <summary>"Elsewhere"</summary>
+            {all.into_iter().map(one).collect::<Vec<_>>()}
+        </details>
     }
     .into_any()
 }

@@ -1,0 +1,58 @@
+//! The number names the culprit: failures after a wait that is somebody's default, and statuses that only one kind of hop sends.
+//!
+//! ```text
+//! 60.0 s: nginx (proxy_read_timeout)
+//! 499: nginx, of a client that left before the answer
+//! ```
+
+use crate::diagnosis::{Named, Owner, Seen};
+use crate::fact::{Attempt, Claim, Outcome, Stage};
+use crate::read::Reading;
+use crate::runbook::{Ends, Shelf};
+
+/// How many numbers are shown.
+const SHOWN: usize = 6;
+
+/// Numbers of the evidence that runbooks know, each once, where it stands first.
+pub fn named<'a>(readings: impl IntoIterator<Item = (usize, &'a Reading)>, shelf: &Shelf) -> Vec<Named> {
+    let mut all: Vec<Named> = Vec::new();
+    for (evidence, reading) in readings {
+        for fact in reading.facts() {
+            let Claim::Attempt(attempt) = &fact.claim else { continue };
+            let seen = || Seen { evidence, lines: fact.lines };
+            let mut note = |number: String, owners: Vec<Owner>| {
+                if !owners.is_empty() && all.iter().all(|known| known.owners != owners) {
+                    all.push(Named { seen: seen(), number, owners });
+                }
+            };
+            if let Some((seconds, stage, ends)) = wait(attempt) {
+                let owners = shelf.owners(seconds, stage, ends);
+                let owners = owners.map(|known| Owner { name: known.owner.clone(), source: known.source.clone() });
+                note(format!("{seconds:.1} s"), owners.collect());
+            }
+            if let Some(status) = attempt.status {
+                let speakers = shelf.speakers(status, attempt.answerer.server.as_deref());
+                let speakers = speakers.map(|known| Owner { name: known.spoke.clone(), source: known.source.clone() });
+                note(status.to_string(), speakers.collect());
+            }
+        }
+    }
+    all.truncate(SHOWN);
+    all
+}
+
+/// How long a request waited that did not go well, for what, and how that ended.
+fn wait(attempt: &Attempt) -> Option<(f64, Stage, Ends)> {
+    let (times, stage) = (&attempt.times, attempt.outcome.stage());
+    let since = |from: Option<f64>, to: Option<f64>| to.map(|to| to - from.unwrap_or(0.0));
+    let seconds = match (attempt.outcome, stage) {
+        (Outcome::Ok, _) => None,
+        (_, Stage::Resolve) => times.resolved.or(times.total),
+        (Outcome::ConnectSlow, _) => since(times.resolved, times.connected),
+        (_, Stage::Connect) => since(times.resolved, times.total),
+        (_, Stage::Tls) => since(times.connected, times.total),
+        (_, Stage::Exchange) => since(times.secured.or(times.connected), times.first_byte.or(times.total)),
+    };
+    let late = matches!(attempt.outcome, Outcome::DnsSlow | Outcome::ConnectSlow | Outcome::Slow | Outcome::SlowBody);
+    seconds.map(|seconds| (seconds, stage, if late { Ends::Late } else { Ends::Failed }))
+}
