@@ -212,21 +212,17 @@ const READERS: &[Reader] = &[
     programs::AB,
     programs::NPM,
     programs::PIP,
-    programs::APT,
     programs::ARPING,
     programs::HPING,
-    programs::WHOIS,
     host_tables::PIDSTAT,
     host_tables::SAR,
     host_tables::ETHTOOL,
     host_tables::LSBLK,
     host_tables::FINDMNT,
-    host_tables::LSCPU,
     host_tables::NTPQ,
     host_tables::MEMINFO,
     host_tables::SOCKSTAT,
     host_tables::IP_RULE,
-    host_tables::FIREWALLD,
     ufw::READER,
     name_files::READER,
 ];
@@ -314,9 +310,14 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
             (reader.kind, confidence)
         }
         _ => {
-            complaint::read(part, &mut findings);
+            if source::commanded(part).is_none() && !source {
+                complaint::read(part, &mut findings);
+            }
             // Its output has no shape that is known, and still it is that program's.
-            (commanded(part).unwrap_or(UNKNOWN), if commanded(part).is_some() { SURE_ENOUGH } else { 0.0 })
+            (
+                source::commanded(part).unwrap_or(UNKNOWN),
+                if source::commanded(part).is_some() { SURE_ENOUGH } else { 0.0 },
+            )
         }
     };
     findings.settle(&part.lines);
@@ -349,13 +350,6 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
     };
     let rest = if other_tool { rest.into_iter().cloned().collect() } else { Vec::new() };
     (block, rest)
-}
-
-/// The program of the command line, where it is one that we read.
-fn commanded(part: &Part) -> Option<&'static str> {
-    let kinds = || READERS.iter().map(|reader| reader.kind);
-    let first = part.command.as_ref()?.words().find(|word| !matches!(*word, "sudo" | "time" | "watch"))?;
-    kinds().find(|kind| *kind == first.rsplit('/').next().unwrap_or(first))
 }
 
 /// What one reader tells of a text, in sentences, for the readers' own tests.

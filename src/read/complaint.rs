@@ -75,9 +75,20 @@ const OUTCOMES: &[(&str, Outcome)] = &[
 const REJECTED: &[&str] =
     &["authori", "authenticat", "denied", "credential", "password", "login", "not allowed", "forbidden"];
 
-/// Reads a text that no other reader recognizes.
+/// Programs that show a text which somebody else wrote: a file, a page of a manual, a change.
+const SHOWS: &[&str] = &[
+    "less", "more", "head", "tail", "grep", "zgrep", "sed", "awk", "vi", "vim", "view", "man", "git", "bat", "diff",
+    "find", "ls", "xxd", "jq",
+];
+
+/// Reads a text that no other reader recognizes, where a command line says that a program printed it: prose, a manual, a file of settings
+/// speak of failures all the time.
 pub(super) fn read(part: &Part, findings: &mut Findings) {
-    let asked = part.command.as_ref().and_then(target);
+    let Some(command) = &part.command else { return };
+    if SHOWS.iter().any(|program| command.runs(program)) {
+        return;
+    }
+    let asked = target(command);
     for line in part.lines.iter().filter(|line| is_complaint(&line.text)) {
         let lower = line.text.to_ascii_lowercase();
         let of = CommandLine::parse(&line.text).words().find_map(address).or_else(|| asked.clone()).unwrap_or_default();
@@ -143,6 +154,18 @@ mod tests {
             told("ldapsearch -H ldap://10.1.1.1", "connect error: Connection refused"),
             ["the request to 10.1.1.1 was refused"]
         );
+    }
+
+    #[test]
+    fn a_text_that_no_program_printed_has_no_complaint() {
+        for text in [
+            "Postmortem: payments timed out (503), and 10.2.3.4:5432 was suspected.",
+            "Timeout: 300\n# ErrorLog: where errors go",
+            "except ConnectionRefusedError:\n    log.error(\"connect to 10.0.0.1:80 timed out\")",
+            "If curl prints \"curl: (7) Failed to connect: Connection refused\", nothing listens.",
+        ] {
+            assert_eq!(crate::read::read(text, None, None).facts().count(), 0, "{text}");
+        }
     }
 
     #[test]

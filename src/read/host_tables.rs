@@ -83,8 +83,6 @@ pub(super) const LSBLK: Reader = Reader {
 };
 pub(super) const FINDMNT: Reader =
     Reader { kind: "findmnt", recognize: |part| by_words(part, &[&["TARGET", "SOURCE", "FSTYPE"]]), read };
-pub(super) const LSCPU: Reader =
-    Reader { kind: "lscpu", recognize: |part| by_opening(part, &["CPU op-mode(s): ", "Thread(s) per core: "]), read };
 pub(super) const NTPQ: Reader =
     Reader { kind: "ntpq", recognize: |part| by_words(part, &[&["remote", "refid", "st", "jitter"]]), read };
 pub(super) const MEMINFO: Reader =
@@ -99,11 +97,6 @@ pub(super) const IP_RULE: Reader = Reader {
                 .is_some_and(|(rank, rest)| rank.parse::<u32>().is_ok() && rest.contains("lookup "))
         })
     },
-    read,
-};
-pub(super) const FIREWALLD: Reader = Reader {
-    kind: "firewall-cmd",
-    recognize: |part| if part.any(|text| text.trim_start().starts_with("icmp-block-inversion: ")) { 0.9 } else { 0.0 },
     read,
 };
 pub(super) const NMCLI: Reader = Reader { kind: "nmcli", recognize: |part| by_head(part, is_nmcli), read };

@@ -73,10 +73,8 @@ program!(
     "Looking in indexes: ",
     "Collecting "
 );
-program!(APT, "apt", "Err:", "Ign:", "Hit:", "E: Failed to fetch ", "W: Failed to fetch ", "Could not connect to ");
 program!(ARPING, "arping", "ARPING ", "Unicast reply from ");
 program!(HPING, "hping3", "HPING ", "len=");
-program!(WHOIS, "whois", "% IANA WHOIS", "No match for ", "Domain Name: ", "% This is the ");
 
 fn opens(line: &Line, openings: &[&str]) -> bool {
     let text = line.text.trim_start();

@@ -1,11 +1,11 @@
-//! Tells the source of a program from what a program printed.
+//! Tells where a text of no known shape comes from: it is the source of a program, or what the program of the command line printed.
 //!
 //! ```text
 //! except ConnectionRefusedError:
 //!     raise RuntimeError(f"Connection refused: {host}:{port}")
 //! ```
 
-use super::Part;
+use super::{Part, READERS};
 
 /// How many lines are looked at to tell a program's source from what a program printed.
 const SOURCE_LINES: usize = 200;
@@ -25,4 +25,11 @@ pub(super) fn is_source(part: &Part) -> bool {
     let filled = part.lines.iter().filter(|line| !line.text.trim().is_empty()).take(SOURCE_LINES);
     let (found, all) = filled.fold((0u32, 0u32), |(found, all), line| (found + u32::from(code(&line.text)), all + 1));
     found >= 4 && found * 4 >= all
+}
+
+/// The program of the command line, where it is one that we read.
+pub(super) fn commanded(part: &Part) -> Option<&'static str> {
+    let kinds = || READERS.iter().map(|reader| reader.kind);
+    let first = part.command.as_ref()?.words().find(|word| !matches!(*word, "sudo" | "time" | "watch"))?;
+    kinds().find(|kind| *kind == first.rsplit('/').next().unwrap_or(first))
 }
