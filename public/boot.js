@@ -232,7 +232,7 @@
   async function savePage(fragment, name) {
     const html = document.querySelector("script#program") ? ownText() : await served("./hopwise.html");
     const end = html.lastIndexOf("</body>");
-    const inside = `<script id="case" type="text/plain">${fragment.replace(/[^\w.-]/g, "")}</script>\n`;
+    const inside = `<script id="case" type="text/plain">${fragment.replace(/[^\w.-]/g, "")}<\/script>\n`;
     const file = new Blob([html.slice(0, end), inside, html.slice(end)], { type: "text/html" });
     const link = element("a", { href: URL.createObjectURL(file), download: name });
     link.click();

@@ -20,6 +20,7 @@ mod item;
 mod join;
 mod library;
 mod saved;
+mod tenure;
 mod work;
 
 pub use action::{Action, Awaiting, Errand};
@@ -30,20 +31,11 @@ pub use field::Field;
 pub use item::{Item, ItemId, Voice};
 pub use library::{Brought, Consent, Library, Shelving, Source, Standing};
 pub use saved::{Heading, Saved};
+pub use tenure::Tenure;
 pub use work::{Luggage, Work};
 
 /// How many steps can be undone.
 pub const UNDO_STEPS: usize = 100;
-
-/// Whether the case on screen is the person's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Tenure {
-    /// Saved in this browser after every change.
-    #[default]
-    Mine,
-    /// Opened from a link: read-only, saved nowhere, until it is made one's own.
-    Visit,
-}
 
 /// Everything that undo brings back. Copying it is cheap.
 #[derive(Debug, Clone, PartialEq, Default)]

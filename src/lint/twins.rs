@@ -35,8 +35,11 @@ struct Predicted<'a> {
     mode: &'a FailureMode,
     effects: [BTreeMap<Outcome, f64>; 5],
     /// With what is normal for each observable.
-    shows: BTreeMap<&'a str, (BTreeMap<String, f64>, BTreeMap<String, f64>)>,
+    shows: BTreeMap<&'a str, (Shares, Shares)>,
 }
+
+/// Values of an observable, as shares of 1.
+type Shares = BTreeMap<String, f64>;
 
 impl<'a> Predicted<'a> {
     fn of(mode: &'a FailureMode, shelf: &Shelf) -> Predicted<'a> {

@@ -112,7 +112,7 @@ impl Head {
         if timed && start.is_none() {
             return None;
         }
-        let period = of(&|column| matches!(column, Column::Period)).and_then(|cell| number(cell)).map(|told| told.0);
+        let period = of(&|column| matches!(column, Column::Period)).and_then(number).map(|told| told.0);
         let numeric =
             self.columns.iter().zip(&cells).any(|(column, cell)| column.is_number() && number(cell).is_some());
         numeric.then_some(Row { cells, start, period })

@@ -28,9 +28,8 @@ fn recognize(part: &Part) -> f64 {
     } else if part.any(|text| text == "LoadState=loaded" || text.starts_with("ActiveState="))
         || part.any(|text| text.trim_start() == "State: degraded" || text.trim_start() == "State: running")
             && part.any(|text| text.trim_start().starts_with("Failed: "))
+        || part.any(journal)
     {
-        0.9
-    } else if part.any(journal) {
         0.9
     } else {
         0.0
