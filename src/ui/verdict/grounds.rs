@@ -31,7 +31,7 @@ pub(super) fn Grounds() -> impl IntoView {
     let opened = RwSignal::new(false);
     let any = Memo::new(move |_| {
         let diagnosis = workspace.diagnosis.read();
-        diagnosis.elements.first().is_some() && workspace.session.read().work().evidence.len() > 1
+        !diagnosis.elements.is_empty() && workspace.session.read().work().evidence.len() > 1
             || !diagnosis.turns.is_empty()
             || !diagnosis.lowered.is_empty()
             || !diagnosis.sums.is_empty()
