@@ -63,3 +63,17 @@ export async function verdictOfTheRefusal(page) {
   await expect(page.getByTestId("headline")).toContainText("10.40.3.21");
   return page.getByTestId("headline").textContent();
 }
+
+/** The verdict outlives a reload, and its link opens the same one as a visit. */
+export async function sharesAndKeeps(page, headline) {
+  await page.getByTestId("share").click();
+  await expect(page.getByTestId("share-link")).toHaveValue(/#1\./);
+  const link = await page.getByTestId("share-link").inputValue();
+  await page.getByTestId("share-close").click();
+  await page.reload();
+  await expect(page.getByTestId("headline")).toHaveText(headline);
+  await page.goto("about:blank");
+  await open(page, link);
+  await expect(page.getByTestId("headline")).toHaveText(headline);
+  await expect(page.getByTestId("make-it-mine")).toBeVisible();
+}

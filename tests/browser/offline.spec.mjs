@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
-import { expect, give, open, sample, test, verdictOfTheRefusal } from "./hopwise.mjs";
+import { expect, give, open, sample, sharesAndKeeps, test, verdictOfTheRefusal } from "./hopwise.mjs";
 
 test("with the network cut it reloads and still diagnoses", async ({ page, context }) => {
   await open(page);
@@ -14,16 +14,7 @@ test("with the network cut it reloads and still diagnoses", async ({ page, conte
   await expect(page.getByTestId("headline")).not.toBeEmpty();
   await expect(page.getByTestId("next-command")).not.toBeEmpty();
   const headline = await verdictOfTheRefusal(page);
-  await page.getByTestId("share").click();
-  await expect(page.getByTestId("share-link")).toHaveValue(/#1\./);
-  const link = await page.getByTestId("share-link").inputValue();
-  await page.getByTestId("share-close").click();
-  await page.reload();
-  await expect(page.getByTestId("headline")).toHaveText(headline);
-  await page.goto("about:blank");
-  await open(page, link);
-  await expect(page.getByTestId("headline")).toHaveText(headline);
-  await expect(page.getByTestId("make-it-mine")).toBeVisible();
+  await sharesAndKeeps(page, headline);
 });
 
 test("a newer build waits until a person takes it, also over a reload", async ({ page, context, baseURL }) => {

@@ -1,7 +1,7 @@
 // hopwise.html with a case inside: saved from the page, opened from a disk.
 
 import { renameSync } from "node:fs";
-import { expect, give, open, sample, test, verdictOfTheRefusal, watch } from "./hopwise.mjs";
+import { expect, give, open, sample, sharesAndKeeps, test, verdictOfTheRefusal, watch } from "./hopwise.mjs";
 
 const hopwise = new URL("../../dist/hopwise.html", import.meta.url).href;
 
@@ -46,14 +46,5 @@ test("from a disk it pastes, diagnoses, shares, opens its own link, and keeps th
   await open(page, hopwise);
   await give(page, sample("curl-refused.txt"));
   const headline = await verdictOfTheRefusal(page);
-  await page.getByTestId("share").click();
-  await expect(page.getByTestId("share-link")).toHaveValue(/#1\./);
-  const link = await page.getByTestId("share-link").inputValue();
-  await page.getByTestId("share-close").click();
-  await page.reload();
-  await expect(page.getByTestId("headline")).toHaveText(headline);
-  await page.goto("about:blank");
-  await open(page, link);
-  await expect(page.getByTestId("headline")).toHaveText(headline);
-  await expect(page.getByTestId("make-it-mine")).toBeVisible();
+  await sharesAndKeeps(page, headline);
 });
