@@ -137,7 +137,7 @@ fn reliability(told: &[(f64, bool)]) -> Vec<(f64, f64, f64)> {
 /// One incident searched in one way; nothing where the fault never shows to anybody.
 fn search(sketch: &Sketch, shelf: &Shelf, policy: Policy, chance: &mut Chance) -> Option<Search> {
     let routes = Routes::new(sketch);
-    let all = hypotheses(sketch, &routes, shelf, &BTreeMap::new());
+    let all = hypotheses(sketch, &routes, shelf, &BTreeMap::new()).all;
     let faults: Vec<&Cause> = all.iter().map(|one| &one.cause).filter(|cause| cause.element().is_some()).collect();
     let weights: Vec<f64> =
         all.iter().filter(|one| one.cause.element().is_some()).map(|one| one.ln_prior.exp()).collect();
@@ -176,8 +176,8 @@ fn search(sketch: &Sketch, shelf: &Shelf, policy: Policy, chance: &mut Chance) -
 
 /// The element with most belief; a node stands for its addresses.
 fn first(belief: &Belief) -> (Element, f64) {
-    let whole = belief.by_element.keys().filter(|element| !matches!(element, Element::Address(_, _)));
-    whole.map(|element| (*element, belief.at(*element))).max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).unwrap()
+    let whole = belief.places.elements().filter(|element| !matches!(element, Element::Address(_, _)));
+    whole.map(|element| (element, belief.at(element))).max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).unwrap()
 }
 
 fn same_place(one: Element, other: Element) -> bool {

@@ -1,6 +1,8 @@
 //! Picks the next command: the probe that tells most about what to repair, per minute and risk.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::command::{Slot, fill};
 use crate::diagnosis::{Expected, Missing, Risk, Suggestion};
@@ -16,13 +18,15 @@ mod foresee;
 mod information;
 mod manual;
 mod promise;
+mod repairs;
 mod slots;
 
 pub use fetch::fetch;
 pub use manual::{Trial, first_place, tells, trials};
 
-use foresee::{Predicted, requests, states};
+use foresee::{Foresight, Predicted, Question, question, requests, states};
 use information::{Foreseen, Information, information};
+use repairs::Repairs;
 use slots::slots;
 
 /// Only elements among this many most suspected ones, and their neighbors, are worth a probe.
@@ -58,50 +62,62 @@ pub struct Advice {
     pub at_most: Option<u32>,
 }
 
-/// A suggestion and what it was weighed with.
-struct Weighed {
-    suggestion: Suggestion,
-    predicted: Option<Predicted>,
+/// A command and what it was weighed with.
+struct Weighed<'a> {
+    candidate: Candidate<'a>,
+    command: String,
+    predicted: Option<Rc<Predicted>>,
+    information: Rc<Information>,
     /// Minutes times risk.
     cost: f64,
     /// Bits per cost.
     score: f64,
 }
 
+/// What a command is expected to show, and how much that tells.
+type Expecting = Option<(Option<Rc<Predicted>>, Rc<Information>)>;
+
 /// What everybody who weighs a probe needs to know.
 struct Weighing<'a, 'b> {
     belief: &'a Belief<'b>,
-    /// What one would do about each hypothesis.
-    repairs: Vec<usize>,
+    repairs: Repairs,
     /// Hypotheses with most belief, best first.
     ranked: Vec<usize>,
     missing: &'a [Missing],
+    foresight: Foresight,
+    /// Many commands ask the same in another way.
+    asked: RefCell<BTreeMap<Question, Expecting>>,
+    looked: RefCell<BTreeMap<(Element, &'a str), Expecting>>,
 }
 
 /// Commands worth running next. `missing` are numbers that calculations lack.
 pub fn advise(belief: &Belief, missing: &[Missing]) -> Advice {
-    let weighing = Weighing { belief, repairs: repairs(belief), ranked: ranked(belief), missing };
-    let candidates = candidates(belief).into_iter();
-    let mut weighed: Vec<Weighed> =
-        candidates.filter_map(|one| weighing.suggest(one.probe, one.element, one.from)).collect();
+    let weighing = Weighing {
+        belief,
+        repairs: Repairs::of(belief),
+        ranked: ranked(belief),
+        missing,
+        foresight: Foresight::default(),
+        asked: RefCell::default(),
+        looked: RefCell::default(),
+    };
+    let candidates = candidates(belief);
+    let mut weighed: Vec<Weighed> = candidates.iter().filter_map(|one| weighing.weigh(one)).collect();
     if belief.clusters.is_empty() {
         outwards(belief, &mut weighed);
     }
-    order::by(&mut weighed, |a, b| {
-        b.score.total_cmp(&a.score).then_with(|| a.suggestion.command.cmp(&b.suggestion.command))
-    });
+    order::by(&mut weighed, |a, b| b.score.total_cmp(&a.score).then_with(|| a.command.cmp(&b.command)));
     let mut commands = BTreeSet::new();
-    weighed.retain(|one| commands.insert((one.suggestion.from.clone(), one.suggestion.command.clone())));
+    weighed.retain(|one| commands.insert((one.candidate.from, one.command.clone())));
     let at_most = promise::at_most(belief, &weighing.repairs, &weighed);
-    Advice { next: weighed.into_iter().map(|one| one.suggestion).take(KEPT).collect(), at_most }
+    Advice { next: weighed.iter().take(KEPT).map(|one| suggestion(one, belief)).collect(), at_most }
 }
 
 /// Before anything was tested one walks from the caller outwards and begins with what costs least.
 fn outwards(belief: &Belief, weighed: &mut [Weighed]) {
     let depths = depths(belief);
     for one in weighed {
-        let from = belief.sketch.find(&one.suggestion.from);
-        let depth = from.and_then(|from| depths.get(&from)).copied().unwrap_or(1);
+        let depth = one.candidate.from.and_then(|from| depths.get(&from)).copied().unwrap_or(1);
         one.score = -one.cost - FARTHER * f64::from(depth);
     }
 }
@@ -178,38 +194,17 @@ fn speaks(probe: &Probe, element: Element, from: Option<NodeIx>, belief: &Belief
     probe.protocols.is_empty() || protocol.is_none_or(|protocol| probe.protocols.iter().any(|known| known == protocol))
 }
 
-/// What one would do about each hypothesis: telling apart two faults with the same repair is worth nothing.
-fn repairs(belief: &Belief) -> Vec<usize> {
-    let mut all = Vec::with_capacity(belief.hypotheses.len());
-    let mut next = 0;
-    // Hypotheses about one element stand next to each other.
-    let mut here: (Option<Element>, Vec<(&str, usize)>) = (None, Vec::new());
-    for hypothesis in &belief.hypotheses {
-        let (element, repair) = match &hypothesis.cause {
-            Cause::Described(element, mode) => (Some(*element), mode.repair.as_deref().unwrap_or(&mode.id)),
-            Cause::NotDescribed(element) => (Some(*element), ""),
-            Cause::Nothing => (None, "nothing"),
-            Cause::Outside => (None, "outside"),
-        };
-        if here.0 != element {
-            here = (element, Vec::new());
-        }
-        let known = here.1.iter().find(|(other, _)| *other == repair).map(|(_, class)| *class);
-        all.push(known.unwrap_or_else(|| {
-            here.1.push((repair, next));
-            next += 1;
-            next - 1
-        }));
-    }
-    all
-}
-
 /// The most suspected elements.
 fn anchors(belief: &Belief) -> Vec<Element> {
     let mut ranked: Vec<(f64, Element)> =
-        belief.by_element.keys().map(|element| (belief.at(*element), *element)).collect();
-    order::by(&mut ranked, |(a, x), (b, y)| b.total_cmp(a).then(x.cmp(y)));
-    ranked.into_iter().map(|(_, element)| element).take(ANCHORS).collect()
+        belief.places.elements().map(|element| (belief.at(element), element)).collect();
+    let most = |(a, x): &(f64, Element), (b, y): &(f64, Element)| b.total_cmp(a).then(x.cmp(y));
+    if ranked.len() > ANCHORS {
+        ranked.select_nth_unstable_by(ANCHORS, most);
+        ranked.truncate(ANCHORS);
+    }
+    order::by(&mut ranked, most);
+    ranked.into_iter().map(|(_, element)| element).collect()
 }
 
 fn fits(place: Place, element: Element, belief: &Belief) -> bool {
@@ -238,37 +233,47 @@ fn vantages(probe: &Probe, element: Element, belief: &Belief) -> Vec<Option<Node
     }
 }
 
-impl Weighing<'_, '_> {
-    fn suggest(&self, probe: &Probe, element: Element, from: Option<NodeIx>) -> Option<Weighed> {
-        let belief = self.belief;
-        let predicted = match &probe.asks {
-            Asks::Request(stage) => Some(requests(element, from, *stage, belief)?),
-            Asks::Observable(observable) => Some(states(element, observable, belief)?),
-            Asks::Number(_) => None,
-        };
-        let class = |h: usize| self.repairs.get(h).copied().unwrap_or(0);
-        let Information { bits, outcomes } = match (&probe.asks, &predicted) {
-            (Asks::Number(number), _) => {
+impl<'a> Weighing<'a, '_> {
+    /// What a request is expected to show.
+    fn asked(&self, question: Question) -> Expecting {
+        let known = self.asked.borrow().get(&question).cloned();
+        known.unwrap_or_else(|| {
+            let expecting = self.expecting(requests(question, self.belief, &self.foresight));
+            self.asked.borrow_mut().insert(question, expecting.clone());
+            expecting
+        })
+    }
+
+    /// What a look at a state is expected to show.
+    fn looked(&self, element: Element, observable: &'a str) -> Expecting {
+        let known = self.looked.borrow().get(&(element, observable)).cloned();
+        known.unwrap_or_else(|| {
+            let expecting = states(element, observable, self.belief, &self.foresight)
+                .and_then(|predicted| self.expecting(predicted));
+            self.looked.borrow_mut().insert((element, observable), expecting.clone());
+            expecting
+        })
+    }
+
+    fn expecting(&self, predicted: Predicted) -> Expecting {
+        let information = information(&predicted, self.belief, &self.ranked, &self.repairs);
+        Some((Some(Rc::new(predicted)), Rc::new(information)))
+    }
+
+    /// What a command costs and tells, where that is worth its minute.
+    fn weigh<'c: 'a>(&self, one: &'a Candidate<'c>) -> Option<Weighed<'c>> {
+        let (predicted, information) = match &one.probe.asks {
+            Asks::Request(stage) => self.asked(question(one.element, one.from, *stage, self.belief)?),
+            Asks::Observable(observable) => self.looked(one.element, observable),
+            Asks::Number(number) => {
                 let bits = self.missing.iter().find(|one| one.number == *number)?.bits;
-                Information { bits, outcomes: Vec::new() }
+                Some((None, Rc::new(Information { bits, outcomes: Vec::new() })))
             }
-            (_, predicted) => information(predicted.as_ref()?, belief, &self.ranked, class),
-        };
-        if bits < WORTH {
+        }?;
+        if information.bits < WORTH {
             return None;
         }
-        let outcomes = outcomes.into_iter().filter(|outcome| outcome.probability >= LISTED);
-        let outcomes = outcomes.map(|Foreseen { word, probability, leading, belief: then_believed }| Expected {
-            sees: sees(&probe.asks, &word),
-            then: then(probe, &word, leading, element, belief),
-            leads: leading
-                .filter(|_| then_believed >= LEADS)
-                .and_then(|h| belief.cause(h)?.element())
-                .map(|element| belief.sketch.element_id(element))
-                .unwrap_or_default(),
-            probability,
-        });
-        let filled = fill(&probe.command, &slots(element, from, belief));
+        let filled = fill(&one.probe.command, &slots(one.element, one.from, self.belief));
         // A lookup without a name to look up is no command; an id that only the account's owner knows can be filled in.
         if filled
             .missing
@@ -277,25 +282,41 @@ impl Weighing<'_, '_> {
         {
             return None;
         }
-        let node = |ix: NodeIx| belief.sketch.node(ix).map(|node| node.id.clone()).unwrap_or_default();
-        let suggestion = Suggestion {
-            probe: probe.id.clone(),
-            command: filled.command.clone(),
-            asks: probe.question.clone(),
-            from: from.map(node).unwrap_or_default(),
-            about: belief.sketch.element_id(element),
-            address: match element {
-                Element::Address(_, ip) => Some(ip),
-                _ => None,
-            },
-            minutes: probe.minutes,
-            risk: probe.risk,
-            bits,
-            outcomes: outcomes.collect(),
-        };
         // What has to be looked up first takes its time.
-        let cost = cost(probe, from, belief) + HOLE * filled.missing.len() as f64;
-        Some(Weighed { predicted, cost, score: suggestion.bits / cost, suggestion })
+        let cost = cost(one.probe, one.from, self.belief) + HOLE * filled.missing.len() as f64;
+        let score = information.bits / cost;
+        Some(Weighed { candidate: *one, command: filled.command, predicted, information, cost, score })
+    }
+}
+
+/// A weighed command as it is told.
+fn suggestion(weighed: &Weighed, belief: &Belief) -> Suggestion {
+    let Candidate { probe, element, from } = weighed.candidate;
+    let outcomes = weighed.information.outcomes.iter().filter(|outcome| outcome.probability >= LISTED);
+    let outcomes = outcomes.map(|Foreseen { word, probability, leading, belief: then_believed }| Expected {
+        sees: sees(&probe.asks, word),
+        then: then(probe, word, *leading, element, belief),
+        leads: leading
+            .filter(|_| *then_believed >= LEADS)
+            .and_then(|h| belief.cause(h)?.element())
+            .map(|element| belief.sketch.element_id(element))
+            .unwrap_or_default(),
+        probability: *probability,
+    });
+    Suggestion {
+        probe: probe.id.clone(),
+        command: weighed.command.clone(),
+        asks: probe.question.clone(),
+        from: from.and_then(|ix| belief.sketch.node(ix)).map(|node| node.id.clone()).unwrap_or_default(),
+        about: belief.sketch.element_id(element),
+        address: match element {
+            Element::Address(_, ip) => Some(ip),
+            _ => None,
+        },
+        minutes: probe.minutes,
+        risk: probe.risk,
+        bits: weighed.information.bits,
+        outcomes: outcomes.collect(),
     }
 }
 

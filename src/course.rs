@@ -34,8 +34,8 @@ pub fn courses(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf) -> Vec<Cou
     for seen in (first..=evidence.len()).filter_map(|count| evidence.get(..count)) {
         believe(sketch, seen, shelf, |belief| {
             // An address is a part of its hop.
-            for element in belief.by_element.keys().filter(|element| !matches!(element, Element::Address(..))) {
-                all.entry(*element).or_default().push(belief.at(*element));
+            for element in belief.places.elements().filter(|element| !matches!(element, Element::Address(..))) {
+                all.entry(element).or_default().push(belief.at(element));
             }
         });
     }

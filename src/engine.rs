@@ -246,22 +246,16 @@ fn repeated(mut reasons: Vec<Because>) -> Vec<Because> {
 }
 
 fn elements(belief: &Belief) -> Vec<ElementBelief> {
-    let mut elements: Vec<ElementBelief> = belief
-        .by_element
-        .keys()
-        .map(|element| ElementBelief {
-            element: belief.sketch.element_id(*element),
-            address: address(*element),
-            probability: belief.at(*element),
-        })
-        .collect();
-    order::by(&mut elements, |a, b| {
-        b.probability
-            .total_cmp(&a.probability)
-            .then_with(|| a.element.cmp(&b.element))
-            .then_with(|| a.address.cmp(&b.address))
+    let mut ranked: Vec<(f64, Element)> =
+        belief.places.elements().map(|element| (belief.at(element), element)).collect();
+    // Equals stay as they were drawn: a name is no reason to come first.
+    order::by(&mut ranked, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let told = ranked.into_iter().map(|(probability, element)| ElementBelief {
+        element: belief.sketch.element_id(element),
+        address: address(element),
+        probability,
     });
-    elements
+    told.collect()
 }
 
 fn address(element: Element) -> Option<std::net::IpAddr> {
@@ -283,8 +277,8 @@ fn untested(belief: &Belief) -> Vec<String> {
             Key::Blame { begins, not } => touched.extend(begins.iter().chain(not.iter().map(|(other, _)| other))),
         }
     }
-    let all = belief.by_element.keys().filter(|element| !matches!(element, Element::Address(_, _)));
-    all.filter(|element| !touched.contains(element)).map(|element| belief.sketch.element_id(*element)).collect()
+    let all = belief.places.elements().filter(|element| !matches!(element, Element::Address(_, _)));
+    all.filter(|element| !touched.contains(element)).map(|element| belief.sketch.element_id(element)).collect()
 }
 
 fn unread(evidence: &[Evidence]) -> Vec<Unread> {

@@ -1,5 +1,7 @@
 //! What a vantage point would see if a hypothesis were true: the local effect of a fault, carried along the route.
 
+use std::sync::LazyLock;
+
 use crate::fact::{Outcome, Stage};
 use crate::hypotheses::Cause;
 use crate::place::{Aim, Tls};
@@ -7,10 +9,12 @@ use crate::routes::{Role, Step};
 use crate::runbook::{FailureMode, Shelf};
 
 mod dist;
+mod foresight;
 mod translate;
 mod vague;
 
 pub use dist::Dist;
+pub use foresight::{Foresight, Standing};
 
 /// The request a prediction is about.
 #[derive(Debug, Clone, Copy)]
@@ -31,21 +35,57 @@ pub struct Asked {
 
 /// What a request shows if `cause` is true and `step` is where its element stands on the route.
 pub fn request(cause: &Cause, step: &Step, asked: Asked) -> Dist {
+    let effect = effect(cause, step, asked);
+    background().mixed(&effect.shown, effect.share(step, asked))
+}
+
+/// What a fault makes of the requests that meet it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Effect {
+    pub shown: Dist,
+    /// How many of those that pass the element meet the fault, 0 to 1.
+    rate: f64,
+    /// It does so whatever they ask for.
+    for_all: bool,
+}
+
+impl Effect {
+    /// The fault has nothing to do with the request.
+    fn none() -> Effect {
+        Effect { shown: background(), rate: 0.0, for_all: false }
+    }
+
+    /// How many of the requests show it, 0 to 1; all others show the background.
+    pub fn share(&self, step: &Step, asked: Asked) -> f64 {
+        // A server that is down or slow is so for every name.
+        let sameness = if self.for_all { asked.sameness.max(0.8) } else { asked.sameness };
+        (self.rate * step.weight * sameness).clamp(0.0, 1.0)
+    }
+
+    /// How likely a request is seen to end like this.
+    pub fn likelihood(&self, seen: Outcome, step: &Step, asked: Asked) -> f64 {
+        let share = self.share(step, asked);
+        (1.0 - share) * background().likelihood(seen) + share * self.shown.likelihood(seen)
+    }
+}
+
+/// What a fault makes of a request, whatever the chance that the request gets there.
+pub fn effect(cause: &Cause, step: &Step, asked: Asked) -> Effect {
     // Who asks the drawn name server by hand passes by its own settings.
     if step.role == Role::Maker && asked.tests == Stage::Resolve && !asked.whole && asked.aim == Aim::Drawn {
-        return background();
+        return Effect::none();
     }
     let (local, rate) = match cause {
         Cause::Described(_, mode) => described(mode, step.role, asked.aim),
         // What a name server may do to those who follow its answers, and a job to its neighbors, is described or nothing.
-        Cause::NotDescribed(_) if matches!(step.role, Role::Guide | Role::Sharer) => return background(),
+        Cause::NotDescribed(_) if matches!(step.role, Role::Guide | Role::Sharer) => return Effect::none(),
         Cause::NotDescribed(element) => (vague::local(*element, step.role, asked.tests), 1.0),
-        Cause::Nothing | Cause::Outside => return background(),
+        Cause::Nothing | Cause::Outside => return Effect::none(),
     };
     // What was asked for itself knows best whether it went over TLS.
     let local = if step.plain && !step.between.is_empty() { local.without_tls(Tls::Absent) } else { local };
     let mut seen = if asked.answered { local.answers_only() } else { local };
-    for kind in &step.between {
+    for kind in step.between.iter() {
         seen = translate::through(*kind, &seen, asked.impatient);
     }
     // A dead address that the sender can leave for the next one delays as often as it fails.
@@ -53,22 +93,18 @@ pub fn request(cause: &Cause, step: &Step, asked: Asked) -> Dist {
         seen = seen.shifted(Outcome::ConnectTimeout, Outcome::ConnectSlow, 0.55);
         seen = seen.shifted(Outcome::Refused, Outcome::Ok, 0.6);
     }
-    let seen = seen.seen_by(asked.tests).without_tls(asked.tls);
-    background().mixed(&seen, rate * step.weight * sameness(cause, step, asked))
+    let shown = seen.seen_by(asked.tests).without_tls(asked.tls);
+    Effect { shown, rate, for_all: is_for_all(cause, step, asked) }
 }
 
-/// How much the request is the same as those that fail, as far as the cause is concerned.
-fn sameness(cause: &Cause, step: &Step, asked: Asked) -> f64 {
-    let silent = |mode: &FailureMode| {
-        let silent = [Outcome::DnsTimeout, Outcome::DnsUnreachable, Outcome::DnsSlow];
-        mode.breaks.keys().all(|outcome| silent.contains(outcome))
-    };
+/// Whether a name server with this fault has it for every name.
+fn is_for_all(cause: &Cause, step: &Step, asked: Asked) -> bool {
+    let silent = [Outcome::DnsTimeout, Outcome::DnsUnreachable, Outcome::DnsSlow];
     match cause {
-        // A server that is down or slow is so for every name.
-        Cause::Described(_, mode) if asked.tests == Stage::Resolve && step.role == Role::Receiver && silent(mode) => {
-            asked.sameness.max(0.8)
+        Cause::Described(_, mode) if asked.tests == Stage::Resolve && step.role == Role::Receiver => {
+            mode.breaks.keys().all(|outcome| silent.contains(outcome))
         }
-        _ => asked.sameness,
+        _ => false,
     }
 }
 
@@ -94,7 +130,8 @@ const UNLISTED: f64 = 0.05;
 
 /// What is seen where nothing on the route is wrong.
 pub fn background() -> Dist {
-    Dist::mostly(Outcome::Ok, 0.96)
+    static BACKGROUND: LazyLock<Dist> = LazyLock::new(|| Dist::mostly(Outcome::Ok, 0.96));
+    *BACKGROUND
 }
 
 /// What is seen if the cause is not in the drawing: anything.
@@ -104,9 +141,13 @@ pub fn outside(tests: Stage) -> Dist {
 
 /// How likely a state has this value if `cause` is true and its element is among those the state speaks of.
 pub fn state(cause: &Cause, observable: &str, value: &str, shelf: &Shelf) -> f64 {
-    let normally = shelf.normally(observable, value);
+    state_beside(cause, observable, value, shelf.normally(observable, value))
+}
+
+/// The same, where it is known how likely a healthy element shows the value.
+pub fn state_beside(cause: &Cause, observable: &str, value: &str, normally: f64) -> f64 {
     match cause {
-        Cause::Described(_, mode) => shown(mode, observable, value, shelf),
+        Cause::Described(_, mode) => shown_beside(mode, observable, value, normally),
         // An undescribed fault may show anything, a little more than a healthy element does.
         Cause::NotDescribed(_) => beside(normally, 0.3),
         Cause::Nothing => normally,
@@ -125,7 +166,10 @@ fn beside(normally: f64, share: f64) -> f64 {
 
 /// How likely an element at which this mode is at work shows this value.
 pub fn shown(mode: &FailureMode, observable: &str, value: &str, shelf: &Shelf) -> f64 {
-    let normally = shelf.normally(observable, value);
+    shown_beside(mode, observable, value, shelf.normally(observable, value))
+}
+
+fn shown_beside(mode: &FailureMode, observable: &str, value: &str, normally: f64) -> f64 {
     let Some(shown) = mode.shows.get(observable) else { return beside(normally, BESIDE) };
     let said: f64 = shown.values().map(|chance| chance.probability()).sum();
     match shown.get(value) {

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
+use std::rc::Rc;
 
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -23,7 +24,7 @@ pub struct Routes<'a> {
 }
 
 /// What an element does for a request that passes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// It sends the request.
     Maker,
@@ -45,7 +46,7 @@ pub struct Step {
     pub element: Element,
     pub role: Role,
     /// Kinds of the nodes that stand between it and the sender, nearest first: each passes on a fault in its own way.
-    pub between: Vec<Kind>,
+    pub between: Rc<[Kind]>,
     /// The node that calls it.
     pub caller: Option<NodeIx>,
     /// The chance that the request gets here at all, 0 to 1.
@@ -124,13 +125,13 @@ impl<'a> Routes<'a> {
     /// `address` is the one it goes to, where that is known; `resolved` says that a name server told it.
     pub fn of_request(&self, from: Option<NodeIx>, to: NodeIx, address: Option<IpAddr>, resolved: bool) -> Vec<Step> {
         let mut steps = Vec::new();
-        let mut between = Vec::new();
+        let mut between: Rc<[Kind]> = Rc::default();
         let way = match from {
             Some(from) => {
                 steps.push(Step {
                     element: Element::Node(from),
                     role: Role::Maker,
-                    between: Vec::new(),
+                    between: Rc::default(),
                     caller: None,
                     weight: 1.0,
                     plain: false,
@@ -140,7 +141,7 @@ impl<'a> Routes<'a> {
                     steps.extend(guides.map(|(_, resolver)| Step {
                         element: Element::Node(resolver),
                         role: Role::Guide,
-                        between: Vec::new(),
+                        between: Rc::default(),
                         caller: Some(from),
                         weight: 1.0,
                         plain: false,
@@ -174,7 +175,7 @@ impl<'a> Routes<'a> {
                     plain: false,
                 };
                 steps.push(step);
-                between.insert(0, self.sketch.kind(node));
+                between = behind(self.sketch.kind(node), &between);
                 caller = Some(node);
             }
         }
@@ -224,7 +225,7 @@ impl<'a> Routes<'a> {
     }
 
     /// Breadth first through what the target calls, and what that calls.
-    fn dependencies_of(&self, target: NodeIx, between: Vec<Kind>, steps: &mut Vec<Step>) {
+    fn dependencies_of(&self, target: NodeIx, between: Rc<[Kind]>, steps: &mut Vec<Step>) {
         let mut seen = order::set([target]);
         seen.extend(steps.iter().filter(|step| step.role != Role::Guide).filter_map(|step| match step.element {
             Element::Node(ix) => Some(ix),
@@ -232,8 +233,7 @@ impl<'a> Routes<'a> {
         }));
         let mut queue = VecDeque::from([(target, between, 1.0)]);
         while let Some((node, between, weight)) = queue.pop_front() {
-            let mut between = between;
-            between.insert(0, self.sketch.kind(node));
+            let between = behind(self.sketch.kind(node), &between);
             let called = self.callees(node);
             for (edge, callee) in &called {
                 let weight = weight * self.share(node, *callee, called.len());
@@ -260,7 +260,7 @@ impl<'a> Routes<'a> {
         &self,
         node: NodeIx,
         only: Option<IpAddr>,
-        between: &[Kind],
+        between: &Rc<[Kind]>,
         caller: Option<NodeIx>,
         weight: f64,
         steps: &mut Vec<Step>,
@@ -278,7 +278,7 @@ impl<'a> Routes<'a> {
             steps.push(Step {
                 element: Element::Address(node, *ip),
                 role: Role::Address,
-                between: between.to_vec(),
+                between: between.clone(),
                 caller,
                 weight: weight * share,
                 plain: false,
@@ -312,6 +312,11 @@ impl<'a> Routes<'a> {
     }
 }
 
+/// What stands between the sender and whatever a node calls.
+fn behind(node: Kind, between: &[Kind]) -> Rc<[Kind]> {
+    std::iter::once(node).chain(between.iter().copied()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -328,7 +333,7 @@ mod tests {
         let steps = routes.of_request(sketch.find("laptop"), sketch.find("elb").unwrap(), None, false);
         let ids: Vec<String> = steps.iter().map(|step| sketch.element_id(step.element)).collect();
         assert_eq!(ids, ["laptop", "laptop->elb", "elb", "elb", "elb", "elb->backend", "backend", "backend->db", "db"]);
-        assert_eq!(steps.last().unwrap().between, [Kind::Service, Kind::LoadBalancer]);
+        assert_eq!(*steps.last().unwrap().between, [Kind::Service, Kind::LoadBalancer]);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! Weighs every hypothesis against every observation: priors, likelihoods, pairs of faults, and the reasons behind them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::hypotheses::{Cause, Hypothesis, hypotheses};
+use crate::hypotheses::{Cause, Hypotheses, Hypothesis, Places, hypotheses};
 use crate::order;
 use crate::place::Observation;
+use crate::predict::Foresight;
 use crate::routes::Routes;
 use crate::runbook::Shelf;
 use crate::sketch::{Element, NodeIx, Sketch};
@@ -14,6 +14,7 @@ mod cluster;
 mod clear;
 mod focus;
 mod pairs;
+mod rows;
 
 pub use clear::cleared;
 pub use cluster::{Cluster, Key};
@@ -33,8 +34,9 @@ pub struct Belief<'a> {
     /// Elements that were changed lately, and how many times likelier that makes them.
     changed: BTreeMap<Element, f64>,
     /// Positions of the hypotheses about each element.
-    pub by_element: BTreeMap<Element, Vec<usize>>,
+    pub places: Places,
     pub clusters: Vec<Cluster>,
+    pub foresight: Foresight,
     /// Tempered ln-likelihood of all evidence under each hypothesis.
     evidence: Vec<f64>,
     /// Probability of each hypothesis as the only fault.
@@ -44,7 +46,7 @@ pub struct Belief<'a> {
     /// Probability of each hypothesis, alone or with another fault.
     total: Vec<f64>,
     /// Probability that something at an element is at work; a node includes its addresses.
-    elements: BTreeMap<Element, f64>,
+    elements: Vec<f64>,
 }
 
 /// Weighs the observations.
@@ -55,15 +57,11 @@ pub fn weigh<'a>(
     observations: &'a [Observation],
     changed: BTreeMap<Element, f64>,
 ) -> Belief<'a> {
-    let mut hypotheses = hypotheses(sketch, routes, shelf, &changed);
-    let mut by_element: BTreeMap<Element, Vec<usize>> = BTreeMap::new();
-    for (position, hypothesis) in hypotheses.iter().enumerate() {
-        if let Some(element) = hypothesis.cause.element() {
-            by_element.entry(element).or_default().push(position);
-        }
-    }
-    let mut clusters = cluster::clusters(observations, routes, shelf, &hypotheses, &by_element);
-    focus::focus(&mut hypotheses, &clusters);
+    let mut drawn = hypotheses(sketch, routes, shelf, &changed);
+    let foresight = Foresight::default();
+    let mut clusters = cluster::clusters(observations, routes, shelf, &drawn, &foresight);
+    focus::focus(&mut drawn.all, &clusters);
+    let Hypotheses { all: hypotheses, places } = drawn;
     for cluster in &mut clusters {
         cluster.settle(&hypotheses);
     }
@@ -75,13 +73,14 @@ pub fn weigh<'a>(
         observations,
         changed,
         hypotheses,
-        by_element,
+        places,
         clusters,
+        foresight,
         evidence,
         single: Vec::new(),
         pairs: Vec::new(),
         total: Vec::new(),
-        elements: BTreeMap::new(),
+        elements: Vec::new(),
     };
     belief.normalize();
     belief.sum_up();
@@ -93,8 +92,8 @@ fn evidence(clusters: &[Cluster], hypotheses: usize) -> Vec<f64> {
     let common: f64 = clusters.iter().map(|cluster| cluster.base).sum();
     let mut sums = vec![common; hypotheses];
     for cluster in clusters {
-        for (h, ln) in &cluster.rows {
-            if let Some(sum) = sums.get_mut(*h) {
+        for (h, ln) in cluster.rows.iter() {
+            if let Some(sum) = sums.get_mut(h) {
                 *sum += ln - cluster.base;
             }
         }
@@ -111,21 +110,26 @@ impl Belief<'_> {
         let pairs = pairs::pairs(self, &logs);
         let all = || logs.iter().copied().chain(pairs.iter().map(|pair| pair.ln_joint));
         let highest = all().fold(f64::NEG_INFINITY, f64::max);
-        let sum: f64 = all().map(|ln| (ln - highest).exp()).sum();
-        let share = |ln: f64| (ln - highest).exp() / sum;
-        self.single = logs.iter().map(|ln| share(*ln)).collect();
-        self.pairs = pairs.into_iter().map(|pair| Pair { probability: share(pair.ln_joint), ..pair }).collect();
+        let weights: Vec<f64> = all().map(|ln| (ln - highest).exp()).collect();
+        let sum: f64 = weights.iter().sum();
+        let mut shares = weights.into_iter().map(|weight| weight / sum);
+        self.single = shares.by_ref().take(logs.len()).collect();
+        self.pairs = pairs.into_iter().zip(shares).map(|(pair, probability)| Pair { probability, ..pair }).collect();
         order::by(&mut self.pairs, |a, b| b.probability.total_cmp(&a.probability));
     }
 
     /// Sums per hypothesis and per element, once for everybody who asks.
     fn sum_up(&mut self) {
         self.total = self.single.clone();
-        for (element, all) in &self.by_element {
-            let sum: f64 = all.iter().filter_map(|h| self.single.get(*h)).sum();
-            for inside in with_node(*element) {
-                *self.elements.entry(inside).or_default() += sum;
+        let mut elements = vec![0.0; self.places.len()];
+        let add = |elements: &mut [f64], element: Element, p: f64| {
+            if let Some(sum) = self.places.spot(element).and_then(|spot| elements.get_mut(spot.at)) {
+                *sum += p;
             }
+        };
+        for (element, spot) in self.places.iter() {
+            let sum: f64 = self.single.get(spot.hypotheses()).into_iter().flatten().sum();
+            with_node(element).for_each(|inside| add(&mut elements, inside, sum));
         }
         for pair in &self.pairs {
             let mut touched = BTreeSet::new();
@@ -136,10 +140,9 @@ impl Belief<'_> {
                 let element = self.hypotheses.get(h).and_then(|hypothesis| hypothesis.cause.element());
                 touched.extend(element.into_iter().flat_map(with_node));
             }
-            for element in touched {
-                *self.elements.entry(element).or_default() += pair.probability;
-            }
+            touched.into_iter().for_each(|element| add(&mut elements, element, pair.probability));
         }
+        self.elements = elements;
     }
 
     /// The likeliest hypothesis about an element.
@@ -158,8 +161,7 @@ impl Belief<'_> {
 
     /// The likeliest hypothesis about one element.
     pub fn best_at(&self, element: Element) -> Option<usize> {
-        let all = self.by_element.get(&element).into_iter().flatten().copied();
-        all.max_by(|a, b| self.probability(*a).total_cmp(&self.probability(*b)).then(b.cmp(a)))
+        self.places.about(element).max_by(|a, b| self.probability(*a).total_cmp(&self.probability(*b)).then(b.cmp(a)))
     }
 
     /// Whether the evidence tells of a recent change of it.
@@ -179,7 +181,7 @@ impl Belief<'_> {
 
     /// Probability that something at this element is at work; a node includes its addresses.
     pub fn at(&self, element: Element) -> f64 {
-        self.elements.get(&element).copied().unwrap_or(0.0)
+        self.places.spot(element).and_then(|spot| self.elements.get(spot.at)).copied().unwrap_or(0.0)
     }
 
     /// Probability of the hypothesis that has no element: nothing wrong, or outside the drawing.
@@ -190,18 +192,17 @@ impl Belief<'_> {
 
     /// Prior probability of an element, its addresses included.
     pub fn prior(&self, element: Element) -> f64 {
-        let prior = |all: &Vec<usize>| -> f64 {
-            all.iter().filter_map(|h| self.hypotheses.get(*h)).map(|h| h.ln_prior.exp()).sum()
+        let prior = |element: Element| -> f64 {
+            let all = self.hypotheses.get(self.places.about(element)).into_iter().flatten();
+            all.map(|hypothesis| hypothesis.ln_prior.exp()).sum()
         };
-        let own = self.by_element.get(&element).map_or(0.0, prior);
-        match element {
-            Element::Node(node) => {
-                let (lowest, highest) = (Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::from([u8::MAX; 16]).into());
-                let addresses = Element::Address(node, lowest)..=Element::Address(node, highest);
-                own + self.by_element.range(addresses).map(|(_, all)| prior(all)).sum::<f64>()
-            }
-            Element::Edge(_) | Element::Address(_, _) => own,
-        }
+        let node = match element {
+            Element::Node(node) => self.sketch.node(node).map(|drawn| (node, drawn)),
+            Element::Edge(_) | Element::Address(_, _) => None,
+        };
+        let addresses: BTreeSet<Element> =
+            order::set(node.iter().flat_map(|(node, drawn)| drawn.ips.iter().map(|ip| Element::Address(*node, *ip))));
+        prior(element) + addresses.into_iter().map(prior).sum::<f64>()
     }
 
     /// How much better the best hypothesis explains the evidence than "nothing is wrong" does, as ln of the ratio.

@@ -1,32 +1,71 @@
 //! What a probe would show under each hypothesis, before it is run.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::rc::Rc;
 
+use super::information::weighted_entropy;
 use crate::fact::{Outcome, Stage};
 use crate::hypotheses::Cause;
 use crate::place::{Aim, Tls};
-use crate::predict::{self, Asked, Dist};
-use crate::routes::{Role, Step};
+use crate::predict::{self, Asked, Standing};
+use crate::routes::Role;
 use crate::sketch::{Element, Kind, NodeIx};
 use crate::weigh::{Belief, Cluster, Key};
 
 /// For every hypothesis the probability of every outcome, as rows over one list of outcome words.
 pub(super) struct Predicted {
     pub words: Vec<String>,
+    /// What hypotheses predict that have nothing to do with it.
     pub base: Vec<f64>,
-    pub rows: BTreeMap<usize, Vec<f64>>,
+    pub tables: Vec<Rc<Table>>,
+    /// From the first hypothesis about each element it concerns: which table is theirs.
+    pub concerned: BTreeMap<usize, usize>,
+}
+
+/// What the hypotheses about one element predict, in their order, and about every other that stands alike.
+pub(super) struct Table {
+    pub rows: Vec<Vec<f64>>,
+    pub entropies: Vec<f64>,
+}
+
+impl Table {
+    fn of(rows: impl Iterator<Item = Vec<f64>>) -> Rc<Table> {
+        let rows: Vec<Vec<f64>> = rows.collect();
+        Rc::new(Table { entropies: rows.iter().map(|row| weighted_entropy(row)).collect(), rows })
+    }
 }
 
 impl Predicted {
     /// What a hypothesis predicts.
     pub(super) fn row(&self, h: usize) -> &[f64] {
-        self.rows.get(&h).unwrap_or(&self.base)
+        self.about(h).unwrap_or(&self.base)
+    }
+
+    /// Whether the answer depends on whether a hypothesis is true.
+    pub(super) fn concerns(&self, h: usize) -> bool {
+        self.about(h).is_some()
+    }
+
+    fn about(&self, h: usize) -> Option<&[f64]> {
+        let (first, table) = self.concerned.range(..=h).next_back()?;
+        Some(self.tables.get(*table)?.rows.get(h - first)?.as_slice())
     }
 }
 
-/// A request from a caller, up to a stage.
-pub(super) fn requests(element: Element, from: Option<NodeIx>, stage: Stage, belief: &Belief) -> Option<Predicted> {
+/// What requests and states would show, kept for elements that stand alike.
+#[derive(Default)]
+pub(super) struct Foresight {
+    tables: RefCell<BTreeMap<(Standing, u64, BTreeMap<Outcome, u32>), Rc<Table>>>,
+    states: RefCell<BTreeMap<(usize, String), Rc<Table>>>,
+}
+
+/// Where a request goes: its sender, its target, the one address of it, and how far it tests.
+pub(super) type Question = (Option<NodeIx>, NodeIx, Option<IpAddr>, Stage);
+
+/// The request that tests an element.
+pub(super) fn question(element: Element, from: Option<NodeIx>, stage: Stage, belief: &Belief) -> Option<Question> {
     let (target, address) = match element {
         // A name is asked of the caller's name server, whatever it stands for.
         Element::Node(ix) if stage == Stage::Resolve && belief.sketch.kind(ix) != Kind::Dns => {
@@ -36,7 +75,13 @@ pub(super) fn requests(element: Element, from: Option<NodeIx>, stage: Stage, bel
         Element::Address(ix, ip) => (ix, Some(ip)),
         Element::Edge(ix) => (belief.sketch.ends(ix)?.1, None),
     };
-    let steps: Vec<Step> = belief.routes.of_request(from, target, address, address.is_none());
+    Some((from, target, address, stage))
+}
+
+/// A request from a caller, up to a stage.
+pub(super) fn requests(question: Question, belief: &Belief, foresight: &Foresight) -> Predicted {
+    let (from, target, address, stage) = question;
+    let steps = belief.routes.of_request(from, target, address, address.is_none());
     let asked = Asked {
         tests: stage,
         whole: address.is_none(),
@@ -49,29 +94,41 @@ pub(super) fn requests(element: Element, from: Option<NodeIx>, stage: Stage, bel
     let before = asked_before(from, target, address, stage, belief);
     let words = Outcome::ALL.iter().filter(|outcome| **outcome == Outcome::Ok || outcome.stage() <= stage);
     let words: Vec<Outcome> = words.copied().collect();
-    let row = |dist: &Dist, before: &BTreeMap<Outcome, u32>| -> Vec<f64> {
-        words.iter().map(|outcome| again(dist.get(*outcome), *outcome, before)).collect()
-    };
+    let background = predict::background();
     // What others were told by the same target, on ways that share the element at fault, will be told again.
     let others = told_others(from, target, address, stage, belief);
-    let mut rows = BTreeMap::new();
-    for step in steps.iter().filter(|step| step.role != Role::Address || step.weight > 0.0) {
-        for h in belief.by_element.get(&step.element).into_iter().flatten() {
-            if let Some(cause) = belief.cause(*h) {
-                let mut seen = before.clone();
-                let told = others.iter().filter(|other| other.concerns(*h)).flat_map(|other| &other.counts);
-                for (outcome, count) in told.filter(|(outcome, _)| is_plain(**outcome)) {
-                    *seen.entry(outcome.seen_by(stage)).or_default() += count;
-                }
-                rows.insert(*h, row(&predict::request(cause, step, asked), &seen));
-            }
-        }
-    }
-    Some(Predicted {
-        base: row(&predict::background(), &before),
+    let mut predicted = Predicted {
+        base: words.iter().map(|outcome| again(background.get(*outcome), *outcome, &before)).collect(),
         words: words.iter().map(|outcome| outcome.word().to_owned()).collect(),
-        rows,
-    })
+        tables: Vec::new(),
+        concerned: BTreeMap::new(),
+    };
+    let mut known: BTreeMap<*const Table, usize> = BTreeMap::new();
+    for step in steps.iter().filter(|step| step.role != Role::Address || step.weight > 0.0) {
+        let Some(spot) = belief.places.spot(step.element) else { continue };
+        let first = spot.hypotheses().start;
+        let mut seen = before.clone();
+        let told = others.iter().filter(|other| other.concerns(first)).flat_map(|other| &other.counts);
+        for (outcome, count) in told.filter(|(outcome, _)| is_plain(**outcome)) {
+            *seen.entry(outcome.seen_by(stage)).or_default() += count;
+        }
+        let standing = Standing::of(spot.nature, step, asked);
+        let mut tables = foresight.tables.borrow_mut();
+        let table = tables.entry((standing, step.weight.to_bits(), seen)).or_insert_with_key(|(_, _, seen)| {
+            let about = belief.hypotheses.get(spot.hypotheses()).unwrap_or_default();
+            let effects = belief.foresight.effects(spot.nature, about, step, asked);
+            Table::of(effects.iter().map(|effect| {
+                let dist = background.mixed(&effect.shown, effect.share(step, asked));
+                words.iter().map(|outcome| again(dist.get(*outcome), *outcome, seen)).collect()
+            }))
+        });
+        let number = *known.entry(Rc::as_ptr(table)).or_insert_with(|| {
+            predicted.tables.push(table.clone());
+            predicted.tables.len() - 1
+        });
+        predicted.concerned.insert(first, number);
+    }
+    predicted
 }
 
 /// Outcomes of the same question so far: asking again tells less.
@@ -132,7 +189,7 @@ fn again(p: f64, outcome: Outcome, before: &BTreeMap<Outcome, u32>) -> f64 {
 }
 
 /// A state of an element.
-pub(super) fn states(element: Element, observable: &str, belief: &Belief) -> Option<Predicted> {
+pub(super) fn states(element: Element, observable: &str, belief: &Belief, foresight: &Foresight) -> Option<Predicted> {
     let known = belief.shelf.observable(observable)?;
     // A state that was read already has nothing more to tell.
     let read = belief.clusters.iter().any(|cluster| match &cluster.key {
@@ -142,17 +199,24 @@ pub(super) fn states(element: Element, observable: &str, belief: &Belief) -> Opt
     if read {
         return None;
     }
-    let words: Vec<String> = known.normally.keys().cloned().collect();
+    let spot = belief.places.spot(element)?;
+    let normally: Vec<(&str, f64)> =
+        known.normally.keys().map(|value| (value.as_str(), belief.shelf.normally(observable, value))).collect();
     let row = |cause: &Cause| -> Vec<f64> {
-        let values: Vec<f64> = words.iter().map(|word| predict::state(cause, observable, word, belief.shelf)).collect();
+        let all = normally.iter().map(|(value, usual)| predict::state_beside(cause, observable, value, *usual));
+        let values: Vec<f64> = all.collect();
         let sum: f64 = values.iter().sum::<f64>().max(f64::MIN_POSITIVE);
         values.into_iter().map(|value| value / sum).collect()
     };
-    let mut rows = BTreeMap::new();
-    for h in belief.by_element.get(&element).into_iter().flatten() {
-        if let Some(hypothesis) = belief.hypotheses.get(*h) {
-            rows.insert(*h, row(&hypothesis.cause));
-        }
-    }
-    Some(Predicted { base: row(&Cause::Nothing), words, rows })
+    let mut tables = foresight.states.borrow_mut();
+    let table = tables.entry((spot.nature, observable.to_owned())).or_insert_with(|| {
+        let about = belief.hypotheses.get(spot.hypotheses()).unwrap_or_default();
+        Table::of(about.iter().map(|hypothesis| row(&hypothesis.cause)))
+    });
+    Some(Predicted {
+        base: row(&Cause::Nothing),
+        words: known.normally.keys().cloned().collect(),
+        tables: vec![table.clone()],
+        concerned: BTreeMap::from([(spot.hypotheses().start, 0)]),
+    })
 }

@@ -1,8 +1,7 @@
 //! How much a probe is expected to tell about what to repair.
 
-use std::collections::BTreeMap;
-
 use super::foresee::Predicted;
+use super::repairs::Repairs;
 use crate::order;
 use crate::weigh::Belief;
 
@@ -24,48 +23,53 @@ pub(super) struct Foreseen {
     pub belief: f64,
 }
 
-/// Expected information about the repair. `class` gives the repair of a hypothesis.
+/// Expected information about the repair.
 ///
 /// Hypotheses that the probe does not concern all predict the same, so they are taken together.
 /// `ranked` are the hypotheses with most belief, best first.
-pub(super) fn information(
-    predicted: &Predicted,
-    belief: &Belief,
-    ranked: &[usize],
-    class: impl Fn(usize) -> usize,
-) -> Information {
+pub(super) fn information(predicted: &Predicted, belief: &Belief, ranked: &[usize], repairs: &Repairs) -> Information {
     let count = predicted.words.len();
-    let mut by_class: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
-    let mut best: Vec<(f64, Option<usize>)> = vec![(0.0, None); count];
-    let mut concerned = 0.0;
-    for (h, row) in &predicted.rows {
-        let p = belief.single.get(*h).copied().unwrap_or(0.0);
-        concerned += p;
-        let part = by_class.entry(class(*h)).or_insert_with(|| vec![0.0; count]);
-        for ((part, top), q) in part.iter_mut().zip(&mut best).zip(row) {
-            *part += p * q;
-            if p * q > top.0 {
-                *top = (p * q, Some(*h));
+    let single = |h: usize| belief.single.get(h).copied().unwrap_or(0.0);
+    // Of each row the belief in all that predict it, and the likeliest of them.
+    let mut rows: Vec<Vec<(f64, f64, usize)>> =
+        predicted.tables.iter().map(|table| vec![(0.0, 0.0, usize::MAX); table.rows.len()]).collect();
+    let (mut concerned, mut conditional) = (0.0, 0.0);
+    for (first, number) in &predicted.concerned {
+        let (Some(sums), Some(table)) = (rows.get_mut(*number), predicted.tables.get(*number)) else { continue };
+        for (at, (sum, entropy)) in sums.iter_mut().zip(&table.entropies).enumerate() {
+            let p = single(first + at);
+            sum.0 += p;
+            if p > sum.1 {
+                (sum.1, sum.2) = (p, first + at);
+            }
+            concerned += p;
+            conditional += p * entropy;
+        }
+        for alike in repairs.alike(*first, belief) {
+            let mut part = vec![0.0; count];
+            for at in alike {
+                let (p, row) = (single(first + at), predicted.row(first + at));
+                part.iter_mut().zip(row).for_each(|(sum, q)| *sum += p * q);
+                conditional -= p * table.entropies.get(*at).copied().unwrap_or(0.0);
+            }
+            conditional += weighted_entropy(&part);
+        }
+    }
+    let rest = (1.0 - concerned).max(0.0);
+    conditional += rest * weighted_entropy(&predicted.base);
+    let mut all: Vec<f64> = predicted.base.iter().map(|q| q * rest).collect();
+    let other = ranked.iter().copied().find(|h| !predicted.concerns(*h));
+    let mine = other.map_or(0.0, single);
+    let mut best: Vec<(f64, Option<usize>)> = predicted.base.iter().map(|q| (q * mine, other)).collect();
+    let tables = predicted.tables.iter().zip(&rows);
+    for (row, (p, most, top)) in tables.flat_map(|(table, sums)| table.rows.iter().zip(sums)) {
+        for ((sum, best), q) in all.iter_mut().zip(&mut best).zip(row) {
+            *sum += p * q;
+            if most * q > best.0 {
+                *best = (most * q, Some(*top));
             }
         }
     }
-    let rest: Vec<f64> = predicted.base.iter().map(|q| q * (1.0 - concerned).max(0.0)).collect();
-    for ((q, top), h) in rest
-        .iter()
-        .zip(&mut best)
-        .zip(std::iter::repeat(ranked.iter().find(|h| !predicted.rows.contains_key(h)).copied()))
-    {
-        let share =
-            h.and_then(|h| belief.single.get(h)).copied().unwrap_or(0.0) / (1.0 - concerned).max(f64::MIN_POSITIVE);
-        if q * share > top.0 {
-            *top = (q * share, h);
-        }
-    }
-    let mut all = rest.clone();
-    for part in by_class.values() {
-        all.iter_mut().zip(part).for_each(|(sum, q)| *sum += q);
-    }
-    let conditional: f64 = by_class.values().map(|part| weighted_entropy(part)).sum::<f64>() + weighted_entropy(&rest);
     let total: f64 = all.iter().sum::<f64>().max(f64::MIN_POSITIVE);
     let bits = ((weighted_entropy(&all) - conditional) / total).max(0.0);
     let foreseen = predicted.words.iter().zip(&all).zip(best);

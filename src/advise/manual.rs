@@ -19,7 +19,7 @@ pub struct Trial<'a> {
 
 /// The first element of the drawing at which a mode can strike.
 pub fn first_place(mode: &FailureMode, belief: &Belief) -> Option<Element> {
-    belief.by_element.keys().copied().find(|element| mode.on.iter().any(|place| fits(*place, *element, belief)))
+    belief.places.elements().find(|element| mode.on.iter().any(|place| fits(*place, *element, belief)))
 }
 
 /// The commands that tell something about a mode at an element, those that only read first, then the quickest.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Weighed;
+use super::repairs::Repairs;
 use crate::order;
 use crate::weigh::Belief;
 
@@ -23,26 +24,32 @@ const PROBES: usize = 16;
 
 /// Whichever of the suspects it is: after so many commands, each showing what that suspect makes likeliest, one repair holds
 /// nine tenths of the belief among them.
-pub(super) fn at_most(belief: &Belief, repairs: &[usize], probes: &[Weighed]) -> Option<u32> {
+pub(super) fn at_most(belief: &Belief, repairs: &Repairs, probes: &[Weighed]) -> Option<u32> {
     let suspects: BTreeMap<usize, f64> =
         order::map(belief.single.iter().copied().enumerate().filter(|(_, p)| *p >= SUSPECT));
     if suspects.values().sum::<f64>() < COVERED {
         return None;
     }
+    let repairs: BTreeMap<usize, usize> = order::map(suspects.keys().map(|h| (*h, repairs.repair(*h, belief))));
     let probes: Vec<&Weighed> = probes.iter().filter(|probe| probe.predicted.is_some()).take(PROBES).collect();
     suspects
         .keys()
-        .map(|truth| walk(*truth, &suspects, repairs, &probes))
+        .map(|truth| walk(*truth, &suspects, &repairs, &probes))
         .try_fold(0, |most, steps| Some(most.max(steps?)))
 }
 
 /// How many commands it takes if this hypothesis is true.
-fn walk(truth: usize, suspects: &BTreeMap<usize, f64>, repairs: &[usize], probes: &[&Weighed]) -> Option<u32> {
+fn walk(
+    truth: usize,
+    suspects: &BTreeMap<usize, f64>,
+    repairs: &BTreeMap<usize, usize>,
+    probes: &[&Weighed],
+) -> Option<u32> {
     let mut belief = suspects.clone();
     let mut left: Vec<&Weighed> = probes.to_vec();
     for step in 0..=LONGEST {
         let all: f64 = belief.values().sum();
-        let mine: f64 = belief.iter().filter(|(h, _)| repairs.get(**h) == repairs.get(truth)).map(|(_, p)| p).sum();
+        let mine: f64 = belief.iter().filter(|(h, _)| repairs.get(h) == repairs.get(&truth)).map(|(_, p)| p).sum();
         if mine >= SETTLED * all {
             return Some(step);
         }
@@ -62,13 +69,13 @@ fn walk(truth: usize, suspects: &BTreeMap<usize, f64>, repairs: &[usize], probes
 }
 
 /// Expected information about the repair, in bits.
-fn told(probe: &Weighed, belief: &BTreeMap<usize, f64>, repairs: &[usize]) -> f64 {
+fn told(probe: &Weighed, belief: &BTreeMap<usize, f64>, repairs: &BTreeMap<usize, usize>) -> f64 {
     let Some(predicted) = &probe.predicted else { return 0.0 };
     let count = predicted.words.len();
     let mut by_repair: BTreeMap<Option<&usize>, Vec<f64>> = BTreeMap::new();
     let mut all = vec![0.0; count];
     for (h, p) in belief {
-        let part = by_repair.entry(repairs.get(*h)).or_insert_with(|| vec![0.0; count]);
+        let part = by_repair.entry(repairs.get(h)).or_insert_with(|| vec![0.0; count]);
         for ((part, all), q) in part.iter_mut().zip(&mut all).zip(predicted.row(*h)) {
             *part += p * q;
             *all += p * q;

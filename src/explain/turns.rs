@@ -1,7 +1,5 @@
 //! What would change the verdict: answers that would put another element first, and pastes without which another one would be.
 
-use std::collections::BTreeMap;
-
 use crate::diagnosis::{Suggestion, Turn};
 use crate::order;
 use crate::sketch::Element;
@@ -46,31 +44,39 @@ pub fn rests_on(belief: &Belief) -> Vec<usize> {
     if !(2..=PASTES).contains(&pastes) {
         return Vec::new();
     }
-    let believed: Vec<(usize, Element, f64)> = belief
-        .single
+    let sums: Vec<f64> = belief
+        .places
         .iter()
-        .enumerate()
-        .filter(|(_, p)| **p >= BELIEVED)
-        .filter_map(|(h, p)| Some((h, belief.cause(h)?.element()?, *p)))
+        .map(|(_, spot)| belief.single.get(spot.hypotheses()).into_iter().flatten().filter(|p| **p >= BELIEVED).sum())
         .collect();
-    let leading = leader_without(belief, &believed, None);
-    (0..pastes).filter(|paste| leader_without(belief, &believed, Some(*paste)) != leading).collect()
+    let leading = first(belief, &sums);
+    (0..pastes).filter(|paste| first(belief, &without(belief, &sums, *paste)) != leading).collect()
 }
 
-/// The element with most belief, counting single faults only, if one paste had never been made.
-fn leader_without(belief: &Belief, believed: &[(usize, Element, f64)], paste: Option<usize>) -> Option<Element> {
-    let is_from =
-        |position: &usize| belief.observations.get(*position).map(|observation| observation.seen.evidence) == paste;
-    let gone: Vec<_> = belief.clusters.iter().filter(|cluster| cluster.observations.iter().all(is_from)).collect();
-    let mut logs: BTreeMap<usize, f64> = BTreeMap::new();
-    for cluster in gone.iter().filter(|_| paste.is_some()) {
-        for (h, ln) in cluster.rows() {
-            *logs.entry(h).or_default() -= TEMPER * (ln - cluster.ln_elsewhere());
+/// The element with most belief.
+fn first(belief: &Belief, sums: &[f64]) -> Option<Element> {
+    let all = belief.places.elements().zip(sums);
+    all.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0))).map(|(element, _)| element)
+}
+
+/// The belief in each element, counting single faults only, if one paste had never been made.
+fn without(belief: &Belief, sums: &[f64], paste: usize) -> Vec<f64> {
+    let is_from = |position: &usize| belief.observations.get(*position).is_some_and(|one| one.seen.evidence == paste);
+    let gone = belief.clusters.iter().filter(|cluster| cluster.observations.iter().all(is_from));
+    let mut less: Vec<(usize, f64)> = gone
+        .flat_map(|cluster| cluster.rows().map(|(h, ln)| (h, TEMPER * (ln - cluster.ln_elsewhere()))))
+        .filter(|(h, _)| belief.single.get(*h).is_some_and(|p| *p >= BELIEVED))
+        .collect();
+    order::by_key(&mut less, |(h, _)| *h);
+    let mut sums = sums.to_vec();
+    for of_one in less.chunk_by(|a, b| a.0 == b.0) {
+        let Some((h, _)) = of_one.first() else { continue };
+        let element = belief.cause(*h).and_then(|cause| cause.element());
+        let spot = element.and_then(|element| belief.places.spot(element));
+        if let (Some(sum), Some(p)) = (spot.and_then(|spot| sums.get_mut(spot.at)), belief.single.get(*h)) {
+            let told: f64 = of_one.iter().map(|(_, ln)| ln).sum();
+            *sum += p * ((-told).exp() - 1.0);
         }
     }
-    let mut by_element: BTreeMap<Element, f64> = BTreeMap::new();
-    for (h, element, p) in believed {
-        *by_element.entry(*element).or_default() += p * logs.get(h).copied().unwrap_or(0.0).exp();
-    }
-    by_element.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(element, _)| element)
+    sums
 }

@@ -41,8 +41,13 @@ impl Dist {
     /// Every failure at a stage at which `listed` fails, equally likely; nothing else where it never fails.
     pub fn failures_beside(listed: &Dist) -> Dist {
         let fails = |outcome: &Outcome| *outcome != Outcome::Ok && !outcome.is_vague();
-        let stages: Vec<Stage> = listed.iter().map(|(outcome, _)| outcome).filter(fails).map(Outcome::stage).collect();
-        let beside = Outcome::ALL.iter().copied().filter(|outcome| fails(outcome) && stages.contains(&outcome.stage()));
+        let mut stages = [false; 4];
+        let mut at = |stage: Stage| stages.get_mut(stage as usize).map(|at| *at = true);
+        listed.iter().map(|(outcome, _)| outcome).filter(fails).for_each(|outcome| {
+            at(outcome.stage());
+        });
+        let is_at = |stage: Stage| stages.get(stage as usize).copied().unwrap_or_default();
+        let beside = Outcome::ALL.iter().copied().filter(|outcome| fails(outcome) && is_at(outcome.stage()));
         Dist::of(beside.map(|outcome| (outcome, 1.0)))
     }
 
@@ -98,7 +103,7 @@ impl Dist {
     pub fn mixed(&self, other: &Dist, share: f64) -> Dist {
         let share = share.clamp(0.0, 1.0);
         let mut mixed = *self;
-        for (p, q) in mixed.0.iter_mut().zip(other.0) {
+        for (p, q) in mixed.0.iter_mut().zip(&other.0) {
             *p = *p * (1.0 - share) + q * share;
         }
         mixed
@@ -115,6 +120,9 @@ impl Dist {
 
     /// What is left to see for a request that skips TLS, or does not check certificates.
     pub fn without_tls(mut self, tls: Tls) -> Dist {
+        if tls == Tls::Checked {
+            return self;
+        }
         for outcome in Outcome::ALL.iter().copied().filter(|outcome| outcome.stage() == Stage::Tls) {
             let certificate = matches!(
                 outcome,
@@ -166,7 +174,7 @@ impl Dist {
 
     /// All outcomes with a probability above zero.
     pub fn iter(&self) -> impl Iterator<Item = (Outcome, f64)> + '_ {
-        Outcome::ALL.iter().copied().zip(self.0).filter(|(_, p)| *p > 0.0)
+        Outcome::ALL.iter().zip(&self.0).filter(|(_, p)| **p > 0.0).map(|(outcome, p)| (*outcome, *p))
     }
 
     /// Adds weight to one outcome.
@@ -174,6 +182,13 @@ impl Dist {
         if let Some(p) = self.0.get_mut(outcome as usize) {
             *p += weight;
         }
+    }
+
+    /// Nothing but this outcome.
+    pub fn certainly(outcome: Outcome) -> Dist {
+        let mut dist = Dist::empty();
+        dist.add(outcome, 1.0);
+        dist
     }
 
     /// A sum to build up with `add`.

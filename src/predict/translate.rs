@@ -19,7 +19,7 @@ pub(super) fn through(kind: Kind, behind: &Dist, impatient: bool) -> Dist {
             Kind::LoadBalancer | Kind::Proxy | Kind::External | Kind::K8sService => by_proxy(outcome),
             Kind::Dns => by_resolver(outcome),
             // A pool hands out connections; what comes over them is not its own.
-            kind if matches!(kind, Kind::Client | Kind::Pool) || kind.only_forwards() => Vec::new(),
+            kind if matches!(kind, Kind::Client | Kind::Pool) || kind.only_forwards() => &[],
             _ => by_application(outcome),
         };
         if row.is_empty() {
@@ -30,7 +30,7 @@ pub(super) fn through(kind: Kind, behind: &Dist, impatient: bool) -> Dist {
         let silent = impatient && matches!(outcome, Outcome::ConnectTimeout | Outcome::Hang | Outcome::TlsHang);
         let still = if silent { STILL_WAITING } else { 0.0 };
         seen.add(Outcome::Hang, p * still);
-        for (passed_on, share) in row {
+        for (passed_on, share) in row.iter().copied() {
             seen.add(passed_on, p * (1.0 - still) * share);
         }
     }
@@ -40,54 +40,46 @@ pub(super) fn through(kind: Kind, behind: &Dist, impatient: bool) -> Dist {
 /// nginx, haproxy, Envoy and the cloud balancers agree on this much: 502 for a broken upstream, 503 for none, 504 for a
 /// silent one; what the upstream does answer is passed on. A balancer in TCP mode can only hang or reset, so those keep a
 /// share.
-fn by_proxy(behind: Outcome) -> Vec<(Outcome, f64)> {
+fn by_proxy(behind: Outcome) -> &'static [(Outcome, f64)] {
     use Outcome::*;
     match behind {
         ConnectTimeout | Hang | TlsHang => {
-            vec![(Http504, 0.6), (Http503, 0.14), (Http502, 0.08), (Hang, 0.12), (Reset, 0.04), (EmptyReply, 0.02)]
+            &[(Http504, 0.6), (Http503, 0.14), (Http502, 0.08), (Hang, 0.12), (Reset, 0.04), (EmptyReply, 0.02)]
         }
         Refused | Unreachable | NoLocalRoute => {
-            vec![(Http502, 0.5), (Http503, 0.36), (Http504, 0.04), (Reset, 0.05), (EmptyReply, 0.05)]
+            &[(Http502, 0.5), (Http503, 0.36), (Http504, 0.04), (Reset, 0.05), (EmptyReply, 0.05)]
         }
-        NoLocalPort => vec![(Http502, 0.5), (Http500, 0.2), (Http503, 0.3)],
-        Reset | EmptyReply | Garbled => vec![(Http502, 0.86), (Http503, 0.04), (EmptyReply, 0.05), (Reset, 0.05)],
-        Truncated => vec![(Truncated, 0.7), (Http502, 0.25), (Reset, 0.05)],
-        Slow | ConnectSlow | DnsSlow => vec![(Slow, 0.7), (Http504, 0.3)],
-        stage if stage.stage() == Stage::Tls => vec![(Http502, 0.8), (Http503, 0.12), (Http500, 0.08)],
-        stage if stage.stage() == Stage::Resolve => vec![(Http502, 0.5), (Http503, 0.35), (Http500, 0.15)],
-        _ => Vec::new(),
+        NoLocalPort => &[(Http502, 0.5), (Http500, 0.2), (Http503, 0.3)],
+        Reset | EmptyReply | Garbled => &[(Http502, 0.86), (Http503, 0.04), (EmptyReply, 0.05), (Reset, 0.05)],
+        Truncated => &[(Truncated, 0.7), (Http502, 0.25), (Reset, 0.05)],
+        Slow | ConnectSlow | DnsSlow => &[(Slow, 0.7), (Http504, 0.3)],
+        stage if stage.stage() == Stage::Tls => &[(Http502, 0.8), (Http503, 0.12), (Http500, 0.08)],
+        stage if stage.stage() == Stage::Resolve => &[(Http502, 0.5), (Http503, 0.35), (Http500, 0.15)],
+        _ => &[],
     }
 }
 
 /// A resolver passes on what authoritative servers say; what they fail to say becomes SERVFAIL (RFC 2308 section 7).
-fn by_resolver(behind: Outcome) -> Vec<(Outcome, f64)> {
+fn by_resolver(behind: Outcome) -> &'static [(Outcome, f64)] {
     use Outcome::*;
     match behind {
-        Nxdomain | NoData | DnsSlow | DnsBogus => Vec::new(),
-        DnsTimeout | DnsUnreachable | DnsRefused | Servfail => vec![(Servfail, 0.8), (DnsTimeout, 0.2)],
-        _ => vec![(Servfail, 0.7), (DnsTimeout, 0.3)],
+        Nxdomain | NoData | DnsSlow | DnsBogus => &[],
+        DnsTimeout | DnsUnreachable | DnsRefused | Servfail => &[(Servfail, 0.8), (DnsTimeout, 0.2)],
+        _ => &[(Servfail, 0.7), (DnsTimeout, 0.3)],
     }
 }
 
 /// An application mostly turns whatever goes wrong behind it into an error of its own.
-fn by_application(behind: Outcome) -> Vec<(Outcome, f64)> {
+fn by_application(behind: Outcome) -> &'static [(Outcome, f64)] {
     use Outcome::*;
     match behind {
         ConnectTimeout | Hang | TlsHang | DnsTimeout => {
-            vec![
-                (Http500, 0.3),
-                (Http503, 0.18),
-                (Http504, 0.12),
-                (Hang, 0.2),
-                (Slow, 0.1),
-                (Http502, 0.06),
-                (Ok, 0.04),
-            ]
+            &[(Http500, 0.3), (Http503, 0.18), (Http504, 0.12), (Hang, 0.2), (Slow, 0.1), (Http502, 0.06), (Ok, 0.04)]
         }
         Slow | SlowBody | ConnectSlow | DnsSlow => {
-            vec![(Slow, 0.75), (Http500, 0.08), (Http503, 0.05), (Http504, 0.05), (Hang, 0.04), (Ok, 0.03)]
+            &[(Slow, 0.75), (Http500, 0.08), (Http503, 0.05), (Http504, 0.05), (Hang, 0.04), (Ok, 0.03)]
         }
-        _ => vec![
+        _ => &[
             (Http500, 0.6),
             (Http503, 0.16),
             (Http502, 0.08),

@@ -246,9 +246,9 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
 
 /// Whether nearly all belief is in a fault of the edge that no runbook describes.
 fn undescribed(belief: &Belief, edge: EdgeIx) -> bool {
-    let hypotheses = belief.by_element.get(&Element::Edge(edge)).into_iter().flatten();
-    let is_vague = |h: &&usize| matches!(belief.cause(**h), Some(Cause::NotDescribed(_)));
-    hypotheses.filter(is_vague).map(|h| belief.probability(*h)).sum::<f64>() > 0.5
+    let hypotheses = belief.places.about(Element::Edge(edge));
+    let is_vague = |h: &usize| matches!(belief.cause(*h), Some(Cause::NotDescribed(_)));
+    hypotheses.filter(is_vague).map(|h| belief.probability(h)).sum::<f64>() > 0.5
 }
 
 fn is_name_server(belief: &Belief, element: Element) -> bool {
@@ -316,7 +316,7 @@ fn behind(belief: &Belief, speaker: NodeIx, mixed: bool, blocked: &mut BTreeSet<
 
 /// Whether the state argues for a fault of the element.
 fn shown(belief: &Belief, cluster: &Cluster, element: Element) -> bool {
-    belief.by_element.get(&element).into_iter().flatten().any(|h| belief.bits(cluster, *h) > 1.0)
+    belief.places.about(element).any(|h| belief.bits(cluster, h) > 1.0)
 }
 
 /// Addresses of a family that never work may not belong into DNS at all, so the name server that gives them is not cleared.

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::rc::Rc;
 
+use super::rows::Rows;
 use crate::fact::{Outcome, Stage};
-use crate::hypotheses::{Cause, Hypothesis};
+use crate::hypotheses::{Cause, Hypotheses, Hypothesis};
 use crate::order;
 use crate::place::{Aim, Observation, Request, Sampled, Sight, Tls};
-use crate::predict::{self, Asked, Dist};
+use crate::predict::{self, Asked, Foresight, Standing};
 use crate::routes::{Role, Routes, Step};
 use crate::runbook::Shelf;
 use crate::sketch::{Element, NodeIx};
@@ -62,7 +64,7 @@ pub struct Cluster {
     /// ln-likelihood under hypotheses that have nothing to do with it.
     pub(super) base: f64,
     /// ln-likelihood under those that have.
-    pub(super) rows: BTreeMap<usize, f64>,
+    pub(super) rows: Rows,
     /// ln of its probability before all evidence, over the priors.
     pub(super) average: f64,
 }
@@ -78,7 +80,7 @@ impl Cluster {
             sameness: 1.0,
             impatient: false,
             base: 0.0,
-            rows: BTreeMap::new(),
+            rows: Rows::default(),
             average: 0.0,
         }
     }
@@ -90,17 +92,17 @@ impl Cluster {
 
     /// ln-likelihood under a hypothesis.
     pub fn ln(&self, h: usize) -> f64 {
-        self.rows.get(&h).copied().unwrap_or(self.base)
+        self.rows.get(h).unwrap_or(self.base)
     }
 
     /// ln-likelihood under the hypothesis that explains it best.
     pub fn best(&self) -> f64 {
-        self.rows.values().copied().fold(self.base, f64::max)
+        self.rows.iter().map(|(_, ln)| ln).fold(self.base, f64::max)
     }
 
     /// The hypotheses that have something to say about it, and their ln-likelihoods.
     pub fn rows(&self) -> impl Iterator<Item = (usize, f64)> {
-        self.rows.iter().map(|(h, ln)| (*h, *ln))
+        self.rows.iter()
     }
 
     /// ln-likelihood under hypotheses that have nothing to do with it.
@@ -115,7 +117,7 @@ impl Cluster {
 
     /// Whether a hypothesis has anything to say about it.
     pub fn concerns(&self, h: usize) -> bool {
-        self.rows.contains_key(&h)
+        self.rows.get(h).is_some()
     }
 
     /// How a request of it is tested.
@@ -140,8 +142,8 @@ pub(super) fn clusters(
     observations: &[Observation],
     routes: &Routes,
     shelf: &Shelf,
-    hypotheses: &[Hypothesis],
-    by_element: &BTreeMap<Element, Vec<usize>>,
+    hypotheses: &Hypotheses,
+    foresight: &Foresight,
 ) -> Vec<Cluster> {
     let mut grouped: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
     for (position, observation) in observations.iter().enumerate() {
@@ -155,10 +157,10 @@ pub(super) fn clusters(
             let seen: Vec<&Observation> = members.iter().filter_map(|position| observations.get(*position)).collect();
             let mut cluster = match &key {
                 Key::Request { .. } => {
-                    of_requests(&key, &seen, (&failing, &failing_targets), routes, hypotheses, by_element)
+                    of_requests(&key, &seen, (&failing, &failing_targets), routes, hypotheses, foresight)
                 }
-                Key::State { .. } => of_states(&key, &seen, routes, shelf, hypotheses, by_element),
-                Key::Blame { .. } => blame::of_blame(&key, hypotheses, by_element),
+                Key::State { .. } => of_states(&key, &seen, routes, shelf, hypotheses),
+                Key::Blame { .. } => blame::of_blame(&key, hypotheses),
             };
             cluster.observations = members;
             cluster
@@ -169,8 +171,9 @@ pub(super) fn clusters(
 /// ln of the sum over all hypotheses of prior times likelihood.
 fn average(cluster: &Cluster, hypotheses: &[Hypothesis]) -> f64 {
     let prior = |h: &usize| hypotheses.get(*h).map_or(0.0, |hypothesis| hypothesis.ln_prior.exp());
-    let concerned: f64 = cluster.rows.keys().map(prior).sum();
-    let theirs: f64 = cluster.rows.iter().map(|(h, ln)| prior(h) * ln.exp()).sum();
+    let rows = || cluster.rows.iter();
+    let concerned: f64 = rows().map(|(h, _)| prior(&h)).sum();
+    let theirs: f64 = rows().map(|(h, ln)| prior(&h) * ln.exp()).sum();
     ((1.0 - concerned).max(0.0) * cluster.base.exp() + theirs).max(f64::MIN_POSITIVE).ln()
 }
 
@@ -238,8 +241,8 @@ fn of_requests(
     seen: &[&Observation],
     (failing, failing_targets): (&BTreeSet<(NodeIx, bool, String)>, &BTreeSet<NodeIx>),
     routes: &Routes,
-    hypotheses: &[Hypothesis],
-    by_element: &BTreeMap<Element, Vec<usize>>,
+    hypotheses: &Hypotheses,
+    foresight: &Foresight,
 ) -> Cluster {
     let mut counts: BTreeMap<Outcome, u32> = BTreeMap::new();
     let mut first: Option<&Request> = None;
@@ -274,7 +277,8 @@ fn of_requests(
         sameness: cluster.sameness,
         impatient: cluster.impatient,
     };
-    cluster.base = polya(&predict::background(), &cluster.counts);
+    let background = predict::background();
+    cluster.base = polya(cluster.counts.keys().map(|outcome| background.likelihood(*outcome)), &cluster.counts);
     let spoke = request.spoke.map(Element::Node);
     let before_speaker = speaker::before(&cluster.steps, spoke);
     // A name server answers name by name: that one is told rightly says little of another.
@@ -288,24 +292,33 @@ fn of_requests(
             _ => asked,
         }
     };
-    let mut rows = BTreeMap::new();
+    let mut rows = Rows::default();
+    let mut alike: BTreeMap<(Standing, [u64; 2]), Rc<[f64]>> = BTreeMap::new();
     for step in cluster.steps.iter().filter(|step| step.role != Role::Address || step.weight > 0.0) {
-        for h in by_element.get(&step.element).into_iter().flatten() {
-            let Some(hypothesis) = hypotheses.get(*h) else { continue };
-            let dist = if before_speaker.contains(&step.element) {
-                // The answer came through here unharmed.
-                predict::background()
-            } else {
-                predict::request(&hypothesis.cause, step, for_step(step))
-            };
-            let ln = polya(&dist, &cluster.counts);
-            let best = rows.entry(*h).or_insert(f64::NEG_INFINITY);
-            *best = ln.max(*best);
+        let Some(spot) = hypotheses.places.spot(step.element) else { continue };
+        let about = hypotheses.all.get(spot.hypotheses()).unwrap_or_default();
+        if before_speaker.contains(&step.element) {
+            // The answer came through here unharmed.
+            rows.raise(spot.hypotheses().start, about.iter().map(|_| cluster.base).collect());
+            continue;
         }
+        let asked = for_step(step);
+        let standing = Standing::of(spot.nature, step, asked);
+        let run = alike.entry((standing, [step.weight.to_bits(), asked.sameness.to_bits()])).or_insert_with(|| {
+            let effects = foresight.effects(spot.nature, about, step, asked);
+            let likely = |effect: &predict::Effect| {
+                let all = cluster.counts.keys().map(|outcome| effect.likelihood(*outcome, step, asked));
+                polya(all, &cluster.counts)
+            };
+            effects.iter().map(likely).collect()
+        });
+        rows.raise(spot.hypotheses().start, run.clone());
     }
-    for (h, hypothesis) in hypotheses.iter().enumerate() {
+    for (h, hypothesis) in hypotheses.elsewhere() {
         if matches!(hypothesis.cause, Cause::Outside) {
-            rows.insert(h, polya(&predict::outside(request.tests), &cluster.counts));
+            let outside = predict::outside(request.tests);
+            let likely = cluster.counts.keys().map(|outcome| outside.likelihood(*outcome));
+            rows.set(h, polya(likely, &cluster.counts));
         }
     }
     cluster.rows = rows;
@@ -319,14 +332,7 @@ fn is_impatient(request: &Request) -> bool {
         && request.times.total.is_some_and(|seconds| seconds < PROXIES_WAIT)
 }
 
-fn of_states(
-    key: &Key,
-    seen: &[&Observation],
-    routes: &Routes,
-    shelf: &Shelf,
-    hypotheses: &[Hypothesis],
-    by_element: &BTreeMap<Element, Vec<usize>>,
-) -> Cluster {
+fn of_states(key: &Key, seen: &[&Observation], routes: &Routes, shelf: &Shelf, hypotheses: &Hypotheses) -> Cluster {
     let mut cluster = Cluster::about(key);
     let Key::State { observable, at } = key else { return cluster };
     // Reading a state again brings nothing new: each value counts once.
@@ -334,43 +340,43 @@ fn of_states(
         Sight::State { value, .. } => Some(value.as_str()),
         Sight::Request(_) | Sight::Blame { .. } => None,
     }));
+    let normally: Vec<(&str, f64)> = values.iter().map(|value| (*value, shelf.normally(observable, value))).collect();
     let ln = |cause: &Cause| -> f64 {
-        values.iter().map(|value| predict::state(cause, observable, value, shelf).max(1e-4).ln()).sum()
+        let all = normally.iter().map(|(value, usual)| predict::state_beside(cause, observable, value, *usual));
+        all.map(|p| p.max(1e-4).ln()).sum()
     };
     cluster.base = ln(&Cause::Nothing);
     for element in at {
-        for h in by_element.get(element).into_iter().flatten() {
-            if let Some(hypothesis) = hypotheses.get(*h) {
-                cluster.rows.insert(*h, ln(&hypothesis.cause));
-            }
-        }
+        let here = hypotheses.places.about(*element);
+        let about = hypotheses.all.get(here.clone()).unwrap_or_default();
+        cluster.rows.raise(here.start, about.iter().map(|one| ln(&one.cause)).collect());
     }
     if let (true, [Element::Node(balancer)]) =
         (matches!(observable.as_str(), "backend.servers" | "target.health"), &**at)
     {
         for value in &values {
-            for (h, p) in members::rows(*balancer, routes, hypotheses, by_element, value) {
+            for (h, p) in members::rows(*balancer, routes, hypotheses, value) {
                 let all = values.iter().filter(|other| *other != value);
                 let others: f64 = all.map(|other| shelf.normally(observable, other).max(1e-4).ln()).sum();
-                let row = cluster.rows.entry(h).or_insert(f64::NEG_INFINITY);
-                *row = row.max(p.ln() + others);
+                cluster.rows.raise(h, Rc::from([p.ln() + others]));
             }
         }
     }
-    for (h, hypothesis) in hypotheses.iter().enumerate() {
+    for (h, hypothesis) in hypotheses.elsewhere() {
         if matches!(hypothesis.cause, Cause::Outside) {
-            cluster.rows.insert(h, ln(&hypothesis.cause));
+            cluster.rows.set(h, ln(&hypothesis.cause));
         }
     }
     cluster
 }
 
 /// ln of the Pólya probability of a sequence with these counts: each repeat of an outcome makes the next one less surprising.
-pub(super) fn polya(dist: &Dist, counts: &BTreeMap<Outcome, u32>) -> f64 {
+/// `likely` are the probabilities of the outcomes counted, in their order.
+pub(super) fn polya(likely: impl Iterator<Item = f64>, counts: &BTreeMap<Outcome, u32>) -> f64 {
     let mut ln = 0.0;
     let mut drawn = 0;
-    for (outcome, count) in counts {
-        let p = dist.likelihood(*outcome).max(1e-5);
+    for (p, count) in likely.zip(counts.values()) {
+        let p = p.max(1e-5);
         // Beyond a hundred repeats the sum has long saturated.
         for earlier in 0..(*count).min(100) {
             ln += (REQUESTS * p + f64::from(earlier)).ln() - (REQUESTS + f64::from(drawn)).ln();

@@ -7,7 +7,7 @@ use super::{Belief, Cluster, TEMPER};
 use crate::fact::Outcome;
 use crate::hypotheses::Cause;
 use crate::order;
-use crate::predict::{self, Dist};
+use crate::predict::Dist;
 use crate::sketch::Element;
 
 /// Prior odds that a second fault is there besides the first. Chosen on the labeled cases: at 0.1 a dead address beside a
@@ -37,16 +37,12 @@ pub struct Pair {
 
 /// Pairs of the best singles and of the best explainer of each question.
 pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
-    let mut ranked: Vec<usize> =
-        (0..logs.len()).filter(|h| belief.hypotheses.get(*h).is_some_and(|h| h.cause.element().is_some())).collect();
     let log = |h: &usize| logs.get(*h).copied().unwrap_or(f64::NEG_INFINITY);
-    order::by(&mut ranked, |a, b| log(b).total_cmp(&log(a)));
-    let mut candidates: BTreeSet<usize> = order::set(ranked.iter().copied().take(SUSPECTS));
+    let mut candidates: BTreeSet<usize> = order::set(likeliest(belief, logs));
     for cluster in &belief.clusters {
         let best = cluster
-            .rows
-            .keys()
-            .copied()
+            .rows()
+            .map(|(h, _)| h)
             .filter(|h| belief.cause(*h).is_some_and(|cause| cause.element().is_some()))
             .max_by(|a, b| {
                 let score = |h: usize| cluster.ln(h) + 0.3 * belief.hypotheses.get(h).map_or(0.0, |h| h.ln_prior);
@@ -60,7 +56,7 @@ pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
         .filter_map(|h| Some((*h, belief.hypotheses.get(*h)?.cause.element()?)))
         .flat_map(|(h, element)| {
             let near = log(&h) - SIBLING;
-            belief.by_element.get(&element).into_iter().flatten().copied().filter(move |other| log(other) > near)
+            belief.places.about(element).filter(move |other| log(other) > near)
         })
         .collect();
     candidates.extend(siblings);
@@ -87,6 +83,19 @@ pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
         }
     }
     pairs
+}
+
+/// The best single explanations.
+fn likeliest(belief: &Belief, logs: &[f64]) -> Vec<usize> {
+    let mut best: Vec<(usize, f64)> = Vec::new();
+    for (h, log) in logs.iter().copied().enumerate() {
+        let last = best.get(SUSPECTS - 1).map_or(f64::NEG_INFINITY, |(_, log)| *log);
+        if log > last && belief.cause(h).is_some_and(|cause| cause.element().is_some()) {
+            best.insert(best.partition_point(|(_, other)| *other >= log), (h, log));
+            best.truncate(SUSPECTS);
+        }
+    }
+    best.into_iter().map(|(h, _)| h).collect()
 }
 
 /// Prior of the same fault at two siblings, as one event; next to nothing for anything else.
@@ -117,16 +126,31 @@ fn siblings(belief: &Belief, one: Element, other: Element) -> bool {
 struct Foreseen {
     concerned: bool,
     ln: f64,
-    /// Where its element stands on the route of the requests, and what they show.
-    shown: Option<(usize, Dist)>,
+    shown: Option<Shown>,
+}
+
+/// What the requests of a question show under one hypothesis.
+struct Shown {
+    /// Where its element stands on their route.
+    position: usize,
+    works: f64,
+    /// Probability of each outcome that was seen, in their order.
+    likely: Vec<f64>,
 }
 
 fn foresee(belief: &Belief, h: usize) -> Vec<Foreseen> {
+    let element = belief.cause(h).and_then(|cause| cause.element());
+    let place = element.and_then(|element| Some((element, belief.places.spot(element)?)));
     let shown = |cluster: &Cluster| {
-        let cause = belief.cause(h)?;
-        let element = cause.element()?;
+        let (element, spot) = place?;
         let position = cluster.steps.iter().position(|step| step.element == element)?;
-        Some((position, predict::request(cause, cluster.steps.get(position)?, cluster.asked()?)))
+        let (step, asked) = (cluster.steps.get(position)?, cluster.asked()?);
+        let here = spot.hypotheses();
+        let effects = belief.foresight.effects(spot.nature, belief.hypotheses.get(here.clone())?, step, asked);
+        let effect = effects.get(h.checked_sub(here.start)?)?;
+        let likelihood = |outcome: Outcome| effect.likelihood(outcome, step, asked);
+        let likely = cluster.counts.keys().map(|outcome| likelihood(*outcome)).collect();
+        Some(Shown { position, works: likelihood(Outcome::Ok), likely })
     };
     let of = |cluster: &Cluster| {
         let concerned = cluster.concerns(h);
@@ -144,12 +168,12 @@ fn together(cluster: &Cluster, first: &Foreseen, second: &Foreseen) -> f64 {
         (true, true, Some(a), Some(b)) => (a, b),
         (true, true, _, _) => return first.ln.max(second.ln),
     };
-    let (near, far) = if a.0 <= b.0 { (&a.1, &b.1) } else { (&b.1, &a.1) };
-    let through = near.get(Outcome::Ok);
-    let both = near.iter().map(|(outcome, p)| {
-        let p = if outcome == Outcome::Ok { 0.0 } else { p };
-        (outcome, p + through * far.get(outcome))
+    let (near, far) = if a.position <= b.position { (a, b) } else { (b, a) };
+    let both = cluster.counts.keys().zip(near.likely.iter().zip(&far.likely)).map(|(outcome, (near_p, far_p))| {
+        // What the nearer one lets through meets the other.
+        let (nothing, success) =
+            (Dist::empty().likelihood(*outcome), Dist::certainly(Outcome::Ok).likelihood(*outcome));
+        near_p - near.works * (success - nothing) + near.works * (far_p - nothing)
     });
-    let only_far = far.iter().filter(|(outcome, _)| near.get(*outcome) <= 0.0);
-    polya(&Dist::of(both.chain(only_far.map(|(outcome, p)| (outcome, through * p)))), &cluster.counts)
+    polya(both, &cluster.counts)
 }

@@ -48,9 +48,9 @@ fn could_cause(belief: &Belief, failure: &Cluster, element: Element) -> bool {
     if by_itself && is_behind_the_speaker(failure, element) {
         return false;
     }
-    belief.by_element.get(&element).into_iter().flatten().any(|h| {
-        let vague = matches!(belief.cause(*h), Some(Cause::NotDescribed(_)));
-        !(vague && only_sends) && failure.ln(*h) > failure.ln_elsewhere() + SUSPICIOUS
+    belief.places.about(element).any(|h| {
+        let vague = matches!(belief.cause(h), Some(Cause::NotDescribed(_)));
+        !(vague && only_sends) && failure.ln(h) > failure.ln_elsewhere() + SUSPICIOUS
     })
 }
 
@@ -134,7 +134,7 @@ fn is_of_time(outcome: Outcome) -> bool {
 fn told_as_drawn(belief: &Belief, element: Element) -> bool {
     let about = |cluster: &&Cluster| matches!(&cluster.key, Key::State { observable, at } if observable == "dns.answer" && at.contains(&element));
     let mut all = belief.clusters.iter().filter(about).peekable();
-    let hypotheses = belief.by_element.get(&element);
-    let argues = |cluster: &Cluster| hypotheses.into_iter().flatten().any(|h| belief.bits(cluster, *h) > 1.0);
+    let hypotheses = belief.places.about(element);
+    let argues = |cluster: &Cluster| hypotheses.clone().any(|h| belief.bits(cluster, h) > 1.0);
     all.peek().is_some() && !all.any(argues)
 }

@@ -1,10 +1,8 @@
 //! How many of its members a balancer finds usable also speaks of the members: what is broken there shows here.
 
-use std::collections::BTreeMap;
-
-use crate::hypotheses::{Cause, Hypothesis};
+use crate::hypotheses::{Cause, Hypotheses};
 use crate::routes::{Role, Routes, Step};
-use crate::sketch::{Element, NodeIx};
+use crate::sketch::NodeIx;
 
 /// A health check sees a fault of a member about this often; others it does not ask for.
 const NOTICED: f64 = 0.7;
@@ -13,13 +11,7 @@ const NOTICED: f64 = 0.7;
 const COMMON: f64 = 0.3;
 
 /// Probabilities of the values `all`, `some` and `none` under hypotheses about what a balancer calls.
-pub(super) fn rows(
-    balancer: NodeIx,
-    routes: &Routes,
-    hypotheses: &[Hypothesis],
-    by_element: &BTreeMap<Element, Vec<usize>>,
-    value: &str,
-) -> Vec<(usize, f64)> {
+pub(super) fn rows(balancer: NodeIx, routes: &Routes, hypotheses: &Hypotheses, value: &str) -> Vec<(usize, f64)> {
     let steps = routes.of_request(Some(balancer), balancer, None, false);
     let members = routes.dependencies(balancer).len().max(1);
     let near = |step: &&Step| {
@@ -35,14 +27,14 @@ pub(super) fn rows(
             "some_down" | "some" => (NOTICED - none).max(0.03),
             _ => 1.0 - NOTICED,
         };
-        for h in by_element.get(&step.element).into_iter().flatten() {
-            let breaks = match hypotheses.get(*h).map(|one| &one.cause) {
+        for h in hypotheses.places.about(step.element) {
+            let breaks = match hypotheses.all.get(h).map(|one| &one.cause) {
                 Some(Cause::Described(_, mode)) => !mode.breaks.is_empty(),
                 Some(Cause::NotDescribed(_)) => true,
                 _ => false,
             };
             if breaks {
-                rows.push((*h, p));
+                rows.push((h, p));
             }
         }
     }

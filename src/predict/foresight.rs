@@ -1,0 +1,55 @@
+//! Keeps what was foreseen: in a large drawing most hops stand to a request as others do, and have the same failure modes.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::{Asked, Effect, effect};
+use crate::fact::Stage;
+use crate::hypotheses::Hypothesis;
+use crate::place::{Aim, Tls};
+use crate::routes::{Role, Step};
+use crate::sketch::Kind;
+
+/// All that decides what the failure modes of an element make of a request.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Standing {
+    nature: usize,
+    role: Role,
+    plain: bool,
+    tests: Stage,
+    whole: bool,
+    tls: Tls,
+    aim: Aim,
+    answered: bool,
+    impatient: bool,
+    between: Rc<[Kind]>,
+}
+
+impl Standing {
+    /// `nature` is that of the element at which the step is.
+    pub fn of(nature: usize, step: &Step, asked: Asked) -> Standing {
+        let Asked { tests, whole, tls, aim, answered, sameness: _, impatient } = asked;
+        let between = step.between.clone();
+        Standing { nature, role: step.role, plain: step.plain, tests, whole, tls, aim, answered, impatient, between }
+    }
+}
+
+/// What was foreseen so far.
+#[derive(Default)]
+pub struct Foresight {
+    known: RefCell<BTreeMap<Standing, Rc<[Effect]>>>,
+}
+
+impl Foresight {
+    /// What each of the hypotheses about one element, in their order, makes of a request.
+    pub fn effects(&self, nature: usize, about: &[Hypothesis], step: &Step, asked: Asked) -> Rc<[Effect]> {
+        let standing = Standing::of(nature, step, asked);
+        if let Some(known) = self.known.borrow().get(&standing) {
+            return known.clone();
+        }
+        let effects: Rc<[Effect]> = about.iter().map(|one| effect(&one.cause, step, asked)).collect();
+        self.known.borrow_mut().insert(standing, effects.clone());
+        effects
+    }
+}
