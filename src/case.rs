@@ -4,8 +4,8 @@
 
 use std::fmt;
 
-use serde::de::{SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::evidence::Origin;
@@ -93,9 +93,24 @@ fn no_facts<R>() -> Option<R> {
 }
 
 /// Facts as they stand in a file, for a program that keeps them and never looks inside.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone)]
 pub struct Folded(Box<RawValue>);
+
+/// In JSON, the facts themselves; elsewhere their JSON as a text, since a raw value is known to `serde_json` alone.
+impl Serialize for Folded {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() { self.0.serialize(serializer) } else { self.as_str().serialize(serializer) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Folded {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Folded, D::Error> {
+        if deserializer.is_human_readable() {
+            return Box::deserialize(deserializer).map(Folded);
+        }
+        RawValue::from_string(String::deserialize(deserializer)?).map(Folded).map_err(D::Error::custom)
+    }
+}
 
 impl Folded {
     /// Folds up what was read.

@@ -18,6 +18,7 @@ use crate::redact::Salt;
 mod contrast;
 mod desk;
 mod gist;
+pub mod wire;
 
 pub use contrast::{Contrast, Tally, is_place};
 pub use desk::Desk;

@@ -1,8 +1,8 @@
 //! The engine's worker: starts it, sends it questions in order, and brings back the answers.
 //!
 //! `public/boot.js` makes the worker, because only it knows where the engine's files are and whether they are what this page
-//! was built with. Questions and answers travel as lists of strings: JSON, then the texts of evidence, which are not worth quoting
-//! and parsing when they are megabytes. They come in order, so the first answer belongs to the first question.
+//! was built with. Questions and answers travel as lists: what is said (`inquiry::wire`), then the texts of evidence, which are not worth
+//! copying into it when they are megabytes. They come in order, so the first answer belongs to the first question.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -12,10 +12,10 @@ use leptos::prelude::set_timeout;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::js_sys::{Array, Promise};
+use web_sys::js_sys::{Array, Promise, Uint8Array};
 use web_sys::{MessageEvent, Worker};
 
-use crate::inquiry::{Answer, Greeting, Question};
+use crate::inquiry::{Answer, Greeting, Question, wire};
 
 /// How long to wait before the engine's files are asked for again.
 const RETRY: Duration = Duration::from_secs(5);
@@ -62,7 +62,7 @@ pub fn start_engine(listener: impl Fn(EngineNews) + 'static) {
 /// Asks the engine. `then` is called once, in the order of the questions.
 pub fn ask(mut question: Question, then: impl FnOnce(Answer) + 'static) {
     let texts: Vec<String> = question.texts().into_iter().map(std::mem::take).collect();
-    let message = message(&serde_json::to_string(&question).unwrap_or_default(), &texts);
+    let message = message(&wire::to_bytes(&question), &texts);
     ENGINE.with_borrow_mut(|engine| {
         if matches!(question, Question::Shelve(_)) {
             engine.shelved = Some(message.clone());
@@ -75,8 +75,9 @@ pub fn ask(mut question: Question, then: impl FnOnce(Answer) + 'static) {
     });
 }
 
-fn message(json: &str, texts: &[String]) -> Array {
-    [json].into_iter().chain(texts.iter().map(String::as_str)).map(JsValue::from_str).collect()
+fn message(said: &[u8], texts: &[String]) -> Array {
+    let texts = texts.iter().map(|text| JsValue::from_str(text));
+    [Uint8Array::from(said).into()].into_iter().chain(texts).collect()
 }
 
 /// Breaks off whatever the engine is doing. Every waiting question is answered with `Stopped`, and a new engine is started.
@@ -110,11 +111,12 @@ fn listen(worker: Worker) {
     let greeted = worker.clone();
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         let message: Array = message.data().unchecked_into();
-        let json = message.get(0).as_string().unwrap_or_default();
+        let said = Uint8Array::new(&message.get(0)).to_vec();
         let known = ENGINE.with_borrow(|engine| engine.worker.is_some());
         if known {
-            answered(&json, &message);
-        } else if let Ok(greeting) = serde_json::from_str(&json) {
+            answered(&said, &message);
+        } else {
+            let greeting: Greeting = wire::from_bytes(&said);
             ENGINE.with_borrow_mut(|engine| {
                 if let Some(shelved) = engine.shelved.clone().filter(|shelved| !engine.unsent.contains(shelved)) {
                     engine.unsent.push_front(shelved);
@@ -136,8 +138,8 @@ fn listen(worker: Worker) {
     worker.set_onerror(Some(failed.into_js_value().unchecked_ref()));
 }
 
-fn answered(json: &str, message: &Array) {
-    let mut answer = serde_json::from_str(json).unwrap_or_else(|error| Answer::Stopped(error.to_string()));
+fn answered(said: &[u8], message: &Array) {
+    let mut answer: Answer = wire::from_bytes(said);
     for (text, sent) in answer.texts().into_iter().zip(message.iter().skip(1)) {
         *text = sent.as_string().unwrap_or_default();
     }

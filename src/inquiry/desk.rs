@@ -277,7 +277,7 @@ mod tests {
             };
             let weighed = desk.answer(Question::Diagnose(case));
             for answer in [Answer::Heard(heard), weighed] {
-                let length = serde_json::to_string(&answer).unwrap().len();
+                let length = crate::inquiry::wire::to_bytes(&answer).len();
                 assert!(length < 120_000, "{length}");
             }
         }
