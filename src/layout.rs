@@ -1,7 +1,5 @@
 //! Where hops stand on the map when nobody put them there: callers first, what they call behind them, few crossings.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::sketch::Sketch;
@@ -156,14 +154,20 @@ fn islands(hops: usize, edges: &[(usize, usize)]) -> Vec<Island> {
             *place = one.min(other);
         }
     }
-    let mut islands: BTreeMap<usize, Island> = BTreeMap::new();
+    let mut islands: Vec<Island> = Vec::new();
+    islands.resize_with(hops, Island::default);
     for hop in 0..hops {
-        islands.entry(root(&island, hop)).or_default().hops.push(hop);
+        if let Some(island) = islands.get_mut(root(&island, hop)) {
+            island.hops.push(hop);
+        }
     }
     for edge in edges {
-        islands.entry(root(&island, edge.0)).or_default().edges.push(*edge);
+        if let Some(island) = islands.get_mut(root(&island, edge.0)) {
+            island.edges.push(*edge);
+        }
     }
-    islands.into_values().collect()
+    islands.retain(|island| !island.hops.is_empty());
+    islands
 }
 
 #[cfg(test)]

@@ -90,9 +90,12 @@ impl Work {
 
     /// A name for its file: the words of the title, as every file system takes them.
     pub fn file_name(&self) -> String {
-        let words: Vec<&str> =
-            self.title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let words: String = words.join("-").to_lowercase().chars().take(60).collect();
+        let words: Vec<&str> = self
+            .title
+            .split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
+        let words: String = words.join("-").to_ascii_lowercase().chars().take(60).collect();
         if words.is_empty() { "case.json".to_owned() } else { format!("{words}.json") }
     }
 

@@ -38,7 +38,7 @@ fn spelled(event: &KeyboardEvent) -> String {
     let mut letters = key.chars();
     let (key, shift) = match (letters.next(), letters.next()) {
         // Shift is a part of signs like `?`, whose place differs from keyboard to keyboard.
-        (Some(letter), None) if letter.is_alphabetic() => (letter.to_uppercase().to_string(), event.shift_key()),
+        (Some(letter), None) if letter.is_ascii_alphabetic() => (key.to_ascii_uppercase(), event.shift_key()),
         (Some(_), None) => match event.code().strip_prefix("Digit") {
             Some(digit) if event.shift_key() && digit == "1" => (digit.to_owned(), true),
             _ => (key, false),

@@ -99,7 +99,7 @@ fn TabButton(name: &'static str, shows: Tab) -> impl IntoView {
             type="button"
             role="tab"
             aria-controls="hops"
-            data-testid=format!("tab-{}", name.to_lowercase())
+            data-testid=format!("tab-{}", name.to_ascii_lowercase())
             aria-selected=move || selected().to_string()
             on:click=move |_| tab.set(shows)
         >

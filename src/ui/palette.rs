@@ -56,8 +56,8 @@ fn found(sought: &str) -> Vec<(String, String, Choice)> {
     let examples = EXAMPLES
         .iter()
         .map(|example| (format!("Example: {}", example.symptom), String::new(), Choice::Example(example.id)));
-    let sought = sought.to_lowercase();
-    let fits = |name: &str| sought.split_whitespace().all(|word| name.to_lowercase().contains(word));
+    let sought = sought.to_ascii_lowercase();
+    let fits = |name: &str| sought.split_whitespace().all(|word| name.to_ascii_lowercase().contains(word));
     commands.chain(examples).filter(|(name, _, _)| fits(name)).collect()
 }
 

@@ -1,7 +1,5 @@
 //! The picture: an SVG in the page, so that every hop can be focused, named and read aloud.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent, TouchEvent, WheelEvent};
@@ -39,8 +37,10 @@ pub(super) fn Chart() -> impl IntoView {
     let lines = Memo::new(move |_| {
         let sketch = workspace.sketch.read();
         // Two edges between the same hops (two ports, say) are one line.
-        let pairs: BTreeSet<_> = order::set(sketch.edges().iter().map(|edge| (edge.from.clone(), edge.to.clone())));
-        pairs.into_iter().collect::<Vec<_>>()
+        let mut pairs: Vec<_> = sketch.edges().iter().map(|edge| (edge.from.clone(), edge.to.clone())).collect();
+        order::plain(&mut pairs);
+        pairs.dedup();
+        pairs
     });
     // Where the picture is larger than its pane, begin at what is accused.
     Effect::new(move || {

@@ -1,6 +1,5 @@
 //! What the evidence clears and how far, and what nothing has touched yet.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use leptos::prelude::*;
@@ -16,16 +15,20 @@ pub(in crate::ui) fn Cleared() -> impl IntoView {
     let by_scope = Memo::new(move |_| {
         let diagnosis = workspace.diagnosis.read();
         let sketch = workspace.sketch.read();
-        let mut scopes: BTreeMap<String, (Vec<String>, Vec<_>)> = BTreeMap::new();
+        let mut scopes: Vec<(String, (Vec<String>, Option<_>))> = Vec::new();
         // Paths stand on the map; here they would only hide the hops.
         for cleared in diagnosis.cleared.iter().filter(|cleared| !is_path(&sketch, &cleared.element)) {
-            let (names, seen) = scopes.entry(cleared.scope.clone()).or_default();
-            names.push(name(&sketch, &cleared.element, cleared.address));
-            if seen.is_empty() {
-                seen.extend(cleared.because.first().cloned());
+            let name = name(&sketch, &cleared.element, cleared.address);
+            let seen = cleared.because.first().cloned();
+            match scopes.iter_mut().find(|(scope, _)| *scope == cleared.scope) {
+                Some((_, (names, first))) => {
+                    names.push(name);
+                    *first = first.take().or(seen);
+                }
+                None => scopes.push((cleared.scope.clone(), (vec![name], seen))),
             }
         }
-        scopes.into_iter().collect::<Vec<_>>()
+        scopes
     });
     let untested = Memo::new(move |_| {
         let sketch = workspace.sketch.read();
