@@ -1,8 +1,10 @@
-// Finishes dist/ after trunk: content security policy, service worker, the single file hopwise.html, and checksums.
+// Finishes dist/ after trunk: short scripts, one style sheet, content security policy, service worker, the single file hopwise.html, and checksums.
 // Run by script/build; reads and writes dist/ only.
 
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+
+import { transformSync } from "esbuild";
 
 const dist = "dist";
 const read = (file) => readFileSync(`${dist}/${file}`, "utf8");
@@ -10,7 +12,7 @@ const write = (file, text) => writeFileSync(`${dist}/${file}`, text);
 const hash = (text, encoding) => createHash("sha256").update(text).digest(encoding);
 
 const engine = nameEngine();
-const index = read("index.html").replace("</head>", `${engine.links}</head>`);
+const index = oneSheet(shortScripts(read("index.html"))).replace("</head>", `${engine.links}</head>`);
 const only = (pattern, what) => {
   const found = [...index.matchAll(pattern)].map((match) => match[1]);
   if (found.length !== 1) throw new Error(`index.html should name one ${what}, but names ${found.length}`);
@@ -28,18 +30,47 @@ serviceWorker();
 singleFile();
 checksums();
 
+/** Writes `text` as a file whose name tells its contents, and gives back that name and its checksum. */
+function named(name, extension, text) {
+  const file = `${name}-${hash(text, "hex").slice(0, 16)}.${extension}`;
+  write(file, text);
+  return { file, integrity: `sha384-${createHash("sha384").update(text).digest("base64")}` };
+}
+
+/** A script without comments and long names: 5 kB less of a first load. trunk's own minifier breaks what wasm-bindgen writes. */
+function short(script) {
+  return transformSync(script, { minify: true, target: "es2022" }).code;
+}
+
+function shortScripts(html) {
+  for (const [tag, was] of html.matchAll(/<(?:script src|link rel="modulepreload" href)="\.\/([^"]+\.js)"[^>]*>/g)) {
+    const { file, integrity } = named(was.split("-")[0], "js", short(read(was)));
+    unlinkSync(`${dist}/${was}`);
+    html = html.replace(tag, tag.replace(was, file).replace(/ integrity="[^"]*"/, ` integrity="${integrity}"`));
+  }
+  return html;
+}
+
+/** Style sheets are written one a subject and loaded as one: they compress together, 2.6 kB less. */
+function oneSheet(html) {
+  const sheets = [...html.matchAll(/[ \t]*<link rel="stylesheet" href="\.\/([^"]+)"[^>]*>\n?/g)];
+  const text = sheets.map(([, file]) => read(file)).join("\n");
+  sheets.forEach(([, file]) => unlinkSync(`${dist}/${file}`));
+  const sheet = named("style", "css", transformSync(text, { loader: "css", minify: true, target: ["chrome111", "firefox113", "safari16.4"] }).code);
+  const link = `    <link rel="stylesheet" href="./${sheet.file}" integrity="${sheet.integrity}">\n`;
+  return sheets.reduce((html, [tag], at) => html.replace(tag, at === 0 ? link : ""), html);
+}
+
 /** trunk gives a worker's files neither a checksum in their names nor links: both are added, so that no build meets another's engine. */
 function nameEngine() {
-  const link = (id, file, type) => {
-    const bytes = readFileSync(`${dist}/${file}`);
-    const name = file.replace("engine", `engine-${hash(bytes, "hex").slice(0, 16)}`);
-    renameSync(`${dist}/${file}`, `${dist}/${name}`);
-    const integrity = `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
-    return { name, link: `<link id="${id}" rel="preload" href="./${name}" as="fetch" type="${type}" crossorigin="anonymous" integrity="${integrity}">` };
+  const link = (id, was, contents, extension, type) => {
+    const { file, integrity } = named("engine", extension, contents);
+    unlinkSync(`${dist}/${was}`);
+    return { file, link: `<link id="${id}" rel="preload" href="./${file}" as="fetch" type="${type}" crossorigin="anonymous" integrity="${integrity}">` };
   };
-  const glue = link("engine-glue", "engine.js", "text/javascript");
-  const wasm = link("engine", "engine_bg.wasm", "application/wasm");
-  return { glue: glue.name, wasm: wasm.name, links: `${glue.link}${wasm.link}` };
+  const glue = link("engine-glue", "engine.js", short(read("engine.js")), "js", "text/javascript");
+  const wasm = link("engine", "engine_bg.wasm", readFileSync(`${dist}/engine_bg.wasm`), "wasm", "application/wasm");
+  return { glue: glue.file, wasm: wasm.file, links: `${glue.link}${wasm.link}` };
 }
 
 /** The policy is the privacy promise in code: the page can talk to its own origin and to nobody else. */
@@ -103,7 +134,7 @@ function serviceWorker() {
 /** Everything in one file that also works from a disk, where browsers load no second file. */
 function singleFile() {
   const glue = read(files.glue);
-  const [exported] = glue.match(/(\w+) as default/)?.slice(1) ?? [];
+  const [exported] = glue.match(/([\w$]+) as default/)?.slice(1) ?? [];
   if (!exported) throw new Error(`${files.glue} has no default export; did wasm-bindgen change what it writes?`);
 
   const scripts = [`${glue}\nwindow.hopwiseProgram = ${exported};`, read(files.boot)].map((script) => {

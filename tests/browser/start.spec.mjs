@@ -2,8 +2,8 @@
 
 import { expect, give, open, sample, test } from "./hopwise.mjs";
 
-const wasm = /_bg\.wasm$/;
-const engine = /\/engine-[0-9a-f]+_bg\.wasm$/;
+const wasm = /\/(page|engine)-[0-9a-f]+(_bg)?\.wasm$/;
+const engine = /\/engine-[0-9a-f]+\.wasm$/;
 const glue = /\/page-[0-9a-f]+\.js$/;
 const problem = (page) => page.getByRole("alert");
 
