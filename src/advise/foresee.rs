@@ -54,10 +54,13 @@ impl Predicted {
     }
 }
 
+/// How elements stand that share a table: their standing, the bits of their weight, and what they have shown before.
+type Alike = (Standing, u64, BTreeMap<Outcome, u32>);
+
 /// What requests and states would show, kept for elements that stand alike.
 #[derive(Default)]
 pub(super) struct Foresight {
-    tables: RefCell<BTreeMap<(Standing, u64, BTreeMap<Outcome, u32>), Rc<Table>>>,
+    tables: RefCell<BTreeMap<Alike, Rc<Table>>>,
     states: RefCell<BTreeMap<(usize, String), Rc<Table>>>,
 }
 

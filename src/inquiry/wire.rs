@@ -62,6 +62,7 @@ impl ser::Error for Misunderstood {
 }
 
 #[cold]
+#[allow(clippy::panic, reason = "both ends are ours, and neither can go on: see `Misunderstood`")]
 fn stop() -> ! {
     std::panic::panic_any("The page and its engine do not understand each other: reload the page.")
 }
