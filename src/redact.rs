@@ -94,6 +94,7 @@ const RULES: &[Rule] = &[
     manifest::inline,
     token::scheme,
     token::jwt,
+    token::pair,
     token::private_key,
     token::dump,
     token::vendor,
@@ -215,7 +216,7 @@ fn find(rules: &[Rule], text: &str, place: Place, paste: Paste) -> Vec<Secret> {
     }
     found.retain(|secret| {
         let value = text.get(secret.at.clone()).unwrap_or_default();
-        !value.trim_matches(|c: char| c == COVER || " \"'\\]}),;".contains(c)).is_empty() && !is_placeholder(value)
+        !value.trim_matches(|c: char| c == COVER || " \"'\\[{(]}),;".contains(c)).is_empty() && !is_placeholder(value)
     });
     found
 }

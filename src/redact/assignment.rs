@@ -44,6 +44,11 @@ pub(super) fn find(line: &Line, found: &mut Vec<Secret>) {
 /// So does any header but the listed ones in an HTTP archive, and `variable "api_token" {`.
 pub(super) fn names_a_secret(line: &str, is_archive: bool) -> bool {
     let field = line.trim_start_matches(['-', ' ', '{']).replace(['"', ','], "");
+    // `"db_password": {`, as `terraform output -json` prints it.
+    let opens = field.strip_suffix('{').and_then(|rest| rest.trim_end().strip_suffix(':'));
+    if opens.is_some_and(|name| says(name) == Says::Secret) {
+        return true;
+    }
     let variable = field.strip_prefix("variable ").map(|rest| ("name", rest.trim_end_matches([' ', '{'])));
     field.split_once(':').or(variable).is_some_and(|(key, name)| {
         let name = name.trim();
@@ -108,6 +113,12 @@ fn value_after(text: &str, name: Range<usize>, sign_at: usize, sign: char) -> Op
         let inside = after.get(1..)?;
         return to(start + 1, closing(inside, quote));
     }
+    // Braces of a connection string: `password={p;w}`.
+    if let Some(inside) = after.strip_prefix('{').filter(|inside| sign == '=' && !inside.starts_with('{'))
+        && let Some(end) = closing(inside, '}')
+    {
+        return to(start + 1, Some(end));
+    }
     // A setting alone on its line has its value up to the end: `password: p,w;d`.
     let before = text.get(..name.start)?.trim_start_matches("export ").trim_start_matches("- ");
     let first = after.split_whitespace().next().unwrap_or_default();
@@ -155,6 +166,8 @@ pub(super) fn is_telling(value: &str, says: Says) -> bool {
     ];
     let plain = value.trim_end_matches(['.', ',', ')']);
     let is_switch = SWITCHES.iter().any(|word| plain.eq_ignore_ascii_case(word));
+    // What opens an object or a list of them; what stands in it has names of its own.
+    let is_opening = value.starts_with("[{") || value.bytes().all(|byte| matches!(byte, b'{' | b'[' | b'('));
     let is_count = plain.len() < 4 && plain.bytes().all(|byte| byte.is_ascii_digit());
     let has = |test: fn(&u8) -> bool| value.bytes().any(|byte| test(&byte));
     let is_coded = value.len() >= 8
@@ -164,6 +177,7 @@ pub(super) fn is_telling(value: &str, says: Says) -> bool {
         && (has(u8::is_ascii_digit) || has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase));
     !value.is_empty()
         && !is_switch
+        && !is_opening
         && !is_count
         && match says {
             Says::Secret => true,

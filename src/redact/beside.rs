@@ -288,7 +288,8 @@ fn bare(text: &str, name: Range<usize>, start: usize, between: &Between) -> Opti
     let is_first = text.get(..name.start)?.trim_end().is_empty()
         || text.get(..name.start)?.trim_end().ends_with([':', '\t', '+', '-', '>', ']'])
         || text.get(..name.start)?.trim().bytes().all(|byte| byte.is_ascii_digit());
-    let is_word = is_word(value) || value.contains("://");
+    // `[{name: x`: a name of its own.
+    let is_word = is_word(value) || value.contains("://") || value.ends_with(':') && between.signs.ends_with('{');
     let is_said = match between.signs.as_str() {
         signs if signs.chars().all(|sign| sign == ' ') => {
             !is_word && (is_coded(value) || is_last && (is_first || is_variable(given)))

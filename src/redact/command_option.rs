@@ -114,6 +114,8 @@ const OPTIONS: &[(&[&str], &[&str], Holds)] = &[
         &["-w"],
         Holds::Whole,
     ),
+    (&["ldappasswd"], &["-s", "-a"], Holds::Whole),
+    (&["ssh-keygen"], &["-N", "-P"], Holds::Whole),
     (&["snmpwalk", "snmpget", "snmpbulkwalk", "snmptable"], &["-c", "-A", "-X"], Holds::Whole),
     (&["http", "https", "xh", "xhs"], &["-a", "--auth"], Holds::Whole),
     (&["ab"], &["-A", "-P"], Holds::Whole),
@@ -173,6 +175,10 @@ pub(super) const PROGRAMS: &[&str] = &[
     "systemctl",
 ];
 
+/// What follows an option where no value does: the end of its command, or a sentence that speaks of the option.
+const NO_VALUES: &[&str] =
+    &["|", ";", "&&", "and", "flag", "for", "in", "is", "on", "option", "or", "to", "via", "was"];
+
 /// A word of a command line: the place of its text inside any quotes around it.
 struct Word {
     inside: Range<usize>,
@@ -230,7 +236,7 @@ fn long_option(text: &str, word: &Word, next: Option<&Word>, found: &mut Vec<Sec
         return;
     }
     if let Some(next) = next.filter(|next| {
-        text.get(next.inside.clone()).is_some_and(|value| !value.starts_with('-') && !matches!(value, "|" | ";" | "&&"))
+        text.get(next.inside.clone()).is_some_and(|value| !value.starts_with('-') && !NO_VALUES.contains(&value))
     }) {
         found.push(Secret::new(next.inside.clone(), name));
     }

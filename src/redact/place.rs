@@ -90,6 +90,7 @@ impl Place {
         let is_next_code = text.len() == before.trim().len() && text.bytes().any(|byte| byte.is_ascii_digit());
         // `etcdctl get /app/password` says the name again before the value.
         if announces(before) && !text.is_empty() && !before.contains(text)
+            || self == Place::Announced && (is_length(text) || is_length(before))
             || self == Place::Announced && text.split(' ').count() == 1 && (text.len() > 40 || is_next_code)
         {
             return Place::Announced;
@@ -143,6 +144,7 @@ const PRINTING: &[&[&str]] = &[
     &["printenv", "PASS"],
     &["printenv", "SECRET"],
     &["printenv", "KEY"],
+    &["oathtool "],
     &["openssl rand"],
     &["pwgen"],
     &["pass show"],
@@ -160,11 +162,18 @@ const PRINTING: &[&[&str]] = &[
 /// What a command does to something secret that it then prints.
 const ASKING: &[&str] = &["access", "decrypt", "get", "output", "print", "read", "reveal", "show", "view"];
 
+/// `$14`: the length of the string in the next line, in the protocol of Redis.
+fn is_length(line: &str) -> bool {
+    line.trim()
+        .strip_prefix('$')
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Whether the next line is a secret because of this one.
 fn announces(line: &str) -> bool {
     let text = line.trim_end();
     // SMTP asks for the user and the password in base64.
-    if text.trim_start().starts_with("334 ") || text.ends_with("AUTH LOGIN") {
+    if text.trim_start().starts_with("334 ") || text.ends_with("AUTH LOGIN") || text.trim_start() == "AUTH" {
         return true;
     }
     if text.ends_with("codes are:") || text.ends_with("codes:") {

@@ -19,7 +19,7 @@ pub(super) const STATEMENTS: &[Pattern] = &[
     Pattern {
         label: "password",
         words: &["echo", "printf"],
-        regex: r#"\b(?:echo|printf)\s+(?:-n\s+)?(?:'([^']*)'|"([^"]*)"|(\S+))\s*\|.*(?:stdin|sudo -S|chpasswd|kinit|cryptsetup|passwd|smbclient|login)"#,
+        regex: r#"\b(?:echo|printf)\s+(?:-n\s+)?(?:'([^']*)'|"([^"]*)"|(\S+))\s*\|.*(?:stdin|sudo -S|chpasswd|kinit|cryptsetup|passwd|smbclient|login|base64|wg pubkey)"#,
     },
     Pattern { label: "password", words: &["<<<"], regex: r#"<<<\s*(?:'([^']*)|"([^"]*)|([^\s"']+))"# },
     Pattern { label: "secret", words: &["secret"], regex: r#"^\s*secret\s+"([^"]+)"?\s*;?\s*$"# },
@@ -51,15 +51,20 @@ pub(super) const STATEMENTS: &[Pattern] = &[
     Pattern { label: "password", words: &["login"], regex: r"\blogin\s+\S+\s+password\s+(\S+)|^\S+ LOGIN \S+ (\S+)$" },
     Pattern {
         label: "community",
-        words: &["community", "com2sec"],
-        regex: r"\b(?:r[ow]community6?|trapcommunity|snmp-server community|com2sec6?\s+\S+\s+\S+)\s+(\S+)",
+        words: &["community", "com2sec", "snmp-server"],
+        regex: r"\b(?:r[ow]community6?|trapcommunity|snmp-server community|com2sec6?\s+\S+\s+\S+)\s+(\S+)|\bsnmp-server host \S+ (?:(?:traps|informs|vrf \S+|version 3 \S+|version \S+) )*(\S+)",
     },
     Pattern {
         label: "password",
         words: &["key", "authentication", "neighbor", "username", "enable ", "stats auth", "user "],
         regex: r"(?:(?:tacacs-server|radius-server|isakmp|server-private)\s.*?\bkey\s+(?:\d\s+)?(\S+)|message-digest-key \d+ md5 (\S+)|\bstandby \d+ authentication (\S+)|key-string (?:\d\s+)?(\S+)|authentication-key \d+ (?:type )?\w+ (?:value )?(\S+)|(?:^|\s)(?:neighbor|username|enable|user) .*?(?:password|secret)\s+(?:\d\s+)?(\S+)$|stats auth [^:\s]+:(\S+))",
     },
-    Pattern { label: "password", words: &[" : "], regex: r#"\S : (?:EAP|XAUTH|NTLM) "([^"]*)""# },
+    Pattern {
+        label: "password",
+        words: &[": "],
+        regex: r#"(?:\S : (?:EAP|XAUTH|NTLM)|(?:^|\s): (?:RSA|ECDSA|PKCS8|P12) \S+) "([^"]*)""#,
+    },
+    Pattern { label: "totp", words: &["oathtool "], regex: r"\boathtool\s+(?:-\S+\s+)*([^\s-]\S{7,})" },
     Pattern {
         label: "password",
         words: &["sasl_password", "]:", ":25 ", ":465 ", ":587 "],
@@ -67,8 +72,8 @@ pub(super) const STATEMENTS: &[Pattern] = &[
     },
     Pattern {
         label: "password",
-        words: &["securestring", "/user:", "/p:", "/pass:"],
-        regex: r#"(?i)(?:-securestring\s+["']([^"']*)["']|\bnet use\s.*?/user:\S+\s+(\S+)|\s/p(?:ass)?:(\S+))"#,
+        words: &["securestring", "/user:", "/p:", "/pass:", "/rp "],
+        regex: r#"(?i)(?:-securestring\s+["']([^"']*)["']|\bnet use\s.*?/user:\S+\s+(\S+)|\s/p(?:ass)?:(\S+)|\s/rp\s+(\S+))"#,
     },
     Pattern {
         label: "password",
@@ -76,14 +81,17 @@ pub(super) const STATEMENTS: &[Pattern] = &[
             "password",
             "passwd",
             "passwort",
+            "kennwort",
             "passphrase",
+            "mot de passe",
+            "contraseña",
             "pw ",
             "new value",
             "unseal key",
             "erlang cookie",
             " key: ",
         ],
-        regex: r#"(?i)(?:\b(?:unseal key \d+|erlang cookie|(?:pre-?shared|private|secret|master|session|encryption|signing|shared) key):? (\S+)|with (?:the )?password "?([^\s"]+)|\bpass(?:word|wd|phrase|wort)? for .{1,40}?: (\S+)|\bpass(?:word|wd|phrase|wort)? [a-z_]+ = (\S+)|\bnew value: (\S+)|# ?pw (\S+))"#,
+        regex: r#"(?i)(?:\b(?:unseal key \d+|erlang cookie|(?:pre-?shared|private|secret|master|session|encryption|signing|shared) key):? (\S+)|with (?:the )?password "?([^\s"]+)|\b(?:pass(?:word|wd|phrase|wort)?|kennwort|mot de passe|contraseña) (?:for|für|of|on|to|pour|para|de) .{1,40}?: (\S+)|\bpass(?:word|wd|phrase|wort)? [a-z_]+ = (\S+)|\bnew value: (\S+)|# ?pw (\S+))"#,
     },
     // A plan of Terraform tells both values.
     Pattern {

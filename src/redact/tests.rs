@@ -7,6 +7,8 @@ use super::*;
 const PLANTED: &str = include_str!("../../tests/redaction/planted.txt");
 const PASTED: &str = include_str!("../../tests/redaction/pasted.txt");
 const INNOCENT: &str = include_str!("../../tests/redaction/innocent.txt");
+const FOURTH: &str = include_str!("../../tests/redaction/fourth.txt");
+const INNOCENT_FOURTH: &str = include_str!("../../tests/redaction/innocent-fourth.txt");
 const SALT: Salt = Salt(*b"sixteen bytes ok");
 
 /// A text with secrets in it.
@@ -23,8 +25,10 @@ fn rows(file: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 fn planted() -> Vec<Plant> {
-    let plants =
-        rows(PLANTED).map(|row| (row, true)).chain(rows(PASTED).map(|row| (row, false))).map(|(row, can_be_cut)| {
+    let plants = rows(PLANTED)
+        .map(|row| (row, true))
+        .chain(rows(PASTED).chain(rows(FOURTH)).map(|row| (row, false)))
+        .map(|(row, can_be_cut)| {
             let (kind, marked) = row.split_once(" | ").unwrap();
             let marked = marked.replace('·', "").replace('⏎', "\n");
             let secrets = marked.split('«').skip(1).map(|part| part.split_once('»').unwrap().0.to_owned()).collect();
@@ -180,7 +184,7 @@ fn redact_tps_fps() {
         }
     }
     let mut masked = Vec::new();
-    let innocent: Vec<String> = rows(INNOCENT).map(|row| row.replace('⏎', "\n")).collect();
+    let innocent: Vec<String> = rows(INNOCENT).chain(rows(INNOCENT_FOURTH)).map(|row| row.replace('⏎', "\n")).collect();
     for text in &innocent {
         let redacted = redact(text, &SALT);
         if &redacted.text != text {

@@ -230,8 +230,41 @@ pub(super) fn jwt(line: &Line, found: &mut Vec<Secret>) {
     }
 }
 
-/// Whether base64 (of either alphabet) begins a JSON object.
+/// `YW5hOnB3` as HTTP and registries write a user and a password: base64 of two words with a colon between.
+pub(super) fn pair(line: &Line, found: &mut Vec<Secret>) {
+    let is_digit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '-' | '_');
+    let mut start = 0;
+    for word in line.text.split(|c| !is_digit(c)) {
+        let (base64, at) = match word.rsplit_once('=').filter(|(_, after)| !after.is_empty()) {
+            Some((name, after)) => (after, start + name.len() + 1),
+            None => (word, start),
+        };
+        if base64.len() >= 12 && is_pair(&decoded(base64, base64.len())) {
+            found.push(Secret::new(at..at + base64.len(), "credentials"));
+        }
+        start += word.len() + 1;
+    }
+}
+
+/// `ana:x`, but not `https://…`.
+fn is_pair(bytes: &[u8]) -> bool {
+    let mut parts = bytes.splitn(2, |byte| *byte == b':');
+    let (name, rest) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    !rest.is_empty()
+        && !rest.starts_with(b"//")
+        && name.first().is_some_and(u8::is_ascii_alphabetic)
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._@-\\/".contains(byte))
+        && rest.iter().all(|byte| (0x20..0x7f).contains(byte))
+}
+
+/// Whether base64 begins a JSON object.
 fn is_json(base64: &str) -> bool {
+    let bytes = decoded(base64, 24);
+    bytes.starts_with(b"{\"") && bytes.iter().all(|byte| (0x20..0x7f).contains(byte))
+}
+
+/// What base64 of either alphabet says in its first `digits`.
+fn decoded(base64: &str, digits: usize) -> Vec<u8> {
     let value = |c: u8| match c {
         b'A'..=b'Z' => Some(c - b'A'),
         b'a'..=b'z' => Some(c - b'a' + 26),
@@ -242,7 +275,7 @@ fn is_json(base64: &str) -> bool {
     };
     let mut bytes = Vec::new();
     let (mut held, mut bits) = (0u32, 0);
-    for digit in base64.bytes().take(24).map_while(value) {
+    for digit in base64.bytes().take(digits).map_while(value) {
         held = held << 6 | u32::from(digit);
         bits += 6;
         if bits >= 8 {
@@ -250,7 +283,7 @@ fn is_json(base64: &str) -> bool {
             bytes.push((held >> bits & 0xff) as u8);
         }
     }
-    bytes.starts_with(b"{\"") && bytes.iter().all(|byte| (0x20..0x7f).contains(byte))
+    bytes
 }
 
 /// Private keys in PEM (RFC 7468), as lines of their own or escaped into one line.

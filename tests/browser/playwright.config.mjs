@@ -12,7 +12,8 @@ export default defineConfig({
   testMatch: "*.spec.mjs",
   outputDir: `${root}test-results`,
   fullyParallel: true,
-  workers: 2,
+  // Two pages at once would measure each other.
+  workers: process.env.SPEED ? 1 : 2,
   forbidOnly: true,
   retries: 0,
   timeout: 60_000,
