@@ -2,14 +2,17 @@
 //!
 //! Unknown fields are refused with line and column, a newer version with a sentence; every older version opens for ever.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::evidence::Origin;
 use crate::read::Reading;
+use crate::redact::{Salt, redact};
 use crate::sketch::{Edge, Node, Sketch, SketchErrors};
 
 /// The version this program writes.
@@ -223,6 +226,37 @@ impl Case {
             )));
         }
         serde_json::from_str(json).map_err(|error| CaseError(format!("this is not a case Hopwise can open: {error}")))
+    }
+}
+
+impl<R> Case<R> {
+    /// The case as other people may see it. A title, a name and a note are typed, but may have been copied together with a password.
+    pub fn without_secrets(mut self) -> Case<R> {
+        let masked = |text: &mut String| *text = redact(text, &Salt([0; 16])).text;
+        masked(&mut self.title);
+        for node in self.graph.iter_mut().flat_map(|graph| &mut graph.nodes) {
+            [&mut node.id, &mut node.label, &mut node.team].into_iter().chain(&mut node.hosts).for_each(masked);
+            mask_values(&mut node.attrs, masked);
+        }
+        for edge in self.graph.iter_mut().flat_map(|graph| &mut graph.edges) {
+            [&mut edge.from, &mut edge.to].into_iter().chain(&mut edge.protocol).for_each(masked);
+            mask_values(&mut edge.attrs, masked);
+        }
+        for entry in &mut self.evidence {
+            [&mut entry.command, &mut entry.vantage, &mut entry.about].into_iter().flatten().for_each(masked);
+        }
+        self
+    }
+}
+
+fn mask_values(attrs: &mut BTreeMap<String, Value>, masked: impl Fn(&mut String)) {
+    for (name, value) in attrs {
+        if let Value::String(text) = value {
+            // `password: x` is a secret by its name alone.
+            let mut pair = format!("{name}: {text}");
+            masked(&mut pair);
+            *text = pair.split_once(": ").map_or(pair.as_str(), |(_, value)| value).to_owned();
+        }
     }
 }
 

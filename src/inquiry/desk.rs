@@ -200,7 +200,7 @@ impl Desk {
     }
 
     fn written(&self, case: Case, form: &Form, link: Option<&str>) -> String {
-        let case = told(case);
+        let case = case.without_secrets();
         let title = case.title.clone();
         let (drawn, evidence) = taken_apart(case);
         let sketch = if drawn.is_empty() { draft(&evidence) } else { drawn };
@@ -214,17 +214,6 @@ impl Desk {
             Form::Picture => handoff::svg(&handoff),
         }
     }
-}
-
-/// A title and names of hops are typed, but may have been copied together with a password.
-fn told(mut case: Case) -> Case {
-    let plain = |text: &str| redact(text, &Salt([0; 16])).text;
-    case.title = plain(&case.title);
-    for node in case.graph.iter_mut().flat_map(|graph| &mut graph.nodes) {
-        node.label = plain(&node.label);
-        node.hosts = node.hosts.iter().map(|host| plain(host)).collect();
-    }
-    case
 }
 
 /// A case as the engine takes it.

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { draw, expect, give, open, sample, test } from "./hopwise.mjs";
+import { draw, expect, give, open, sample, tabTo, test } from "./hopwise.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -58,6 +58,29 @@ for (const colorScheme of colors) {
         expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
       });
 
+      test("what folds out, what is written and what is sought is accessible", async ({ page }) => {
+        await open(page);
+        await page.getByTestId("example-one-of-three-addresses").click();
+        await expect(page.getByTestId("headline")).toContainText("203.0.113.30");
+        for (const fold of await page.locator("summary:visible").all()) await fold.click();
+        await expect(page.getByTestId("course")).toBeVisible();
+        await expect(page.getByTestId("contrast")).toBeVisible();
+        await page.getByTestId("toggle").first().click();
+        expect(await complaints(page)).toEqual([]);
+        await page.getByTestId("share").click();
+        await expect(page.getByTestId("share-link")).toHaveValue(/#1\./);
+        expect(await complaints(page)).toEqual([]);
+        await page.getByTestId("share-close").click();
+        await page.keyboard.press("ControlOrMeta+k");
+        await page.keyboard.type("hop");
+        expect(await complaints(page)).toEqual([]);
+        await page.keyboard.press("Escape");
+        await page.getByTestId("that-was-it").first().click();
+        await expect(page.getByTestId("download-draft")).toBeVisible();
+        expect(await complaints(page)).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      });
+
       test("nothing scrolls sideways", async ({ page }) => {
         await open(page);
         await give(page, sample("curl-refused.txt"));
@@ -81,10 +104,3 @@ test("from the empty page to the copied command by keyboard alone", async ({ pag
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(command);
 });
 
-async function tabTo(page, testid) {
-  for (let presses = 0; presses < 60; presses += 1) {
-    if (await page.evaluate((id) => document.activeElement?.dataset?.testid === id, testid)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`60 presses of Tab did not reach ${testid}`);
-}

@@ -58,6 +58,15 @@ export async function draw(page, text) {
   await page.getByTestId("outline-text").fill(text);
 }
 
+/** Walks the page by Tab until it stands on this, as who has no mouse does. */
+export async function tabTo(page, testid) {
+  for (let presses = 0; presses < 80; presses += 1) {
+    if (await page.evaluate((id) => document.activeElement?.dataset?.testid === id, testid)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`80 presses of Tab did not reach ${testid}`);
+}
+
 /** The verdict of the pasted refusal, once the engine has given it. */
 export async function verdictOfTheRefusal(page) {
   await expect(page.getByTestId("headline")).toContainText("10.40.3.21");

@@ -82,6 +82,48 @@ test("payloads in every name of a case, and in the link that carries it", async 
   expect(html.match(/<script id="case" type="text\/plain">[\w.-]*<\/script>/g)).toHaveLength(1);
 });
 
+test("payloads in everything a team's runbook can say, and in its file's name", async ({ page }) => {
+  test.setTimeout(120_000);
+  const modes = payloads.map((payload, at) => ({
+    id: `mode-${at}`,
+    on: ["node:load_balancer"],
+    title: payload,
+    prior: "occasional",
+    breaks: { connect_timeout: "always" },
+    rules_out: payload,
+    fix: payload,
+    verify: payload,
+    undo: payload,
+    sources: ["https://a.example/"],
+  }));
+  const pack = JSON.stringify({ runbook: "payloads", title: payloads.join(" "), failure_modes: modes });
+  const foreign = JSON.stringify({ runbook: "sources", title: "x", failure_modes: [{ ...modes[0], id: "mode-x", sources: ["javascript:window.ran=1"] }] });
+  await open(page);
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.keyboard.type("team’s runbooks");
+  await page.keyboard.press("Enter");
+  const mimeType = "application/json";
+  await page.getByTestId("open-pack").setInputFiles({ name: "<img src=x onerror=window.ran=1>.json", mimeType, buffer: Buffer.from(pack) });
+  await expect(page.getByTestId("pack")).toHaveCount(1, { timeout: 60_000 });
+  await nothingRan(page);
+  await page.getByTestId("open-pack").setInputFiles({ name: "sources.json", mimeType, buffer: Buffer.from(foreign) });
+  await expect(page.getByTestId("pack")).toHaveCount(2, { timeout: 60_000 });
+  await expect(page.getByTestId("use-pack")).toHaveCount(0);
+  await page.getByTestId("open-pack").setInputFiles({ name: "payloads.json", mimeType, buffer: Buffer.from(pack) });
+  await page.getByTestId("use-pack").click({ timeout: 60_000 });
+  await expect(page.getByTestId("packs")).toContainText("In use");
+  await nothingRan(page);
+  for (const mode of [modes[0], modes[4], modes[100]]) {
+    await page.goto(`./#runbook=${mode.id}`);
+    await expect(page.getByTestId("runbook-page")).toContainText("What rules it out");
+    await nothingRan(page);
+  }
+  await page.getByTestId("all-runbooks").click();
+  await page.getByTestId("seek-runbook").fill("onerror");
+  await expect(page.getByTestId("runbook-entry").first()).toContainText("onerror");
+  await nothingRan(page);
+});
+
 test("payloads in drawings that are imported", async ({ page }) => {
   await open(page);
   const short = payloads.filter((payload) => !payload.includes("\n")).slice(0, 120);

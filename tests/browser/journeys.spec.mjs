@@ -1,20 +1,19 @@
 // Two founding incidents from the empty page to the copied command: by mouse, by key, by touch; wide and narrow; in every coloring.
 
-import { expect, open, test } from "./hopwise.mjs";
+import { expect, open, tabTo, test } from "./hopwise.mjs";
 
 const incidents = ["one-of-three-addresses", "firewall-between-namespaces"];
 const widths = { wide: { width: 1280, height: 900 }, narrow: { width: 360, height: 780 } };
 const colorings = { light: { colorScheme: "light" }, dark: { colorScheme: "dark" }, forced: { contextOptions: { forcedColors: "active" } } };
 const hands = {
-  mouse: { press: (locator) => locator.click() },
+  mouse: { press: (page, name) => page.getByTestId(name).click() },
   keyboard: {
-    press: async (locator, page) => {
-      // Whoever cannot see the page walks it in its order; how far that is, accessibility.spec.mjs measures.
-      await locator.focus();
+    press: async (page, name) => {
+      await tabTo(page, name);
       await page.keyboard.press("Enter");
     },
   },
-  touch: { press: (locator) => locator.tap(), context: { hasTouch: true } },
+  touch: { press: (page, name) => page.getByTestId(name).tap(), context: { hasTouch: true } },
 };
 
 for (const [hand, { press, context }] of Object.entries(hands)) {
@@ -27,11 +26,11 @@ for (const [hand, { press, context }] of Object.entries(hands)) {
           await profile.grantPermissions(["clipboard-read", "clipboard-write"]);
           for (const incident of incidents) {
             await open(page);
-            await press(page.getByTestId("cases-button"), page);
-            await press(page.getByTestId("new-case"), page);
-            await press(page.getByTestId(`example-${incident}`), page);
+            await press(page, "cases-button");
+            await press(page, "new-case");
+            await press(page, `example-${incident}`);
             await expect(page.getByTestId("reasons")).not.toBeEmpty();
-            await press(page.getByTestId("copy-next"), page);
+            await press(page, "copy-next");
             const command = (await page.getByTestId("next-command").textContent()).trim();
             await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(command);
           }

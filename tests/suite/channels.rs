@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use hopwise::case::{Case, Entry};
 use hopwise::engine::{Evidence, diagnose};
 use hopwise::handoff::{Handoff, Level, chat, note, svg, team_page, teams};
-use hopwise::inquiry::{Answer, Desk, Question};
+use hopwise::inquiry::{Answer, Desk, Form, Question};
 use hopwise::link::{from_fragment, to_fragment};
 use hopwise::redact::{MARK, Salt};
 use hopwise::report::report;
@@ -26,7 +26,7 @@ struct Plant {
 }
 
 fn plants() -> Vec<Plant> {
-    let corpora = ["planted.txt", "pasted.txt"].map(|name| {
+    let corpora = ["planted.txt", "pasted.txt", "fourth.txt"].map(|name| {
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/redaction").join(name)).unwrap()
     });
     let rows = corpora.iter().flat_map(|corpus| corpus.lines().filter(|row| !row.is_empty() && !row.starts_with('#')));
@@ -158,6 +158,61 @@ fn the_terminal_tells_no_secret_either() {
     let link = String::from_utf8(hopwise(&["link", file]).stdout).unwrap();
     let opened = hopwise(&["open", link.trim()]);
     assert!(opened.status.success() && !String::from_utf8_lossy(&opened.stdout).contains("Kd83"));
+}
+
+#[test]
+fn a_secret_typed_into_a_name_is_told_to_nobody() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("channels");
+    fs::create_dir_all(&folder).unwrap();
+    let typed = "api password=Kd83hDkslKJH3xyz";
+    let case = serde_json::json!({
+        "hopwise": 1,
+        "title": typed,
+        "graph": {
+            "nodes": [
+                { "id": "laptop", "kind": "client", "label": typed, "team": typed },
+                { "id": typed, "kind": "service", "hosts": ["a.example", "ana:Kd83hDkslKJH3xyz@a.example"], "attrs": { "password": "Kd83hDkslKJH3xyz" } },
+            ],
+            "edges": [{ "from": "laptop", "to": typed, "protocol": typed, "attrs": { "note": typed } }],
+        },
+        "evidence": [{ "text": "curl: (7) Failed to connect to a.example port 443: Connection refused\n", "about": typed, "vantage": typed }],
+    });
+    let file = folder.join("typed.json");
+    fs::write(&file, case.to_string()).unwrap();
+    let file = file.to_str().unwrap();
+    for arguments in [
+        &["diagnose", file][..],
+        &["diagnose", "--json", file],
+        &["note", file],
+        &["note", "--as", "chat", file],
+        &["note", "--as", "svg", file],
+    ] {
+        let output = hopwise(arguments);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(!said.contains("Kd83") && !said.is_empty(), "{arguments:?}: {said}");
+    }
+    let case = Case::open(&case.to_string()).unwrap();
+    let entry = Entry { text: None, facts: None, ..case.evidence[0].clone() };
+    let (mut desk, _) = Desk::open();
+    let Answer::Opened(Ok(opened)) =
+        desk.answer(Question::Take { salt: SALT, text: Case { evidence: vec![entry], ..case }.save() })
+    else {
+        panic!("the case does not open")
+    };
+    let work = Work::of(opened).unwrap();
+    for form in [Form::Note, Form::Chat, Form::Picture, Form::Team("shop".to_owned())] {
+        let asked = format!("{form:?}");
+        let Answer::Note(told) = desk.answer(Question::Note { case: work.case(Luggage::Facts), form, link: None })
+        else {
+            panic!("no {asked}")
+        };
+        assert!(!told.contains("Kd83"), "{asked}: {told}");
+    }
+    let Answer::Link(Ok(link)) = desk.answer(Question::Link { case: work.case(Luggage::Facts), texts: None }) else {
+        panic!("no link")
+    };
+    assert!(!from_fragment(&link).unwrap().save().contains("Kd83"));
 }
 
 #[test]

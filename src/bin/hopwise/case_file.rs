@@ -25,12 +25,9 @@ pub(crate) struct Opened {
 pub(crate) fn open(file: &OsStr) -> Result<Opened, Refusal> {
     let shown = file.to_string_lossy().into_owned();
     let refuse = |sentence: String| Refusal(format!("{shown}: {sentence}"));
-    let mut case = Case::open(&input::text(file)?).map_err(|error| refuse(error.to_string()))?;
-    // As the page does it: a fact may quote a line, and reports, notes and links quote facts and command lines.
+    // As the page does it: reports, notes and links quote names, facts and command lines, and a fact may quote a line of the text.
+    let case = Case::open(&input::text(file)?).map_err(|error| refuse(error.to_string()))?.without_secrets();
     let plain = |text: &str| redact(text, &salt()).text;
-    for command in case.evidence.iter_mut().filter_map(|entry| entry.command.as_mut()) {
-        *command = plain(command);
-    }
     let sketch = case.sketch().map_err(|errors| refuse(errors.to_string()))?.unwrap_or_default();
     let folder = Path::new(file).parent().unwrap_or(Path::new("."));
     let mut evidence = Vec::new();

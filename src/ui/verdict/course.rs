@@ -50,7 +50,7 @@ fn shown(courses: &[Course], kinds: &[String]) -> AnyView {
     let heads = kinds.iter().map(|kind| view! { <th scope="col">{kind.clone()}</th> }.into_any()).collect::<Vec<_>>();
     let rows = signed().map(|(course, (_, sign))| row(course, sign)).collect::<Vec<_>>();
     view! {
-        <h3>"How belief moved, evidence by evidence"</h3>
+        <h2>"How belief moved, evidence by evidence"</h2>
         <svg class="course" viewBox=format!("0 0 {WIDTH} {HEIGHT}") aria-hidden="true" data-testid="course">
             <path class="half" d=format!("M0 {0}H{WIDTH}", HEIGHT / 2.0) />
             {lines}

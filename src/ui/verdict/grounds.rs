@@ -91,7 +91,7 @@ fn list(head: &'static str, testid: &'static str, items: Vec<AnyView>) -> AnyVie
         return ().into_any();
     }
     view! {
-        <h3>{head}</h3>
+        <h2>{head}</h2>
         <ul data-testid=testid>{items}</ul>
     }
     .into_any()
@@ -110,7 +110,7 @@ fn compared(contrast: &Contrast, to: &str) -> AnyView {
 fn sum(sum: &Sum) -> AnyView {
     let rows = sum.rows.iter().map(|row| view! { <li>{row.clone()}</li> }.into_any()).collect::<Vec<_>>();
     view! {
-        <h3>{sum.title.clone()}</h3>
+        <h2>{sum.title.clone()}</h2>
         <ul data-testid="sum">{rows}<li><b>{sum.concludes.clone()}</b></li></ul>
     }
     .into_any()
