@@ -49,6 +49,7 @@ impl Desk {
             }
             Question::Diagnose(case) => self.with(&case, |desk, case| desk.weigh(case)),
             Question::Link { case, texts } => self.with(&case, |_, case| {
+                let case = case.without_secrets();
                 let fragment = match texts {
                     None => link::to_fragment(&case),
                     Some(salt) => link::to_fragment_with_text(&case, &salt),
@@ -59,7 +60,7 @@ impl Desk {
             Question::Note { case, form, link } => {
                 self.with(&case, |desk, case| Answer::Note(desk.written(case, &form, link.as_deref())))
             }
-            Question::File(case) => Answer::Note(case.save()),
+            Question::File(case) => Answer::Note(case.without_secrets().save()),
             Question::Open { salt, link } => self.open_link(&link, &salt),
             Question::Examine(pack) => Answer::Examined(examine(&pack.name, &pack.text, &self.shelf)),
             Question::Shelve(packs) => {

@@ -204,6 +204,12 @@ const WORDED: &[Pattern] = &[
 
 /// "The token is x", where x may also be a word.
 const SAID: &[Pattern] = &[
+    // `ana:x@db-1.example`, as it stands in a field for a host. An address of mail has no colon before it.
+    Pattern {
+        label: "userinfo",
+        words: &["@"],
+        regex: r#"(?:^|[\s"'=(])[A-Za-z][\w.-]*:([^\s:@/"']+)@[A-Za-z0-9][\w.-]*(?:[\s"'):,]|$)"#,
+    },
     // Of ftp: `user ana x`.
     Pattern { label: "password", words: &["user "], regex: r"^\s*user \S+ (\S+)$" },
     Pattern {

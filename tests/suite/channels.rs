@@ -213,6 +213,8 @@ fn a_secret_typed_into_a_name_is_told_to_nobody() {
         panic!("no link")
     };
     assert!(!from_fragment(&link).unwrap().save().contains("Kd83"));
+    let Answer::Note(file) = desk.answer(Question::File(work.kept())) else { panic!("no file") };
+    assert!(!file.contains("Kd83") && file.contains("api password"), "{file}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::diagnosis::Verdict as Reach;
 use crate::session::Edit;
 use crate::ui::evidence::SourceLink;
 use crate::ui::workspace::{Workspace, workspace};
@@ -14,7 +15,8 @@ pub(super) fn Caveats() -> impl IntoView {
     let count = move || assumed.read().len() + unplaced.read().len();
     view! {
         <Show when=move || { count() > 0 }>
-            <details class="more">
+            // Where nothing could be placed, placing it is what there is to do.
+            <details class="more" open=move || workspace.diagnosis.read().verdict == Reach::NoEvidence>
                 <summary data-testid="caveats">
                     {move || match count() {
                         1 => "1 thing taken for granted or left out".to_owned(),

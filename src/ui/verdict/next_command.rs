@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::clean::plain;
 use crate::diagnosis::{Expected, Risk, Suggestion};
+use crate::sketch::Kind;
 use crate::ui::probability::percent;
 use crate::ui::workspace::workspace;
 
@@ -90,7 +91,11 @@ fn RunOn(
     let sketch = workspace().sketch;
     let name = move || {
         let sketch = sketch.read();
-        sketch.find(&from).and_then(|ix| sketch.node(ix)).map(|node| format!(" Run it on {}.", node.name()))
+        sketch.find(&from).and_then(|ix| sketch.node(ix)).map(|node| match node.kind.kind {
+            // A paste without a place comes from whoever asks: only another hop has to be named.
+            Kind::Client => format!(" Run it on {}.", node.name()),
+            _ => format!(" Run it on {}, and choose that under “on” beside what you paste.", node.name()),
+        })
     };
     view! { <span data-testid="run-on">{name}</span> }
 }
