@@ -60,7 +60,7 @@ pub fn weigh<'a>(
     let mut drawn = hypotheses(sketch, routes, shelf, &changed);
     let foresight = Foresight::default();
     let mut clusters = cluster::clusters(observations, routes, shelf, &drawn, &foresight);
-    focus::focus(&mut drawn.all, &clusters);
+    focus::focus(&mut drawn, &clusters, sketch);
     let Hypotheses { all: hypotheses, places } = drawn;
     for cluster in &mut clusters {
         cluster.settle(&hypotheses);
