@@ -5,6 +5,9 @@ use crate::fact::{Answerer, Attempt, Fact, Outcome, Stage, Times};
 use crate::order;
 use crate::sketch::{Kind, NodeIx};
 
+/// What browsers and crawlers ask every site for.
+const UNASKED: &[&str] = &["/favicon.ico", "/robots.txt", "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png"];
+
 impl Paste<'_> {
     pub(super) fn attempt(&mut self, fact: &Fact, attempt: &Attempt) -> bool {
         let from = self.sender(attempt);
@@ -26,6 +29,8 @@ impl Paste<'_> {
         let manner = self.round.next();
         let outcome = match attempt.outcome {
             Outcome::DnsSlow => Outcome::Ok,
+            // Browsers ask for these by themselves; that a site does not have them is no fault, and the answer shows it alive.
+            Outcome::Http404 if attempt.path.as_deref().is_some_and(|path| UNASKED.contains(&path)) => Outcome::Ok,
             other => other,
         };
         let request = Request {
