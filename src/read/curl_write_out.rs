@@ -40,6 +40,12 @@ fn recognize(part: &Part) -> f64 {
     }
 }
 
+/// Whether a line is one that this command line's `-w` writes.
+pub(super) fn is_row(command: &CommandLine, text: &str) -> bool {
+    let format = Format::of(Some(command));
+    format.is_given() && format.read(text).is_some_and(|row| row.is_telling())
+}
+
 fn read(part: &Part, findings: &mut Findings) {
     let writes = |run: &CommandLine| run.option("-w", "--write-out").is_some();
     let request = Request::of(part.command.as_ref().map(|command| command.only("curl", writes)).as_ref());
@@ -118,9 +124,12 @@ fn outcome(request: &Request, row: &Row, status: Option<u16>, times: &Times, rea
         .filter(|text| !text.is_empty())
         .or(reason.and_then(|text| text.split_once(") ").map(|(_, said)| said)));
     match (status.unwrap_or(0), said) {
-        (0, Some(said)) if said.contains("Connection refused") || said.contains("t connect to server") => {
-            Outcome::Refused
-        }
+        (0, Some(said)) if said.contains("Connection refused") => Outcome::Refused,
+        // "Failed to connect to H port P after 0 ms: Couldn't connect to server" may be a refusal or a router's rejection.
+        (0, Some(said)) if said.contains("t connect to server") => match waited(said) {
+            Some(seconds) if seconds >= LATE => Outcome::ConnectTimeout,
+            _ => Outcome::Unconnected,
+        },
         (0, Some(said)) if said.starts_with("Empty reply") => Outcome::EmptyReply,
         (0, Some(said)) if said.contains("resolve") || said.starts_with("Resolving") => Outcome::Unresolved,
         (0, Some(said)) if said.contains("Connection reset") => Outcome::Reset,
@@ -141,6 +150,12 @@ fn outcome(request: &Request, row: &Row, status: Option<u16>, times: &Times, rea
     }
 }
 
+/// The seconds of `… after 3060 ms: …`.
+fn waited(said: &str) -> Option<f64> {
+    let (_, rest) = said.split_once(" after ")?;
+    rest.split_once(" ms")?.0.parse::<f64>().ok().map(|ms| ms / 1000.0)
+}
+
 /// A request without an answer, by curl's exit code and the last stage that has a time.
 fn of_exit(request: &Request, exit: Option<u16>, times: &Times) -> Outcome {
     let connected = times.connected.is_some_and(|seconds| seconds > 0.0);
@@ -148,7 +163,7 @@ fn of_exit(request: &Request, exit: Option<u16>, times: &Times) -> Outcome {
         Some(5 | 6) => Outcome::Unresolved,
         Some(7) => match times.total {
             Some(total) if total >= LATE => Outcome::Unreachable,
-            _ => Outcome::Refused,
+            _ => Outcome::Unconnected,
         },
         Some(28) if times.resolved == Some(0.0) && !request.pinned && times.total.is_some() && !connected => {
             Outcome::Unresolved
@@ -162,10 +177,10 @@ fn of_exit(request: &Request, exit: Option<u16>, times: &Times) -> Outcome {
         Some(60) => Outcome::TlsUntrusted,
         Some(52) => Outcome::EmptyReply,
         Some(56) => Outcome::Reset,
-        // No code shown: 000 after a wait is silence, 000 at once a refusal.
+        // No code shown: 000 after a wait is silence; at once, nobody says what it was.
         None if connected => Outcome::EmptyReply,
         None if times.total.is_some_and(|total| total >= LATE) => Outcome::ConnectTimeout,
-        None => Outcome::Refused,
+        None => Outcome::Unconnected,
         Some(_) => Outcome::Reset,
     }
 }

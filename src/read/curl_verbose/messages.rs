@@ -144,7 +144,7 @@ fn connecting(said: &str) -> Option<Message<'_>> {
         _ if reason.starts_with("Timeout was reached") => Some(Outcome::ConnectTimeout),
         // "Couldn't connect to server": an answer within 100 ms was a refusal, a long wait was silence.
         Some(seconds) if reason.starts_with("Could") && seconds >= 0.9 => Some(Outcome::ConnectTimeout),
-        Some(_) if reason.starts_with("Could") => Some(Outcome::Refused),
+        Some(_) if reason.starts_with("Could") => Some(Outcome::Unconnected),
         _ => None,
     });
     Some(Message::Failed { address: None, outcome })
