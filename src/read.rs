@@ -11,6 +11,7 @@ mod app_log;
 mod arp;
 mod aws;
 mod certificate;
+mod chain;
 mod clock;
 mod cloud_health;
 mod command_line;
@@ -24,6 +25,7 @@ mod curl_write_out;
 mod df;
 mod dig;
 mod dig_short;
+mod divide;
 mod dns;
 mod docker;
 mod driver;
@@ -92,6 +94,7 @@ mod source;
 mod ss;
 mod statement_log;
 mod stub_status;
+mod swaks;
 mod systemd;
 mod tcpdump;
 mod telnet;
@@ -103,6 +106,7 @@ mod tracepath;
 mod traceroute;
 mod tshark;
 mod ufw;
+mod voice;
 mod vpc_flow;
 mod wget;
 
@@ -212,7 +216,7 @@ const READERS: &[Reader] = &[
     programs::AB,
     programs::NPM,
     programs::PIP,
-    programs::ARPING,
+    ip_neighbor::ARPING,
     programs::HPING,
     host_tables::PIDSTAT,
     host_tables::SAR,
@@ -223,6 +227,8 @@ const READERS: &[Reader] = &[
     host_tables::MEMINFO,
     host_tables::SOCKSTAT,
     host_tables::IP_RULE,
+    host_tables::ENV,
+    swaks::READER,
     ufw::READER,
     name_files::READER,
 ];
@@ -232,6 +238,9 @@ const SURE_ENOUGH: f64 = 0.5;
 
 /// From here on the lines that one reader leaves over are another tool's output, and not just lines of its own it does not know.
 const ANOTHER_TOOL: f64 = 0.6;
+
+/// Up to here a reader has seen no more than the shape of its lines.
+const BY_SHAPE: f64 = 0.6;
 
 /// Understands the output of one tool.
 struct Reader {
@@ -272,9 +281,13 @@ pub fn kinds() -> Vec<&'static str> {
 /// Reads a paste. `command` is the command line that printed it, if known; `as_kind` overrides the recognition.
 pub fn read(text: &str, command: Option<&str>, as_kind: Option<&str>) -> Reading {
     let mut blocks = Vec::new();
-    for stretch in prompt::split(clean(text), command) {
+    for stretch in prompt::split(clean(text), command).into_iter().flat_map(divide::divide) {
         let command = stretch.command.as_deref().map(CommandLine::parse);
-        let mut part = Part { command, lines: stretch.lines };
+        let mut lines = stretch.lines;
+        if command.is_some() {
+            lines.retain(|line| !prompt::is_of_shell(&line.text));
+        }
+        let mut part = Part { command, lines };
         let from = blocks.len();
         while part.lines.iter().any(|line| !line.text.trim().is_empty()) {
             let (block, rest) = read_part(&part, as_kind);
@@ -307,10 +320,14 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
     let (kind, confidence) = match surest {
         Some((reader, confidence)) if confidence >= SURE_ENOUGH || as_kind.is_some() => {
             (reader.read)(part, &mut findings);
+            // A log by its shape alone, in which nothing is known: whoever printed it may still complain.
+            if findings.facts.is_empty() && confidence <= BY_SHAPE {
+                complaint::read(part, &mut findings);
+            }
             (reader.kind, confidence)
         }
         _ => {
-            if source::commanded(part).is_none() && !source {
+            if !source {
                 complaint::read(part, &mut findings);
             }
             // Its output has no shape that is known, and still it is that program's.

@@ -8,7 +8,7 @@
 //! The numbers are those of the APLOGNO marks in httpd's sources (`modules/proxy/proxy_util.c`, `server/mpm`).
 
 use super::log_line::{LogLine, is_time};
-use super::observable::PROXY_REASON;
+use super::observable::{COMPLAINT, PROXY_REASON};
 use super::pick::{between, host_port, word_after};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
@@ -35,6 +35,11 @@ fn read(part: &Part, findings: &mut Findings) {
         if let Some((to, tests, outcome)) = upstream(said) {
             let attempt = Attempt { to, from: log.origin(), ..Attempt::new(tests, outcome) };
             findings.fact(at, Claim::Attempt(attempt));
+        }
+        let grave = matches!(level, "emerg" | "alert" | "crit")
+            || (level == "error" && (said.contains(" SNI") || said.contains("SSL Library Error")));
+        if grave && reason(said).is_none() && upstream(said).is_none() {
+            findings.state(at, COMPLAINT, "failed", Endpoint::default(), said.chars().take(160).collect::<String>());
         }
         if let Some(reason) = reason(said) {
             findings.state(at, PROXY_REASON, reason, Endpoint::default(), said.chars().take(160).collect::<String>());

@@ -10,7 +10,14 @@ impl CommandLine {
     pub fn parse(text: &str) -> CommandLine {
         // An unbalanced quote (a command cut short) still leaves words worth reading.
         let words = shlex::split(text).unwrap_or_else(|| text.split_whitespace().map(str::to_owned).collect());
-        CommandLine { words }
+        // What a program is fed with is none of its arguments: "nc -vz H P </dev/null".
+        let mut fed = false;
+        let words = words.into_iter().filter(|word| {
+            let skipped = std::mem::replace(&mut fed, word == "<")
+                || (word.starts_with("<") && !word.starts_with("<(") && !word.contains("/dev/tcp/"));
+            !skipped
+        });
+        CommandLine { words: words.collect() }
     }
 
     pub fn words(&self) -> impl Iterator<Item = &str> {

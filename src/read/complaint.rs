@@ -10,7 +10,7 @@
 
 use super::observable::COMPLAINT;
 use super::request::{Url, endpoint, split_port};
-use super::{CommandLine, Findings, Part};
+use super::{CommandLine, Findings, Part, driver};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 
@@ -30,6 +30,10 @@ const FAILED: &[&str] = &[
     "unable to",
     "not authori",
     "unauthori",
+    "not allowed",
+    "unhealthy",
+    "rejected",
+    "exceeded",
     "exception",
     "fatal",
     "unknown host",
@@ -85,13 +89,29 @@ const SHOWS: &[&str] = &[
 /// speak of failures all the time.
 pub(super) fn read(part: &Part, findings: &mut Findings) {
     let Some(command) = &part.command else { return };
-    if SHOWS.iter().any(|program| command.runs(program)) {
+    let counts = command.runs("wc") || (command.runs("grep") && command.words().any(|word| word == "-c"));
+    let of_a_log = !counts && command.words().any(|word| word.ends_with(".log") || word.contains("/log/"));
+    if counts || !of_a_log && SHOWS.iter().any(|program| command.runs(program)) {
+        return;
+    }
+    // What a server answers is told by whoever wrote the page.
+    if ["curl", "wget", "cat", "http", "docker", "kubectl"].iter().any(|program| command.runs(program)) {
         return;
     }
     let asked = target(command);
     for line in part.lines.iter().filter(|line| is_complaint(&line.text)) {
+        // A sentence that is known names its target better than the command line.
+        let claims = driver::said(&line.text);
+        if claims.iter().any(|claim| matches!(claim, Claim::Attempt(attempt) if !attempt.to.is_empty())) {
+            for claim in claims {
+                findings.fact(Lines::one(line.number), claim);
+            }
+            continue;
+        }
         let lower = line.text.to_ascii_lowercase();
-        let of = CommandLine::parse(&line.text).words().find_map(address).or_else(|| asked.clone()).unwrap_or_default();
+        let named = || CommandLine::parse(&line.text).words().find_map(address).or_else(|| asked.clone());
+        // A log is its own host's; an address in it is as often the one that was turned away.
+        let of = if of_a_log { Endpoint::default() } else { named().unwrap_or_default() };
         let rejected = REJECTED.iter().any(|word| lower.contains(word));
         let outcome =
             OUTCOMES.iter().find(|(words, _)| lower.contains(words) && !rejected).map(|(_, outcome)| *outcome);
@@ -124,6 +144,7 @@ fn target(command: &CommandLine) -> Option<Endpoint> {
 fn address(word: &str) -> Option<Endpoint> {
     let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let word = word.split_once("://").map_or(word, |(_, rest)| rest);
+    let word = word.rsplit('@').next().unwrap_or(word);
     let (host, port) = split_port(word.split('/').next()?);
     host.parse::<std::net::IpAddr>().ok().map(|ip| Endpoint::at(ip, port))
 }

@@ -21,11 +21,14 @@ fn recognize(part: &Part) -> f64 {
         match text.parse::<IpAddr>() {
             Ok(_) => addresses += 1,
             Err(_) if is_alias(text) || server_error(text).is_some() || gave_up(text) => {}
+            // What was asked for is no address: an SOA, mail exchangers, a text.
+            Err(_) if asks_for_data(part) => addresses += 1,
             Err(_) => others += 1,
         }
     }
     match (addresses, others, asks_shortly(part)) {
         (1.., 0, true) => 0.97,
+        (0, 0, true) if part.any(|text| is_alias(data(text))) => 0.97,
         (2.., 0, false) => 0.7,
         _ => 0.0,
     }
@@ -62,7 +65,7 @@ fn read(part: &Part, findings: &mut Findings) {
         lines.last = line.number;
         match text.parse() {
             Ok(address) => lookup.addresses.push(address),
-            Err(_) if trouble.is_none() => lookup.aliases.push(name(text)),
+            Err(_) if trouble.is_none() && is_alias(text) => lookup.aliases.push(name(text)),
             Err(_) => {}
         }
     }
@@ -83,6 +86,15 @@ fn data(text: &str) -> &str {
 fn asks_shortly(part: &Part) -> bool {
     ["dig", "kdig", "drill"].into_iter().any(|program| part.runs(program))
         && part.command.as_ref().is_some_and(|command| command.words().any(|word| word == "+short"))
+}
+
+/// Whether `+short` prints something else than names and addresses, because the command line asks for it.
+fn asks_for_data(part: &Part) -> bool {
+    let mut words = part.command.iter().flat_map(|command| command.words());
+    asks_shortly(part)
+        && words.any(|word| {
+            matches!(word.to_ascii_uppercase().as_str(), "SOA" | "MX" | "TXT" | "SRV" | "CAA" | "DS" | "DNSKEY")
+        })
 }
 
 fn is_alias(text: &str) -> bool {

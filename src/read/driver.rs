@@ -19,6 +19,11 @@ mod runtime;
 mod store;
 mod words;
 
+/// What `connect` or a read failed with, in the words of any language.
+pub(super) fn errno(text: &str) -> Option<Outcome> {
+    words::errno(text)
+}
+
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
 pub(super) fn is_suspicious(text: &str) -> bool {
     words::suspicious(text)

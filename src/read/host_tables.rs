@@ -99,6 +99,11 @@ pub(super) const IP_RULE: Reader = Reader {
     },
     read,
 };
+pub(super) const ENV: Reader = Reader {
+    kind: "env",
+    recognize: |part| if part.runs("env") || part.runs("printenv") { by_most(part, is_setting) } else { 0.0 },
+    read,
+};
 pub(super) const NMCLI: Reader = Reader { kind: "nmcli", recognize: |part| by_head(part, is_nmcli), read };
 pub(super) const MOUNT: Reader = Reader { kind: "mount", recognize: |part| by_most(part, is_mount), read };
 pub(super) const SYSCTL: Reader = Reader { kind: "sysctl", recognize: |part| by_most(part, is_sysctl), read };
@@ -201,9 +206,15 @@ fn is_sysctl(text: &str) -> bool {
         return false;
     };
     name.contains('.')
-        && !name.contains(' ')
+        && !name.contains([' ', '@'])
         && name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-/@:%".contains(c))
+}
+
+/// `HTTPS_PROXY=http://10.62.0.8:3128`
+fn is_setting(text: &str) -> bool {
+    let name = text.split_once('=').map_or("", |(name, _)| name);
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
 fn has_words(text: &str, words: &[&str]) -> bool {

@@ -88,6 +88,7 @@ fn read(part: &Part, findings: &mut Findings) {
             path: request.path.clone(),
             status: Some(status),
             answerer,
+            count: counted(&line.text).0,
             ..Attempt::new(Stage::Exchange, outcome)
         };
         findings.fact(Lines::new(line.number, last), Claim::Attempt(attempt));
@@ -116,8 +117,14 @@ fn leads_back(request: &Request, location: &str) -> bool {
     })
 }
 
+/// How many heads a line stands for, where `uniq -c` has counted them: `     16 HTTP/1.1 200 OK`.
+fn counted(text: &str) -> (u32, &str) {
+    let counted = text.trim_start().split_once(' ').and_then(|(count, rest)| Some((count.parse().ok()?, rest)));
+    counted.filter(|(_, rest)| rest.starts_with("HTTP/")).unwrap_or((1, text))
+}
+
 fn status(text: &str) -> Option<u16> {
-    let rest = text.strip_prefix("HTTP/")?;
+    let rest = counted(text).1.strip_prefix("HTTP/")?;
     let status = rest.split(' ').nth(1)?.parse().ok()?;
     (100..600).contains(&status).then_some(status)
 }

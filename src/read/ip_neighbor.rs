@@ -15,8 +15,14 @@ use crate::fact::{Claim, Endpoint, State};
 
 pub(super) const READER: Reader = Reader { kind: "ip", recognize, read };
 
+pub(super) const ARPING: Reader = Reader {
+    kind: "arping",
+    recognize: |part| if part.any(|text| text.starts_with("ARPING ") || reply(text).is_some()) { 0.98 } else { 0.0 },
+    read,
+};
+
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| neighbor(text).is_some() || reply(text).is_some()) { 0.97 } else { 0.0 }
+    if part.any(|text| neighbor(text).is_some()) { 0.97 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
@@ -26,7 +32,9 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if line.text.contains(" dev ") && (line.text.contains(" PERMANENT") || line.text.contains(" NOARP")) {
             // Configured by hand: it says nothing of the neighbor.
             findings.noise(line.number);
-        } else if ["ARPING ", "Sent ", "Received "].iter().any(|start| line.text.starts_with(start)) {
+        } else if ["ARPING ", "Sent ", "Received ", "--- ", "rtt "].iter().any(|start| line.text.starts_with(start))
+            || (line.text.contains(" packets transmitted, ") && line.text.contains("% unanswered"))
+        {
             findings.noise(line.number);
         }
     }
@@ -53,6 +61,13 @@ fn answers(part: &Part, findings: &mut Findings) {
 
 /// The address and the hardware address of a reply, as arping of iputils prints it.
 fn reply(text: &str) -> Option<(IpAddr, &str)> {
+    // Habets' arping: "42 bytes from b6:71:bc:f2:c3:05 (192.168.40.5): index=0 time=10.145 usec".
+    if let Some((_, rest)) = text.split_once(" bytes from ")
+        && let Some((hardware, rest)) = rest.split_once(" (")
+        && hardware.matches(':').count() == 5
+    {
+        return Some((rest.split_once(')')?.0.parse().ok()?, hardware));
+    }
     let (address, rest) = text.split_once(" reply from ")?.1.split_once(" [")?;
     Some((address.parse().ok()?, rest.split_once(']')?.0))
 }

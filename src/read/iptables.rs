@@ -10,6 +10,10 @@
 use super::firewall::{self, Rule, Verdict};
 use super::{Findings, Part, Reader};
 
+mod rewrite;
+
+use rewrite::Rewrite;
+
 pub(super) const READER: Reader = Reader { kind: "iptables", recognize, read };
 
 fn recognize(part: &Part) -> f64 {
@@ -44,6 +48,8 @@ fn read(part: &Part, findings: &mut Findings) {
             }
         } else if let Some(rule) = row(text, &columns, current) {
             rule.tell(line.number, findings);
+        } else if let Some(rule) = Rewrite::listed(text, &columns) {
+            rule.tell(line.number, current, findings);
         } else if text.trim().is_empty() || is_row_without_verdict(text, &columns) {
             findings.noise(line.number);
         }
@@ -127,8 +133,12 @@ fn saved(line: u32, text: &str, findings: &mut Findings) -> Option<bool> {
             words.get(at + 1).copied().filter(|_| !negated)
         };
         let ports = value("--dport").or_else(|| value("--dports"));
-        let ports = ports.iter().flat_map(|list| list.split(',')).filter_map(|port| port.parse().ok()).collect();
+        let ports: Vec<u16> =
+            ports.iter().flat_map(|list| list.split(',')).filter_map(|port| port.parse().ok()).collect();
         let chain = words.first().copied().unwrap_or_default();
+        if let Some(rewrite) = Rewrite::saved(&words, ports.clone(), value("-d")) {
+            rewrite.tell(line, chain, findings);
+        }
         if let Some(verdict) = value("-j").and_then(Verdict::of) {
             let text = rule.strip_prefix(chain).unwrap_or(rule);
             Rule { chain, verdict, destination: any_but(value("-d")), ports, packets, text }.tell(line, findings);

@@ -39,9 +39,12 @@ fn recognize(part: &Part) -> f64 {
         }
         _ => false,
     };
+    if batch(part).is_some() {
+        return 0.9;
+    }
     match (part.any(is_rule), part.runs("mysql") || part.runs("mariadb") || part.runs("mysqladmin")) {
         (true, true) => 0.95,
-        (true, false) if part.lines.windows(2).any(framed) => 0.6,
+        (true, false) if part.command.is_none() && part.lines.windows(2).any(framed) => 0.6,
         _ => 0.0,
     }
 }
@@ -52,9 +55,29 @@ fn read(part: &Part, findings: &mut Findings) {
     let (mut connected, mut limit) = (None, None);
     let mut rules = 0;
     let vertical = part.any(is_row_title);
+    let batch = batch(part);
     for line in &part.lines {
         let text = line.text.as_str();
         let at = Lines::one(line.number);
+        if batch.is_some() && (text.contains('\t') || !text.contains(' ')) && !text.is_empty() {
+            findings.noise(line.number);
+            let cells: Vec<&str> = text.split('\t').map(str::trim).collect();
+            if head.len() != cells.len() || cells.first().is_some_and(|cell| HEADS.contains(cell)) {
+                head = cells;
+                continue;
+            }
+            for (name, value) in head.iter().zip(&cells).filter(|(name, _)| is_replication(name)) {
+                let says = if *value == "Yes" { "up" } else { "down" };
+                findings.state(at, REPLICATION, says, Endpoint::default(), format!("{name}: {value}"));
+            }
+            match cells.as_slice() {
+                ["Threads_connected", value] => connected = value.parse::<u32>().ok().map(|count| (count, line.number)),
+                ["max_connections", value] => limit = value.parse::<u32>().ok(),
+                _ => {}
+            }
+            sessions.row(&head, &cells, line.number);
+            continue;
+        }
         if is_rule(text) {
             // The head stands between the first and the second rule; after the third another table begins.
             rules = if rules == 3 { 1 } else { rules + 1 };
@@ -101,6 +124,18 @@ fn read(part: &Part, findings: &mut Findings) {
         let value = if count >= limit { "at_limit" } else { "below_limit" };
         findings.state(Lines::one(line), DB_CONNECTIONS, value, Endpoint::default(), format!("{count} of {limit}"));
     }
+}
+
+/// How the heads of a batch begin (`-e` into a pipe): cells with a tab between, and no rule below.
+const HEADS: &[&str] =
+    &["Variable_name", "Id", "Slave_IO_State", "Replica_IO_State", "count(*)", "COUNT(*)", "Database", "Tables_in_"];
+
+/// The rows of a batch, where the command line says that a client of MySQL printed them.
+fn batch(part: &Part) -> Option<usize> {
+    let asked = part.command.as_ref().filter(|command| command.runs("mysql") || command.runs("mariadb"))?;
+    let framed = asked.flag('t', "--table") || part.any(is_rule) || part.any(is_row_title);
+    let rows = part.lines.iter().filter(|line| line.text.contains('\t') || HEADS.contains(&line.text.as_str())).count();
+    (!framed && rows > 0).then_some(rows)
 }
 
 /// What `SHOW PROCESSLIST` tells, of all its rows together.

@@ -11,6 +11,7 @@
 use std::net::IpAddr;
 
 use super::errno::of_reason;
+use super::observable::COMPLAINT;
 use super::request::endpoint;
 use super::{CommandLine, Findings, Part, Reader};
 use crate::evidence::Lines;
@@ -35,6 +36,7 @@ fn recognize(part: &Part) -> f64 {
 fn read(part: &Part, findings: &mut Findings) {
     let asked = Asked::of(part.command.as_ref());
     let mut concluded: Option<Endpoint> = None;
+    let mut connected: Option<Endpoint> = None;
     for line in &part.lines {
         let text = line.text.trim();
         let found = result(text, &asked).or_else(|| {
@@ -49,6 +51,7 @@ fn read(part: &Part, findings: &mut Findings) {
             found.or_else(|| (is_banner(text) && !asked.to.is_empty()).then(|| (asked.to.clone(), Outcome::Ok)));
         if let Some((to, outcome)) = found {
             findings.noise(line.number);
+            connected = (outcome == Outcome::Ok).then(|| to.clone());
             // A loop repeats in its own words what bash has said above.
             if concluded.as_ref() != Some(&to) {
                 tell(line.number, to.clone(), outcome, findings);
@@ -56,6 +59,11 @@ fn read(part: &Part, findings: &mut Findings) {
             if asked.in_shell {
                 concluded = Some(to);
             }
+        } else if connected.is_some()
+            && (text.starts_with("ERROR ") || text.starts_with("-ERR") || text.starts_with("-NOAUTH"))
+        {
+            // The connection stands, and who listens there refuses to talk.
+            findings.state(Lines::one(line.number), COMPLAINT, "failed", connected.clone().unwrap_or_default(), text);
         } else if udp(text) || is_decoration(text) || (asked.in_shell && loop_row(text).is_some()) {
             findings.noise(line.number);
         }

@@ -8,7 +8,7 @@
 //! The wordings are those of `ngx_event_connect.c`, `ngx_http_upstream.c` and `ngx_http_request.c`.
 
 use super::log_line::LogLine;
-use super::observable::{BACKEND_SERVERS, DISK, PROCESS, PROXY_REASON};
+use super::observable::{BACKEND_SERVERS, CERTIFICATE_DATES, COMPLAINT, DISK, PROCESS, PROXY_REASON};
 use super::pick::{between, word_after};
 use super::request::{endpoint, split_port};
 use super::{Findings, Part, Reader};
@@ -59,6 +59,23 @@ fn read(part: &Part, findings: &mut Findings) {
         }
         if entry.said.contains("(28: No space left on device)") {
             findings.state(at, DISK, "full", Endpoint::default(), "No space left on device");
+            understood = true;
+        }
+        if let Some((_, rest)) = entry.said.split_once("client SSL certificate verify error: (") {
+            let client = entry.field("client").and_then(|address| address.parse().ok());
+            let of = Endpoint { address: client, ..Endpoint::default() };
+            match rest.split_once(':').map(|(number, _)| number) {
+                Some("10") => findings.state(at, CERTIFICATE_DATES, "expired", of, "the client's certificate"),
+                Some("9") => findings.state(at, CERTIFICATE_DATES, "not_yet_valid", of, "the client's certificate"),
+                _ => findings.state(at, COMPLAINT, "failed", Endpoint::default(), entry.phrase()),
+            }
+            understood = true;
+        }
+        if !understood
+            && matches!(entry.level, "emerg" | "alert" | "crit")
+            && !entry.said.contains(" exited on signal ")
+        {
+            findings.state(at, COMPLAINT, "failed", Endpoint::default(), entry.phrase());
             understood = true;
         }
         if entry.level == "alert" && entry.said.contains(" exited on signal ") {

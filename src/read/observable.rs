@@ -169,3 +169,9 @@ pub(super) const UNIT_STATE: &str = "unit.state";
 pub(super) const STATEMENT: &str = "statement";
 /// A program that no reader knows says that something failed: `failed`, its words in the detail.
 pub(super) const COMPLAINT: &str = "complaint";
+/// A rule that rewrites addresses, of the destination and port it matches: `dnat`, `snat`, `redirect`. The detail says to what.
+pub(super) const NAT_RULE: &str = "nat.rule";
+/// Bytes that arrived and that the own process has not read, of the connection's own end: `unread`.
+pub(super) const RECEIVE_QUEUE: &str = "receive_queue";
+/// Bytes that the other side has not acknowledged, of the other end: `unsent`, much more than fits on the way.
+pub(super) const SEND_QUEUE: &str = "send_queue";

@@ -73,7 +73,6 @@ program!(
     "Looking in indexes: ",
     "Collecting "
 );
-program!(ARPING, "arping", "ARPING ", "Unicast reply from ");
 program!(HPING, "hping3", "HPING ", "len=");
 
 fn opens(line: &Line, openings: &[&str]) -> bool {

@@ -10,7 +10,7 @@
 //! ```
 
 use super::command_line::CommandLine;
-use super::observable::{DB_ANSWERS, DB_CONNECTIONS, DB_LOCKS, DB_SESSIONS};
+use super::observable::{DB_ANSWERS, DB_CONNECTIONS, DB_ERROR, DB_LOCKS, DB_SESSIONS};
 use super::request::{endpoint, split_port};
 use super::{Findings, Part, Reader, driver};
 use crate::evidence::Lines;
@@ -46,10 +46,19 @@ fn recognize(part: &Part) -> f64 {
 fn read(part: &Part, findings: &mut Findings) {
     let server = server(part.command.as_ref());
     for line in &part.lines {
-        if let Some(said) =
-            line.text.strip_prefix("psql: ").or(line.text.strip_prefix("ERROR:").map(|_| line.text.as_str()))
+        if let Some(said) = line.text.strip_prefix("psql: ").or(line
+            .text
+            .strip_prefix("ERROR:")
+            .or(line.text.strip_prefix("FATAL:"))
+            .map(|_| line.text.as_str()))
         {
-            for claim in driver::said(said) {
+            for mut claim in driver::said(said) {
+                if let Claim::State(state) = &mut claim
+                    && state.of.is_empty()
+                    && state.observable == DB_ERROR
+                {
+                    state.of = server.clone().unwrap_or_default();
+                }
                 findings.fact(Lines::one(line.number), claim);
             }
         } else if line.text.starts_with("\tIs the server running") || line.text.starts_with("LINE ") {

@@ -44,7 +44,18 @@ fn read(part: &Part, findings: &mut Findings) {
     for line in &part.lines {
         let text = line.text.trim();
         let text = text.strip_prefix("(error) ").unwrap_or(text);
-        let claims = driver::said(text);
+        let mut claims = driver::said(text);
+        // "Could not connect to Redis at ::1:6379: Connection refused": an address of IPv6 stands without brackets.
+        if claims.is_empty()
+            && let Some((place, why)) =
+                text.strip_prefix("Could not connect to Redis at ").and_then(|rest| rest.split_once(": "))
+            && let Some((host, port)) = place.rsplit_once(':')
+            && let (Ok(address), Some(outcome)) = (host.parse(), driver::errno(why))
+        {
+            let to = Endpoint::at(address, port.parse().ok());
+            let protocol = Some("redis".to_owned());
+            claims.push(Claim::Attempt(Attempt { to, protocol, ..Attempt::new(outcome.stage(), outcome) }));
+        }
         if !claims.is_empty() {
             for claim in claims {
                 findings.fact(Lines::one(line.number), claim);

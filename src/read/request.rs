@@ -27,7 +27,8 @@ impl Request {
     /// What is true of every request of the command line: where several go to different hosts, nothing of the target.
     pub(super) fn of(command: Option<&CommandLine>) -> Request {
         let mut each = Request::each(command).into_iter();
-        let urls = command.iter().flat_map(|command| command.words()).filter_map(Url::parse).count();
+        let urls = each.len();
+        let urls = if each.as_slice().first().is_some_and(|one| one.protocol.is_none()) { 0 } else { urls };
         let Some(first) = each.next() else { return Request::default() };
         let alike = each.all(|other| other.to.host == first.to.host && other.to.port == first.to.port);
         let unknown = Request { to: Endpoint::default(), protocol: None, path: None, ..first.clone() };
@@ -58,7 +59,14 @@ impl Request {
                 ..plain.clone()
             }
         };
-        let found: Vec<Request> = command.words().filter_map(Url::parse).map(of_url).collect();
+        // A proxy and a referer are URLs too, but nothing is asked of them.
+        let other: Vec<&str> = ["--proxy", "--preproxy", "--referer"]
+            .into_iter()
+            .zip(["-x", "\0", "-e"])
+            .flat_map(|(long, short)| command.options(short, long))
+            .collect();
+        let found: Vec<Request> =
+            command.words().filter(|word| !other.contains(word)).filter_map(Url::parse).map(of_url).collect();
         if found.is_empty() { vec![plain] } else { found }
     }
 
@@ -148,6 +156,10 @@ pub(super) fn split_port(text: &str) -> (&str, Option<u16>) {
 
 /// An endpoint from a host name or an address.
 pub(super) fn endpoint(host: &str, port: Option<u16>) -> Endpoint {
+    // What a shell would have put in the place of a variable is not known.
+    if host.contains('$') {
+        return Endpoint { port, ..Endpoint::default() };
+    }
     match host.parse() {
         Ok(address) => Endpoint::at(address, port),
         Err(_) => Endpoint { host: Some(host.trim_end_matches('.').to_ascii_lowercase()), port, ..Endpoint::default() },

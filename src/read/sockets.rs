@@ -128,6 +128,7 @@ pub(super) fn tell(sockets: &[Socket], findings: &mut Findings) {
         }
     }
     queues_with_room(sockets, findings);
+    backlogs(sockets, findings);
     for (of, name, many) in [
         (SocketState::SynSent, "syn_sent", 1),
         (SocketState::SynReceived, "syn_recv", MANY_WAITING),
@@ -135,6 +136,36 @@ pub(super) fn tell(sockets: &[Socket], findings: &mut Findings) {
         (SocketState::TimeWait, "time_wait", MANY_CLOSED),
     ] {
         crowd(sockets, of, name, many, findings);
+    }
+}
+
+/// Bytes that lie about in one connection: so many are no longer on their way but wait for a process or for the other side.
+const STUCK_BYTES: u32 = 65_536;
+
+/// Connections whose own process does not read, and those whose other side does not take what is sent; of several alike the fullest.
+fn backlogs(sockets: &[Socket], findings: &mut Findings) {
+    type Fullest<'a> = BTreeMap<(Option<IpAddr>, Option<u16>), (u32, u32, &'a Endpoint)>;
+    let (mut unread, mut unsent): (Fullest, Fullest) = (BTreeMap::new(), BTreeMap::new());
+    for socket in sockets.iter().filter(|socket| matches!(socket.state, SocketState::Other | SocketState::CloseWait)) {
+        let Some((received, sent)) = socket.queue else { continue };
+        // Who has been told that the other side is through, and still has not read what came before, is not reading at all.
+        // The end itself counts as a byte.
+        let left = received >= STUCK_BYTES || (received > 1 && socket.state == SocketState::CloseWait);
+        for (stuck, bytes, end, fullest) in
+            [(left, received, &socket.local, &mut unread), (sent >= STUCK_BYTES, sent, &socket.peer, &mut unsent)]
+        {
+            let one = fullest.entry((end.address, end.port)).or_insert((0, socket.line, end));
+            if stuck && bytes > one.0 {
+                *one = (bytes, socket.line, end);
+            }
+        }
+    }
+    for (observable, value, fullest, column) in
+        [(observable::RECEIVE_QUEUE, "unread", unread, "Recv-Q"), (observable::SEND_QUEUE, "unsent", unsent, "Send-Q")]
+    {
+        for (bytes, line, end) in fullest.into_values().filter(|(bytes, ..)| *bytes > 0) {
+            state(Lines::one(line), observable, value, end.clone(), format!("{column} {bytes}"), findings);
+        }
     }
 }
 

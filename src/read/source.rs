@@ -27,9 +27,67 @@ pub(super) fn is_source(part: &Part) -> bool {
     found >= 4 && found * 4 >= all
 }
 
-/// The program of the command line, where it is one that we read.
+/// Tools without a reader of their own: what they complain of is kept, under their name.
+const TOOLS: &[&str] = &[
+    "etcdctl",
+    "varnishlog",
+    "varnishadm",
+    "ntpdate",
+    "ntpdig",
+    "sntp",
+    "mosquitto_pub",
+    "mosquitto_sub",
+    "ldapsearch",
+    "rabbitmqctl",
+    "helm",
+    "istioctl",
+    "grpcurl",
+    "postqueue",
+    "mailq",
+    "smbclient",
+    "showmount",
+    "rpcinfo",
+    "snmpget",
+    "snmpwalk",
+    "ipmitool",
+    "nginx",
+    "apachectl",
+    "named-checkconf",
+    "unbound-control",
+    "rndc",
+    "resolvectl",
+    "scp",
+    "sftp",
+    "ftp",
+    "lftp",
+    "kcat",
+    "cqlsh",
+    "influx",
+    "vault",
+    "consul",
+    "nomad",
+    "terraform",
+    "ansible",
+    "mongosh",
+    "mongo",
+    "sqlcmd",
+    "sqlplus",
+    "tcptraceroute",
+    "siege",
+    "wrk",
+    "hey",
+    "k6",
+    "memcstat",
+    "memcping",
+    "whois",
+    "w3m",
+    "lynx",
+];
+
+/// The program of the command line, where it is one that we know by name.
 pub(super) fn commanded(part: &Part) -> Option<&'static str> {
     let kinds = || READERS.iter().map(|reader| reader.kind);
     let first = part.command.as_ref()?.words().find(|word| !matches!(*word, "sudo" | "time" | "watch"))?;
-    kinds().find(|kind| *kind == first.rsplit('/').next().unwrap_or(first))
+    let program = first.rsplit('/').next().unwrap_or(first);
+    kinds().chain(TOOLS.iter().copied()).find(|kind| *kind == program)
 }

@@ -68,6 +68,13 @@ fn place(text: &str) -> Option<(Endpoint, &str)> {
     let end = text.find([' ', ',', ')', '(', '\'', '"'])?;
     let (word, rest) = text.split_at_checked(end)?;
     let word = word.trim_end_matches([':', '.']);
+    // Postfix: "mx.example[198.51.100.200]:25".
+    if let Some((host, inside)) = word.split_once('[').filter(|(host, _)| !host.is_empty())
+        && let Some((address, port)) = inside.split_once("]:")
+    {
+        let named = endpoint(host, port.parse().ok());
+        return Some((Endpoint { address: address.parse().ok().or(named.address), ..named }, rest));
+    }
     if let Some(to) = host_port(word.trim_end_matches('/')) {
         return Some((to, rest));
     }

@@ -89,8 +89,12 @@ pub(super) fn reason(said: &str) -> Option<&'static str> {
         ("worker_connections are not enough", "connections_exhausted"),
         ("while reading PROXY protocol", "proxy_protocol"),
         ("no live upstreams", "no_server"),
+        ("while proxying upgraded connection", "idle_timeout"),
+        ("while proxying connection", "idle_timeout"),
         ("client prematurely closed connection", "client_left"),
         ("client closed connection", "client_left"),
     ];
-    words.into_iter().find(|(words, _)| has(words)).map(|(_, value)| value)
+    // A proxied stream ends in many ways; only its silence is the proxy's own decision.
+    let ended = |value: &str| value != "idle_timeout" || has("timed out");
+    words.into_iter().find(|(words, value)| has(words) && ended(value)).map(|(_, value)| value)
 }

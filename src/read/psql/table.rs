@@ -68,9 +68,15 @@ pub(in crate::read) fn bare(part: &Part) -> Option<Table<'_>> {
         .command
         .as_ref()
         .is_some_and(|command| command.flag('A', "--no-align") || command.flag('t', "--tuples-only"));
+    // Without a connection there are no rows, only more of the reasons.
+    if part.any(|text| text.starts_with("psql: ")) {
+        return None;
+    }
     let filled = part.lines.iter().filter(|line| !line.text.trim().is_empty());
+    let said =
+        ["ERROR:", "FATAL:", "DETAIL:", "HINT:", "WARNING:", "NOTICE:", "LINE ", "SSL connection", "\t", "timeout:"];
     let rows: Vec<Row> = filled
-        .filter(|line| !line.text.starts_with("psql: ") && !line.text.starts_with("ERROR:"))
+        .filter(|line| !said.iter().any(|opening| line.text.starts_with(opening)))
         .map(|line| Row { number: line.number, cells: cells(&line.text) })
         .collect();
     let (first, last) = (rows.first()?.number, rows.last()?.number);

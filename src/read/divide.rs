@@ -1,0 +1,156 @@
+//! Gives each command of a chain the lines that it printed, and leaves together what nobody can tell apart.
+//!
+//! ```text
+//! $ pg_isready -h 10.41.5.7; psql -h 10.41.5.7 -U app shop -Atc 'select count(*) from items'
+//! 10.41.5.7:5432 - no response
+//! psql: error: connection to server at "10.41.5.7", port 5432 failed: timeout expired
+//! ```
+//!
+//! Commands print one after the other, so the lines are cut where all of them together fit their commands best. Where two cuts fit
+//! equally well, the commands between them stay one: a success must not be credited to the wrong host.
+
+use super::chain;
+use super::prompt::Stretch;
+use super::voice::Voice;
+
+/// The longest output and the longest chain that are divided: what is looked at grows with both.
+const MOST_LINES: usize = 3000;
+
+/// The stretch as one for each command that printed something, in order.
+pub(super) fn divide(stretch: Stretch) -> Vec<Stretch> {
+    let statements = stretch.command.as_deref().map(chain::statements).unwrap_or_default();
+    if statements.len() < 2 || stretch.lines.len() > MOST_LINES {
+        return vec![stretch];
+    }
+    let voices: Vec<Voice> = statements.iter().map(|statement| Voice::of(statement)).collect();
+    let texts: Vec<&str> = stretch.lines.iter().map(|line| line.text.as_str()).collect();
+    let Some((earliest, latest)) = speakers(&voices, &texts) else { return vec![stretch] };
+    // Commands between which a line is torn belong together.
+    let mut joined = vec![false; statements.len()];
+    for (from, to) in earliest.iter().zip(&latest) {
+        joined.iter_mut().take(*to).skip(*from).for_each(|joined| *joined = true);
+    }
+    for (joined, pair) in joined.iter_mut().zip(voices.windows(2)) {
+        if let [one, next] = pair {
+            *joined |= one.belongs_with(next);
+        }
+    }
+    let mut groups: Vec<(Vec<String>, usize)> = Vec::new();
+    for (at, statement) in statements.into_iter().enumerate() {
+        match groups.last_mut() {
+            Some((group, last)) if at > 0 && joined.get(at - 1) == Some(&true) => {
+                group.push(statement);
+                *last = at;
+            }
+            _ => groups.push((vec![statement], at)),
+        }
+    }
+    if groups.len() < 2 {
+        return vec![stretch];
+    }
+    let mut lines = stretch.lines.into_iter().zip(earliest).peekable();
+    let divided = groups.into_iter().map(|(group, last)| {
+        let mut own = Vec::new();
+        while let Some((line, _)) = lines.next_if(|(_, speaker)| *speaker <= last) {
+            own.push(line);
+        }
+        Stretch { command: Some(group.join("; ")), host: stretch.host.clone(), lines: own }
+    });
+    divided.filter(|one| one.lines.iter().any(|line| !line.text.trim().is_empty())).collect()
+}
+
+/// How well a way of cutting fits, where it does not fit at all.
+const NEVER: i32 = i32::MIN / 4;
+
+/// The best fits of the lines up to one of them, by the command that printed it and how many of its counted lines it had printed by then.
+type Row = Vec<Vec<i32>>;
+
+/// Which command printed each line, in the earliest and the latest of the best cuts; nothing where no cut fits.
+fn speakers(voices: &[Voice], texts: &[&str]) -> Option<(Vec<usize>, Vec<usize>)> {
+    let mut rows: Vec<Row> = Vec::with_capacity(texts.len());
+    let mut above = None;
+    for text in texts {
+        let row = row(voices, rows.last(), text, above);
+        rows.push(row);
+        above = Some(*text).filter(|text| !text.trim().is_empty()).or(above);
+    }
+    let silent_after = |at: usize| voices.iter().skip(at + 1).map(Voice::silence).sum::<i32>();
+    let ends = || {
+        let states = rows.last().into_iter().flatten().enumerate();
+        states.flat_map(|(at, counts)| counts.iter().enumerate().map(move |(count, fit)| (at, count, *fit)))
+    };
+    let best = ends().map(|(at, _, fit)| fit + silent_after(at)).max().filter(|best| *best > NEVER / 2)?;
+    let mut equal = ends().filter(|(at, _, fit)| fit + silent_after(*at) == best).map(|(at, count, _)| (at, count));
+    let first = equal.next()?;
+    let last = equal.last().unwrap_or(first);
+    Some((traced(voices, texts, &rows, first, true), traced(voices, texts, &rows, last, false)))
+}
+
+fn row(voices: &[Voice], before: Option<&Row>, text: &str, above: Option<&str>) -> Row {
+    // The best fit of everything above, with this command as the next that prints.
+    let mut entering = if before.is_none() { 0 } else { NEVER };
+    let mut row = Vec::with_capacity(voices.len());
+    let empty = text.trim().is_empty();
+    for (at, voice) in voices.iter().enumerate() {
+        let counted = usize::from(voice.counts(text));
+        let mut cells = vec![NEVER; voice.most() + 1];
+        if let (Some(fit), Some(cell)) = (voice.fit(text, above, true), cells.get_mut(counted)) {
+            *cell = entering.saturating_add(fit).max(NEVER);
+        }
+        let printed = before.and_then(|before| before.get(at)).map(Vec::as_slice).unwrap_or_default();
+        if let Some(fit) = voice.fit(text, above, false) {
+            for (count, value) in printed.iter().enumerate().filter(|(count, _)| empty || !voice.is_done(*count)) {
+                if let Some(cell) = cells.get_mut(count + counted) {
+                    *cell = (*cell).max(value.saturating_add(fit));
+                }
+            }
+        }
+        row.push(cells);
+        entering = entering.saturating_add(voice.silence()).max(printed.iter().copied().max().unwrap_or(NEVER));
+    }
+    row
+}
+
+/// Goes back from the last line along a best cut, each line with the earliest or the latest command that can have printed it.
+fn traced(voices: &[Voice], texts: &[&str], rows: &[Row], end: (usize, usize), earliest: bool) -> Vec<usize> {
+    let mut speakers = vec![end.0; texts.len()];
+    let (mut at, mut count) = end;
+    for number in (1..texts.len()).rev() {
+        let (Some(text), Some(voice)) = (texts.get(number), voices.get(at)) else { break };
+        let above = texts.iter().take(number).rev().find(|text| !text.trim().is_empty()).copied();
+        let cell = |number: usize, at: usize, count: usize| {
+            rows.get(number).and_then(|row| row.get(at)?.get(count).copied()).unwrap_or(NEVER)
+        };
+        let value = cell(number, at, count);
+        let counted = usize::from(voice.counts(text));
+        let same = count.checked_sub(counted).filter(|before| {
+            let fits = voice.fit(text, above, false).map(|fit| cell(number - 1, at, *before).saturating_add(fit));
+            (text.trim().is_empty() || !voice.is_done(*before)) && fits == Some(value)
+        });
+        let others = (0..at).filter(|_| counted == count).flat_map(|other| {
+            let silent: i32 = voices.iter().take(at).skip(other + 1).map(Voice::silence).sum();
+            let counts = 0..=voices.get(other).map_or(0, Voice::most);
+            counts.map(move |count| (other, count, silent))
+        });
+        let mut others = others.filter(|(other, count, silent)| {
+            let fits = voice.fit(text, above, true).map(|fit| cell(number - 1, *other, *count) + silent + fit);
+            fits == Some(value)
+        });
+        let entered = if earliest {
+            others.next()
+        } else if same.is_none() {
+            others.next_back()
+        } else {
+            None
+        };
+        match (entered, same) {
+            (Some((other, before, _)), _) => (at, count) = (other, before),
+            (None, Some(before)) => count = before,
+            (None, None) => break,
+        }
+        if let Some(speaker) = speakers.get_mut(number - 1) {
+            *speaker = at;
+        }
+    }
+    speakers
+}
