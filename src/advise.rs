@@ -24,7 +24,7 @@ mod slots;
 pub use fetch::fetch;
 pub use manual::{Trial, first_place, tells, trials};
 
-use foresee::{Foresight, Predicted, Question, question, requests, states};
+use foresee::{Foresight, Predicted, Question, question, requests, states, was_asked};
 use information::{Foreseen, Information, information};
 use repairs::Repairs;
 use slots::slots;
@@ -52,6 +52,9 @@ const FARTHER: f64 = 1_000.0;
 
 /// An outcome that is less likely is not listed.
 const LISTED: f64 = 0.02;
+
+/// From here on an answer is taken as read, where the same was asked before.
+const IMPLIED: f64 = 0.8;
 
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -103,6 +106,7 @@ pub fn advise(belief: &Belief, missing: &[Missing]) -> Advice {
     };
     let candidates = candidates(belief);
     let mut weighed: Vec<Weighed> = candidates.iter().filter_map(|one| weighing.weigh(one)).collect();
+    weighed.retain(|one| !is_implied(one, belief));
     if belief.clusters.is_empty() {
         outwards(belief, &mut weighed);
     }
@@ -111,6 +115,14 @@ pub fn advise(belief: &Belief, missing: &[Missing]) -> Advice {
     weighed.retain(|one| commands.insert((one.candidate.from, one.command.clone())));
     let at_most = promise::at_most(belief, &weighing.repairs, &weighed);
     Advice { next: weighed.iter().take(KEPT).map(|one| suggestion(one, belief)).collect(), at_most }
+}
+
+/// Whether a command would most likely repeat what its sender was told by the same target already, maybe by another tool.
+fn is_implied(one: &Weighed, belief: &Belief) -> bool {
+    let Candidate { probe, element, from } = one.candidate;
+    let Asks::Request(stage) = &probe.asks else { return false };
+    let asked = question(element, from, *stage, belief).is_some_and(|question| was_asked(question, belief));
+    asked && one.information.outcomes.first().is_some_and(|likeliest| likeliest.probability >= IMPLIED)
 }
 
 /// Before anything was tested one walks from the caller outwards and begins with what costs least.

@@ -22,6 +22,7 @@ use crate::runbook::Shelf;
 use crate::sketch::{Element, Kind, Sketch};
 use crate::weigh::{Belief, Key, cleared, weigh};
 
+mod doubt;
 mod draft;
 mod verdict;
 
@@ -87,7 +88,7 @@ fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
     let mut suspects = suspects(belief);
     suspects.truncate(SUSPECTS);
     let elements = elements(belief);
-    let (verdict, headline) = verdict::verdict(belief, &elements, &suspects, &sums);
+    let (verdict, headline) = verdict::verdict(belief, &elements, &suspects, &sums, evidence);
     let headline = match phases.last() {
         Some(phase) if verdict == Verdict::NothingWrong && !phase.change.is_empty() && phase.worked > 0 => {
             format!("Since the change ({}), what was tested works.", phase.change)

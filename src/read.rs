@@ -351,6 +351,9 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         let another = |reader: &Reader| surest.is_none_or(|(surest, _)| !std::ptr::eq(reader, surest));
         READERS.iter().any(|reader| another(reader) && (reader.recognize)(&leftover) >= ANOTHER_TOOL)
     };
+    if !other_tool && kind != UNKNOWN && kind != "curl" && !source {
+        complaint::overheard(part, &mut findings);
+    }
     let covered = if other_tool { filled(&known) } else { filled(&part.lines.iter().collect::<Vec<_>>()) };
     let span = match (covered.first(), covered.last()) {
         (Some(first), Some(last)) => Lines::new(*first, *last),

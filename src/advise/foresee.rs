@@ -159,6 +159,11 @@ fn asked_before(
     counts
 }
 
+/// Whether the sender was told by the same target already.
+pub(super) fn was_asked((from, to, address, stage): Question, belief: &Belief) -> bool {
+    !asked_before(from, to, address, stage, belief).is_empty()
+}
+
 /// Whether another sender with another tool would be told the same: not how its own tool put it.
 fn is_plain(outcome: Outcome) -> bool {
     !outcome.is_vague() && !matches!(outcome, Outcome::Overtaken | Outcome::TimedOut | Outcome::Unresolved)

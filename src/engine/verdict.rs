@@ -1,9 +1,9 @@
 //! The verdict and its one sentence.
 
+use super::{Evidence, doubt};
 use crate::diagnosis::{ElementBelief, Sum, Suspect, Verdict};
 use crate::fact::Outcome;
 use crate::hypotheses::Cause;
-use crate::place::{Observation, Sight};
 use crate::weigh::{Belief, Cluster, Key};
 
 /// From here on one element holds nearly all belief.
@@ -24,6 +24,7 @@ pub(super) fn verdict(
     elements: &[ElementBelief],
     suspects: &[Suspect],
     sums: &[Sum],
+    evidence: &[Evidence],
 ) -> (Verdict, String) {
     if belief.clusters.is_empty() {
         return (Verdict::NoEvidence, "Nothing pasted so far says anything about the drawing.".to_owned());
@@ -31,9 +32,8 @@ pub(super) fn verdict(
     let served =
         belief.clusters.iter().any(|cluster| matches!(cluster.key, Key::Request { .. }) && cluster.all_worked());
     if belief.alarm() < ALARM.ln() {
-        if let Some(complaint) = belief.observations.iter().find(|one| is_complaint(one)) {
-            let sentence = format!("What was tested works, and yet {}. What was it doing?", complaint.says);
-            return (Verdict::Underdetermined, sentence);
+        if let Some(doubt) = doubt::doubt(belief, evidence) {
+            return (Verdict::Underdetermined, doubt);
         }
         return if served {
             (Verdict::NothingWrong, "What was tested works; nothing in the evidence points to a fault.".to_owned())
@@ -89,11 +89,6 @@ pub(super) fn verdict(
     }
     let at = if place.starts_with("the path ") { "on" } else { "at" };
     (verdict, format!("It fails {at} {place}. The likeliest cause so far: {cause}."))
-}
-
-/// Whether a program says that something failed, in words nobody knows.
-fn is_complaint(observation: &Observation) -> bool {
-    matches!(&observation.sight, Sight::State { observable, .. } if observable == "complaint")
 }
 
 /// Whether one and the same request works at times and fails at times.

@@ -53,6 +53,16 @@ impl Paste<'_> {
             (None, _) if !alike.is_empty() => alike.into_iter().map(Element::Node).collect(),
             // What is read off a certificate says something of whoever showed it, not of who looked.
             (None, _) if state.observable.starts_with("certificate.") && !state.of.is_empty() => return false,
+            // Who says that it does not let something through is the one that does not.
+            (Some(node), Some(vantage)) if on_the_way && self.refuser(state, vantage, node).is_some() => {
+                self.refuser(state, vantage, node).map(|router| self.around(router, vantage, node)).unwrap_or_default()
+            }
+            // A table of routes is its host's own, whomever it leads to.
+            (Some(node), Some(vantage)) if state.observable == "route" && node != vantage => {
+                let way = self.targets.routes.shortest(vantage, node).unwrap_or_default();
+                let first = way.first().map(|(edge, _)| Element::Edge(*edge));
+                std::iter::once(Element::Node(vantage)).chain(first).collect()
+            }
             (Some(node), Some(vantage)) if on_the_way => {
                 let mut at: Vec<Element> = match self.targets.routes.shortest(vantage, node) {
                     Some(way) => way.iter().map(|(edge, _)| Element::Edge(*edge)).collect(),
@@ -96,10 +106,28 @@ impl Paste<'_> {
                 None => return false,
             },
         };
-        let at = if state.observable == "complaint" { self.whoever_it_concerns(at) } else { at };
+        let at = if state.observable == "complaint" { self.whoever_it_concerns(at, &state.detail) } else { at };
         let at = self.or_who_uses_it(&state.observable, at);
         self.push(fact, 1, Sight::State { observable: state.observable.clone(), value: state.value.clone(), at });
         true
+    }
+
+    /// The router on the way that says it does not let packets through: `!X` of a trace, "Packet filtered" of an echo.
+    fn refuser(&self, state: &State, vantage: NodeIx, target: NodeIx) -> Option<NodeIx> {
+        if state.value != "prohibited" && !state.detail.contains("(filtered)") {
+            return None;
+        }
+        let mut words = state.detail.split(|c: char| !(c.is_ascii_hexdigit() || matches!(c, '.' | ':')));
+        let said = words.find_map(|word| word.trim_end_matches([':', '.']).parse().ok())?;
+        self.targets.by_address(said).filter(|router| *router != target && *router != vantage)
+    }
+
+    /// A hop and the ways to and from it that a request takes.
+    fn around(&self, hop: NodeIx, from: NodeIx, to: NodeIx) -> Vec<Element> {
+        let way = self.targets.routes.shortest(from, to).unwrap_or_default();
+        let touches = |edge: &EdgeIx| self.targets.sketch.ends(*edge).is_some_and(|(a, b)| a == hop || b == hop);
+        let ways = way.iter().map(|(edge, _)| *edge).filter(touches).map(Element::Edge);
+        std::iter::once(Element::Node(hop)).chain(ways).collect()
     }
 
     /// Stores that the command line names: what it was told is theirs.
@@ -108,14 +136,18 @@ impl Paste<'_> {
         named.filter(|ix| is_store(self.targets.sketch.kind(*ix))).map(Element::Node).collect()
     }
 
-    /// A failure in words nobody knows concerns whoever tells of it, whom it was about, and the way between them.
-    fn whoever_it_concerns(&self, mut at: Vec<Element>) -> Vec<Element> {
+    /// A failure in words nobody knows concerns whoever tells of it, whom it was about, and the way between them, unless an answer came
+    /// over it.
+    fn whoever_it_concerns(&self, mut at: Vec<Element>, words: &str) -> Vec<Element> {
         let Some(vantage) = self.vantage else { return at };
+        let words = words.to_ascii_lowercase();
+        let of_the_way = ["timed out", "timeout", "deadline", "unreachable", "connect", "no route", "reset", "closed"];
+        let in_question = |_: &&(EdgeIx, NodeIx)| of_the_way.iter().any(|one| words.contains(one));
         for node in
             at.clone().into_iter().filter_map(|element| if let Element::Node(ix) = element { Some(ix) } else { None })
         {
             let way = self.targets.routes.shortest(vantage, node).unwrap_or_default();
-            at.extend(way.into_iter().map(|(edge, _)| Element::Edge(edge)));
+            at.extend(way.iter().filter(in_question).map(|(edge, _)| Element::Edge(*edge)));
         }
         if !at.contains(&Element::Node(vantage)) {
             at.push(Element::Node(vantage));

@@ -12,7 +12,8 @@ use super::observable::COMPLAINT;
 use super::request::{Url, endpoint, split_port};
 use super::{CommandLine, Findings, Part, driver};
 use crate::evidence::Lines;
-use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
+use crate::fact::{Attempt, Claim, Endpoint, Fact, Outcome, Stage, State};
+use crate::order;
 
 /// Words of a failure, in small letters, that every language's programs use.
 const FAILED: &[&str] = &[
@@ -38,6 +39,14 @@ const FAILED: &[&str] = &[
     "fatal",
     "unknown host",
     "not resolve",
+    "aborted",
+    "bigger than",
+    "too many",
+    "no space",
+    "has changed",
+    "[crit]",
+    "[alert]",
+    "[emerg]",
 ];
 
 /// Words that take it back.
@@ -85,6 +94,18 @@ const SHOWS: &[&str] = &[
     "find", "ls", "xxd", "jq",
 ];
 
+/// Programs that print what a server answered.
+const ANSWERS: &[&str] = &["curl", "wget", "http"];
+
+/// What browsers ask every site for.
+const UNASKED: &[&str] = &["favicon.ico", "robots.txt", "apple-touch-icon"];
+
+/// So many letters of a complaint are kept.
+const LONGEST: usize = 160;
+
+/// So many complaints of one part are kept: more of the same tell nothing new.
+const MOST: usize = 3;
+
 /// Reads a text that no other reader recognizes, where a command line says that a program printed it: prose, a manual, a file of settings
 /// speak of failures all the time.
 pub(super) fn read(part: &Part, findings: &mut Findings) {
@@ -123,6 +144,57 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             None => findings.state(at, COMPLAINT, "failed", of, line.text.trim()),
         }
     }
+}
+
+/// Lines of a known tool's output that no reader understood and that tell of a failure: kept as complaints of whoever printed them, and
+/// still not understood.
+pub(super) fn overheard(part: &Part, findings: &mut Findings) {
+    let Some(command) = &part.command else { return };
+    let first = command.words().find(|word| !matches!(*word, "sudo" | "time")).unwrap_or_default();
+    let program = first.rsplit('/').next().unwrap_or(first);
+    let is_of_a_log = command.words().any(|word| word.contains("log"));
+    // The text of an answer, and of a file that is no log, is somebody else's.
+    let is_of_a_file = !is_of_a_log && (SHOWS.contains(&program) || program == "cat");
+    if is_of_a_file || ANSWERS.iter().any(|program| command.runs(program)) {
+        return;
+    }
+    // A log names its clients as well as whom it asked: it is heard as its own host's.
+    let asked = if is_of_a_log { None } else { target(command) }.unwrap_or_default();
+    let unread = part.lines.iter().filter(|line| findings.understood.binary_search(&line.number).is_err());
+    let heard: Vec<Fact> = unread
+        .filter(|line| is_trouble(&line.text))
+        .take(MOST)
+        .map(|line| {
+            let state = State {
+                observable: COMPLAINT.to_owned(),
+                value: "failed".to_owned(),
+                of: asked.clone(),
+                detail: line.text.trim().chars().take(LONGEST).collect(),
+            };
+            Fact { lines: Lines::one(line.number), at: None, numbers: Default::default(), claim: Claim::State(state) }
+        })
+        .collect();
+    if !heard.is_empty() {
+        findings.facts.extend(heard);
+        order::by_key(&mut findings.facts, |fact| fact.lines.first);
+    }
+}
+
+/// Whether a line tells of a failure and is neither a setting nor about what browsers ask for by themselves.
+fn is_trouble(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let is_setting = !lower.contains("timeout expired")
+        && !lower.contains("timeouterror")
+        && !FAILED.iter().any(|words| lower.replace("timeout", "").contains(words));
+    // "Failed requests:        0"
+    let counts_none = lower.split(|c: char| !c.is_ascii_alphanumeric()).rfind(|word| !word.is_empty()) == Some("0");
+    // People write their remarks in small letters, programs begin their messages like sentences.
+    let is_message = text.trim_start().starts_with(|c: char| c.is_ascii_uppercase() || matches!(c, '@' | '*'))
+        && !text.contains('?')
+        && FAILED.iter().any(|words| lower.contains(words))
+        && !NOT.iter().any(|words| lower.contains(words));
+    let is_asked_by_browsers = UNASKED.iter().any(|path| lower.contains(path));
+    (is_complaint(text) || is_message) && !is_setting && !counts_none && !is_asked_by_browsers
 }
 
 /// A line in which a program, not a person, says that something failed.
@@ -187,6 +259,24 @@ mod tests {
         ] {
             assert_eq!(crate::read::read(text, None, None).facts().count(), 0, "{text}");
         }
+    }
+
+    #[test]
+    fn what_a_known_tool_says_beside_its_usual_lines_is_overheard() {
+        let heard = |command: &str, text: &str| {
+            let reading = crate::read::read(text, Some(command), None);
+            let complaints = reading
+                .facts()
+                .filter(|fact| matches!(&fact.claim, Claim::State(state) if state.observable == COMPLAINT));
+            (complaints.count(), reading.unread().count())
+        };
+        let log = "2026/11/28 02:41:10 [alert] 77#77: *3 frobnication of the upstream failed (121: Remote I/O), client: 10.1.1.2\n\
+                   2026/11/28 02:41:11 [notice] 77#77: signal 17 (SIGCHLD) received from 78\n";
+        assert_eq!(heard("tail -n 2 /var/log/nginx/error.log", log).0, 1);
+        assert_eq!(heard("tail -n 1 /etc/nginx/nginx.conf", "error_page 502 = /failed.html; # error: none").0, 0);
+        let icon =
+            "2026/11/21 03:46:17 [error] 30#30: *3 open() \"/srv/favicon.ico\" failed (2: No such file or directory)";
+        assert_eq!(heard("tail -n 1 /var/log/nginx/error.log", icon).0, 0);
     }
 
     #[test]

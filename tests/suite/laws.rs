@@ -331,3 +331,46 @@ fn one_502_in_a_large_drawing_makes_the_hops_it_passed_stand_out() {
     }
     assert!(!matches!(diagnosis.verdict, Verdict::NothingWrong | Verdict::NoEvidence), "{:?}", diagnosis.verdict);
 }
+
+/// A paste of a program nobody knows, as somebody saw it at a place.
+fn unheard(from: &str) -> Evidence {
+    let lines = Lines::one(1);
+    let block = Block {
+        kind: "unknown".to_owned(),
+        confidence: 0.0,
+        lines,
+        command: None,
+        prompt_host: None,
+        facts: Vec::new(),
+        unread: vec![lines],
+    };
+    Evidence {
+        origin: Origin { vantage: Some(from.to_owned()), ..Origin::default() },
+        reading: Reading { blocks: vec![block] },
+    }
+}
+
+#[test]
+fn nothing_is_called_well_while_the_one_who_saw_something_unknown_was_not_seen_to_succeed() {
+    let shelf = shelf();
+    let nodes =
+        vec![Node::new("here", Kind::Client), Node::new("there", Kind::Client), Node::new("web", Kind::Service)];
+    let sketch = Sketch::new(nodes, vec![edge("here", "web"), edge("there", "web")]).unwrap();
+    let verdict = |evidence: &[Evidence]| diagnose(&sketch, evidence, &shelf).verdict;
+    let elsewhere = request("there", "web", Outcome::Ok);
+    assert_eq!(verdict(std::slice::from_ref(&elsewhere)), Verdict::NothingWrong);
+    assert_eq!(verdict(&[unheard("here"), elsewhere.clone()]), Verdict::Underdetermined);
+    assert_eq!(verdict(&[unheard("here"), elsewhere, request("here", "web", Outcome::Ok)]), Verdict::NothingWrong);
+}
+
+#[test]
+fn no_command_asks_what_its_sender_was_told_already() {
+    let shelf = shelf();
+    let evidence = [request("client", "lb", Outcome::ConnectTimeout), request("lb", "s0", Outcome::Ok)];
+    let next = diagnose(&tree(3), &evidence, &shelf).next;
+    let implied = |one: &&hopwise::diagnosis::Suggestion| {
+        let asked = one.from == "client" && ["lb", "client->lb"].contains(&one.about.as_str());
+        asked && one.outcomes.first().is_some_and(|likeliest| likeliest.probability >= 0.8)
+    };
+    assert_eq!(next.iter().filter(implied).map(|one| &one.command).collect::<Vec<_>>(), Vec::<&String>::new());
+}
