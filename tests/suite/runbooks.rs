@@ -45,9 +45,7 @@ fn every_failure_mode_comes_first_in_one_test_is_held_down_in_another_and_names_
         if !tests().any(|test| first(&test.expect.top)) {
             missing.push(format!("{} comes first in no test", mode.id));
         }
-        if !tests()
-            .any(|test| !first(&test.expect.top) && test.expect.at_most.keys().any(|who| about(who, &mode.id)))
-        {
+        if !tests().any(|test| !first(&test.expect.top) && test.expect.at_most.keys().any(|who| about(who, &mode.id))) {
             missing.push(format!("{} is the tempting wrong answer in no test", mode.id));
         }
         if mode.sources.is_empty() || mode.sources.iter().any(|source| !source.starts_with("https://")) {
