@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use hopwise::case::{Case, Entry};
 use hopwise::engine::{Evidence, diagnose};
@@ -38,7 +39,15 @@ fn plants() -> Vec<Plant> {
     .collect()
 }
 
-/// A part of a secret that a text shows and the paste shows nowhere else.
+/// The words of the shipped runbooks: a diagnosis may speak of "credentials" without having them.
+static RUNBOOKS: LazyLock<String> = LazyLock::new(|| {
+    let folders = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("runbooks")).unwrap();
+    let folders = folders.map(|folder| folder.unwrap().path()).filter(|path| path.is_dir());
+    let files = folders.flat_map(|folder| fs::read_dir(folder).unwrap());
+    files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect()
+});
+
+/// A part of a secret that a text shows, and neither the paste elsewhere nor a runbook.
 fn leak(plant: &Plant, shown: &str) -> Option<String> {
     let mut elsewhere = plant.text.clone();
     for secret in &plant.secrets {
@@ -52,7 +61,9 @@ fn leak(plant: &Plant, shown: &str) -> Option<String> {
     plant.secrets.iter().find_map(|secret| {
         let chars: Vec<char> = secret.chars().collect();
         let mut parts = chars.windows(SHOWN + 1).map(|part| part.iter().collect::<String>());
-        parts.find(|part| shown.contains(part.as_str()) && !elsewhere.contains(part.as_str()))
+        parts.find(|part| {
+            shown.contains(part.as_str()) && !elsewhere.contains(part.as_str()) && !RUNBOOKS.contains(part.as_str())
+        })
     })
 }
 

@@ -88,13 +88,11 @@ fn a_node_off_every_path_makes_no_other_the_culprit() {
         let after = diagnose(&wider, &case.evidence, &shelf);
         let healthy = |diagnosis: &Diagnosis| diagnosis.verdict == Verdict::NothingWrong;
         assert_eq!(healthy(&after), healthy(&before), "{}", case.name);
-        if !healthy(&before) {
-            assert_eq!(
-                after.suspects.first().map(|first| &first.title),
-                before.suspects.first().map(|first| &first.title),
-                "{}",
-                case.name
-            );
+        // Where nobody stands out, the order of a dozen equals says nothing; but the bystander must not be the one who does.
+        let first = |diagnosis: &Diagnosis| diagnosis.suspects.first().map(|first| first.title.clone());
+        let stands_out = |diagnosis: &Diagnosis| matches!(diagnosis.verdict, Verdict::Leading | Verdict::Isolated);
+        if stands_out(&before) || stands_out(&after) {
+            assert_eq!(first(&after), first(&before), "{}", case.name);
         }
     }
 }
@@ -189,7 +187,7 @@ fn names_that_the_evidence_does_not_use_change_nothing() {
             if told.contains(id) {
                 id.to_owned()
             } else {
-                format!("{}{id}", if id.len() % 2 == 0 { "zz" } else { "aa" })
+                format!("{}{id}", if id.len().is_multiple_of(2) { "zz" } else { "aa" })
             }
         };
         let mut nodes = case.sketch.nodes().to_vec();
