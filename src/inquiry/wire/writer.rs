@@ -190,57 +190,30 @@ impl<'a> ser::Serializer for Writer<'a> {
     }
 }
 
-impl ser::SerializeSeq for Writer<'_> {
-    type Ok = ();
-    type Error = Misunderstood;
+/// Lists and tuples: one value after the other. serde has a trait for each.
+macro_rules! one_after_the_other {
+    ($($part:ident $add:ident),*) => {$(
+        impl ser::$part for Writer<'_> {
+            type Ok = ();
+            type Error = Misunderstood;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
-        self.next(value)
-    }
+            fn $add<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
+                self.next(value)
+            }
 
-    fn end(self) -> Written {
-        Ok(())
-    }
+            fn end(self) -> Written {
+                Ok(())
+            }
+        }
+    )*};
 }
 
-impl ser::SerializeTuple for Writer<'_> {
-    type Ok = ();
-    type Error = Misunderstood;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
-        self.next(value)
-    }
-
-    fn end(self) -> Written {
-        Ok(())
-    }
-}
-
-impl ser::SerializeTupleStruct for Writer<'_> {
-    type Ok = ();
-    type Error = Misunderstood;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
-        self.next(value)
-    }
-
-    fn end(self) -> Written {
-        Ok(())
-    }
-}
-
-impl ser::SerializeTupleVariant for Writer<'_> {
-    type Ok = ();
-    type Error = Misunderstood;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
-        self.next(value)
-    }
-
-    fn end(self) -> Written {
-        Ok(())
-    }
-}
+one_after_the_other!(
+    SerializeSeq serialize_element,
+    SerializeTuple serialize_element,
+    SerializeTupleStruct serialize_field,
+    SerializeTupleVariant serialize_field
+);
 
 impl ser::SerializeMap for Writer<'_> {
     type Ok = ();
@@ -259,38 +232,27 @@ impl ser::SerializeMap for Writer<'_> {
     }
 }
 
-impl ser::SerializeStruct for Writer<'_> {
-    type Ok = ();
-    type Error = Misunderstood;
+/// Records: what is left out keeps its place.
+macro_rules! field_by_field {
+    ($($part:ident),*) => {$(
+        impl ser::$part for Writer<'_> {
+            type Ok = ();
+            type Error = Misunderstood;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &'static str, value: &T) -> Written {
-        self.next(value)
-    }
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &'static str, value: &T) -> Written {
+                self.next(value)
+            }
 
-    fn skip_field(&mut self, _: &'static str) -> Written {
-        self.0.push(ABSENT);
-        Ok(())
-    }
+            fn skip_field(&mut self, _: &'static str) -> Written {
+                self.0.push(ABSENT);
+                Ok(())
+            }
 
-    fn end(self) -> Written {
-        Ok(())
-    }
+            fn end(self) -> Written {
+                Ok(())
+            }
+        }
+    )*};
 }
 
-impl ser::SerializeStructVariant for Writer<'_> {
-    type Ok = ();
-    type Error = Misunderstood;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &'static str, value: &T) -> Written {
-        self.next(value)
-    }
-
-    fn skip_field(&mut self, _: &'static str) -> Written {
-        self.0.push(ABSENT);
-        Ok(())
-    }
-
-    fn end(self) -> Written {
-        Ok(())
-    }
-}
+field_by_field!(SerializeStruct, SerializeStructVariant);
