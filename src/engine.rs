@@ -24,6 +24,7 @@ use crate::weigh::{Belief, Key, cleared, weigh};
 
 mod doubt;
 mod draft;
+mod noise;
 mod verdict;
 
 pub use draft::draft;

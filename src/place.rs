@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::diagnosis::{Seen, Unplaced};
 use crate::evidence::Origin;
-use crate::fact::{Claim, Fact, Outcome, Stage, Times};
+use crate::fact::{Claim, Fact, Outcome, Stage, State, Times};
 use crate::metrics::Series;
 use crate::read::{Block, Reading};
 use crate::reckon::Finding;
@@ -15,11 +15,13 @@ use crate::sketch::{Element, NodeIx, Sketch};
 mod attempt;
 mod certificate;
 mod clock;
+mod echo;
 mod finding;
 mod listener;
 mod lookup;
 mod manner;
 mod pace;
+mod rule;
 mod series;
 mod state;
 mod straight;
@@ -168,6 +170,8 @@ struct Paste<'a> {
     /// Which of the requests of its command line comes next.
     round: manner::Round<'a>,
     told: &'a BTreeSet<(String, IpAddr)>,
+    /// Rules of its packet filter that let something pass, and their lines.
+    passes: Vec<(u32, State)>,
     clocks: &'a mut Vec<clock::Reading>,
     answers: &'a mut Vec<lookup::Answer>,
     placed: &'a mut Placed,
@@ -209,6 +213,7 @@ pub fn place<'a>(
                 sampled: sampled(command, block),
                 round: manner::Round::of(block),
                 told: &told,
+                passes: Vec::new(),
                 clocks: &mut clocks,
                 answers: &mut answers,
                 placed: &mut placed,
@@ -228,6 +233,7 @@ pub fn place<'a>(
     manner::compare(&mut placed.observations, sketch);
     straight::compare(&mut placed.observations, sketch, routes);
     pace::compare(&mut placed.observations);
+    echo::compare(&mut placed.observations, routes);
     placed
 }
 

@@ -56,6 +56,7 @@ mod iptables;
 mod json;
 mod kernel_log;
 mod kubectl;
+mod load_test;
 mod log_line;
 mod lsof;
 mod mtr;
@@ -78,6 +79,7 @@ mod pgbouncer;
 mod pick;
 mod ping;
 mod pool_table;
+mod postfix;
 mod postgres_log;
 mod programs;
 mod prometheus;
@@ -213,7 +215,10 @@ const READERS: &[Reader] = &[
     programs::RSYNC,
     programs::GNUTLS,
     programs::IPERF,
-    programs::AB,
+    load_test::AB,
+    load_test::HEY,
+    load_test::WRK,
+    postfix::READER,
     programs::NPM,
     programs::PIP,
     ip_neighbor::ARPING,

@@ -205,11 +205,14 @@ impl Belief<'_> {
         prior(element) + addresses.into_iter().map(prior).sum::<f64>()
     }
 
-    /// How much better the best hypothesis explains the evidence than "nothing is wrong" does, as ln of the ratio.
-    pub fn alarm(&self) -> f64 {
-        let mut both = self.hypotheses.iter().zip(&self.evidence);
-        let calm = both.find(|(h, _)| matches!(h.cause, Cause::Nothing)).map_or(0.0, |(_, ln)| *ln);
-        self.evidence.iter().map(|ln| ln - calm).fold(0.0, f64::max)
+    /// How much better the best hypothesis explains the evidence than "nothing is wrong" does, as ln of the ratio. What was seen of the
+    /// questions at the positions `besides` is left out.
+    pub fn alarm(&self, besides: &[usize]) -> f64 {
+        let left_out: Vec<&Cluster> = besides.iter().filter_map(|position| self.clusters.get(*position)).collect();
+        let heard = |h: usize, ln: f64| ln - TEMPER * left_out.iter().map(|cluster| cluster.ln(h)).sum::<f64>();
+        let calm = self.hypotheses.iter().position(|one| matches!(one.cause, Cause::Nothing));
+        let calm = calm.and_then(|h| Some(heard(h, *self.evidence.get(h)?))).unwrap_or_default();
+        self.evidence.iter().enumerate().map(|(h, ln)| heard(h, *ln) - calm).fold(0.0, f64::max)
     }
 
     /// Whether some evidence was gathered at this node.

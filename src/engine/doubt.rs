@@ -3,24 +3,31 @@
 use super::Evidence;
 use crate::fact::{Outcome, Stage};
 use crate::place::{Observation, Sight};
-use crate::sketch::Element;
+use crate::read::Block;
+use crate::sketch::{Element, NodeIx};
 use crate::weigh::{Belief, Cluster, Key};
 
 /// Up to here a reader knows the tool and not what it printed.
 const BY_NAME: f64 = 0.5;
 
-/// Why nobody may say yet that nothing is wrong, in a sentence; nothing where it has been earned.
-pub(super) fn doubt(belief: &Belief, evidence: &[Evidence]) -> Option<String> {
+/// Why nobody may say yet that nothing is wrong, in a sentence; nothing where it has been earned. Questions at the positions `besides` are left out.
+pub(super) fn doubt(belief: &Belief, evidence: &[Evidence], besides: &[usize]) -> Option<String> {
     if let Some(trouble) = belief.observations.iter().find(|one| is_trouble(one)) {
-        return Some(format!("What was tested works, and yet {}. What was it doing?", trouble.says));
+        let told = quoted(belief, trouble);
+        return Some(format!("What was tested works, and yet {told}. What was it doing?"));
     }
-    if let Some(failure) = belief.clusters.iter().find(|cluster| !works_elsewhen(belief, cluster)) {
+    let heard = belief.clusters.iter().enumerate().filter(|(position, _)| !besides.contains(position));
+    let failing = heard.map(|(_, cluster)| cluster).find(|cluster| !works_elsewhen(belief, cluster));
+    if let Some(failure) = failing {
         let first = failure.observations.first().and_then(|position| belief.observations.get(*position));
         let says = first.map(|observation| observation.says.as_str()).unwrap_or_default();
         return Some(format!("Nothing explains it yet, and still {says}: repeat that one."));
     }
-    let unheard = evidence.iter().position(|one| is_unheard(one, belief))?;
-    Some(format!("What could be read works, but nothing of paste {} was understood: does that one work?", unheard + 1))
+    let (paste, asked) = evidence.iter().enumerate().find_map(|(at, one)| Some((at + 1, unheard(one, belief)?)))?;
+    let asked = belief.sketch.node(asked).map(|node| node.name().to_owned()).unwrap_or_default();
+    Some(format!(
+        "What could be read works, but nothing of paste {paste} ({asked}) was understood: does that one work?"
+    ))
 }
 
 /// Whether a program says that something failed.
@@ -29,6 +36,17 @@ fn is_trouble(observation: &Observation) -> bool {
         Sight::State { observable, .. } => observable == "complaint" || observable.ends_with(".error"),
         Sight::Request(_) | Sight::Blame { .. } => false,
     }
+}
+
+/// A complaint in the words of whoever complains: they stand in brackets behind what was made of them.
+fn quoted(belief: &Belief, trouble: &Observation) -> String {
+    let said = trouble.says.split_once(" (").and_then(|(_, rest)| rest.strip_suffix(')'));
+    let (Sight::State { at, .. }, Some(said)) = (&trouble.sight, said) else { return trouble.says.clone() };
+    let speaker = at.iter().find_map(|element| match element {
+        Element::Node(node) => belief.sketch.node(*node).map(|node| node.name().to_owned()),
+        _ => None,
+    });
+    format!("a program says of {} \u{201c}{said}\u{201d}", speaker.unwrap_or_else(|| "it".to_owned()))
 }
 
 /// Whether somebody got through to where a question failed: the same sender, or another whose request leads there.
@@ -47,19 +65,38 @@ fn works_elsewhen(belief: &Belief, cluster: &Cluster) -> bool {
     })
 }
 
-/// Whether nothing was understood of what somebody saw at a place from where nothing else was seen to work.
-fn is_unheard(one: &Evidence, belief: &Belief) -> bool {
-    let said = one.origin.vantage.as_deref().and_then(|id| belief.sketch.find(id));
-    let Some(vantage) =
-        said.filter(|_| one.reading.blocks.iter().all(|block| block.facts.is_empty() && block.confidence <= BY_NAME))
-    else {
-        return false;
-    };
-    let works = |cluster: &Cluster| match &cluster.key {
+/// Whom a paste shows somebody ask, where nobody understood what came of it and nothing else shows that it works from there. Where no
+/// command tells whom, it may have been anybody.
+fn unheard(one: &Evidence, belief: &Belief) -> Option<NodeIx> {
+    let sketch = belief.sketch;
+    let vantage = sketch.find(one.origin.vantage.as_deref()?)?;
+    let nothing_read = |block: &&Block| block.facts.is_empty() && block.confidence <= BY_NAME;
+    let unread = one.reading.blocks.iter().filter(|block| nothing_read(block) && !block.unread.is_empty());
+    let alone = one.reading.blocks.iter().all(|block| nothing_read(&block));
+    let asked = unread.filter_map(|block| match block.command.as_deref().or(one.origin.command.as_deref()) {
+        Some(command) => {
+            sketch.node_indices().find(|node| *node != vantage && is_named(belief, *node, command)).map(Some)
+        }
+        None => alone.then_some(None),
+    });
+    let works = |asked: Option<NodeIx>, cluster: &Cluster| match &cluster.key {
         Key::Request { from, to, tests, .. } => {
-            (*from == Some(vantage) || *to == vantage) && *tests == Stage::Exchange && cluster.all_worked()
+            let there =
+                asked.map_or(*from == Some(vantage) || *to == vantage, |asked| *from == Some(vantage) && *to == asked);
+            there && *tests == Stage::Exchange && cluster.all_worked()
         }
         Key::State { .. } | Key::Blame { .. } => false,
     };
-    one.reading.unread().next().is_some() && !belief.clusters.iter().any(works)
+    let mut asked = asked.filter(|asked| !belief.clusters.iter().any(|cluster| works(*asked, cluster)));
+    asked.next().map(|asked| asked.unwrap_or(vantage))
+}
+
+/// Whether a command line names a node by one of its addresses or hosts.
+fn is_named(belief: &Belief, node: NodeIx, command: &str) -> bool {
+    let Some(drawn) = belief.sketch.node(node) else { return false };
+    command.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':'))).any(|word| {
+        let host = word.split(':').find(|part| !part.is_empty()).unwrap_or(word);
+        drawn.hosts.iter().any(|name| name.eq_ignore_ascii_case(host))
+            || word.parse().or_else(|_| host.parse()).is_ok_and(|ip| drawn.ips.contains(&ip))
+    })
 }

@@ -1,6 +1,6 @@
 //! The verdict and its one sentence.
 
-use super::{Evidence, doubt};
+use super::{Evidence, doubt, noise};
 use crate::diagnosis::{ElementBelief, Sum, Suspect, Verdict};
 use crate::fact::Outcome;
 use crate::hypotheses::Cause;
@@ -31,11 +31,16 @@ pub(super) fn verdict(
     }
     let served =
         belief.clusters.iter().any(|cluster| matches!(cluster.key, Key::Request { .. }) && cluster.all_worked());
-    if belief.alarm() < ALARM.ln() {
-        if let Some(doubt) = doubt::doubt(belief, evidence) {
+    let noise = noise::noise(belief);
+    if belief.alarm(&noise.clusters) < ALARM.ln() {
+        if let Some(doubt) = doubt::doubt(belief, evidence, &noise.clusters) {
             return (Verdict::Underdetermined, doubt);
         }
-        return if served {
+        let names: Vec<&str> = noise.senders.iter().filter_map(|ix| Some(belief.sketch.node(*ix)?.name())).collect();
+        return if served && !names.is_empty() {
+            let sentence = format!("What was tested works; only what {} tries is turned away.", names.join(" and "));
+            (Verdict::NothingWrong, sentence)
+        } else if served {
             (Verdict::NothingWrong, "What was tested works; nothing in the evidence points to a fault.".to_owned())
         } else {
             (Verdict::Underdetermined, "The evidence so far points nowhere; run the next command.".to_owned())

@@ -196,27 +196,6 @@ impl Paste<'_> {
         true
     }
 
-    /// A packet filter's rule speaks of the host it was read on and of the ways that end there, as far as it is about a port
-    /// that the drawing uses.
-    fn rule(&mut self, fact: &Fact, state: &State) -> bool {
-        let Some(here) = self.vantage else { return false };
-        let (routes, sketch) = (self.targets.routes, self.targets.sketch);
-        let ways: Vec<EdgeIx> =
-            routes.callers(here).into_iter().chain(routes.callees(here)).map(|(edge, _)| edge).collect();
-        let ports = ways.iter().filter_map(|edge| sketch.edge(*edge)?.port);
-        let used: Vec<u16> =
-            ports.chain(sketch.node(here).map(|node| node.ports.clone()).unwrap_or_default()).collect();
-        if state.of.port.is_some_and(|port| !used.is_empty() && !used.contains(&port)) {
-            return true;
-        }
-        let mut at = vec![Element::Node(here)];
-        if !sketch.kind(here).only_forwards() {
-            at.extend(routes.callers(here).into_iter().map(|(edge, _)| Element::Edge(edge)));
-        }
-        self.push(fact, 1, Sight::State { observable: state.observable.clone(), value: state.value.clone(), at });
-        true
-    }
-
     /// A balancer's health check of one member is a request the balancer made, as far as it says how it failed.
     fn health_check(&mut self, fact: &Fact, state: &State) -> bool {
         let front = self.front();

@@ -7,16 +7,19 @@
 //! net.ipv4.ip_forward = 0
 //! ```
 //!
-//! Load averages are read from `top`; whatever else stands here is shown as understood and yields no fact.
+//! Load averages are read from `top`; from `ps -C` that nothing runs; whatever else stands here is shown as understood and yields no fact.
 
 use super::log_line::LogLine;
+use super::observable::PROCESS;
 use super::{Findings, Part, Reader, clock};
+use crate::evidence::Lines;
+use crate::fact::Endpoint;
 
 pub(super) const TOP: Reader = Reader { kind: "top", recognize: |part| by_head(part, is_top), read };
 pub(super) const PS: Reader = Reader {
     kind: "ps",
     recognize: |part| by_head(part, is_ps).max(if part.any(is_ps_of_columns) { 0.9 } else { 0.0 }),
-    read,
+    read: read_ps,
 };
 pub(super) const VMSTAT: Reader = Reader { kind: "vmstat", recognize: |part| by_head(part, is_vmstat), read };
 pub(super) const IOSTAT: Reader = Reader { kind: "iostat", recognize: |part| by_head(part, is_iostat), read };
@@ -127,6 +130,18 @@ fn read(part: &Part, findings: &mut Findings) {
     for line in &part.lines {
         clock::load(line, findings);
         findings.noise(line.number);
+    }
+}
+
+/// `ps -C NAME` lists the processes of one program: with nothing below the head it does not run.
+fn read_ps(part: &Part, findings: &mut Findings) {
+    let is_head = |text: &str| is_ps(text) || is_ps_of_columns(text);
+    let is_row = |text: &str| text.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let asked =
+        part.command.as_ref().filter(|command| command.runs("ps")).and_then(|command| command.option("-C", "-C"));
+    let (Some(program), false) = (asked, part.any(is_row)) else { return read(part, findings) };
+    for line in part.lines.iter().filter(|line| is_head(&line.text)) {
+        findings.state(Lines::one(line.number), PROCESS, "stopped", Endpoint::default(), format!("no {program} runs"));
     }
 }
 

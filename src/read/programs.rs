@@ -1,4 +1,4 @@
-//! Reads programs that say in one sentence why they could not connect: ssh, git, socat, rsync, package managers, benchmarks.
+//! Reads programs that say in one sentence why they could not connect: ssh, git, socat, rsync, package managers, speed tests.
 //!
 //! ```text
 //! ssh: connect to host 10.83.5.5 port 22: Connection refused
@@ -62,7 +62,6 @@ program!(
     "- Status: The certificate is"
 );
 program!(IPERF, "iperf3", "iperf3: error - ", "[ ID] Interval", "Server listening on ");
-program!(AB, "ab", "This is ApacheBench", "Benchmarking ");
 program!(NPM, "npm", "npm ERR! ", "npm error ", "npm WARN ", "npm warn ");
 program!(
     PIP,
