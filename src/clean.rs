@@ -6,13 +6,15 @@ pub struct Line {
     /// Counted from 1 in the text as it was pasted.
     pub number: u32,
     pub text: String,
+    /// Whether it was the fence that ends a block of code: what stands below was written by somebody else.
+    pub closes: bool,
 }
 
 /// Splits a paste into clean lines: no carriage returns, colors, control or bidirectional characters, no chat quoting.
 pub fn clean(text: &str) -> Vec<Line> {
     let mut lines: Vec<Line> = (1..)
         .zip(text.strip_prefix('\u{feff}').unwrap_or(text).split('\n'))
-        .map(|(number, line)| Line { number, text: plain(line) })
+        .map(|(number, line)| Line { number, text: plain(line), closes: false })
         .collect();
     while lines.last().is_some_and(|line| line.text.trim().is_empty()) {
         lines.pop();
@@ -102,7 +104,12 @@ fn unquote(lines: &mut [Line]) {
             }
         }
     }
-    for line in lines.iter_mut().filter(|line| line.text.trim_start().starts_with("```")) {
+    let mut open = false;
+    for line in lines.iter_mut() {
+        let Some(language) = line.text.trim_start().strip_prefix("```") else { continue };
+        // Only an opening fence names a language; a text that was cut may begin with a closing one.
+        line.closes = open && language.trim().is_empty();
+        open = !line.closes;
         line.text.clear();
     }
 }

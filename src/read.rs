@@ -286,7 +286,11 @@ pub fn kinds() -> Vec<&'static str> {
 /// Reads a paste. `command` is the command line that printed it, if known; `as_kind` overrides the recognition.
 pub fn read(text: &str, command: Option<&str>, as_kind: Option<&str>) -> Reading {
     let mut blocks = Vec::new();
-    for stretch in prompt::split(clean(text), command).into_iter().flat_map(divide::divide) {
+    let lines = clean(text);
+    if command.is_none() && as_kind.is_none() && source::is_script(&lines) {
+        return Reading { blocks: vec![Block::unread(&lines)] };
+    }
+    for stretch in prompt::split(lines, command).into_iter().flat_map(divide::divide) {
         let command = stretch.command.as_deref().map(CommandLine::parse);
         let mut lines = stretch.lines;
         if command.is_some() {

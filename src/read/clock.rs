@@ -21,7 +21,10 @@ pub(super) const UPTIME: Reader = Reader { kind: "uptime", recognize: recognize_
 pub(super) const W: Reader = Reader { kind: "w", recognize: recognize_w, read };
 
 fn recognize_date(part: &Part) -> f64 {
-    match (part.any(is_date_line), part.runs("date")) {
+    // A date stands in many a text: only where it is most of what was pasted did somebody ask for it.
+    let filled = part.lines.iter().filter(|line| !line.text.trim().is_empty()).count();
+    let told = part.lines.iter().filter(|line| Said::parse(&line.text).is_some()).count();
+    match (part.any(is_date_line) && (part.command.is_some() || told * 2 >= filled), part.runs("date")) {
         (true, _) => 0.9,
         (false, true) => 0.6,
         _ => 0.0,

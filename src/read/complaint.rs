@@ -60,6 +60,10 @@ const NOT: &[&str] = &[
     "failed: 0",
     "failed 0",
     "without error",
+    // The head of a table of counters.
+    "packets errors",
+    "errors dropped",
+    "errors  dropped",
 ];
 
 /// What became of the request, where the words leave no doubt; the first that fits.

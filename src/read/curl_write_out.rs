@@ -15,7 +15,7 @@ use crate::fact::{Attempt, Claim, Outcome, Stage, Times};
 
 mod format;
 
-use format::{Field, Format, Row};
+use format::{Field, Format, Row, is_registered};
 
 pub(super) const READER: Reader = Reader { kind: "curl", recognize, read };
 
@@ -33,11 +33,24 @@ fn recognize(part: &Part) -> f64 {
         (0, _) => 0.0,
         // A number in another program's output is not a status.
         (_, false) if part.command.as_ref().is_some_and(|command| !command.runs("curl")) => 0.0,
+        (_, false) if part.command.is_none() && !is_list(part) => 0.0,
         _ if part.any(|text| text.starts_with('{') && text.contains("\"time_namelookup\":")) => 0.97,
         (_, true) => 0.97,
         (1, false) => 0.6,
         (_, false) => 0.85,
     }
+}
+
+/// Whether numbers of three digits that nothing names may be statuses: they are most of the text, and none is a number of another kind.
+fn is_list(part: &Part) -> bool {
+    let is_bare = |text: &str| text.split_whitespace().all(|word| word.len() == 3 && word.parse::<u16>().is_ok());
+    let is_other = |text: &str| text.split_whitespace().filter_map(|word| word.parse().ok()).any(|n| !is_registered(n));
+    let filled = || part.lines.iter().map(|line| line.text.as_str()).filter(|text| !text.trim().is_empty());
+    let bare = || filled().filter(|text| is_bare(text));
+    let named = part.lines.iter().any(|line| {
+        !is_bare(&line.text) && Format::Guessed.read(&line.text).is_some_and(|row| row.is_telling())
+    });
+    named || (!bare().any(is_other) && bare().count() * 2 >= filled().count())
 }
 
 /// Whether a line is one that this command line's `-w` writes.

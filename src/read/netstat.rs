@@ -90,7 +90,10 @@ fn row(line: u32, text: &str) -> Option<Socket> {
     while words.peek()?.parse::<u32>().is_ok() {
         words.next();
     }
-    let (local, peer) = (socket_end(words.next()?)?, socket_end(words.next()?)?);
+    let (local, peer) = (words.next()?, words.next()?);
+    // "UDP traffic and": a sentence may begin with the name of a protocol.
+    [local, peer].iter().all(|end| end.contains([':', '.', '*'])).then_some(())?;
+    let (local, peer) = (socket_end(local)?, socket_end(peer)?);
     let state = match words.peek() {
         Some(&"LISTENING") => SocketState::Listen,
         Some(word) => SocketState::of(word).or(udp.then_some(SocketState::Listen))?,

@@ -22,6 +22,7 @@ pub(super) fn split(lines: Vec<Line>, given: Option<&str>) -> Vec<Stretch> {
     let mut continued = false;
     // Whether a command line without a prompt can stand here: at the top, or behind an empty line.
     let mut fresh = given.is_none();
+    let mut quotation = Quotation::default();
     for line in lines {
         if continued && let Some(stretch) = stretches.last_mut() {
             let more = line.text.trim_start_matches("> ").trim();
@@ -37,11 +38,16 @@ pub(super) fn split(lines: Vec<Line>, given: Option<&str>) -> Vec<Stretch> {
         let found = prompt(&line.text).or_else(|| bare.then(|| (None, line.text.trim())));
         match found {
             Some((host, command)) => {
+                quotation = Quotation::at(&line.text);
                 continued = command.ends_with('\\');
                 let command = command.trim_end_matches('\\').trim_end().to_owned();
                 stretches.push(Stretch { command: Some(command), host, lines: Vec::new() });
             }
             None => {
+                if quotation.ends_at(&line) && stretches.len() > 1 {
+                    stretches.push(Stretch { command: None, host: None, lines: Vec::new() });
+                    quotation = Quotation::default();
+                }
                 if let Some(stretch) = stretches.last_mut() {
                     stretch.lines.push(line);
                 }
@@ -50,6 +56,43 @@ pub(super) fn split(lines: Vec<Line>, given: Option<&str>) -> Vec<Stretch> {
     }
     stretches.retain(|stretch| stretch.lines.iter().any(|line| !line.text.trim().is_empty()));
     stretches
+}
+
+/// Where a manual or a mail shows what a command printed: between fences, or set in from the text around it.
+#[derive(Default)]
+struct Quotation {
+    /// How far the prompt is set in.
+    indent: usize,
+    /// Whether the next line may be set in less, because it stands right below the prompt or below such a line.
+    loose: bool,
+}
+
+impl Quotation {
+    /// So many blanks are no slip of the mouse.
+    const SET_IN: usize = 2;
+
+    fn at(prompt: &str) -> Quotation {
+        Quotation { indent: indent(prompt), loose: true }
+    }
+
+    /// Whether the command above printed neither this line nor what follows.
+    fn ends_at(&mut self, line: &Line) -> bool {
+        if line.text.trim().is_empty() {
+            self.loose = false;
+            return line.closes;
+        }
+        let less = self.indent >= Self::SET_IN && indent(&line.text) < self.indent;
+        // Output that begins further left than its prompt was not set in by anybody.
+        if less && self.loose {
+            self.indent = 0;
+        }
+        self.loose = false;
+        less && self.indent > 0
+    }
+}
+
+fn indent(text: &str) -> usize {
+    text.len() - text.trim_start().len()
 }
 
 /// The host and command of a prompt line, or nothing where the line is output.
@@ -110,22 +153,24 @@ fn any_prompt(line: &str) -> Option<(Option<String>, &str)> {
         // "7 % of /run/mount" and "step 3 # dig" are no prompts.
         let counted = before.trim_end().ends_with(|c: char| c.is_ascii_digit()) && mark == '%';
         let quoted = counted || before.contains(['"', '=', '|', '<']) || before.ends_with(['-', '>']);
-        let fits = spaced && placed && !quoted && runs_known(command) && (!bare || command.contains(' '));
+        // "# dig around to find the names of 5.10" is a remark in a program's source.
+        let said = bare && command.split_whitespace().any(|word| SENTENCE.contains(&word));
+        let fits = spaced && placed && !quoted && !said && runs_known(command) && (!bare || command.contains(' '));
         fits.then(|| (None, command.trim()))
     })
 }
 
 /// Whether a command line begins with a program whose output we read, also behind `sudo`, `time` or a variable.
 fn runs_known(command: &str) -> bool {
-    let mut words = command.split_whitespace().map(|word| word.rsplit(['/', '\\']).next().unwrap_or(word));
+    let mut words = command.split_whitespace();
     let passed = |word: &&str| {
         matches!(*word, "sudo" | "time" | "watch" | "timeout") || word.contains('=') || word.starts_with('-')
     };
-    let Some(program) = words.find(|word| !passed(word)).map(|word| word.trim_end_matches(".exe")) else {
-        return false;
-    };
+    let Some(program) = words.find(|word| !passed(word)) else { return false };
+    let program = program.rsplit(['/', '\\']).next().unwrap_or(program).trim_end_matches(".exe");
     // "# host monitoring" is a comment: behind a name that is a word of English, something must stand that is none.
-    KNOWN_PROGRAMS.contains(&program) && (!ENGLISH.contains(&program) || command.split_whitespace().any(is_argument))
+    let loops = !matches!(program, "for" | "while") || command.contains(" in ") || command.contains("do ");
+    loops && KNOWN_PROGRAMS.contains(&program) && (!ENGLISH.contains(&program) || command.split_whitespace().any(is_argument))
 }
 
 /// Whether a line without a prompt is a command line all the same, as people paste it above its output: a program and an option or a target.
@@ -155,11 +200,14 @@ fn is_argument(word: &str) -> bool {
         || (word.contains(['.', ':']) && !word.ends_with(['.', ':', ',']))
 }
 
-/// Programs whose names are words of English as well.
+/// Programs whose names are words of English as well, or that people write about.
 const ENGLISH: &[&str] = &[
-    "cat", "date", "dig", "drill", "for", "free", "host", "http", "mount", "ping", "route", "service", "tail", "top",
-    "trace", "while",
+    "cat", "date", "dig", "drill", "for", "free", "host", "http", "mount", "mysql", "nginx", "ping", "pip", "python",
+    "route", "service", "ssh", "tail", "top", "trace", "while",
 ];
+
+/// Words that sentences are made of and command lines are not.
+const SENTENCE: &[&str] = &["the", "is", "are", "that", "this", "it", "be", "will", "can", "should", "I", "we", "you"];
 
 const KNOWN_PROGRAMS: &[&str] = &[
     "arp",
@@ -324,5 +372,24 @@ mod tests {
         assert_eq!(prompt("# HELP process_cpu_seconds_total"), None);
         assert_eq!(prompt("# pxname,svname,status"), None);
         assert_eq!(prompt("* Connection #0 to host a.example left intact"), None);
+        assert_eq!(prompt("# dig around to find the names that perl 5.10 knows"), None);
+        assert_eq!(prompt("# for example: /etc/jetty.d/"), None);
+        assert_eq!(prompt("# CCARGS=-DHAS_MYSQL -I/usr/include/mysql -DHAS_SSL"), None);
+    }
+
+    #[test]
+    fn what_a_manual_says_below_an_example_is_not_the_example_s_output() {
+        let told = |text: &str| {
+            let stretches = split(crate::clean::clean(text), None);
+            let told = stretches.iter().map(|one| (one.command.clone().unwrap_or_default(), one.lines.len()));
+            told.collect::<Vec<_>>()
+        };
+        let dig = |lines: usize| ("dig a.example".to_owned(), lines);
+        let prose = |lines: usize| (String::new(), lines);
+        assert_eq!(told("       $ dig a.example\n\n   A failed lookup: see below."), [prose(1)]);
+        assert_eq!(told("   $ dig a.example\n   10.0.0.1\nIt may fail.\n"), [dig(1), prose(1)]);
+        assert_eq!(told("```\n$ dig a.example\n10.0.0.1\n```\nIt may fail.\n"), [dig(1), prose(2)]);
+        // Only the first line was pasted with what stood before it.
+        assert_eq!(told("   $ dig a.example\n10.0.0.1\n\n10.0.0.2\n"), [dig(3)]);
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::UNKNOWN;
+use crate::clean::Line;
 use crate::evidence::Lines;
 use crate::fact::Fact;
 
@@ -59,4 +61,21 @@ pub struct Block {
     pub facts: Vec<Fact>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<Lines>,
+}
+
+impl Block {
+    /// A text in which nothing is looked for.
+    pub(super) fn unread(lines: &[Line]) -> Block {
+        let filled = || lines.iter().filter(|line| !line.text.trim().is_empty()).map(|line| line.number);
+        let last = filled().next_back().unwrap_or(1);
+        Block {
+            kind: UNKNOWN.to_owned(),
+            confidence: 0.0,
+            lines: Lines::new(filled().next().unwrap_or(last), last),
+            command: None,
+            prompt_host: None,
+            facts: Vec::new(),
+            unread: Lines::runs(filled().collect::<Vec<u32>>()),
+        }
+    }
 }

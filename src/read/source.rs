@@ -6,16 +6,25 @@
 //! ```
 
 use super::{Part, READERS};
+use crate::clean::Line;
 
 /// How many lines are looked at to tell a program's source from what a program printed.
 const SOURCE_LINES: usize = 200;
 
+/// Whether the text is a script: what it holds, it runs or writes, and nobody has printed. A set of nft's rules may begin like one.
+pub(super) fn is_script(lines: &[Line]) -> bool {
+    let first = lines.iter().find(|line| !line.text.trim().is_empty());
+    first.is_some_and(|line| line.text.starts_with("#!") && !line.text.contains("nft"))
+}
+
 /// Whether the text is the source of a program: it may quote any output, in comments, in tests, in its messages.
 pub(super) fn is_source(part: &Part) -> bool {
-    const OPENINGS: [&str; 33] = [
+    const OPENINGS: [&str; 41] = [
         "//", "/*", "*/", "#!/", "#include", "use ", "import ", "def ", "fn ", "pub ", "let ", "const ", "var ",
         "class ", "return ", "public ", "private ", "func ", "package ", "static ", "if (", "if [", "for (", "while (",
         "async ", "export ", "except", "assert", "local ", "mod ", "elif ", "else:", "try:",
+        // A manual before it is set.
+        ".TH ", ".SH ", ".TP", ".PP", ".IP", ".sp", ".B ", ".\\\"",
     ];
     let code = |text: &str| {
         let text = text.trim();

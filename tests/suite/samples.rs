@@ -199,6 +199,18 @@ fn no_cut_makes_a_reader_panic_or_see_lines_that_are_not_there() {
 }
 
 #[test]
+fn no_fact_is_taken_from_prose_settings_or_sources() {
+    let texts = sorted(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/silent"));
+    let texts: Vec<_> = texts.into_iter().filter(|path| path.extension().is_some_and(|end| end == "txt")).collect();
+    assert!(texts.len() >= 40, "{} texts", texts.len());
+    for path in texts {
+        let reading = read(&fs::read_to_string(&path).unwrap(), None, None);
+        let facts: Vec<String> = reading.facts().map(|fact| format!("{}: {}", fact.lines, fact.claim)).collect();
+        assert!(facts.is_empty(), "{}: {facts:?}", path.display());
+    }
+}
+
+#[test]
 fn nothing_is_read_from_nothing() {
     for text in ["", "\n\n", "   ", "```\n```"] {
         assert_eq!(read(text, None, None).facts().count(), 0, "{text:?}");

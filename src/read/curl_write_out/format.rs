@@ -232,6 +232,16 @@ fn guessed(line: &str) -> Option<Row<'_>> {
     (unknown == 0 && !values.is_empty() && (statuses == 1 || only_statuses)).then_some(Row { values, only_statuses })
 }
 
+/// Whether a number that stands alone can be a status: those of IANA's registry, and what nginx and Cloudflare add to it. Any other
+/// list of numbers has three digits as well.
+pub(super) fn is_registered(status: u16) -> bool {
+    matches!(
+        status,
+        0 | 100..=103 | 200..=208 | 226 | 300..=308 | 400..=418 | 421..=426 | 428 | 429 | 431 | 444 | 451 | 494..=499
+            | 500..=511 | 520..=527 | 530
+    )
+}
+
 /// `000`, or a status as RFC 9110 numbers them.
 fn is_status(text: &str) -> bool {
     text == "000" || (text.len() == 3 && text.parse::<u16>().is_ok_and(|status| (100..600).contains(&status)))

@@ -75,7 +75,9 @@ impl Head {
         let columns: Vec<Column> = names.iter().map(|name| column(name)).collect();
         let measures = columns.iter().filter(|column| matches!(column, Column::Measure { .. })).count();
         let has = |wanted: fn(&Column) -> bool| columns.iter().any(wanted);
-        let keyed = has(|column| matches!(column, Column::Time | Column::Label(_)));
+        // Anything has a name and takes a time: that alone is no table of a system's measurements.
+        let placed = |column: &Column| matches!(column, Column::Label(label) if label != "name" || measures > 1);
+        let keyed = columns.iter().any(|column| matches!(column, Column::Time) || placed(column));
         let long = has(|column| matches!(column, Column::Title)) && has(|column| matches!(column, Column::Value));
         let sound = (measures > 0 && keyed) || long;
         sound.then(|| Head { separator, columns, lines: vec![line.number] })
