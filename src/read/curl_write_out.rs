@@ -47,9 +47,10 @@ fn is_list(part: &Part) -> bool {
     let is_other = |text: &str| text.split_whitespace().filter_map(|word| word.parse().ok()).any(|n| !is_registered(n));
     let filled = || part.lines.iter().map(|line| line.text.as_str()).filter(|text| !text.trim().is_empty());
     let bare = || filled().filter(|text| is_bare(text));
-    let named = part.lines.iter().any(|line| {
-        !is_bare(&line.text) && Format::Guessed.read(&line.text).is_some_and(|row| row.is_telling())
-    });
+    let named = part
+        .lines
+        .iter()
+        .any(|line| !is_bare(&line.text) && Format::Guessed.read(&line.text).is_some_and(|row| row.is_telling()));
     named || (!bare().any(is_other) && bare().count() * 2 >= filled().count())
 }
 

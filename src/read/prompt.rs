@@ -170,7 +170,9 @@ fn runs_known(command: &str) -> bool {
     let program = program.rsplit(['/', '\\']).next().unwrap_or(program).trim_end_matches(".exe");
     // "# host monitoring" is a comment: behind a name that is a word of English, something must stand that is none.
     let loops = !matches!(program, "for" | "while") || command.contains(" in ") || command.contains("do ");
-    loops && KNOWN_PROGRAMS.contains(&program) && (!ENGLISH.contains(&program) || command.split_whitespace().any(is_argument))
+    loops
+        && KNOWN_PROGRAMS.contains(&program)
+        && (!ENGLISH.contains(&program) || command.split_whitespace().any(is_argument))
 }
 
 /// Whether a line without a prompt is a command line all the same, as people paste it above its output: a program and an option or a target.
