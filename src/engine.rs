@@ -16,7 +16,7 @@ use crate::order;
 use crate::place::{Observation, Sight, place};
 use crate::predict::state;
 use crate::read::Reading;
-use crate::reckon::{Reckoning, reckon};
+use crate::reckon::{Grown, Reckoning, reckon};
 use crate::routes::{Role, Routes};
 use crate::runbook::Shelf;
 use crate::sketch::{Element, Kind, Sketch};
@@ -46,6 +46,7 @@ const SUSPECTS: usize = 12;
 struct Weighed<'a, 'b> {
     belief: &'a Belief<'b>,
     sums: Vec<Sum>,
+    growths: Vec<Grown>,
     phases: Vec<Phase>,
     unplaced: Vec<Unplaced>,
     assumed: Vec<String>,
@@ -71,7 +72,7 @@ fn weighed<T>(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf, then: impl 
     let distinct = without_duplicates(evidence);
     let heard = evidence.iter().zip(&distinct).map(|(one, new)| new.then_some((&one.origin, &one.reading)));
     let once = heard.clone().enumerate().filter_map(|(at, one)| one.map(|(origin, reading)| (at, origin, reading)));
-    let Reckoning { mut sums, findings } = reckon(sketch, once);
+    let Reckoning { mut sums, findings, growths } = reckon(sketch, once);
     let mut placed = place(sketch, &routes, heard, &findings);
     let compared = compare(sketch, &placed.measured, placed.changed_at);
     sums.extend(compared.sums);
@@ -80,11 +81,20 @@ fn weighed<T>(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf, then: impl 
     let observations = since_last_change(&placed.changes, placed.observations);
     let belief = weigh(sketch, &routes, shelf, &observations, placed.changed);
     let (unplaced, assumed) = (placed.unplaced, placed.assumed);
-    then(Weighed { belief: &belief, sums, phases, unplaced, assumed, charts: compared.charts, wanted: compared.wanted })
+    then(Weighed {
+        belief: &belief,
+        sums,
+        growths,
+        phases,
+        unplaced,
+        assumed,
+        charts: compared.charts,
+        wanted: compared.wanted,
+    })
 }
 
 fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
-    let Weighed { belief, sums, phases, unplaced, assumed, charts, wanted } = weighed;
+    let Weighed { belief, sums, growths, phases, unplaced, assumed, charts, wanted } = weighed;
     let missing: Vec<Missing> = sums.iter().flat_map(|sum| sum.missing.iter().cloned()).collect();
     let mut suspects = suspects(belief);
     suspects.truncate(SUSPECTS);
@@ -114,7 +124,7 @@ fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
         turns: explained.map(|belief| turns(belief, &advice.next)).unwrap_or_default(),
         rests_on: explained.map(rests_on).unwrap_or_default(),
         phases,
-        named: named(evidence.iter().map(|one| &one.reading).enumerate(), belief.shelf),
+        named: named(evidence.iter().map(|one| &one.reading).enumerate(), &growths, belief.shelf),
         next: advice.next,
         untested: untested(belief),
         unread: unread(evidence),

@@ -7,6 +7,7 @@ use crate::diagnosis::{Seen, Sum};
 use crate::evidence::{Lines, Origin};
 use crate::fact::{Fact, State};
 use crate::read::{Block, Reading};
+use crate::runbook::GrowsWith;
 use crate::sketch::Sketch;
 
 mod binomial;
@@ -22,6 +23,16 @@ mod trace_pair;
 pub struct Reckoning {
     pub sums: Vec<Sum>,
     pub findings: Vec<Finding>,
+    pub growths: Vec<Grown>,
+}
+
+/// Errors that were found to grow with something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grown {
+    pub with: GrowsWith,
+    /// "BackendConnectionErrors × 3.3, targets × 3"
+    pub says: String,
+    pub seen: Seen,
 }
 
 /// What a sum says about elements.
@@ -103,6 +114,7 @@ pub fn reckon<'a>(sketch: &Sketch, evidence: impl Iterator<Item = (usize, &'a Or
     ] {
         reckoning.sums.extend(part.sums);
         reckoning.findings.extend(part.findings);
+        reckoning.growths.extend(part.growths);
     }
     reckoning
 }

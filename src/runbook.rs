@@ -22,7 +22,7 @@ pub use overrides::{Override, Overrides};
 pub use place::Place;
 pub use setting::Setting;
 pub use shelf::{EDITION, SHIPPED, Shelf};
-pub use table::{Duration, Ends, Growth, Status};
+pub use table::{Duration, Ends, GrowsWith, Growth, Status};
 pub use volume::Volume;
 pub use words::{Chance, Prior};
 

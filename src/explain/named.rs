@@ -1,21 +1,33 @@
-//! The number names the culprit: failures after a wait that is somebody's default, and statuses that only one kind of hop sends.
+//! The number names the culprit: failures after a wait that is somebody's default, statuses that only one kind of hop sends, and
+//! errors that grow with something.
 //!
 //! ```text
 //! 60.0 s: nginx (proxy_read_timeout)
 //! 499: nginx, of a client that left before the answer
+//! 502s × 3, requests × 3: the data path
 //! ```
 
 use crate::diagnosis::{Named, Owner, Seen};
 use crate::fact::{Attempt, Claim, Outcome, Stage};
 use crate::read::Reading;
+use crate::reckon::Grown;
 use crate::runbook::{Ends, Shelf};
 
 /// How many numbers are shown.
 const SHOWN: usize = 6;
 
 /// Numbers of the evidence that runbooks know, each once, where it stands first.
-pub fn named<'a>(readings: impl IntoIterator<Item = (usize, &'a Reading)>, shelf: &Shelf) -> Vec<Named> {
-    let mut all: Vec<Named> = Vec::new();
+pub fn named<'a>(
+    readings: impl IntoIterator<Item = (usize, &'a Reading)>,
+    growths: &[Grown],
+    shelf: &Shelf,
+) -> Vec<Named> {
+    let grown = |grown: &Grown| {
+        let known = shelf.generators(grown.with);
+        let owners = known.map(|known| Owner { name: known.generator.clone(), source: known.source.clone() }).collect();
+        Named { seen: grown.seen.clone(), number: grown.says.clone(), owners }
+    };
+    let mut all: Vec<Named> = growths.iter().map(grown).filter(|named| !named.owners.is_empty()).collect();
     for (evidence, reading) in readings {
         for fact in reading.facts() {
             let Claim::Attempt(attempt) = &fact.claim else { continue };

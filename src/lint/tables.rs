@@ -24,7 +24,6 @@ pub(super) fn check(document: &mut Document) {
     }
     for (position, growth) in runbook.growths.iter().enumerate() {
         let path = format!("/growths/{position}");
-        told(document, &growth.with, &format!("{path}/with"), "what the errors grow with");
         told(document, &growth.generator, &format!("{path}/generator"), "what then makes them");
         known(document, &growth.source, &format!("{path}/source"));
     }

@@ -7,10 +7,11 @@
 use std::collections::BTreeMap;
 
 use super::binomial::short;
-use super::{Finding, Here, Party, Reckoning, Says};
+use super::{Finding, Grown, Here, Party, Reckoning, Says};
 use crate::diagnosis::{Seen, Sum};
 use crate::fact::Claim;
 use crate::order;
+use crate::runbook::GrowsWith;
 use crate::sketch::Sketch;
 
 mod fit;
@@ -50,6 +51,7 @@ pub(super) fn reckon(facts: &[Here], sketch: &Sketch) -> Reckoning {
                 reckoning.findings.push(scale.finding(first, of, metric));
             }
         }
+        reckoning.growths.extend(grown(metric, &counts));
         let known = known(of, metric, facts, sketch);
         if counts.iter().any(|count| count.targets.is_some()) {
             reckoning.sums.push(absolute((of, metric), &counts, known, rows, &quiet, because));
@@ -92,6 +94,26 @@ fn known(of: &str, metric: &str, facts: &[Here], sketch: &Sketch) -> Known {
         listeners: said("listeners").or(attr("listeners")),
         nodes: attr("balancer_nodes"),
     }
+}
+
+/// With what the errors grow: whatever changed between two counts by the same factor as they did.
+fn grown(metric: &str, counts: &[Count]) -> Vec<Grown> {
+    let candidates = [
+        (GrowsWith::Targets, "targets", counts.iter().filter_map(|one| Some((one.targets?, *one))).collect()),
+        (GrowsWith::Requests, "requests", counts.iter().filter_map(|one| Some((one.requests?, *one))).collect()),
+    ];
+    let grows = |(with, of, mut numbers): (GrowsWith, &str, Vec<(f64, Count)>)| {
+        numbers.retain(|(number, _)| *number > 0.0);
+        order::by(&mut numbers, |(a, _), (b, _)| a.total_cmp(b));
+        let ((less, few), (more, many)) = (numbers.first()?, numbers.last()?);
+        let (factor, errors) = (more / less, many.errors / few.errors);
+        (factor > PROPORTIONAL && (errors / factor).max(factor / errors) <= PROPORTIONAL).then(|| Grown {
+            with,
+            says: format!("{metric} × {}, {of} × {}", short(errors), short(factor)),
+            seen: many.here.place.seen(many.here.fact.lines),
+        })
+    };
+    candidates.into_iter().filter_map(grows).collect()
 }
 
 /// Two counts between which the number of targets changed.

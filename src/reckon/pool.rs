@@ -4,10 +4,11 @@
 //! for how long each is held.
 
 use super::binomial::short;
-use super::{Here, Place, Reckoning, Says, state};
+use super::{Grown, Here, Place, Reckoning, Says, state};
 use crate::diagnosis::Sum;
 use crate::evidence::Lines;
 use crate::fact::{Claim, Fact};
+use crate::runbook::GrowsWith;
 
 /// Below this share of its size a pool is far from too small.
 const FAR_BELOW: f64 = 0.6;
@@ -88,6 +89,9 @@ fn of_table(place: Place, rows: &[Row], reckoning: &mut Reckoning) {
     }
     if let (Some(value), Some(says)) = (demand, told.first()) {
         reckoning.findings.push(place.finding(lines, Says::State(state("pool.demand", value, says.clone()))));
+    }
+    if let (Some("above_size"), Some(says)) = (demand, told.first()) {
+        reckoning.growths.push(Grown { with: GrowsWith::Load, says: says.clone(), seen: place.seen(lines) });
     }
     let concludes = match (demand, trend.as_ref().map(|(value, _)| *value)) {
         (Some("below_size"), Some("stays_full")) => {

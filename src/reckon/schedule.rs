@@ -1,10 +1,11 @@
 //! Holds the times of errors against the schedules of jobs. A job need not be on the path of a request to spoil it.
 
 use super::binomial::{ln_at_least, short, spoken};
-use super::{Here, Reckoning, Says, rhythm, state};
+use super::{Grown, Here, Reckoning, Says, rhythm, state};
 use crate::diagnosis::{Seen, Sum};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Outcome};
+use crate::runbook::GrowsWith;
 
 mod cron;
 
@@ -71,6 +72,11 @@ fn beat(log: &Log, reckoning: &mut Reckoning) {
     let place = log.first.place;
     let every = rhythm::spoken(found.beat);
     let detail = format!("{} of {} errors within {} s of a beat, {every}", found.inside, found.of, found.window);
+    reckoning.growths.push(Grown {
+        with: GrowsWith::Clock,
+        says: format!("{} of {} errors in the same {} s", found.inside, found.of, found.window),
+        seen: place.seen(log.lines),
+    });
     reckoning.findings.push(place.finding(log.lines, Says::OfJobs(state("errors.rhythm", "periodic", detail))));
     reckoning.sums.push(Sum {
         title: "When the errors come".to_owned(),

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Duration, Ends, FailureMode, Flaw, Observable, Override, Overrides, Probe, Runbook, Status, Volume};
+use super::{
+    Duration, Ends, FailureMode, Flaw, GrowsWith, Growth, Observable, Override, Overrides, Probe, Runbook, Status,
+    Volume,
+};
 use crate::fact::Stage;
 
 include!(concat!(env!("OUT_DIR"), "/shipped_runbooks.rs"));
@@ -140,6 +143,11 @@ impl Shelf {
     pub fn speakers(&self, status: u16, server: Option<&str>) -> impl Iterator<Item = &Status> {
         let known = self.runbooks.iter().flat_map(|runbook| &runbook.statuses);
         known.filter(move |known| known.explains(status, server))
+    }
+
+    /// What makes errors that grow with this.
+    pub fn generators(&self, with: GrowsWith) -> impl Iterator<Item = &Growth> {
+        self.runbooks.iter().flat_map(|runbook| &runbook.growths).filter(move |known| known.with == with)
     }
 
     /// Names of all observables.

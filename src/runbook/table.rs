@@ -68,12 +68,25 @@ impl Status {
     }
 }
 
+/// What the number of errors grows with; the reckoning finds out which of these it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrowsWith {
+    /// The targets of a balancer.
+    Targets,
+    /// The requests that people and programs send.
+    Requests,
+    /// How many requests are under way at once, from a knee on.
+    Load,
+    /// The hour: errors come at the same minutes.
+    Clock,
+}
+
 /// What makes errors whose number grows with something.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Growth {
-    /// What the number of errors grows with: "requests", "instances × listeners".
-    pub with: String,
+    pub with: GrowsWith,
     /// What then makes them: "the data path".
     pub generator: String,
     pub source: String,

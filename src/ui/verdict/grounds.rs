@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::course::course;
-use crate::diagnosis::{Because, Contrast, Counted, Diagnosis, Sum};
+use crate::diagnosis::{Because, Contrast, Counted, Diagnosis, Named, Sum};
 use crate::ui::evidence::SourceLink;
 use crate::ui::probability::percent;
 use crate::ui::workspace::{Workspace, workspace};
@@ -35,6 +35,7 @@ pub(super) fn Grounds() -> impl IntoView {
             || !diagnosis.turns.is_empty()
             || !diagnosis.lowered.is_empty()
             || !diagnosis.sums.is_empty()
+            || !diagnosis.named.is_empty()
     });
     view! {
         <Show when=move || any.get()>
@@ -77,6 +78,7 @@ fn shown(workspace: Workspace, diagnosis: &Diagnosis) -> AnyView {
         {list("What would change this", "turns", changes)}
         {list("Why not", "lowered", lowered.collect())}
         {list("What was compared", "contrasts", contrasts.collect())}
+        {list("Numbers with an owner", "named", diagnosis.named.iter().map(named).collect())}
         {diagnosis.sums.iter().map(sum).collect::<Vec<_>>()}
     }
     .into_any()
@@ -105,6 +107,13 @@ fn compared(contrast: &Contrast, to: &str) -> AnyView {
     let rows: Vec<String> = contrast.rows.iter().map(row).chain(untested).collect();
     let sentence = format!("Requests to {to} by {}: {}", contrast.factor.spoken(), rows.join(" · "));
     view! { <li>{sentence}</li> }.into_any()
+}
+
+/// `60.0 s: nginx: proxy_read_timeout; or the caller's own limit`
+fn named(Named { number, owners, seen }: &Named) -> AnyView {
+    let owners: Vec<&str> = owners.iter().map(|owner| owner.name.as_str()).collect();
+    let sentence = format!("{number}: {}", owners.join("; or "));
+    view! { <li>{sentence} " " <SourceLink evidence=seen.evidence lines=seen.lines /></li> }.into_any()
 }
 
 fn sum(sum: &Sum) -> AnyView {
