@@ -14,6 +14,9 @@ use super::Prior;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Overrides {
+    /// Completion in editors.
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
     /// By the id of the failure mode.
     pub overrides: BTreeMap<String, Override>,
     /// Remarks for people, one string per paragraph.

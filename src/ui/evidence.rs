@@ -38,7 +38,10 @@ fn take_files(workspace: Workspace, files: FileList) {
 fn holds_runbook(text: &str) -> bool {
     let Some(first) = text.trim_start().strip_prefix('{').map(str::trim_start) else { return false };
     let begins = |key: &str| first.starts_with(key);
-    begins("\"runbook\"") || begins("\"overrides\"") || begins("\"$schema\"") && first.contains("\"runbook\"")
+    let holds = |key: &str| first.contains(key);
+    begins("\"runbook\"")
+        || begins("\"overrides\"")
+        || begins("\"$schema\"") && (holds("\"runbook\"") || holds("\"overrides\""))
 }
 
 /// Looks at a file of runbooks, and shows what was found in it.
