@@ -13,6 +13,7 @@ use crate::diagnosis::{Diagnosis, NOT_DESCRIBED};
 use crate::engine::{Evidence, diagnose, draft};
 use crate::examine::{Examined, examine};
 use crate::expectation::{belief, leader};
+use crate::lint::Care;
 use crate::read::read;
 use crate::runbook::{Expectation, FailureMode, Runbook, RunbookTest, Shelf};
 use crate::sketch::Sketch;
@@ -72,7 +73,7 @@ pub fn write(case: &Case, solved: &Solved, shelf: &Shelf) -> Result<Written, Str
     };
     let file = format!("{}.json", runbook.runbook);
     let text = file_text(&runbook);
-    let examined = examine(&file, &text, shelf);
+    let examined = examine(&file, &text, shelf, Care::Words);
     Ok(Written { file, text, examined })
 }
 

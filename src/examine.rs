@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::lint::{File, Finding, Severity, lint};
+use crate::lint::{Care, File, Finding, Severity, lint};
 use crate::rehearsal::rehearse;
 use crate::runbook::{Shelf, Volume};
 
@@ -40,9 +40,9 @@ impl Examined {
     }
 }
 
-/// Reads a file as a reviewer would, beside the runbooks of this shelf.
-pub fn examine(name: &str, text: &str, shelf: &Shelf) -> Examined {
-    let mut findings = lint(&[File { name, json: text }], shelf);
+/// Reads a file as a reviewer would, beside the runbooks of this shelf, and runs its tests.
+pub fn examine(name: &str, text: &str, shelf: &Shelf, care: Care) -> Examined {
+    let mut findings = lint(&[File { name, json: text }], shelf, care);
     findings.sort_by_key(|finding| finding.severity);
     let more = findings.len().saturating_sub(LISTED);
     findings.truncate(LISTED);

@@ -45,6 +45,8 @@ pub enum Question {
     Open { salt: Salt, link: String },
     /// Looks at a file of runbooks before it is used.
     Examine(Pack),
+    /// Looks at one that is being written, as fast as somebody types: its words and its tests, not how it fares beside all others.
+    Glance(Pack),
     /// Diagnoses from now on with these files beside the shipped runbooks, and with no other.
     Shelve(Vec<Pack>),
     /// Finds failure modes by words.

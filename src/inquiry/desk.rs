@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Answer, Contrast, Form, Gist, Greeting, Heard, Mark, Opened, Paste, Question, Way};
+use super::{Answer, Contrast, Form, Gist, Greeting, Heard, Mark, Opened, Pack, Paste, Question, Way};
 use crate::author;
 use crate::case::{Case, Entry, Folded, Graph};
 use crate::course::courses;
@@ -12,6 +12,7 @@ use crate::examine::examine;
 use crate::handbook;
 use crate::handoff::{self, Handoff, Level};
 use crate::link::{self, LinkError, is_link};
+use crate::lint::Care;
 use crate::read::{Reading, kinds, read};
 use crate::redact::{Salt, redact};
 use crate::runbook::Shelf;
@@ -62,7 +63,8 @@ impl Desk {
             }
             Question::File(case) => Answer::Note(case.without_secrets().save()),
             Question::Open { salt, link } => self.open_link(&link, &salt),
-            Question::Examine(pack) => Answer::Examined(examine(&pack.name, &pack.text, &self.shelf)),
+            Question::Examine(pack) => self.examined(&pack, Care::Whole),
+            Question::Glance(pack) => self.examined(&pack, Care::Words),
             Question::Shelve(packs) => {
                 let files: Vec<(&str, &str)> =
                     packs.iter().map(|pack| (pack.name.as_str(), pack.text.as_str())).collect();
@@ -187,6 +189,10 @@ impl Desk {
             truth: None,
             cleared: Vec::new(),
         })
+    }
+
+    fn examined(&self, pack: &Pack, care: Care) -> Answer {
+        Answer::Examined(examine(&pack.name, &pack.text, &self.shelf, care))
     }
 
     fn weigh(&self, case: Case) -> Answer {

@@ -1,4 +1,6 @@
-//! Writes a runbook once it is known what it was: the page asks two things, the engine drafts, linter and test speak while one edits.
+//! Writes a runbook once it is known what it was: the page asks two things, the engine drafts, and looks at it while one edits.
+
+use std::time::Duration;
 
 use leptos::prelude::*;
 
@@ -11,6 +13,9 @@ use crate::diagnosis::NOT_DESCRIBED;
 use crate::examine::Examined;
 use crate::inquiry::{Answer, Pack, Question};
 use crate::session::Action;
+
+/// So long after the last key press the draft is looked at.
+const PAUSE: Duration = Duration::from_millis(250);
 
 pub(super) fn author(workspace: Workspace) -> AnyView {
     let solved = workspace.attention.solved;
@@ -34,11 +39,19 @@ pub(super) fn author(workspace: Workspace) -> AnyView {
         let text = event_target_value(&event);
         let Some(name) = draft.read_untracked().as_ref().map(|draft| draft.file.clone()) else { return };
         draft.update(|draft| draft.iter_mut().for_each(|draft| draft.text.clone_from(&text)));
-        browser::ask(Question::Examine(Pack { name, text }), move |answer| {
-            if let Answer::Examined(examined) = answer {
-                draft.update(|draft| draft.iter_mut().for_each(|draft| draft.examined = examined.clone()));
+        let paused = move || {
+            if draft.try_with_untracked(|draft| draft.as_ref().is_some_and(|draft| draft.text == text)) == Some(true) {
+                look(draft, Question::Glance(Pack { name, text }), || {});
             }
-        });
+        };
+        set_timeout(paused, PAUSE);
+    };
+    let reviewing = RwSignal::new(false);
+    let review = move |_| {
+        if let Some(Written { file: name, text, .. }) = draft.get_untracked() {
+            reviewing.set(true);
+            look(draft, Question::Examine(Pack { name, text }), move || reviewing.set(false));
+        }
     };
     let text = Memo::new(move |_| draft.read().as_ref().map(|draft| draft.text.clone()).unwrap_or_default());
     let file = Memo::new(move |_| draft.read().as_ref().map(|draft| draft.file.clone()));
@@ -64,6 +77,10 @@ pub(super) fn author(workspace: Workspace) -> AnyView {
             </label>
             {move || findings(&examined.read())}
             <div class="row">
+                <button type="button" data-testid="review-draft" disabled=move || reviewing.get() on:click=review
+                    title="Words and tests are checked while you type; this takes some seconds and reads it as a reviewer would">
+                    "Hold it against all runbooks"
+                </button>
                 <button type="button" class="main" data-testid="download-draft" disabled=move || !ready()
                     on:click=move |_| { let Written { file, text, .. } = taken(); workspace.dispatch(Action::Download { name: file, text }) }>
                     "Download"
@@ -75,6 +92,22 @@ pub(super) fn author(workspace: Workspace) -> AnyView {
         </Show>
     }
     .into_any()
+}
+
+/// Has the engine look at the draft, and shows what it finds unless the draft has changed since.
+fn look(draft: RwSignal<Option<Written>>, question: Question, done: impl FnOnce() + 'static) {
+    let (Question::Glance(Pack { text, .. }) | Question::Examine(Pack { text, .. })) = &question else { return };
+    let asked = text.clone();
+    browser::ask(question, move |answer| {
+        if let Answer::Examined(examined) = answer {
+            draft.update(|draft| {
+                if let Some(draft) = draft.as_mut().filter(|draft| draft.text == asked) {
+                    draft.examined = examined;
+                }
+            });
+        }
+        done();
+    });
 }
 
 /// What only a person can say, where no runbook says it.

@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::Path;
 
-use hopwise::lint::{File, Severity, lint};
+use hopwise::lint::{Care, File, Severity, lint};
 use hopwise::runbook::Shelf;
 
 #[test]
@@ -26,7 +26,7 @@ fn every_broken_runbook_is_refused_with_the_sentence_that_helps() {
     for name in names {
         let json = fs::read_to_string(folder.join(&name)).unwrap();
         let expected = fs::read_to_string(folder.join(name.replace(".json", ".txt"))).unwrap_or_default();
-        let findings = lint(&[File { name: &name, json: &json }], &shelf);
+        let findings = lint(&[File { name: &name, json: &json }], &shelf, Care::Words);
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
         let told: String = errors.map(|finding| format!("{finding}\n")).collect();
         if told != expected || told.lines().count() != 1 {

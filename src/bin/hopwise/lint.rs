@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fmt::Write;
 use std::process::ExitCode;
 
-use hopwise::lint::{File, Severity, lint};
+use hopwise::lint::{Care, File, Severity, lint};
 use hopwise::runbook::{SHIPPED, Shelf};
 use lexopt::prelude::*;
 
@@ -26,7 +26,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
     };
     let others = if named.is_empty() { Shelf::default() } else { shelf()? };
     let files: Vec<File> = files.iter().map(|(name, json)| File { name, json }).collect();
-    let findings = lint(&files, &others);
+    let findings = lint(&files, &others, Care::Whole);
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     let warnings = findings.len() - errors;
     let mut text: String = findings.iter().map(|finding| format!("{finding}\n")).collect();
