@@ -14,7 +14,7 @@ use align::align;
 use layers::layers;
 
 /// A place on the map, in units of the drawing (a letter is about 8 wide). For a hop, its middle.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(from = "(f64, f64)", into = "(f64, f64)")]
 pub struct Point {
     pub x: f64,

@@ -17,6 +17,7 @@ mod certificate;
 mod clock;
 mod echo;
 mod finding;
+mod gate;
 mod listener;
 mod lookup;
 mod manner;
@@ -26,6 +27,8 @@ mod series;
 mod state;
 mod straight;
 mod target;
+
+pub use gate::{is_of_a_gate, shuts_out};
 
 use target::Targets;
 
@@ -198,8 +201,7 @@ pub fn place<'a>(
     for (position, origin, reading) in &evidence {
         for (number, block) in reading.blocks.iter().enumerate() {
             let command = block.command.as_deref().or(origin.command.as_deref()).unwrap_or_default();
-            let vantage = moved_to(&targets, command)
-                .or_else(|| vantage(&targets, origin, block.prompt_host.as_deref(), &mut placed.assumed));
+            let vantage = moved_to(&targets, command).or_else(|| vantage(&targets, origin, block, &mut placed.assumed));
             let mut paste = Paste {
                 targets: &targets,
                 origin,
@@ -247,14 +249,17 @@ fn told(evidence: &[(usize, &Origin, &Reading)]) -> BTreeSet<(String, IpAddr)> {
     lookups.flat_map(|lookup| lookup.addresses.iter().map(|ip| (lookup.name.clone(), *ip))).collect()
 }
 
-/// Where a paste comes from: as the person says, as the prompt says, or the only client there is.
-fn vantage(targets: &Targets, origin: &Origin, prompt_host: Option<&str>, assumed: &mut Vec<String>) -> Option<NodeIx> {
-    if let Some(vantage) = said(targets, origin, prompt_host) {
+/// Where a paste comes from: as the person says, as the prompt says, or the only hop there is that could say this.
+fn vantage(targets: &Targets, origin: &Origin, block: &Block, assumed: &mut Vec<String>) -> Option<NodeIx> {
+    if let Some(vantage) = said(targets, origin, block.prompt_host.as_deref()) {
         return Some(vantage);
     }
-    let vantage = targets.only_client()?;
+    let (vantage, what) = match gate::only_gate(targets).filter(|_| is_of_a_gate(block)) {
+        Some(gate) => (gate, "A list of rules for passed-on packets"),
+        None => (targets.only_client()?, "Output without a vantage point"),
+    };
     let name = targets.sketch.node(vantage).map(|node| node.name().to_owned()).unwrap_or_default();
-    let sentence = format!("Output without a vantage point is taken to come from {name}.");
+    let sentence = format!("{what} is taken to come from {name}.");
     if !assumed.contains(&sentence) {
         assumed.push(sentence);
     }

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Evidence;
-use crate::fact::{Claim, Endpoint};
+use crate::fact::{Claim, Endpoint, Fact};
 use crate::order;
+use crate::place::{is_of_a_gate, shuts_out};
 use crate::read::Block;
 use crate::sketch::{Edge, Kind, Node, Sketch};
 
-/// One client per vantage point, one name server if a name was asked for, one node per host name tried.
+/// One client per vantage point, one name server if a name was asked for, one node per host name tried, and a firewall in front of
+/// what a list of rules shuts out when nobody says whose list it is.
 pub fn draft(evidence: &[Evidence]) -> Sketch {
     let mut plan = Plan::default();
     let unsaid = only_vantage(evidence).unwrap_or("client");
@@ -28,6 +30,11 @@ pub fn draft(evidence: &[Evidence]) -> Sketch {
                     plan.resolver(&vantage);
                 }
             }
+        }
+    }
+    for block in evidence.iter().filter(|one| one.origin.vantage.is_none()).flat_map(|one| &one.reading.blocks) {
+        if block.prompt_host.is_none() && is_of_a_gate(block) {
+            plan.gate(&block.facts);
         }
     }
     plan.sketch()
@@ -113,6 +120,22 @@ impl Plan {
         self.join(vantage, &id, protocol, to.port);
     }
 
+    /// Leads the ways on which a rule lets nothing pass through the firewall that has the rule.
+    fn gate(&mut self, rules: &[Fact]) {
+        let shut = |edge: &Edge| {
+            let target = self.nodes.get(&edge.to).filter(|target| target.kind.kind != Kind::Dns);
+            let mut ips = target.into_iter().flat_map(|target| &target.ips);
+            ips.any(|ip| rules.iter().any(|rule| shuts_out(rule, *ip, edge.port)))
+        };
+        let (shut, open): (Vec<Edge>, Vec<Edge>) = std::mem::take(&mut self.edges).into_iter().partition(shut);
+        self.edges = open;
+        for edge in shut {
+            self.node("firewall", Kind::Firewall);
+            self.join(&edge.from, "firewall", None, None);
+            self.join("firewall", &edge.to, edge.protocol.as_deref(), edge.port);
+        }
+    }
+
     fn join(&mut self, from: &str, to: &str, protocol: Option<&str>, port: Option<u16>) {
         if from == to {
             return;
@@ -157,5 +180,23 @@ mod tests {
         let clients: Vec<&str> =
             sketch.nodes().iter().filter(|node| node.kind.kind == Kind::Client).map(Node::name).collect();
         assert_eq!(clients, ["ana-laptop"]);
+    }
+
+    #[test]
+    fn rules_of_nobody_that_stop_what_failed_are_those_of_a_firewall_on_the_way() {
+        let paste = |text: &str| Evidence { origin: Origin::default(), reading: read(text, None, None) };
+        let timed_out =
+            "*   Trying 10.20.7.15:4001...\n* connect to 10.20.7.15 port 4001 failed: Connection timed out\n";
+        let rules = |network: &str| {
+            format!(
+                "Chain FORWARD (policy ACCEPT 0 packets, 0 bytes)\nnum   pkts bytes target     prot opt in     out     source               destination\n12    4821  289K DROP       tcp  --  *      *       10.10.0.0/16         {network}         tcp dpt:4001\n"
+            )
+        };
+        let ways = |network: &str| {
+            let sketch = draft(&[paste(timed_out), paste(&rules(network))]);
+            sketch.edges().iter().map(|edge| format!("{}->{}", edge.from, edge.to)).collect::<Vec<_>>()
+        };
+        assert_eq!(ways("10.20.0.0/16"), ["client->firewall", "firewall->10.20.7.15"]);
+        assert_eq!(ways("10.99.0.0/16"), ["client->10.20.7.15"]);
     }
 }

@@ -9,6 +9,7 @@ mod form;
 mod hop;
 mod legend;
 mod line;
+mod overview;
 mod picture;
 mod table;
 

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::svg::Svg;
-use web_sys::MouseEvent;
+use web_sys::{Element, MouseEvent};
 
-use super::picture::Picture;
+use super::picture::{Frame, Picture};
 use crate::layout::{Point, Spot};
 
 /// Hops on their way under a pointer.
@@ -51,6 +51,8 @@ pub(super) struct Canvas {
     pub drag: RwSignal<Option<Drag>>,
     pub thread: RwSignal<Option<Thread>>,
     pub lasso: RwSignal<Option<Lasso>>,
+    /// The part of the drawing that the pane shows.
+    pub sight: RwSignal<Frame>,
     pub svg: NodeRef<Svg>,
     pub pane: NodeRef<Div>,
 }
@@ -62,6 +64,7 @@ impl Canvas {
             drag: RwSignal::new(None),
             thread: RwSignal::new(None),
             lasso: RwSignal::new(None),
+            sight: RwSignal::new(Frame::default()),
             svg: NodeRef::new(),
             pane: NodeRef::new(),
         }
@@ -80,10 +83,13 @@ impl Canvas {
 
     /// The place of the drawing under the pointer.
     pub fn point(self, event: &MouseEvent) -> Point {
+        self.svg.get_untracked().map_or_else(Point::default, |svg| self.place_in(&svg, event))
+    }
+
+    /// The place of the drawing under the pointer, in a picture that shows the whole of it.
+    pub fn place_in(self, picture: &Element, event: &MouseEvent) -> Point {
         let frame = self.picture.with_untracked(Picture::frame);
-        let Some(shown) = self.svg.get_untracked().map(|svg| svg.get_bounding_client_rect()) else {
-            return Point { x: frame.left, y: frame.top };
-        };
+        let shown = picture.get_bounding_client_rect();
         // A picture fitted into its pane may leave a margin on two sides.
         let scale = (frame.width / shown.width().max(1.0)).max(frame.height / shown.height().max(1.0));
         let margin = |shown: f64, drawn: f64| (shown * scale - drawn) / 2.0;
@@ -95,6 +101,20 @@ impl Canvas {
     /// The hop at a place of the drawing.
     pub fn hop_at(self, place: Point) -> Option<String> {
         self.picture.with_untracked(|picture| picture.touched(Lasso { start: place, end: place }).into_iter().next())
+    }
+
+    /// Notes which part of the drawing the pane shows.
+    pub fn look(self) {
+        let Some(pane) = self.pane.get_untracked() else { return };
+        let frame = self.picture.with_untracked(Picture::frame);
+        let (wide, high) = (f64::from(pane.scroll_width()), f64::from(pane.scroll_height()));
+        let part = |at: i32, shown: f64, whole: f64| f64::from(at) / shown.max(1.0) * whole;
+        self.sight.set(Frame {
+            left: frame.left + part(pane.scroll_left(), wide, frame.width),
+            top: frame.top + part(pane.scroll_top(), high, frame.height),
+            width: part(pane.client_width(), wide, frame.width),
+            height: part(pane.client_height(), high, frame.height),
+        });
     }
 
     /// Scrolls the pane so that a place of the drawing stands in its middle.

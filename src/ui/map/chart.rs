@@ -7,6 +7,7 @@ use web_sys::{Element, PointerEvent, TouchEvent, WheelEvent};
 use super::canvas::{Canvas, Lasso};
 use super::hop::Hop;
 use super::line::Line;
+use super::overview::Overview;
 use super::picture::Picture;
 use crate::layout::{Flow, Point};
 use crate::order;
@@ -52,6 +53,12 @@ pub(super) fn Chart() -> impl IntoView {
         if canvas.pane.get().is_some() {
             canvas.center(begin);
         }
+    });
+    // A new size has to be on the screen before the pane can be asked what it shows.
+    Effect::new(move || {
+        frame.track();
+        attention.zoom.track();
+        request_animation_frame(move || canvas.look());
     });
     // Pixel widths: wished, least and most; the policy of the page forbids a whole `style` attribute.
     let size = move || {
@@ -112,37 +119,38 @@ pub(super) fn Chart() -> impl IntoView {
         Some(view! { <line class="thread" x1=start.right() y1=start.middle.y x2=thread.to.x y2=thread.to.y /> })
     };
     view! {
-        <div
-            class="canvas"
-            node_ref=canvas.pane
-            tabindex="0"
-            role="group"
-            aria-label=move || format!("Map of {} hops", hops.read().len())
-            on:wheel=wheel
-            on:touchmove=pinch
-            on:touchend=move |_| spread.set_value(None)
-        >
-            <svg
-                node_ref=canvas.svg
-                data-testid="map"
-                viewBox=move || {
-                    let frame = frame.get();
-                    format!("{:.1} {:.1} {:.1} {:.1}", frame.left, frame.top, frame.width, frame.height)
-                }
-                style:width=move || format!("{:.0}px", size().0)
-                style:min-width=move || format!("{:.0}px", size().1)
-                style:max-width=move || size().2
-                style:max-height=move || size().3
-                on:pointerdown=begin_lasso
-                on:pointermove=pull_lasso
-                on:pointerup=close_lasso
-                on:pointercancel=move |_| canvas.lasso.set(None)
+        <div class="drawing">
+            <div
+                class="canvas"
+                node_ref=canvas.pane
+                tabindex="0"
+                role="group"
+                aria-label=move || format!("Map of {} hops", hops.read().len())
+                on:wheel=wheel
+                on:scroll=move |_| canvas.look()
+                on:touchmove=pinch
+                on:touchend=move |_| spread.set_value(None)
             >
-                {move || lines.get().into_iter().map(|(from, to)| view! { <Line canvas from to /> }.into_any()).collect::<Vec<_>>()}
-                {move || hops.get().into_iter().map(|id| view! { <Hop canvas id /> }.into_any()).collect::<Vec<_>>()}
-                {thread}
-                {lasso}
-            </svg>
+                <svg
+                    node_ref=canvas.svg
+                    data-testid="map"
+                    viewBox=move || frame.get().view_box()
+                    style:width=move || format!("{:.0}px", size().0)
+                    style:min-width=move || format!("{:.0}px", size().1)
+                    style:max-width=move || size().2
+                    style:max-height=move || size().3
+                    on:pointerdown=begin_lasso
+                    on:pointermove=pull_lasso
+                    on:pointerup=close_lasso
+                    on:pointercancel=move |_| canvas.lasso.set(None)
+                >
+                    {move || lines.get().into_iter().map(|(from, to)| view! { <Line canvas from to /> }.into_any()).collect::<Vec<_>>()}
+                    {move || hops.get().into_iter().map(|id| view! { <Hop canvas id /> }.into_any()).collect::<Vec<_>>()}
+                    {thread}
+                    {lasso}
+                </svg>
+            </div>
+            <Overview canvas />
         </div>
     }
 }

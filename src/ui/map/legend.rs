@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::diagnosis::Standing;
 
-const STANDINGS: [Standing; 5] =
+pub(super) const STANDINGS: [Standing; 5] =
     [Standing::Failing, Standing::Suspect, Standing::Cleared, Standing::Open, Standing::Untested];
 
 #[component]

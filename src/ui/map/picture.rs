@@ -33,12 +33,19 @@ pub(super) struct Picture {
 }
 
 /// The part of the drawing that is visible: left, top, width, height.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Frame {
     pub left: f64,
     pub top: f64,
     pub width: f64,
     pub height: f64,
+}
+
+impl Frame {
+    /// As the `viewBox` of an SVG wants it.
+    pub fn view_box(self) -> String {
+        format!("{:.1} {:.1} {:.1} {:.1}", self.left, self.top, self.width, self.height)
+    }
 }
 
 impl Picture {
@@ -55,6 +62,11 @@ impl Picture {
 
     pub fn spot(&self, id: &str) -> Option<Spot> {
         self.spots.get(id).copied()
+    }
+
+    /// Every hop's id and box.
+    pub fn spots(&self) -> impl Iterator<Item = (&String, &Spot)> {
+        self.spots.iter()
     }
 
     /// The hops a frame drawn around them touches.

@@ -1,0 +1,66 @@
+//! Finds the hop whose rules for passed-on packets are listed: it stands between others, and is never who sends or receives.
+
+use std::net::IpAddr;
+
+use super::target::Targets;
+use crate::fact::{Claim, Fact, State};
+use crate::read::Block;
+use crate::sketch::NodeIx;
+
+/// Whether a packet filter lists what it does with packets its host passes on: `Chain FORWARD`, or nft's hook of that name.
+pub fn is_of_a_gate(block: &Block) -> bool {
+    block.facts.iter().any(|fact| rule(fact).is_some())
+}
+
+/// Whether a fact is a rule that lets nothing pass to this address and port.
+pub fn shuts_out(fact: &Fact, address: IpAddr, port: Option<u16>) -> bool {
+    rule(fact).is_some_and(|rule| {
+        let named = rule.of.address.is_some_and(|ip| ip == address);
+        let within = rule.of.name.as_deref().is_some_and(|network| covers(network, address));
+        let any_port = rule.of.port.is_none() || rule.of.port == port;
+        rule.value != "accept" && any_port && (named || within)
+    })
+}
+
+/// The only drawn hop through which packets pass without a connection of its own.
+pub(super) fn only_gate(targets: &Targets) -> Option<NodeIx> {
+    let mut gates = targets.sketch.node_indices().filter(|ix| targets.sketch.kind(*ix).only_forwards());
+    gates.next().filter(|_| gates.next().is_none())
+}
+
+fn rule(fact: &Fact) -> Option<&State> {
+    let Claim::State(state) = &fact.claim else { return None };
+    // Docker's users write theirs into a chain that FORWARD runs through first.
+    let passes_on = |chain: &str| ["forward", "docker-user"].iter().any(|known| chain.eq_ignore_ascii_case(known));
+    let (chain, _) = state.detail.split_once(':')?;
+    (state.observable == "firewall.rule" && passes_on(chain)).then_some(state)
+}
+
+/// Whether an address belongs to a network such as `10.20.0.0/16`.
+fn covers(network: &str, address: IpAddr) -> bool {
+    let Some((base, length)) = network.split_once('/') else { return false };
+    let (Ok(base), Ok(length)) = (base.parse::<IpAddr>(), length.parse::<u32>()) else { return false };
+    let (differing, width) = match (base, address) {
+        (IpAddr::V4(base), IpAddr::V4(address)) => (u128::from(base.to_bits() ^ address.to_bits()), 32),
+        (IpAddr::V6(base), IpAddr::V6(address)) => (base.to_bits() ^ address.to_bits(), 128_u32),
+        _ => return false,
+    };
+    width.checked_sub(length).is_some_and(|host| differing.checked_shr(host).unwrap_or(0) == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::covers;
+
+    #[test]
+    fn an_address_belongs_to_a_network_by_its_first_bits() {
+        let within = |network: &str, address: &str| covers(network, address.parse().unwrap());
+        assert!(within("10.20.0.0/16", "10.20.7.15"));
+        assert!(!within("10.20.0.0/16", "10.21.7.15"));
+        assert!(within("0.0.0.0/0", "198.51.100.7"));
+        assert!(within("2001:db8:7::/48", "2001:db8:7::1"));
+        assert!(!within("2001:db8:7::/48", "10.20.7.15"));
+        assert!(!within("10.20.0.0/33", "10.20.7.15"));
+        assert!(!within("lan", "10.20.7.15"));
+    }
+}
