@@ -9,12 +9,15 @@
 
 use crate::diagnosis::{Named, Owner, Seen};
 use crate::fact::{Attempt, Claim, Outcome, Stage};
-use crate::read::Reading;
+use crate::read::{Block, CommandLine, Reading};
 use crate::reckon::Grown;
 use crate::runbook::{Ends, Shelf};
 
 /// How many numbers are shown.
 const SHOWN: usize = 6;
+
+/// How far beyond the limit of its command line a program stops, in seconds.
+const LATE: f64 = 0.25;
 
 /// Numbers of the evidence that runbooks know, each once, where it stands first.
 pub fn named<'a>(
@@ -29,7 +32,8 @@ pub fn named<'a>(
     };
     let mut all: Vec<Named> = growths.iter().map(grown).filter(|named| !named.owners.is_empty()).collect();
     for (evidence, reading) in readings {
-        for fact in reading.facts() {
+        let facts = reading.blocks.iter().flat_map(|block| block.facts.iter().map(move |fact| (block, fact)));
+        for (block, fact) in facts {
             let Claim::Attempt(attempt) = &fact.claim else { continue };
             let seen = || Seen { evidence, lines: fact.lines };
             let mut note = |number: String, owners: Vec<Owner>| {
@@ -37,7 +41,7 @@ pub fn named<'a>(
                     all.push(Named { seen: seen(), number, owners });
                 }
             };
-            if let Some((seconds, stage, ends)) = wait(attempt) {
+            if let Some((seconds, stage, ends)) = wait(attempt).filter(|(seconds, ..)| !gave_up(block, *seconds)) {
                 let owners = shelf.owners(seconds, stage, ends);
                 let owners = owners.map(|known| Owner { name: known.owner.clone(), source: known.source.clone() });
                 note(format!("{seconds:.1} s"), owners.collect());
@@ -51,6 +55,15 @@ pub fn named<'a>(
     }
     all.truncate(SHOWN);
     all
+}
+
+/// Whether the program only waited as long as its command line told it to: then the number is the caller's own.
+fn gave_up(block: &Block, seconds: f64) -> bool {
+    let command = CommandLine::parse(block.command.as_deref().unwrap_or_default());
+    let limits = [("-m", "--max-time"), ("-w", "--connect-timeout"), ("-T", "--timeout"), ("-W", "--wait")];
+    let mut told =
+        limits.iter().flat_map(|(short, long)| command.options(short, long)).filter_map(|value| value.parse().ok());
+    told.any(|limit: f64| (limit..=limit + LATE).contains(&seconds))
 }
 
 /// How long a request waited that did not go well, for what, and how that ended.
