@@ -1,8 +1,8 @@
-//! Drawings made elsewhere: Mermaid flowcharts, DOT, docker-compose, Kubernetes objects, and call graphs of tracing.
+//! Drawings that are pasted: chains of hops as one types them, Mermaid flowcharts, DOT, docker-compose, Kubernetes objects, and call graphs of tracing.
 
 use std::collections::BTreeMap;
 
-use super::{Edge, Kind, Node, Sketch, SketchErrors};
+use super::{Edge, Kind, Node, Sketch, SketchErrors, from_arrows};
 
 mod compose;
 mod dot;
@@ -20,11 +20,32 @@ const MOST: usize = 2_000;
 /// Why a drawing that was recognized cannot be taken over.
 pub fn import(text: &str) -> Option<Result<Sketch, SketchErrors>> {
     let text = unfenced(text);
+    if let Some(sketch) = chains(text) {
+        return Some(Ok(sketch));
+    }
     let plan = mermaid::read(text)
         .or_else(|| dot::read(text))
         .or_else(|| compose::read(text))
         .or_else(|| kubernetes::read(text))?;
     Some(plan.sketch())
+}
+
+/// Chains such as `client -> lb -> api`, as far as nothing else is said: `api -> db: times out` is a report, and the listing of a link
+/// has more than a name before its arrow.
+fn chains(text: &str) -> Option<Sketch> {
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let is_chain = |line: &str| line.contains("->") && line.split("->").all(is_hop);
+    lines().next().filter(|_| lines().all(is_chain))?;
+    from_arrows(text, &Sketch::default()).ok()
+}
+
+/// A name, and behind it nothing but a kind, addresses and a port.
+fn is_hop(part: &str) -> bool {
+    let part = part.trim();
+    let (name, rest) = part.split_at(part.find(['[', '(', ':']).unwrap_or(part.len()));
+    let named =
+        name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) && name.contains(char::is_alphabetic);
+    named && (rest.is_empty() || rest.starts_with(['[', '(']) || rest.trim_start_matches(':').parse::<u16>().is_ok())
 }
 
 /// What stands between the fences of Markdown.
@@ -84,6 +105,18 @@ impl Plan {
 mod tests {
     use super::*;
     use crate::sketch::to_arrows;
+
+    #[test]
+    fn chains_of_hops_are_a_drawing_and_reports_are_not() {
+        let is_drawing = |text: &str| import(text).is_some();
+        assert!(is_drawing(
+            "client -> lb[203.0.113.10, api.example.com]:443 -> api -> db(database)\n\nclient -> dns\n"
+        ));
+        assert!(!is_drawing("app -> cfg: some time out\nlaptop -> cfg: works\n"));
+        assert!(!is_drawing("lrwxrwxrwx 1 root root 12 May  4 10:02 current -> releases/412\n"));
+        assert!(!is_drawing("10.0.0.7 -> 10.0.0.9\n"));
+        assert!(!is_drawing("client -> lb\nconnection refused\n"));
+    }
 
     fn arrows(text: &str) -> String {
         to_arrows(&import(text).unwrap().unwrap())
