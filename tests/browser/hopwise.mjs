@@ -37,6 +37,17 @@ export function watch(context, seen) {
   context.on("weberror", (event) => seen.errors.push(event.error().message));
 }
 
+const told = (file) => readFileSync(new URL(`../stories/${file}`, import.meta.url), "utf8");
+
+/** Two founding incidents as a stranger meets them: what is pasted, one text after the other, and whom the verdict then names. */
+export const incidents = {
+  "one dead address of three": { pastes: ["000-one-dead-address/2-curl.txt", "000-one-dead-address/4-each-address.txt"].map(told), names: /203\.0\.113\.30/ },
+  "a firewall between two namespaces": {
+    pastes: ["003-firewall-between-namespaces/2-from-container.txt", "003-firewall-between-namespaces/3-iptables.txt"].map(told),
+    names: /firewall/i,
+  },
+};
+
 export const sample = (name) => readFileSync(new URL(`samples/${name}`, import.meta.url), "utf8");
 
 /** Opens the page and waits until the program runs. */
@@ -44,6 +55,12 @@ export async function open(page, address = "./") {
   await page.goto(address);
   await expect(page.getByTestId("skeleton")).toHaveCount(0);
   await expect(page.getByTestId("paste-box")).toBeVisible();
+}
+
+/** Pastes from the clipboard where the cursor is. */
+export async function paste(page, text) {
+  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+  await page.keyboard.press("ControlOrMeta+V");
 }
 
 /** Puts text into the paste box and hands it over. */
