@@ -13,12 +13,17 @@ const colorings = { light: { [scheme]: 1 }, dark: { [scheme]: 0 }, forced: { [sc
 const called = (name) => `[data-testid="${name}"]`;
 const hands = {
   mouse: (page, name) => page.locator(called(name)).click(),
+  // Backwards: behind the last thing of the page come those of the browser itself, from which no driver leads back.
   keyboard: async (page, name) => {
+    await page.keyboard.down("Shift");
     for (let presses = 0; presses < 80; presses += 1) {
-      if (await page.evaluate((id) => document.activeElement?.dataset?.testid === id, name)) return page.keyboard.press("Enter");
+      if (await page.evaluate((id) => document.activeElement?.dataset?.testid === id, name)) {
+        await page.keyboard.up("Shift");
+        return page.keyboard.press("Enter");
+      }
       await page.keyboard.press("Tab");
     }
-    throw new Error(`80 presses of Tab did not reach ${name}`);
+    throw new Error(`80 presses of Shift+Tab did not reach ${name}`);
   },
   touch: async (page, name) => (await page.waitForSelector(called(name))).tap(),
 };

@@ -21,18 +21,14 @@ pub(super) fn Overview(canvas: Canvas) -> impl IntoView {
     let workspace = workspace();
     let small = NodeRef::<Svg>::new();
     // One shape for all hops that stand alike: a thousand boxes would be a thousand elements once more.
-    let shapes = Memo::new(move |_| {
+    let shape = move |standing: Standing| {
         let (picture, diagnosis) = (canvas.picture.read(), workspace.diagnosis.read());
-        let mut shapes = STANDINGS.map(|standing| (standing, String::new()));
-        for (id, spot) in picture.spots() {
-            let standing = diagnosis.standing(id, None);
-            let (width, height) = (spot.size.width, spot.size.height);
-            if let Some((_, shape)) = shapes.iter_mut().find(|(one, _)| *one == standing) {
-                let _ = write!(shape, "M{:.0} {:.0}h{width:.0}v{height:.0}h-{width:.0}z", spot.left(), spot.top());
-            }
+        let mut shape = String::new();
+        for (_, spot) in picture.spots().filter(|(id, _)| diagnosis.standing(id, None) == standing) {
+            outline(&mut shape, spot.left(), spot.top(), spot.size.width, spot.size.height);
         }
-        shapes
-    });
+        shape
+    };
     let frame = Memo::new(move |_| canvas.picture.read().frame());
     let helps = Memo::new(move |_| {
         let Frame { width, height, .. } = canvas.sight.get();
@@ -47,30 +43,36 @@ pub(super) fn Overview(canvas: Canvas) -> impl IntoView {
             canvas.center(canvas.place_in(&small, &event));
         }
     };
-    let boxes = move || {
-        let draw = |(standing, shape): (Standing, String)| view! { <path data-state=standing.word() d=shape /> };
-        shapes.get().map(draw).collect_view()
+    let sight = move || {
+        let Frame { left, top, width, height } = canvas.sight.get();
+        let mut shape = String::new();
+        outline(&mut shape, left, top, width, height);
+        shape
     };
-    view! {
-        <Show when=move || helps.get()>
-            <svg
-                class="overview"
-                data-testid="overview"
-                node_ref=small
-                aria-hidden="true"
-                viewBox=move || frame.get().view_box()
-                on:pointerdown=steer
-                on:pointermove=steer
-            >
-                {boxes}
-                <rect
-                    class="sight"
-                    x=move || canvas.sight.get().left
-                    y=move || canvas.sight.get().top
-                    width=move || canvas.sight.get().width
-                    height=move || canvas.sight.get().height
-                />
-            </svg>
-        </Show>
+    move || {
+        let boxes =
+            || STANDINGS.map(|standing| view! { <path data-state=standing.word() d=move || shape(standing) /> });
+        let overview = || {
+            view! {
+                <svg
+                    class="overview"
+                    data-testid="overview"
+                    node_ref=small
+                    aria-hidden="true"
+                    viewBox=move || frame.get().view_box()
+                    on:pointerdown=steer
+                    on:pointermove=steer
+                >
+                    {boxes().collect_view()}
+                    <path class="sight" d=sight />
+                </svg>
+            }
+        };
+        helps.get().then(|| overview().into_any())
     }
+}
+
+/// Adds a box to the outlines of a path.
+fn outline(shape: &mut String, left: f64, top: f64, width: f64, height: f64) {
+    let _ = write!(shape, "M{left:.0} {top:.0}h{width:.0}v{height:.0}h-{width:.0}z");
 }
