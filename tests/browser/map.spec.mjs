@@ -127,3 +127,26 @@ for (const [name, [text, ids]] of Object.entries(drawings)) {
     await expect(hop(page, ids[0])).toHaveCount(0);
   });
 }
+
+test("a map too large for its pane has an overview that shows and moves what is in sight", async ({ page }) => {
+  await open(page);
+  const hops = Array.from({ length: 40 }, (_, hop) => `hop-${hop}`);
+  await draw(page, hops.slice(0, 5).join(" -> "));
+  await page.getByTestId("tab-map").click();
+  await expect(page.getByTestId("overview")).toHaveCount(0);
+  await draw(page, hops.join(" -> "));
+  await page.getByTestId("tab-map").click();
+  const overview = page.getByTestId("overview");
+  await expect(overview).toBeVisible();
+  const scrolled = () => page.locator(".canvas").evaluate((pane) => pane.scrollLeft);
+  const sight = () => overview.locator(".sight").evaluate((box) => box.outerHTML);
+  const { width, height } = await overview.boundingBox();
+  await overview.click({ position: { x: 8, y: height / 2 } });
+  await expect.poll(scrolled).toBe(0);
+  const first = await sight();
+  await overview.click({ position: { x: width - 8, y: height / 2 } });
+  await expect.poll(scrolled).toBeGreaterThan(1000);
+  await expect.poll(sight).not.toBe(first);
+  await page.getByTestId("fit").click();
+  await expect(overview).toHaveCount(0);
+});

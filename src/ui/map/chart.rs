@@ -119,39 +119,37 @@ pub(super) fn Chart() -> impl IntoView {
         Some(view! { <line class="thread" x1=start.right() y1=start.middle.y x2=thread.to.x y2=thread.to.y /> })
     };
     view! {
-        <div class="drawing">
-            <div
-                class="canvas"
-                node_ref=canvas.pane
-                tabindex="0"
-                role="group"
-                aria-label=move || format!("Map of {} hops", hops.read().len())
-                on:wheel=wheel
-                on:scroll=move |_| canvas.look()
-                on:touchmove=pinch
-                on:touchend=move |_| spread.set_value(None)
+        <div
+            class="canvas"
+            node_ref=canvas.pane
+            tabindex="0"
+            role="group"
+            aria-label=move || format!("Map of {} hops", hops.read().len())
+            on:wheel=wheel
+            on:scroll=move |_| canvas.look()
+            on:touchmove=pinch
+            on:touchend=move |_| spread.set_value(None)
+        >
+            <svg
+                node_ref=canvas.svg
+                data-testid="map"
+                viewBox=move || frame.get().view_box()
+                style:width=move || format!("{:.0}px", size().0)
+                style:min-width=move || format!("{:.0}px", size().1)
+                style:max-width=move || size().2
+                style:max-height=move || size().3
+                on:pointerdown=begin_lasso
+                on:pointermove=pull_lasso
+                on:pointerup=close_lasso
+                on:pointercancel=move |_| canvas.lasso.set(None)
             >
-                <svg
-                    node_ref=canvas.svg
-                    data-testid="map"
-                    viewBox=move || frame.get().view_box()
-                    style:width=move || format!("{:.0}px", size().0)
-                    style:min-width=move || format!("{:.0}px", size().1)
-                    style:max-width=move || size().2
-                    style:max-height=move || size().3
-                    on:pointerdown=begin_lasso
-                    on:pointermove=pull_lasso
-                    on:pointerup=close_lasso
-                    on:pointercancel=move |_| canvas.lasso.set(None)
-                >
-                    {move || lines.get().into_iter().map(|(from, to)| view! { <Line canvas from to /> }.into_any()).collect::<Vec<_>>()}
-                    {move || hops.get().into_iter().map(|id| view! { <Hop canvas id /> }.into_any()).collect::<Vec<_>>()}
-                    {thread}
-                    {lasso}
-                </svg>
-            </div>
-            <Overview canvas />
+                {move || lines.get().into_iter().map(|(from, to)| view! { <Line canvas from to /> }.into_any()).collect::<Vec<_>>()}
+                {move || hops.get().into_iter().map(|id| view! { <Hop canvas id /> }.into_any()).collect::<Vec<_>>()}
+                {thread}
+                {lasso}
+            </svg>
         </div>
+        <Overview canvas />
     }
 }
 
