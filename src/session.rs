@@ -6,12 +6,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::case::{Case, Edition, Graph};
+use crate::evidence::Origin;
 use crate::examine::Examined;
 use crate::inquiry::{Answer, Heard, Mark, Opened, Paste, Question, Way};
 use crate::redact::Salt;
 use crate::sketch::Sketch;
 
 mod action;
+mod asked;
 mod draw;
 mod edit;
 mod examples;
@@ -24,6 +26,7 @@ mod tenure;
 mod work;
 
 pub use action::{Action, Awaiting, Errand};
+pub use asked::Asked;
 pub use draw::Stroke;
 pub use edit::Edit;
 pub use examples::{EXAMPLES, Example};
@@ -55,6 +58,8 @@ pub struct Session {
     future: Vec<Scene>,
     /// The last edit, so that typing a line or nudging a hop is one step and not twenty.
     latest: Option<Edit>,
+    /// The command copied last, until something is pasted.
+    asked: Option<Asked>,
     /// Makes the marks of two sessions incomparable.
     salt: Salt,
 }
@@ -68,6 +73,7 @@ impl Session {
             past: VecDeque::new(),
             future: Vec::new(),
             latest: None,
+            asked: None,
             salt,
         }
     }
@@ -128,6 +134,11 @@ impl Session {
             Action::Undo => self.step(Direction::Back),
             Action::Redo => self.step(Direction::Forth),
             Action::Copy { text, spoken } => vec![Errand::Copy { text, spoken }],
+            Action::CopyCommand { asked, spoken } => {
+                let text = asked.command.clone();
+                self.asked = Some(asked);
+                vec![Errand::Copy { text, spoken }]
+            }
             Action::Download { name, text } => vec![Errand::Download { name, text }],
             Action::DownloadPicture { name, svg } => vec![Errand::DownloadPicture { name, svg }],
             Action::SaveAsFile => {
@@ -219,7 +230,14 @@ impl Session {
                 self.fill(heard);
                 self.edit(Edit::Join(theirs))
             }
-            Awaiting::Paste { at, .. } => self.edits(heard, |heard| Edit::Add { heard, at: at.clone() }),
+            Awaiting::Paste { at, .. } => {
+                let asked = self.asked.take();
+                self.edits(heard, |heard| {
+                    let asked = asked.as_ref().filter(|asked| !asked.from.is_empty() && asked.printed(&heard.gist));
+                    let vantage = asked.map(|asked| asked.from.clone());
+                    Edit::Add { heard, origin: Origin { vantage, at: at.clone(), ..Origin::default() } }
+                })
+            }
             Awaiting::Item { id, read_as } => {
                 self.edits(heard, |heard| Edit::Rehear { id, heard, read_as: read_as.clone() })
             }

@@ -42,6 +42,8 @@ pub struct Stretch {
     pub lines: Lines,
     /// The command line, where the paste shows it.
     pub command: Option<String>,
+    /// Host name of the shell prompt above it.
+    pub host: Option<String>,
 }
 
 /// The most stretches, runs of lines and sentences of one paste that are told. Nobody reads on; of more, beginning and end stay.
@@ -58,6 +60,7 @@ impl Gist {
             confidence: block.confidence,
             lines: block.lines,
             command: block.command.clone(),
+            host: block.prompt_host.clone(),
         });
         Gist {
             mark,

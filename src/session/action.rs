@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Edit, ItemId, Library, Shelving, Source, Work};
+use super::{Asked, Edit, ItemId, Library, Shelving, Source, Work};
 use crate::inquiry::{Answer, Pack, Question};
 
 /// Something a person did. The only way from the view back into the session.
@@ -28,6 +28,11 @@ pub enum Action {
     /// Puts `text` on the clipboard and says `spoken` when it is there.
     Copy {
         text: String,
+        spoken: String,
+    },
+    /// Puts a command on the clipboard, whose output will be pasted next.
+    CopyCommand {
+        asked: Asked,
         spoken: String,
     },
     /// Hands the case over as a file, with the redacted texts.

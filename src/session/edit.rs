@@ -13,10 +13,10 @@ use crate::sketch::{Sketch, from_arrows};
 #[derive(Debug, Clone, PartialEq)]
 pub enum Edit {
     Entitle(String),
-    /// Adds evidence the engine has heard. `at` is when it was pasted, RFC 3339.
+    /// Adds evidence the engine has heard.
     Add {
         heard: Heard,
-        at: Option<String>,
+        origin: Origin,
     },
     /// Adds what another copy of the case holds.
     Join(Arc<Work>),
@@ -70,10 +70,12 @@ impl Work {
                 self.title.clone_from(title);
                 None
             }
-            Edit::Add { heard, at } => {
-                let origin = Origin { at: at.clone(), ..Origin::default() };
-                self.evidence.push(Arc::new(Item::new(self.fresh_id(), heard.clone(), origin)));
-                None
+            Edit::Add { heard, origin } => {
+                self.evidence.push(Arc::new(Item::new(self.fresh_id(), heard.clone(), origin.clone())));
+                let place = origin.vantage.as_ref()?;
+                Some(format!(
+                    "Taken as what the copied command printed on {place}. If it is not, choose another place under “on”."
+                ))
             }
             Edit::Join(theirs) => Some(self.join(theirs)),
             Edit::Remove(id) => {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::clean::plain;
 use crate::diagnosis::{Expected, Risk, Suggestion};
-use crate::sketch::Kind;
+use crate::session::{Action, Asked};
 use crate::ui::probability::percent;
 use crate::ui::workspace::workspace;
 
@@ -33,10 +33,10 @@ pub(super) fn NextCommand() -> impl IntoView {
 #[component]
 fn Best(suggestion: Suggestion) -> impl IntoView {
     let workspace = workspace();
-    let Suggestion { command, asks, outcomes, .. } = suggestion.clone();
+    let Suggestion { command, asks, outcomes, from, .. } = suggestion.clone();
     view! {
         <h2>"Run next" <span class="cost">{cost(suggestion.risk, suggestion.minutes)}</span></h2>
-        <Command command testid="next-command" copy="copy-next" main=true />
+        <Command command from testid="next-command" copy="copy-next" main=true />
         <p class="asks">{asks} <RunOn from=suggestion.from /></p>
         <Outcomes outcomes />
         {move || at_most(workspace.diagnosis.read().at_most).map(|words| view! { <p class="asks" data-testid="at-most">{words}</p> })}
@@ -48,8 +48,8 @@ fn Other(suggestion: Suggestion) -> impl IntoView {
     let cost = cost(suggestion.risk, suggestion.minutes);
     view! {
         <div class="other">
-            <p class="asks">{suggestion.asks} <RunOn from=suggestion.from /> " " <span class="cost">{cost}</span></p>
-            <Command command=suggestion.command testid="other-command" copy="copy-other" main=false />
+            <p class="asks">{suggestion.asks} <RunOn from=suggestion.from.clone() /> " " <span class="cost">{cost}</span></p>
+            <Command command=suggestion.command from=suggestion.from testid="other-command" copy="copy-other" main=false />
         </div>
     }
 }
@@ -58,6 +58,8 @@ fn Other(suggestion: Suggestion) -> impl IntoView {
 #[component]
 pub(in crate::ui) fn Command(
     command: String,
+    /// Id of the hop it is to be run on; empty where it does not matter.
+    from: String,
     testid: &'static str,
     copy: &'static str,
     /// The button of the one command that is recommended.
@@ -75,7 +77,11 @@ pub(in crate::ui) fn Command(
                 class:main=main
                 id=main.then_some(copy)
                 data-testid=copy
-                on:click=move |_| workspace.copy(command.clone(), format!("Copied: {}", short(&command)))
+                on:click=move |_| {
+                    let spoken = format!("Copied: {}", short(&command));
+                    let asked = Asked { command: command.clone(), from: from.clone() };
+                    workspace.dispatch(Action::CopyCommand { asked, spoken });
+                }
             >
                 "Copy"
             </button>
@@ -91,11 +97,10 @@ fn RunOn(
     let sketch = workspace().sketch;
     let name = move || {
         let sketch = sketch.read();
-        sketch.find(&from).and_then(|ix| sketch.node(ix)).map(|node| match node.kind.kind {
-            // A paste without a place comes from whoever asks: only another hop has to be named.
-            Kind::Client => format!(" Run it on {}.", node.name()),
-            _ => format!(" Run it on {}, and choose that under “on” beside what you paste.", node.name()),
-        })
+        sketch
+            .find(&from)
+            .and_then(|ix| sketch.node(ix))
+            .map(|node| format!(" Run it on {}, and paste what it prints.", node.name()))
     };
     view! { <span data-testid="run-on">{name}</span> }
 }
