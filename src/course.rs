@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Evidence, believe, draft};
+use crate::order;
 use crate::runbook::Shelf;
 use crate::sketch::{Element, Sketch};
 
@@ -42,7 +43,7 @@ pub fn courses(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf) -> Vec<Cou
     let now = |belief: &[f64]| belief.last().copied().unwrap_or(0.0);
     let mut told: Vec<(Element, Vec<f64>)> =
         all.into_iter().filter(|(_, belief)| belief.iter().any(|p| *p >= EVER)).collect();
-    told.sort_by(|a, b| now(&b.1).total_cmp(&now(&a.1)).then(a.0.cmp(&b.0)));
+    order::by(&mut told, |a, b| now(&b.1).total_cmp(&now(&a.1)).then(a.0.cmp(&b.0)));
     told.truncate(LINES);
     told.into_iter().map(|(element, belief)| Course { name: sketch.element_name(element), belief }).collect()
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::lint::{Care, File, Finding, Severity, lint};
+use crate::order;
 use crate::rehearsal::rehearse;
 use crate::runbook::{Shelf, Volume};
 
@@ -43,7 +44,7 @@ impl Examined {
 /// Reads a file as a reviewer would, beside the runbooks of this shelf, and runs its tests.
 pub fn examine(name: &str, text: &str, shelf: &Shelf, care: Care) -> Examined {
     let mut findings = lint(&[File { name, json: text }], shelf, care);
-    findings.sort_by_key(|finding| finding.severity);
+    order::by_key(&mut findings, |finding| finding.severity);
     let more = findings.len().saturating_sub(LISTED);
     findings.truncate(LISTED);
     let looked = Examined { sha256: sha256(text), findings, more, ..Examined::default() };

@@ -2,6 +2,7 @@
 
 use super::{fits, slots, speaks, vantages};
 use crate::command::{Filled, fill};
+use crate::order;
 use crate::runbook::{Asks, FailureMode, Probe, Setting};
 use crate::sketch::{Element, NodeIx};
 use crate::weigh::Belief;
@@ -29,7 +30,7 @@ pub fn trials<'a>(mode: &FailureMode, element: Element, belief: &Belief<'a>) -> 
     for probe in belief.shelf.probes().filter(telling) {
         let mut vantages = vantages(probe, element, belief);
         // Where somebody has been looking from, nobody has to be asked for access.
-        vantages.sort_by_key(|from| from.is_some_and(|from| !belief.looked_from(from)));
+        order::by_key(&mut vantages, |from| from.is_some_and(|from| !belief.looked_from(from)));
         let Some(from) = vantages.into_iter().find(|from| speaks(probe, element, *from, belief)) else { continue };
         let slots = slots(element, from, belief);
         let filled = fill(&probe.command, &slots);
@@ -39,7 +40,7 @@ pub fn trials<'a>(mode: &FailureMode, element: Element, belief: &Belief<'a>) -> 
             trials.push(Trial { probe, filled, variants, from });
         }
     }
-    trials.sort_by(|a, b| a.probe.risk.cmp(&b.probe.risk).then(a.probe.minutes.total_cmp(&b.probe.minutes)));
+    order::by(&mut trials, |a, b| a.probe.risk.cmp(&b.probe.risk).then(a.probe.minutes.total_cmp(&b.probe.minutes)));
     trials
 }
 

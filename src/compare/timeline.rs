@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnosis::{Seen, Sum};
 use crate::metrics::{Measure, Sample, Series, Statistic, Unit};
+use crate::order;
 use crate::place::Measured;
 use crate::sketch::Element;
 
@@ -67,7 +68,7 @@ pub fn timelines(measured: &[Measured]) -> (Vec<Timeline>, Vec<Sum>) {
         let mut samples: Vec<Sample> = parts.iter().flat_map(|part| part.series.samples.iter().copied()).collect();
         let timed = samples.iter().all(|sample| sample.start.is_some());
         if timed {
-            samples.sort_by(|a, b| a.start.unwrap_or(0.0).total_cmp(&b.start.unwrap_or(0.0)));
+            order::by(&mut samples, |a, b| a.start.unwrap_or(0.0).total_cmp(&b.start.unwrap_or(0.0)));
             samples.dedup_by(|next, kept| next.start == kept.start);
         }
         let series = Series { samples, ..first.series.clone() };

@@ -4,6 +4,7 @@ use super::timeline::Timeline;
 use super::traffic;
 use crate::blame::{Change, DOUBT, Symptom};
 use crate::metrics::Window;
+use crate::order;
 
 /// The two windows of everything with times, and of everything that only has an order.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -114,7 +115,7 @@ const MANY: usize = 60;
 fn split(timelines: &[&Timeline], changed: Option<f64>) -> Option<Pair> {
     let mut starts: Vec<f64> =
         timelines.iter().flat_map(|timeline| timeline.stretches.iter().map(|stretch| stretch.start)).collect();
-    starts.sort_unstable_by(f64::total_cmp);
+    order::by(&mut starts, f64::total_cmp);
     starts.dedup();
     let ends = timelines.iter().flat_map(|timeline| timeline.stretches.iter().map(|stretch| stretch.end));
     let end = ends.fold(f64::NEG_INFINITY, f64::max);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::works;
 use crate::fact::{Outcome, Stage};
+use crate::order;
 use crate::predict::shown;
 use crate::runbook::{Chance, FailureMode, Shelf};
 
@@ -34,7 +35,7 @@ pub(super) fn signs(mode: &FailureMode, shelf: &Shelf) -> Vec<String> {
     }
     for (name, values) in &mode.shows {
         let mut values: Vec<(&String, &Chance)> = values.iter().collect();
-        values.sort_by(|a, b| b.1.probability().total_cmp(&a.1.probability()));
+        order::by(&mut values, |a, b| b.1.probability().total_cmp(&a.1.probability()));
         for (value, chance) in values {
             if chance.probability() >= TELLS * shelf.normally(name, value) {
                 signs.push(format!("{}: {} ({})", title(name, shelf), value.replace('_', " "), spoken(*chance)));
@@ -49,7 +50,7 @@ fn outcomes(effect: &BTreeMap<Outcome, Chance>, what: &str) -> Vec<String> {
         .iter()
         .filter(|(outcome, chance)| **outcome != Outcome::Ok && chance.probability() >= SOMETIMES)
         .collect();
-    outcomes.sort_by(|a, b| b.1.probability().total_cmp(&a.1.probability()));
+    order::by(&mut outcomes, |a, b| b.1.probability().total_cmp(&a.1.probability()));
     outcomes.into_iter().map(|(outcome, chance)| format!("{what} {} ({})", outcome.spoken(), spoken(*chance))).collect()
 }
 

@@ -18,6 +18,7 @@ use crate::clean::Line;
 use crate::evidence::Lines;
 use crate::fact::Claim;
 use crate::metrics::{Named, Sample, Series, Statistic, labels_of};
+use crate::order;
 
 mod cell;
 mod head;
@@ -60,7 +61,7 @@ fn read(part: &Part, findings: &mut Findings) {
     }
     for (mut series, lines) in tables {
         if series.samples.iter().all(|sample| sample.start.is_some()) {
-            series.samples.sort_by(|a, b| a.start.unwrap_or(0.0).total_cmp(&b.start.unwrap_or(0.0)));
+            order::by(&mut series.samples, |a, b| a.start.unwrap_or(0.0).total_cmp(&b.start.unwrap_or(0.0)));
         }
         series.period = series.period.or(series.spacing());
         findings.fact(lines, Claim::Series(series));
