@@ -210,7 +210,7 @@ impl Session {
                 return vec![Errand::Warn(sentence)];
             }
             Answer::Sealed(data) => return vec![Errand::AskPassphrase(data)],
-            Answer::Stopped(last_words) => return given_back(awaiting, &last_words),
+            Answer::Stopped(last_words) => return awaiting.given_back(&last_words),
             Answer::Note(text) => match awaiting {
                 Awaiting::File { name } => return vec![Errand::Download { name, text }],
                 _ => return Vec::new(),
@@ -233,8 +233,7 @@ impl Session {
             Awaiting::Paste { at, .. } => {
                 let asked = self.asked.take();
                 self.edits(heard, |heard| {
-                    let asked = asked.as_ref().filter(|asked| !asked.from.is_empty() && asked.printed(&heard.gist));
-                    let vantage = asked.map(|asked| asked.from.clone());
+                    let vantage = asked.as_ref().and_then(|asked| asked.place_of(&heard.gist));
                     Edit::Add { heard, origin: Origin { vantage, at: at.clone(), ..Origin::default() } }
                 })
             }
@@ -388,21 +387,6 @@ impl Session {
 /// Says why a visited case does not change.
 fn refused() -> Vec<Errand> {
     vec![Errand::Tell("This case came by a link. Choose “Make it mine” to change it.".to_owned())]
-}
-
-/// Says that the engine broke off, and returns what it was given.
-fn given_back(awaiting: Awaiting, last_words: &str) -> Vec<Errand> {
-    let (what, returned) = match awaiting {
-        Awaiting::Paste { text, .. } => {
-            ("reading this paste; it waits where it was pasted", Some(Errand::GiveBack(text)))
-        }
-        Awaiting::Item { .. } | Awaiting::Readings | Awaiting::Union(_) => ("reading; the evidence is as it was", None),
-        Awaiting::Case => ("opening this case; yours is as it was", None),
-        Awaiting::File { .. } => ("writing the file; the case is as it was", None),
-        Awaiting::Pack { .. } | Awaiting::Shelf => ("looking at runbooks; those in use are as they were", None),
-    };
-    let sentence = format!("Hopwise broke off {what}. ({last_words})");
-    returned.into_iter().chain([Errand::Warn(sentence)]).collect()
 }
 
 #[derive(Clone, Copy)]

@@ -94,6 +94,25 @@ pub enum Awaiting {
     Shelf,
 }
 
+impl Awaiting {
+    /// Says that the engine broke off, and returns what it was given.
+    pub(super) fn given_back(self, last_words: &str) -> Vec<Errand> {
+        let (what, returned) = match self {
+            Awaiting::Paste { text, .. } => {
+                ("reading this paste; it waits where it was pasted", Some(Errand::GiveBack(text)))
+            }
+            Awaiting::Item { .. } | Awaiting::Readings | Awaiting::Union(_) => {
+                ("reading; the evidence is as it was", None)
+            }
+            Awaiting::Case => ("opening this case; yours is as it was", None),
+            Awaiting::File { .. } => ("writing the file; the case is as it was", None),
+            Awaiting::Pack { .. } | Awaiting::Shelf => ("looking at runbooks; those in use are as they were", None),
+        };
+        let sentence = format!("Hopwise broke off {what}. ({last_words})");
+        returned.into_iter().chain([Errand::Warn(sentence)]).collect()
+    }
+}
+
 /// Something only the browser can do.
 #[allow(clippy::large_enum_variant, reason = "one at a time, and soon gone")]
 #[derive(Debug, Clone, PartialEq)]

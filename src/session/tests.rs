@@ -93,35 +93,6 @@ fn a_paste_is_read_kept_and_saved() {
 }
 
 #[test]
-fn what_a_copied_command_printed_is_placed_where_it_was_to_be_run() {
-    let copied = |command: &str| {
-        let asked = Asked { command: command.to_owned(), from: "fw".to_owned() };
-        Action::CopyCommand { asked, spoken: "Copied".to_owned() }
-    };
-    let ping =
-        "PING 10.20.0.15 (10.20.0.15) 56(84) bytes of data.\n64 bytes from 10.20.0.15: icmp_seq=1 ttl=63 time=0.3 ms\n";
-    let places = |actions: &[Action]| {
-        let session = session(actions.iter().cloned());
-        session.work().evidence.iter().map(|item| item.origin.vantage.clone()).collect::<Vec<_>>()
-    };
-    let here = Some("fw".to_owned());
-    assert_eq!(places(&[copied("ping -c 5 10.20.0.15"), paste(ping), paste(CURL)]), [here.clone(), None]);
-    assert_eq!(places(&[copied("ping -c 5 10.20.0.15"), paste(CURL)]), [None], "another program's output");
-    let prompt = |prompt: &str, command: &str| paste(&format!("{prompt}{command}\n{ping}"));
-    assert_eq!(places(&[copied("ping -c 5 10.20.0.15"), prompt("$ ", "ping -c 5 10.20.0.15")]), [here]);
-    assert_eq!(
-        places(&[copied("ping -c 5 10.20.0.15"), prompt("$ ", "ping -c 1 10.20.0.15")]),
-        [None],
-        "another command"
-    );
-    assert_eq!(
-        places(&[copied("ping -c 5 10.20.0.15"), prompt("root@web-1:~# ", "ping -c 5 10.20.0.15")]),
-        [None],
-        "another host"
-    );
-}
-
-#[test]
 fn an_empty_paste_changes_nothing_and_says_why() {
     let mut session = session([]);
     let errands = apply(&mut session, paste(" \n"));
