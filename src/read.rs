@@ -71,6 +71,7 @@ mod nmap;
 mod note;
 mod nslookup;
 mod nstat;
+mod ntpdate;
 mod observable;
 mod openssl_s_client;
 mod openssl_x509;
@@ -219,6 +220,7 @@ const READERS: &[Reader] = &[
     load_test::HEY,
     load_test::WRK,
     postfix::READER,
+    ntpdate::READER,
     programs::NPM,
     programs::PIP,
     ip_neighbor::ARPING,

@@ -14,7 +14,7 @@ const BY_NAME: f64 = 0.5;
 pub(super) fn doubt(belief: &Belief, evidence: &[Evidence], besides: &[usize]) -> Option<String> {
     if let Some(trouble) = belief.observations.iter().find(|one| is_trouble(one)) {
         let told = quoted(belief, trouble);
-        return Some(format!("What was tested works, and yet {told}. What was it doing?"));
+        return Some(format!("What was tested works, and yet {told}. What was being done then?"));
     }
     let heard = belief.clusters.iter().enumerate().filter(|(position, _)| !besides.contains(position));
     let failing = heard.map(|(_, cluster)| cluster).find(|cluster| !works_elsewhen(belief, cluster));
@@ -38,15 +38,19 @@ fn is_trouble(observation: &Observation) -> bool {
     }
 }
 
-/// A complaint in the words of whoever complains: they stand in brackets behind what was made of them.
+/// A complaint in the words of whoever complains.
 fn quoted(belief: &Belief, trouble: &Observation) -> String {
-    let said = trouble.says.split_once(" (").and_then(|(_, rest)| rest.strip_suffix(')'));
-    let (Sight::State { at, .. }, Some(said)) = (&trouble.sight, said) else { return trouble.says.clone() };
-    let speaker = at.iter().find_map(|element| match element {
-        Element::Node(node) => belief.sketch.node(*node).map(|node| node.name().to_owned()),
+    let words = trouble.says.split_once('“').map(|(_, words)| words.trim_end_matches('”'));
+    let Sight::State { at, .. } = &trouble.sight else { return trouble.says.clone() };
+    let name = at.iter().find_map(|element| match element {
+        Element::Node(node) => belief.sketch.node(*node).map(|node| node.name()),
         _ => None,
     });
-    format!("a program says of {} \u{201c}{said}\u{201d}", speaker.unwrap_or_else(|| "it".to_owned()))
+    match (words, name) {
+        (Some(words), name) => format!("there is a complaint about {}: “{words}”", name.unwrap_or("it")),
+        (None, Some(name)) => format!("{} of {name}", trouble.says),
+        (None, None) => trouble.says.clone(),
+    }
 }
 
 /// Whether somebody got through to where a question failed: the same sender, or another whose request leads there.

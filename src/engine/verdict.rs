@@ -15,6 +15,9 @@ const LEADING: f64 = 0.45;
 /// With this share of its element's belief a cause is named without reserve.
 const CAUSE: f64 = 0.75;
 
+/// Below this a cause is one of many, and naming it would mislead.
+const NAMED: f64 = 0.2;
+
 /// The best explanation must be this many times better than "nothing is wrong" before we speak of a fault.
 const ALARM: f64 = 6.0;
 
@@ -93,6 +96,9 @@ pub(super) fn verdict(
         return (verdict, format!("{}.", capitalized(&leader.title)));
     }
     let at = if place.starts_with("the path ") { "on" } else { "at" };
+    if leader.probability < NAMED {
+        return (verdict, format!("It fails {at} {place}; why is still open."));
+    }
     (verdict, format!("It fails {at} {place}. The likeliest cause so far: {cause}."))
 }
 

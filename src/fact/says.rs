@@ -78,6 +78,13 @@ impl fmt::Display for Lookup {
 
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.observable == "complaint" && !self.detail.is_empty() {
+            f.write_str("complaint")?;
+            if !self.of.is_empty() {
+                write!(f, " about {}", self.of)?;
+            }
+            return write!(f, ": “{}”", self.detail);
+        }
         let observable = self.observable.replace(['.', '_'], " ");
         // What has no value but its text, such as a certificate's subject, is told by the text.
         let told_by_text = self.value == "seen" && !self.detail.is_empty();

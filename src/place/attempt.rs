@@ -14,6 +14,9 @@ impl Paste<'_> {
         let Some((from, to)) = self.receiver(attempt, from) else {
             return self.broken_redirect(fact, attempt, from);
         };
+        if self.kind == "nmap" && self.is_of_no_use(attempt, to) {
+            return true;
+        }
         let before = self.redirected_by.take();
         if let Some(before) = before.filter(|_| self.leads_nowhere(attempt, from, to)) {
             return self.sent_astray(fact, from, before);
@@ -57,6 +60,15 @@ impl Paste<'_> {
         };
         self.push(fact, attempt.count, Sight::Request(request));
         true
+    }
+
+    /// Whether a port was tried, in a row with others, that nothing drawn uses: that it is closed is as it should be.
+    fn is_of_no_use(&self, attempt: &Attempt, to: NodeIx) -> bool {
+        let sketch = self.targets.sketch;
+        let edges = self.targets.routes.callers(to).into_iter().filter_map(|(edge, _)| sketch.edge(edge)?.port);
+        let drawn = sketch.node(to).map(|node| node.ports.as_slice()).unwrap_or_default();
+        let mut used = edges.chain(drawn.iter().copied()).peekable();
+        used.peek().is_some() && attempt.to.port.is_some_and(|port| used.all(|one| one != port))
     }
 
     /// A name that is not drawn and does not resolve, right after a redirect: the redirect is at fault.
@@ -272,6 +284,12 @@ impl Paste<'_> {
         }
         if outcome.is_success() || outcome.stage() != Stage::Exchange {
             return None;
+        }
+        // What is drawn under the name of its program is that program, whatever else it does.
+        let name = sketch.node(to).map(|node| node.name().to_ascii_lowercase()).unwrap_or_default();
+        let own = |server: &str| BALANCERS.iter().any(|one| server.starts_with(one) && name.contains(one));
+        if answerer.server.as_deref().is_some_and(|server| own(&server.to_ascii_lowercase())) {
+            return Some(to);
         }
         let front = sketch.kind(to).answers_for_others();
         if answerer.page_of.is_some() {

@@ -57,6 +57,13 @@ impl Paste<'_> {
             (Some(node), Some(vantage)) if on_the_way && self.refuser(state, vantage, node).is_some() => {
                 self.refuser(state, vantage, node).map(|router| self.around(router, vantage, node)).unwrap_or_default()
             }
+            // Who has a route that lets nothing through is the one that does not.
+            (_, Some(vantage))
+                if state.observable == "route"
+                    && matches!(state.value.as_str(), "prohibit" | "unreachable" | "blackhole") =>
+            {
+                vec![Element::Node(vantage)]
+            }
             // A table of routes is its host's own, whomever it leads to.
             (Some(node), Some(vantage)) if state.observable == "route" && node != vantage => {
                 let way = self.targets.routes.shortest(vantage, node).unwrap_or_default();
@@ -106,7 +113,14 @@ impl Paste<'_> {
                 None => return false,
             },
         };
-        let at = if state.observable == "complaint" { self.whoever_it_concerns(at, &state.detail) } else { at };
+        let at = match (state.observable.as_str(), state.value.as_str()) {
+            // What has run out is the one's that says so.
+            ("complaint", "exhausted") => at,
+            ("complaint", _) => self.whoever_it_concerns(at, &state.detail),
+            // Whose password is wrong, the asker's or the one on record, a refusal does not say.
+            ("db.error", "auth_failed") => self.or_its_asker(at),
+            _ => at,
+        };
         let at = self.or_who_uses_it(&state.observable, at);
         self.push(fact, 1, Sight::State { observable: state.observable.clone(), value: state.value.clone(), at });
         true
@@ -140,6 +154,10 @@ impl Paste<'_> {
     /// over it.
     fn whoever_it_concerns(&self, mut at: Vec<Element>, words: &str) -> Vec<Element> {
         let Some(vantage) = self.vantage else { return at };
+        // A log that names whom it turned away speaks of that one, too.
+        let clients = self.targets.mentioned(words).into_iter().filter(|ix| *ix != vantage);
+        let clients = clients.filter(|ix| self.targets.routes.shortest(*ix, vantage).is_some_and(|way| way.len() == 1));
+        at.extend(clients.map(Element::Node));
         let words = words.to_ascii_lowercase();
         let of_the_way = ["timed out", "timeout", "deadline", "unreachable", "connect", "no route", "reset", "closed"];
         let in_question = |_: &&(EdgeIx, NodeIx)| of_the_way.iter().any(|one| words.contains(one));
@@ -152,6 +170,12 @@ impl Paste<'_> {
         if !at.contains(&Element::Node(vantage)) {
             at.push(Element::Node(vantage));
         }
+        at
+    }
+
+    /// The same and whoever asked.
+    fn or_its_asker(&self, mut at: Vec<Element>) -> Vec<Element> {
+        at.extend(self.vantage.map(Element::Node).filter(|asker| !at.contains(asker)));
         at
     }
 

@@ -84,9 +84,9 @@ fn by_application(behind: Outcome) -> &'static [(Outcome, f64)] {
             (Http503, 0.16),
             (Http502, 0.08),
             (Http5xx, 0.04),
-            (Http404, 0.02),
+            (Http404, 0.01),
             (Slow, 0.03),
-            (Ok, 0.07),
+            (Ok, 0.08),
         ],
     }
 }

@@ -10,7 +10,7 @@
 
 use super::log_line::LogLine;
 use super::observable::PROXY_REASON;
-use super::{Findings, Part, Reader};
+use super::{Findings, Part, Reader, driver};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, Times};
 
@@ -62,6 +62,10 @@ fn read(part: &Part, findings: &mut Findings) {
         }
         if let Some((value, detail)) = request.reason() {
             findings.state(at, PROXY_REASON, value, Endpoint::default(), detail);
+        }
+        // Caddy says in the same record whom it called and how that failed.
+        for claim in request.fields.get(&["msg"]).map(driver::said).unwrap_or_default() {
+            findings.fact(at, claim);
         }
         for attempt in upstream::attempts(&request.fields, &log.origin()) {
             findings.fact(at, Claim::Attempt(attempt));

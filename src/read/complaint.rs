@@ -10,7 +10,7 @@
 
 use super::observable::COMPLAINT;
 use super::request::{Url, endpoint, split_port};
-use super::{CommandLine, Findings, Part, driver};
+use super::{CommandLine, Findings, Part, driver, json};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Fact, Outcome, Stage, State};
 use crate::order;
@@ -47,6 +47,24 @@ const FAILED: &[&str] = &[
     "[crit]",
     "[alert]",
     "[emerg]",
+];
+
+/// Words of a program that has run out of something, or may have no more of it: room, connections, memory.
+const EXHAUSTED: &[&str] = &[
+    "no space",
+    "nospace",
+    "space exceeded",
+    "disk full",
+    "disk quota",
+    "quota exceeded",
+    "has written only",
+    "resourceexhausted",
+    "too many open",
+    "too many connections",
+    "too many clients",
+    "connection limit",
+    "out of memory",
+    "cannot allocate memory",
 ];
 
 /// Words that take it back.
@@ -145,7 +163,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             Some(outcome) => {
                 findings.fact(at, Claim::Attempt(Attempt { to: of, ..Attempt::new(Stage::Exchange, outcome) }))
             }
-            None => findings.state(at, COMPLAINT, "failed", of, line.text.trim()),
+            None => findings.state(at, COMPLAINT, value(&line.text), of, words(&line.text)),
         }
     }
 }
@@ -171,9 +189,9 @@ pub(super) fn overheard(part: &Part, findings: &mut Findings) {
         .map(|line| {
             let state = State {
                 observable: COMPLAINT.to_owned(),
-                value: "failed".to_owned(),
+                value: value(&line.text).to_owned(),
                 of: asked.clone(),
-                detail: line.text.trim().chars().take(LONGEST).collect(),
+                detail: words(&line.text),
             };
             Fact { lines: Lines::one(line.number), at: None, numbers: Default::default(), claim: Claim::State(state) }
         })
@@ -184,8 +202,28 @@ pub(super) fn overheard(part: &Part, findings: &mut Findings) {
     }
 }
 
+/// `exhausted` where it says that something has run out, otherwise `failed`.
+pub(super) fn value(text: &str) -> &'static str {
+    let lower = text.to_ascii_lowercase();
+    if EXHAUSTED.iter().any(|words| lower.contains(words)) { "exhausted" } else { "failed" }
+}
+
+/// What of a line is kept: of a record its message and error, of anything else so much that a person still reads it.
+fn words(text: &str) -> String {
+    let pairs = if text.trim_start().starts_with('{') { json::pairs(text.trim()) } else { Vec::new() };
+    let value =
+        |names: &[&str]| pairs.iter().find(|(name, _)| names.contains(name)).map(|(_, value)| (*value).to_owned());
+    let said: Vec<String> = [value(&["msg", "message"]), value(&["error", "err"])].into_iter().flatten().collect();
+    let said = if said.is_empty() { text.trim().to_owned() } else { said.join(": ") };
+    if said.chars().count() <= LONGEST { said } else { said.chars().take(LONGEST).chain(['…']).collect() }
+}
+
 /// Whether a line tells of a failure and is neither a setting nor about what browsers ask for by themselves.
 fn is_trouble(text: &str) -> bool {
+    let said = of_a_record(text);
+    // "location / { proxy_read_timeout 5s; }" is a line of settings.
+    let is_code = said.contains("; ") && said.trim_end().ends_with(['}', ';', '{']);
+    let text = said.as_str();
     let lower = text.to_ascii_lowercase();
     let is_setting = !lower.contains("timeout expired")
         && !lower.contains("timeouterror")
@@ -198,11 +236,17 @@ fn is_trouble(text: &str) -> bool {
         && FAILED.iter().any(|words| lower.contains(words))
         && !NOT.iter().any(|words| lower.contains(words));
     let is_asked_by_browsers = UNASKED.iter().any(|path| lower.contains(path));
-    (is_complaint(text) || is_message) && !is_setting && !counts_none && !is_asked_by_browsers
+    (is_complaint(text) || is_message) && !is_setting && !is_code && !counts_none && !is_asked_by_browsers
+}
+
+/// Of a record only what it says counts, not the names of its fields.
+fn of_a_record(text: &str) -> String {
+    if text.trim_start().starts_with('{') { words(text) + ":" } else { text.to_owned() }
 }
 
 /// A line in which a program, not a person, says that something failed.
 fn is_complaint(text: &str) -> bool {
+    let text = &of_a_record(text);
     let lower = text.to_ascii_lowercase();
     let by_a_program = text.contains([':', '(', '=', '[']) && !text.contains('?');
     by_a_program && FAILED.iter().any(|words| lower.contains(words)) && !NOT.iter().any(|words| lower.contains(words))
@@ -213,7 +257,17 @@ fn target(command: &CommandLine) -> Option<Endpoint> {
     let url = command.words().find_map(Url::parse).map(|url| url.endpoint());
     let host = || command.option("-h", "--host").or_else(|| command.option("-H", "--hostname"));
     let port = || command.option("-p", "--port").and_then(|port| port.parse().ok());
-    url.or_else(|| command.words().find_map(address)).or_else(|| Some(endpoint(host()?, port())))
+    url.or_else(|| command.words().find_map(address))
+        .or_else(|| Some(endpoint(host()?, port())))
+        .or_else(|| only_value(command))
+}
+
+/// `--endpoints=10.24.81.2:2379`: the address that stands behind an option, where there is one only.
+fn only_value(command: &CommandLine) -> Option<Endpoint> {
+    let values = command.words().filter_map(|word| word.split_once('=')).flat_map(|(_, value)| value.split(','));
+    let mut addresses = values.filter_map(address);
+    let first = addresses.next()?;
+    addresses.all(|other| other == first).then_some(first)
 }
 
 /// `10.57.2.2`, `10.57.2.2:1883`, `tcp://10.57.2.2:1883`, also between quotes and brackets.
@@ -245,7 +299,7 @@ mod tests {
         );
         assert_eq!(
             told("mosquitto_pub -h 10.57.2.2 -t s/1 -m 21.5", "Connection error: Connection Refused: not authorised."),
-            ["complaint is failed at 10.57.2.2 (Connection error: Connection Refused: not authorised.)"]
+            ["complaint about 10.57.2.2: “Connection error: Connection Refused: not authorised.”"]
         );
         assert_eq!(
             told("ldapsearch -H ldap://10.1.1.1", "connect error: Connection refused"),

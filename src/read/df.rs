@@ -34,13 +34,16 @@ fn read(part: &Part, findings: &mut Findings) {
         let what = if inodes { "inodes" } else { "space" };
         // Images and memory file systems are full, or empty, by nature.
         if ["tmpfs", "devtmpfs", "udev", "none", "/dev/loop"].iter().any(|name| device.starts_with(name))
-            && percent != 100
+            && percent < 90
             || device.starts_with("/dev/loop")
         {
             findings.noise(line.number);
             continue;
         }
-        let value = if percent >= 100 { "full" } else { "ok" };
+        // With less than a megabyte left the next file does not fit, whatever share that is.
+        let left = words.iter().rev().nth(2).copied().unwrap_or_default();
+        let hardly = !inodes && percent >= 90 && left.ends_with('K');
+        let value = if percent >= 100 || hardly { "full" } else { "ok" };
         let of = Endpoint::default();
         findings.state(Lines::one(line.number), DISK, value, of, format!("{percent} % of the {what} of {mount}"));
     }

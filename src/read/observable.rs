@@ -167,7 +167,8 @@ pub(super) const NAMESERVER: &str = "nameserver";
 pub(super) const UNIT_STATE: &str = "unit.state";
 /// A statement in a log of several sessions, of its session: `rows`, `zero_rows`, `sent` (rows not told), `error`.
 pub(super) const STATEMENT: &str = "statement";
-/// A program that no reader knows says that something failed: `failed`, its words in the detail.
+/// A program that no reader knows says that something failed: `exhausted` where it has run out of something,
+/// otherwise `failed`; its words in the detail.
 pub(super) const COMPLAINT: &str = "complaint";
 /// A rule that rewrites addresses, of the destination and port it matches: `dnat`, `snat`, `redirect`. The detail says to what.
 pub(super) const NAT_RULE: &str = "nat.rule";

@@ -127,7 +127,7 @@ mod tests {
         let first = "Nov 28 02:34:47 out postfix/smtp[74]: 5181: to=<b@c.example>, relay=198.51.100.60[198.51.100.60]:25, delay=0.12, delays=0.01/0.01/0.05/0.04, dsn=4.2.0, status=deferred (host 198.51.100.60[198.51.100.60] said: 450 4.2.0 <b@c.example>: Recipient address rejected: Greylisted (in reply to RCPT TO command))";
         let then = "Nov 28 02:34:52 out postfix/smtp[74]: 5181: to=<b@c.example>, relay=198.51.100.60[198.51.100.60]:25, delay=5.2, delays=5.1/0/0/0.05, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 7956)";
         assert_eq!(told(READER, &format!("{first}\n{then}")), ["the request to 198.51.100.60:25 worked"]);
-        assert!(told(READER, first).iter().all(|one| one.starts_with("complaint is failed at 198.51.100.60 ")));
+        assert!(told(READER, first).iter().all(|one| one.starts_with("complaint about 198.51.100.60: ")));
     }
 
     #[test]

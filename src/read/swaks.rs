@@ -87,7 +87,7 @@ mod tests {
             told(READER, text),
             [
                 "the request to 198.51.100.25:25 worked",
-                "complaint is failed at 198.51.100.25:25 (<** 450 4.7.25 Client host rejected: cannot find your hostname, [203.0.113.41])"
+                "complaint about 198.51.100.25:25: “<** 450 4.7.25 Client host rejected: cannot find your hostname, [203.0.113.41]”"
             ]
         );
         let refused = "=== Trying 10.0.0.9:25...\n*** Error connecting to 10.0.0.9:25:\n*** \tIO::Socket::INET6: connect: Connection refused";

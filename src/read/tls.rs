@@ -103,10 +103,6 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
     ]) {
         return Some(Outcome::TlsVersion);
     }
-    // The own list of authorities could not be read, so nobody was trusted.
-    if has(&["error setting certificate", "error adding trust anchors"]) {
-        return Some(Outcome::TlsFailed);
-    }
     let closed = has(&[
         "reset by peer",
         "syscall",

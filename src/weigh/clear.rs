@@ -210,12 +210,18 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
             }
             Key::Blame { begins, .. } => blocked.extend(begins.iter().copied()),
             // A state that healthy elements do not show leaves in question whatever it was seen at.
-            Key::State { at, .. } => {
+            Key::State { observable, at } => {
                 let all: Vec<Element> =
                     at.iter().filter(|element| shown(belief, cluster, **element)).copied().collect();
                 let nodes = all.iter().filter_map(|element| node_of(*element));
                 for pair in nodes.clone().flat_map(|a| nodes.clone().map(move |b| (a, b))) {
                     blocked.extend(belief.sketch.edge_between(pair.0, pair.1).map(Element::Edge));
+                }
+                // What a proxy says of a request it failed is about the way behind it as much as about itself.
+                if observable == "proxy.reason" {
+                    let fronts = all.iter().filter_map(|element| node_of(*element));
+                    let behind = fronts.flat_map(|front| belief.routes.dependencies(front));
+                    blocked.extend(behind.map(|(edge, _)| Element::Edge(edge)));
                 }
                 blocked.extend(all);
             }

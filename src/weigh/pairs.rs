@@ -8,7 +8,7 @@ use crate::fact::Outcome;
 use crate::hypotheses::Cause;
 use crate::order;
 use crate::predict::Dist;
-use crate::sketch::Element;
+use crate::sketch::{Element, NodeIx};
 
 /// Prior odds that a second fault is there besides the first. Chosen on the labeled cases: at 0.1 a dead address beside a
 /// sick service stayed unseen.
@@ -109,14 +109,17 @@ fn common_prior(belief: &Belief, first: usize, second: usize) -> f64 {
     if mode.id == same.id && siblings(belief, *one, *other) { a.ln_prior + SAME_FAULT.ln() } else { f64::NEG_INFINITY }
 }
 
-/// Whether two elements do the same work: addresses of one node, or members that one balancer calls.
+/// Whether two elements do the same work: addresses of one node, or members that one balancer, or one client of a cluster, calls.
 fn siblings(belief: &Belief, one: Element, other: Element) -> bool {
     match (one, other) {
         (Element::Address(a, _), Element::Address(b, _)) => a == b,
         (Element::Node(a), Element::Node(b)) => {
             let callers = |ix| belief.routes.callers(ix).into_iter().map(|(_, caller)| caller).collect::<BTreeSet<_>>();
-            belief.sketch.kind(a) == belief.sketch.kind(b)
-                && callers(a).intersection(&callers(b)).any(|caller| belief.sketch.kind(*caller).answers_for_others())
+            let ports = |ix| belief.sketch.node(ix).map(|node| node.ports.as_slice()).unwrap_or_default();
+            // One caller that speaks the same to both has a cluster of equals behind it.
+            let equals = !ports(a).is_empty() && ports(a) == ports(b);
+            let work = |caller: &NodeIx| equals || belief.sketch.kind(*caller).answers_for_others();
+            belief.sketch.kind(a) == belief.sketch.kind(b) && callers(a).intersection(&callers(b)).any(work)
         }
         _ => false,
     }

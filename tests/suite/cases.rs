@@ -40,7 +40,7 @@ fn the_cases_recorded_blind_do_not_get_worse() {
 
 #[test]
 fn the_fresh_cases_do_not_get_worse() {
-    for (folder, all, healthy, at_least, cleared) in [("fresh", 37, 3, 34, 0), ("later", 17, 2, 17, 0)] {
+    for (folder, all, healthy, at_least, cleared) in [("fresh", 37, 3, 35, 0), ("later", 17, 2, 17, 0)] {
         let told = summary(folder);
         let (first, faults) = ratio(&told, "first ");
         assert!(faults == all && first >= at_least, "{told}");
@@ -56,6 +56,6 @@ fn the_cases_recorded_for_the_exam_do_not_get_worse() {
     let (first, _) = ratio(&told, "first ");
     let (three, _) = ratio(&told, "among the first three ");
     let (healthy, _) = ratio(&told, "no fault and said so ");
-    assert!(first >= 52 && three >= 62 && healthy >= 5, "{told}");
+    assert!(first >= 56 && three >= 63 && healthy >= 5, "{told}");
     assert!(told.contains("falsely cleared 0,"), "{told}");
 }

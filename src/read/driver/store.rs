@@ -108,7 +108,7 @@ fn reached(to: Endpoint, protocol: &str) -> Call {
 
 /// What a data store refuses with, in its own words or by its error number.
 pub(super) fn db_error(text: &str) -> Option<(&'static str, String)> {
-    const ERRORS: [(&str, &str); 36] = [
+    const ERRORS: [(&str, &str); 37] = [
         ("sorry, too many clients already", "too_many_clients"),
         ("remaining connection slots are reserved", "too_many_clients"),
         ("too many connections for ", "too_many_clients"),
@@ -117,6 +117,7 @@ pub(super) fn db_error(text: &str) -> Option<(&'static str, String)> {
         ("no more connections allowed (max_client_conn)", "too_many_clients"),
         ("too many open connections", "too_many_clients"),
         ("password authentication failed", "auth_failed"),
+        ("SASL authentication failed", "auth_failed"),
         ("no pg_hba.conf entry for", "auth_failed"),
         ("pg_hba.conf rejects connection", "auth_failed"),
         ("\" is not permitted to log in", "auth_failed"),

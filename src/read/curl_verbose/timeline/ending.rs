@@ -2,7 +2,7 @@
 
 use super::Timeline;
 use crate::evidence::Lines;
-use crate::fact::{Attempt, Claim, Outcome, Stage};
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 use crate::read::curl_verbose::messages::{named_in, of_exit_code};
 use crate::read::curl_verbose::trying::Trying;
 use crate::read::{Findings, observable};
@@ -28,13 +28,13 @@ impl Timeline {
         }
         let handled = self.message(number, text, findings);
         if !handled || !self.open.is_empty() {
-            self.ended(number, code, findings);
+            self.ended(number, (code, text), findings);
         }
         self.saw_attempt = false;
     }
 
     /// Nothing but the exit code tells how it ended.
-    fn ended(&mut self, number: u32, code: &str, findings: &mut Findings) {
+    fn ended(&mut self, number: u32, (code, text): (&str, &str), findings: &mut Findings) {
         if let Some(outcome) = of_exit_code(code) {
             self.broke(number, outcome, None, findings);
             return;
@@ -47,6 +47,9 @@ impl Timeline {
             "53" | "58" | "59" | "77" | "83" => {
                 let attempt = Attempt { tests: Stage::Connect, ..self.attempt(&trying, Outcome::Ok) };
                 findings.fact(Lines::new(trying.first, number), Claim::Attempt(attempt));
+                // A file of its own that it cannot use is the caller's own trouble.
+                let own = Endpoint { host: Some("localhost".to_owned()), ..Endpoint::default() };
+                findings.state(Lines::one(number), observable::COMPLAINT, "failed", own, text);
             }
             _ => {}
         }
