@@ -102,16 +102,17 @@ impl<'a> Request<'a> {
         };
         let (line, rest) = rest.split_once("\" ")?;
         let mut words = rest.split(' ');
-        let status = words.next()?.trim_end_matches(',').parse().ok()?;
+        let status: u16 = words.next()?.trim_end_matches(',').parse().ok()?;
         let sized = words.next().is_some_and(|size| size == "-" || size.bytes().all(|b| b.is_ascii_digit()));
-        let valid = dated && (sized || line.contains(" HTTP/")) && (100..600).contains(&status);
+        let valid = dated && (sized || line.contains(" HTTP/")) && (status == 0 || (100..600).contains(&status));
         let host = host.map(|host| host.split(':').next().unwrap_or(host));
         let fields = Fields::behind_combined(rest);
         valid.then(|| Request {
             client,
             host: fields.get(&["host", "vhost"]).or(host),
             line,
-            status: Some(status),
+            // nginx writes 000 for a client that left before it was answered.
+            status: Some(status).filter(|status| *status > 0),
             fields,
         })
     }

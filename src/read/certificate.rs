@@ -26,9 +26,14 @@ pub(super) fn properties(text: &str) -> Vec<Property<'_>> {
     LABELS
         .iter()
         .find_map(|(label, observable)| Some((*observable, text.strip_prefix(label)?.trim())))
-        .filter(|(_, value)| !value.is_empty())
+        // The journal has a "Subject:", too: a name of X.500 is made of attributes and their values.
+        .filter(|(observable, value)| !value.is_empty() && (!names(observable) || value.contains('=')))
         .into_iter()
         .collect()
+}
+
+fn names(observable: &str) -> bool {
+    matches!(observable, observable::CERTIFICATE_SUBJECT | observable::CERTIFICATE_ISSUER)
 }
 
 const LABELS: &[(&str, &str)] = &[

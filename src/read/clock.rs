@@ -8,7 +8,7 @@
 //! ```
 
 use super::log_line::is_time;
-use super::observable::{CLOCK, LOAD};
+use super::observable::{CLOCK, COMPLAINT, LOAD};
 use super::{Findings, Part, Reader};
 use crate::clean::Line;
 use crate::evidence::Lines;
@@ -44,21 +44,20 @@ fn recognize_timedatectl(part: &Part) -> f64 {
 }
 
 fn recognize_chronyc(part: &Part) -> f64 {
-    let sources = |text: &str| {
-        text.starts_with("MS Name/IP address ")
-            || text.starts_with("Name/IP Address ")
-            || text.starts_with("210 Number of sources")
-    };
-    if part.any(|text| {
-        text.starts_with("Leap status     : ")
-            || text.starts_with("System time     : ")
-            || sources(text)
-            || text.starts_with("506 Cannot talk to daemon")
-    }) {
-        0.92
-    } else {
-        0.0
-    }
+    if part.any(is_of_chrony) { 0.92 } else { 0.0 }
+}
+
+/// A line that only chronyc prints.
+fn is_of_chrony(text: &str) -> bool {
+    let own = [
+        "Leap status     : ",
+        "System time     : ",
+        "MS Name/IP address ",
+        "Name/IP Address ",
+        "210 Number of sources",
+        "506 Cannot talk to daemon",
+    ];
+    own.iter().any(|own| text.starts_with(own))
 }
 
 fn recognize_uptime(part: &Part) -> f64 {
@@ -84,7 +83,10 @@ fn read(part: &Part, findings: &mut Findings) {
         match Said::parse(&line.text) {
             Some(Said::Clock(value, detail)) => findings.state(at, CLOCK, value, Endpoint::default(), detail),
             Some(Said::Load(load)) => findings.state(at, LOAD, "measured", Endpoint::default(), load),
-            None if part.any(|text| text.contains("LOGIN@") || text.contains("RTC time: ")) => {
+            None if line.text.starts_with("506 ") => {
+                findings.state(at, COMPLAINT, "failed", Endpoint::default(), line.text.trim());
+            }
+            None if part.any(|text| text.contains("LOGIN@") || text.contains("RTC time: ") || is_of_chrony(text)) => {
                 findings.noise(line.number)
             }
             None => {}

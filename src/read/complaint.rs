@@ -151,21 +151,24 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             }
             continue;
         }
-        let lower = line.text.to_ascii_lowercase();
         let named = || CommandLine::parse(&line.text).words().find_map(address).or_else(|| asked.clone());
         // A log is its own host's; an address in it is as often the one that was turned away.
         let of = if of_a_log { Endpoint::default() } else { named().unwrap_or_default() };
-        let rejected = REJECTED.iter().any(|word| lower.contains(word));
-        let outcome =
-            OUTCOMES.iter().find(|(words, _)| lower.contains(words) && !rejected).map(|(_, outcome)| *outcome);
         let at = Lines::one(line.number);
-        match outcome {
+        match outcome(&line.text) {
             Some(outcome) => {
                 findings.fact(at, Claim::Attempt(Attempt { to: of, ..Attempt::new(Stage::Exchange, outcome) }))
             }
             None => findings.state(at, COMPLAINT, value(&line.text), of, words(&line.text)),
         }
     }
+}
+
+/// What became of a request, where a message says it in words that leave no doubt.
+pub(super) fn outcome(message: &str) -> Option<Outcome> {
+    let lower = message.to_ascii_lowercase();
+    let rejected = REJECTED.iter().any(|word| lower.contains(word));
+    OUTCOMES.iter().find(|(words, _)| lower.contains(words) && !rejected).map(|(_, outcome)| *outcome)
 }
 
 /// Lines of a known tool's output that no reader understood and that tell of a failure: kept as complaints of whoever printed them, and

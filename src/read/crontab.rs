@@ -18,6 +18,7 @@ fn recognize(part: &Part) -> f64 {
     match (part.any(|text| Job::parse(text).is_some()), part.runs("crontab")) {
         (true, true) => 0.98,
         (true, false) => 0.85,
+        _ if part.any(is_empty) => 0.95,
         _ => 0.0,
     }
 }
@@ -31,10 +32,15 @@ fn read(part: &Part, findings: &mut Findings) {
             let (observable, value) = (JOB_SCHEDULE.to_owned(), "cron".to_owned());
             let state = State { observable, value, of: Endpoint::default(), detail };
             findings.measured(at, numbers, Claim::State(state));
-        } else if line.text.starts_with('#') || is_variable(&line.text) {
+        } else if line.text.starts_with('#') || is_variable(&line.text) || is_empty(&line.text) {
             findings.noise(line.number);
         }
     }
+}
+
+/// `no crontab for app`
+fn is_empty(text: &str) -> bool {
+    text.strip_prefix("no crontab for ").is_some_and(|user| !user.contains(' '))
 }
 
 struct Job<'a> {

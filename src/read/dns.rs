@@ -12,7 +12,9 @@ use crate::fact::Outcome;
 
 /// A name as people write it: lower case, without the final dot.
 pub(super) fn name(text: &str) -> String {
-    text.trim_end_matches('.').to_ascii_lowercase()
+    // The root has no name but its dot.
+    let bare = text.trim_end_matches('.');
+    if bare.is_empty() { text.to_owned() } else { bare.to_ascii_lowercase() }
 }
 
 /// Response codes (RFC 1035 section 4.1.1, RFC 6895), spelled as BIND does or as Windows does.

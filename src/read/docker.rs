@@ -35,14 +35,17 @@ fn is_head(text: &str) -> bool {
 
 fn read(part: &Part, findings: &mut Findings) {
     let mut column = None;
+    // A narrow terminal wraps the last column: the last word of a line is no name then.
+    let mut named = true;
     for line in &part.lines {
         if is_head(&line.text) {
             column = line.text.find("STATUS");
+            named = line.text.trim_end().ends_with("NAMES");
             findings.noise(line.number);
         } else if let Some(column) = column
             && let Some(status) = line.text.get(column..).or(Some(&line.text))
         {
-            let name = line.text.split_whitespace().next_back().unwrap_or_default();
+            let name = line.text.split_whitespace().next_back().filter(|_| named);
             // Squeezed columns no longer stand below their head.
             let status = ["Up ", "Exited (", "Restarting (", "Created", "Dead", "Paused"]
                 .iter()
@@ -62,9 +65,9 @@ fn read(part: &Part, findings: &mut Findings) {
     }
 }
 
-fn table(number: u32, name: &str, status: &str, findings: &mut Findings) {
+fn table(number: u32, name: Option<&str>, status: &str, findings: &mut Findings) {
     let at = Lines::one(number);
-    let of = Endpoint::named(name);
+    let of = name.map(Endpoint::named).unwrap_or_default();
     let value = match () {
         () if status.starts_with("Up ") => "running",
         () if status.starts_with("Exited (0)") || status.starts_with("Created") => "stopped",

@@ -8,9 +8,9 @@
 //! Flags: Envoy's documentation, "Access logging", `%RESPONSE_FLAGS%`.
 
 use super::log_line::LogLine;
-use super::observable::{BACKEND_SERVERS, PROXY_REASON};
+use super::observable::{BACKEND_SERVERS, PROXY_REASON, TCP_CONNECT};
 use super::pick::host_port;
-use super::{Findings, Part, Reader, json};
+use super::{Findings, Part, Reader, json, tls};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, Times};
 
@@ -34,6 +34,9 @@ fn read(part: &Part, findings: &mut Findings) {
         }
         if let Some(reason) = entry.reason() {
             findings.state(at, PROXY_REASON, reason, Endpoint::default(), format!("response flags {}", entry.flags));
+        }
+        if let Some(upstream) = entry.upstream.clone().filter(|_| entry.flagged("UF") && entry.reason().is_none()) {
+            findings.state(at, TCP_CONNECT, "failed", upstream, "response flag UF");
         }
         if entry.flagged("UH") {
             findings.state(at, BACKEND_SERVERS, "none_up", entry.cluster(), "response flag UH");
@@ -152,7 +155,9 @@ impl<'a> Entry<'a> {
             () if self.flagged("UF") && (says("timeout") || says("_110")) => (Stage::Connect, Outcome::ConnectTimeout),
             () if self.flagged("UF") && says("_113") => (Stage::Connect, Outcome::Unreachable),
             () if self.flagged("UF") && (says("TLS_error") || says("CERTIFICATE")) => {
-                (Stage::Tls, Outcome::TlsUntrusted)
+                // BoringSSL writes its reasons in capitals and with underscores.
+                let said = self.details.replace('_', " ");
+                (Stage::Tls, tls::outcome(&said).unwrap_or(Outcome::TlsFailed))
             }
             () if self.flagged("UF") => return None,
             () if self.flagged("UT") || self.flagged("SI") => (Stage::Exchange, Outcome::Hang),

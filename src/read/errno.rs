@@ -6,7 +6,7 @@ use crate::fact::Outcome;
 pub(super) fn of_reason(reason: &str) -> Option<Outcome> {
     Some(match reason.trim() {
         "Connection refused" => Outcome::Refused,
-        "Connection timed out" | "Operation timed out" => Outcome::ConnectTimeout,
+        "Connection timed out" | "Operation timed out" | "Timed out" => Outcome::ConnectTimeout,
         "No route to host" | "Host is unreachable" | "Permission denied" => Outcome::Unreachable,
         "Network is unreachable" => Outcome::NoLocalRoute,
         "Cannot assign requested address" | "Can't assign requested address" => Outcome::NoLocalPort,

@@ -53,7 +53,7 @@ struct Request {
 #[derive(Deserialize)]
 struct Response {
     status: i32,
-    #[serde(rename = "_error")]
+    #[serde(rename = "_error", alias = "_failureText")]
     error: Option<String>,
 }
 

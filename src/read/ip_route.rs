@@ -91,7 +91,9 @@ fn route(text: &str) -> Option<Route<'_>> {
                 .fold(rest, |way, word| way.split_once(word).map_or(way, |(before, _)| before));
             // "ip neigh" begins alike.
             (!rest.contains(" lladdr ") && !is_neighbor_state(rest)).then_some(())?;
-            return Some(Route { to: kind.to_owned(), value: "present", way: way.trim() });
+            // A route through an interface without carrier is listed and leads nowhere.
+            let way = if rest.ends_with(" linkdown") { rest } else { way.trim() };
+            return Some(Route { to: kind.to_owned(), value: "present", way });
         }
     };
     let to = rest.split(' ').next()?;

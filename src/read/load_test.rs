@@ -21,7 +21,7 @@
 use super::driver::errno;
 use super::observable::COMPLAINT;
 use super::request::{Request, endpoint};
-use super::{Findings, Part, Reader, driver};
+use super::{Findings, Part, Reader, driver, errno};
 use crate::clean::Line;
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Outcome, Stage};
@@ -47,7 +47,14 @@ fn is_hey(part: &Part) -> f64 {
 
 fn is_wrk(part: &Part) -> f64 {
     let runs = |text: &str| text.starts_with("Running ") && text.contains(" test @ ");
-    if part.any(runs) && part.any(|text| text.trim_start().starts_with("Thread Stats ")) { 0.95 } else { 0.0 }
+    let measured = part.any(runs) && part.any(|text| text.trim_start().starts_with("Thread Stats "));
+    if measured || part.any(|text| unconnected(text).is_some()) { 0.95 } else { 0.0 }
+}
+
+/// `unable to connect to 10.0.0.5:8080 Connection refused`: why wrk did not even begin.
+fn unconnected(text: &str) -> Option<Outcome> {
+    let (_, reason) = text.strip_prefix("unable to connect to ")?.split_once(' ')?;
+    errno::of_reason(reason)
 }
 
 /// What is true of every request of the test.

@@ -96,8 +96,9 @@ fn after_month_time(text: &str) -> Option<&str> {
     let (day, rest) = rest.trim_start().split_once(' ')?;
     let (time, rest) = rest.split_once(' ')?;
     // A journal in another language abbreviates its months in other words.
+    let bare = month.strip_suffix('.').unwrap_or(month);
     let named =
-        MONTHS.contains(&month) || ((3..=4).contains(&month.chars().count()) && month.chars().all(char::is_alphabetic));
+        MONTHS.contains(&month) || ((3..=4).contains(&bare.chars().count()) && bare.chars().all(char::is_alphabetic));
     let dated = named && day.len() <= 2 && day.chars().all(|c| c.is_ascii_digit());
     (dated && is_time(time)).then_some(rest.trim_start())
 }
@@ -182,10 +183,19 @@ fn is_of_its_own_kind(text: &str) -> bool {
     }
 }
 
-/// `2026-11-21T01:52:46`, `2026-11-21 01:52:46`, `2026/11/21 01:52:46`.
+/// `2026-11-21T01:52:46`, `2026-11-21 01:52:46`, `2026/11/21 01:52:46`, `21-11-2026 01:52:46`, `20261121-01:52:46`, `01:52:46] [INF]`.
 fn is_dated(text: &str) -> bool {
+    const SHAPES: [&str; 7] = [
+        "0000-00-00T00:00:00",
+        "0000-00-00 00:00:00",
+        "0000/00/00 00:00:00",
+        "00-00-0000 00:00:00",
+        "00/00/0000 00:00:00",
+        "00000000-00:00:00",
+        "00:00:00] [",
+    ];
     let shape: String = text.chars().take(19).map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-    matches!(shape.as_str(), "0000-00-00T00:00:00" | "0000-00-00 00:00:00" | "0000/00/00 00:00:00")
+    SHAPES.iter().any(|known| shape.starts_with(known))
 }
 
 /// `E1121 01:52:46.619632   71 file.go:253] message`

@@ -10,7 +10,10 @@
 //! ```
 
 use super::firewall::{self, Rule, Verdict};
+use super::observable::NAT_RULE;
 use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
+use crate::fact::Endpoint;
 
 pub(super) const READER: Reader = Reader { kind: "nft", recognize, read };
 
@@ -41,6 +44,8 @@ fn read(part: &Part, findings: &mut Findings) {
             let verdict = text.split_once("policy ").and_then(|(_, verdict)| Verdict::of(verdict));
             // A chain that does not say what it does with the rest accepts it.
             firewall::policy(line.number, chain, verdict.unwrap_or(Verdict::Accept), None, findings);
+        } else if let Some((value, of, to)) = rewrite(text) {
+            findings.state(Lines::one(line.number), NAT_RULE, value, of, format!("{chain}: to {to}"));
         } else if let Some(rule) = rule(text, chain) {
             rule.tell(line.number, findings);
         } else if !(text.is_empty() || text.starts_with('#') || depth > 0) {
@@ -54,6 +59,25 @@ fn read(part: &Part, findings: &mut Findings) {
 fn opens<'a>(text: &'a str, what: &str) -> Option<&'a str> {
     let text = text.split(" # handle ").next().unwrap_or_default();
     Some(text.trim().strip_prefix(what)?.strip_suffix('{')?.trim()).filter(|name| !name.is_empty())
+}
+
+/// `ip daddr 203.0.113.10 tcp dport 80 dnat to 10.0.0.5:8080`: what it does, to packets to whom, and what it makes of them.
+fn rewrite(text: &str) -> Option<(&'static str, Endpoint, &str)> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let found = words.iter().enumerate().find_map(|(at, word)| {
+        let value = match *word {
+            "dnat" => "dnat",
+            "snat" => "snat",
+            "redirect" => "redirect",
+            _ => return None,
+        };
+        Some((value, *words.iter().skip(at + 1).skip_while(|word| **word != "to").nth(1)?))
+    });
+    let (value, to) = found?;
+    let after = |label: &str| words.get(words.iter().position(|word| *word == label)? + 1).copied();
+    let address = after("daddr").and_then(|address| address.parse().ok());
+    let port = after("dport").and_then(|port| port.parse().ok());
+    Some((value, Endpoint { address, port, ..Endpoint::default() }, to))
 }
 
 fn rule<'a>(text: &'a str, chain: &'a str) -> Option<Rule<'a>> {

@@ -61,6 +61,8 @@ struct Answer {
     failed: Option<Outcome>,
     trouble: Option<Outcome>,
     answered: bool,
+    /// What Windows calls the server in its language.
+    server_label: Option<String>,
 }
 
 impl Answer {
@@ -117,12 +119,18 @@ impl Answer {
             // "*** Request to … timed-out", in whatever language.
             self.at(number);
             self.failed = Some(Outcome::DnsTimeout);
-        } else if let Some(value) = foreign_label(text) {
-            // Windows translates its labels: the first names the server, the next what was found.
-            self.at(number);
-            if self.headed {
+        } else if let Some((label, value)) = foreign_label(text) {
+            // Windows translates its labels: the first names the server, the next what was found. In a dialogue the server's comes again.
+            let server = self.server_label.clone().unwrap_or_else(|| label.to_owned());
+            if self.headed && label == server {
+                let answer = Answer { asked: self.asked.clone(), server_label: Some(server), ..Answer::default() };
+                std::mem::replace(self, answer).finish(findings);
+            } else if self.headed {
                 self.name.get_or_insert(name(value));
+            } else {
+                self.server_label = Some(server);
             }
+            self.at(number);
         } else if self.headed && text.starts_with(['\t', ' ']) && trimmed.parse::<IpAddr>().is_ok() {
             // Windows lists further addresses below the first.
             self.at(number);
@@ -171,11 +179,13 @@ fn not_found(text: &str) -> Option<(&str, Outcome)> {
 }
 
 /// The value behind a label that is not in English: `名称:    shop.example`, `Nom :    shop.example`.
-fn foreign_label(text: &str) -> Option<&str> {
+fn foreign_label(text: &str) -> Option<(&str, &str)> {
     let (label, value) = text.split_once(':')?;
     let value = value.strip_prefix("  ")?.trim();
-    let plain = !label.is_empty() && label.chars().count() <= 12 && !label.starts_with(['*', ';', ' ', '\t']);
-    (plain && !value.is_empty() && !value.contains(' ') && !label.starts_with("Alias")).then_some(value)
+    // "Serveur par défaut :" heads a dialogue.
+    let label = label.split_whitespace().next()?;
+    let plain = label.chars().count() <= 12 && !label.starts_with(['*', ';', ' ', '\t']);
+    (plain && !value.is_empty() && !value.contains(' ') && !label.starts_with("Alias")).then_some((label, value))
 }
 
 /// The name on a command line of `nslookup`.

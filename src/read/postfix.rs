@@ -21,13 +21,18 @@ pub(super) const READER: Reader = Reader { kind: "postfix", recognize, read };
 fn recognize(part: &Part) -> f64 {
     let filled = part.lines.iter().filter(|line| !line.text.trim().is_empty()).count();
     let own = part.lines.iter().filter(|line| message(&line.text).is_some()).count();
-    if part.any(|text| text.starts_with("-Queue ID-")) {
+    if part.any(|text| text.starts_with("-Queue ID-") || text == "Mail queue is empty" || queue(text).is_some()) {
         0.95
     } else if own > 0 && own * 2 >= filled {
         0.96
     } else {
         0.0
     }
+}
+
+/// What the program that shows the queue says of itself.
+fn queue(text: &str) -> Option<&str> {
+    text.strip_prefix("postqueue: ").or_else(|| text.strip_prefix("mailq: "))
 }
 
 /// The daemon that speaks, and what it says.
@@ -43,6 +48,9 @@ fn read(part: &Part, findings: &mut Findings) {
         findings.noise(line.number);
         let later = || part.lines.iter().skip(position + 1).filter_map(|line| message(&line.text));
         let Some((daemon, said)) = message(&line.text) else {
+            if let Some(said) = queue(&line.text).filter(|said| said.starts_with("fatal: ")) {
+                findings.state(at, COMPLAINT, "failed", Endpoint::default(), said);
+            }
             // Below its mail the queue says in brackets why it waits.
             let reason = line.text.trim().strip_prefix('(').and_then(|text| text.strip_suffix(')'));
             if let Some(reason) = reason {

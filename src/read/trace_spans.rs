@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::json::{Document, documents};
-use super::{Findings, Part, Reader};
+use super::{Findings, Part, Reader, complaint};
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Span, Stage, Times};
 use crate::order;
 
@@ -46,6 +46,9 @@ fn read(part: &Part, findings: &mut Findings) {
     }
 }
 
+/// The tag that holds what a span says of its failure.
+const REASON: &str = "status.message";
+
 /// One span of either format.
 struct Entry {
     span: Span,
@@ -63,11 +66,12 @@ impl Entry {
         (100..600).contains(&status).then_some(status)
     }
 
-    /// A failed span without a status: nothing tells how far it came.
+    /// A failed span without a status: at most its own words tell how far it came.
     fn outcome(&self) -> Outcome {
+        let said = self.tag(&[REASON]).filter(|_| self.span.failed).and_then(complaint::outcome);
         match self.status() {
             Some(status) => Outcome::of_status(status),
-            None if self.span.failed => Outcome::TimedOut,
+            None if self.span.failed => said.unwrap_or(Outcome::TimedOut),
             None => Outcome::Ok,
         }
     }

@@ -100,6 +100,9 @@ impl Transfer {
             self.at(number);
         } else if let Some(header) = text.strip_prefix("  ").filter(|_| self.connected) {
             self.header(number, header);
+        } else if text == "Unable to establish SSL connection." && self.connected {
+            self.at(number);
+            self.trouble.get_or_insert(Outcome::TlsFailed);
         } else if let Some(outcome) = tls::outcome(text).filter(|_| self.connected) {
             self.at(number);
             // "is not trusted" says less than the line that gives the reason.

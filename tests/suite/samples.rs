@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use hopwise::evidence::Lines;
 use hopwise::fact::Claim;
-use hopwise::read::{Reading, UNKNOWN, read};
+use hopwise::read::{Reading, UNKNOWN, kinds, read};
 
 /// A text with more places than this is cut at so many of them, spread evenly; `CUT=all` cuts everywhere and takes minutes.
 const CUTS: usize = 12;
@@ -208,6 +208,39 @@ fn no_fact_is_taken_from_prose_settings_or_sources() {
         let facts: Vec<String> = reading.facts().map(|fact| format!("{}: {}", fact.lines, fact.claim)).collect();
         assert!(facts.is_empty(), "{}: {facts:?}", path.display());
     }
+}
+
+/// What an incident is mostly read from.
+const MAIN: [&str; 7] = ["curl", "dig", "ping", "traceroute", "openssl", "ss", "kubectl"];
+
+/// Kinds whose program runs on no machine of ours, with what their tests read instead.
+const NOT_RECORDED: [(&str, &str); 12] = [
+    ("note", "no program prints it: it is what a person writes; the stories hold it"),
+    ("counts", "no program prints it: it is what a person writes; the stories hold it"),
+    ("pool", "a table that each team prints in its own way; the stories hold it"),
+    ("metrics", "a table that each monitoring exports in its own way; examples/petshop holds it"),
+    ("statements", "a log of statements in a team's own format"),
+    ("fleetctl", "needs a fleet of CoreOS, which is no more; story 003 holds what it printed"),
+    ("envoy", "no package registry has its program"),
+    ("az", "needs an account at Azure"),
+    ("gcloud", "needs an account at Google"),
+    ("Resolve-DnsName", "needs Windows"),
+    ("Test-NetConnection", "needs Windows"),
+    ("ipconfig", "needs Windows"),
+];
+
+#[test]
+fn every_reader_has_its_samples() {
+    let all = samples();
+    let count = |kind: &str| all.iter().filter(|sample| sample.kind == kind).count();
+    let excused = |kind: &str| NOT_RECORDED.iter().any(|(known, _)| *known == kind);
+    let few: Vec<String> = kinds()
+        .into_iter()
+        .map(|kind| (kind, count(kind), if MAIN.contains(&kind) { 8 } else { 3 }))
+        .filter(|(kind, count, least)| if excused(kind) { count >= least } else { count < least })
+        .map(|(kind, count, least)| format!("{kind}: {count} samples, at least {least}"))
+        .collect();
+    assert!(few.is_empty(), "{few:#?}");
 }
 
 #[test]

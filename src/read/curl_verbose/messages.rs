@@ -18,6 +18,11 @@ pub(super) enum Message<'a> {
         /// Nothing where the reason is told in words that are not known, such as those of another language.
         outcome: Option<Outcome>,
     },
+    /// The second connection of FTP, over which its data goes.
+    Data {
+        address: IpAddr,
+        port: u16,
+    },
     /// The time for one address is over.
     MoveOn {
         seconds: f64,
@@ -102,6 +107,13 @@ fn resolving(said: &str) -> Option<Message<'_>> {
 fn connecting(said: &str) -> Option<Message<'_>> {
     if let Some(rest) = said.strip_prefix("  Trying ") {
         return Some(Message::Trying(rest.split("...").next().unwrap_or(rest).trim()));
+    }
+    if let Some(rest) = said.strip_prefix("Connecting to ")
+        && let Some((_, rest)) = rest.split_once(" (")
+        && let Some((address, port)) = rest.split_once(") port ")
+        && let (Ok(address), Ok(port)) = (address.parse(), port.trim().parse())
+    {
+        return Some(Message::Data { address, port });
     }
     if let Some(rest) = said.strip_prefix("connect to ")
         && let Some((target, reason)) = rest.split_once(" failed: ")

@@ -27,6 +27,8 @@ pub(super) struct Timeline {
     circled: bool,
     /// Whether the transcript has shown an attempt since curl's last word on the request before.
     saw_attempt: bool,
+    /// Where FTP's data is to go, until that connection is made or fails.
+    data: Option<Endpoint>,
     /// Where connections were made to; a later request may use one again.
     kept: Vec<Endpoint>,
     /// The requests of a command line without transcript, as many as there are errors.
@@ -39,6 +41,7 @@ impl Timeline {
         Timeline {
             each,
             kept: Vec::new(),
+            data: None,
             host: request.to.host.clone(),
             pinned: request.pinned,
             request,
@@ -63,7 +66,12 @@ impl Timeline {
                 to.port = to.port.or(self.request.to.port);
                 to.host.clone_from(&self.host);
                 self.open.push(Trying::new(to, number));
+                self.divert();
                 self.saw_attempt = true;
+            }
+            Message::Data { address, port } => {
+                self.data = Some(Endpoint::at(address, Some(port)));
+                self.divert();
             }
             Message::Failed { address, outcome } => {
                 let position = match address {
@@ -241,6 +249,8 @@ impl Timeline {
         port: Option<u16>,
         findings: &mut Findings,
     ) {
+        // Of the data's connection curl 7 says that it is connected to the first one's address.
+        let address = self.data.take().map_or(address, |data| data.address);
         let known = address.and_then(|address| self.open.iter_mut().position(|trying| trying.is_to(address)));
         let mut trying = match known.or(self.open.len().checked_sub(1).filter(|_| address.is_none())) {
             Some(position) => self.open.remove(position),
@@ -265,6 +275,16 @@ impl Timeline {
         self.kept.push(trying.to.clone());
         self.open.push(trying);
         self.saw_attempt = true;
+    }
+
+    /// The address that is being tried is the one for FTP's data, where curl has said so: it names the first connection's port all the same.
+    fn divert(&mut self) {
+        let Some(data) = &self.data else { return };
+        if let Some(trying) = self.open.last_mut().filter(|trying| !trying.connected)
+            && trying.to.address == data.address
+        {
+            trying.to.port = data.port;
+        }
     }
 
     fn note(&mut self, number: u32, change: impl Fn(&mut Trying)) {

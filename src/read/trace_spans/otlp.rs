@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::Entry as Told;
+use super::{Entry as Told, REASON};
 use crate::fact::Span;
 use crate::read::json::Document;
 
@@ -50,8 +50,9 @@ struct Entry {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Status {
-    /// 2 is an error.
-    code: i32,
+    /// 2 is an error; protobuf's own JSON says `STATUS_CODE_ERROR`.
+    code: serde_json::Value,
+    message: String,
 }
 
 #[derive(Deserialize)]
@@ -92,9 +93,11 @@ pub(super) fn spans(document: &Document) -> Option<Vec<Told>> {
                 name: entry.name,
                 peer: None,
                 seconds: std::time::Duration::from_nanos(nanoseconds).as_secs_f64(),
-                failed: entry.status.code == 2,
+                failed: entry.status.code == 2 || entry.status.code == "STATUS_CODE_ERROR",
             };
-            spans.push(Told { span, tags: tags(entry.attributes) });
+            let mut tags = tags(entry.attributes);
+            tags.insert(REASON.to_owned(), entry.status.message);
+            spans.push(Told { span, tags });
         }
     }
     Some(spans)
