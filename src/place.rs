@@ -15,6 +15,7 @@ use crate::sketch::{Element, NodeIx, Sketch};
 mod attempt;
 mod certificate;
 mod clock;
+mod delay;
 mod echo;
 mod finding;
 mod gate;
@@ -30,6 +31,7 @@ mod target;
 
 pub use gate::{is_of_a_gate, shuts_out};
 
+use delay::Delay;
 use target::Targets;
 
 /// A fact at its place.
@@ -136,6 +138,8 @@ pub struct Placed {
     pub changed_at: Option<f64>,
     /// Changes that somebody made while looking for the fault, in the order of the evidence.
     pub changes: Vec<Change>,
+    /// Ways on which answers begin to take long.
+    pub delays: Vec<Delay>,
 }
 
 /// A series and what it was measured on.
@@ -235,6 +239,7 @@ pub fn place<'a>(
     manner::compare(&mut placed.observations, sketch);
     straight::compare(&mut placed.observations, sketch, routes);
     pace::compare(&mut placed.observations);
+    delay::compare(&mut placed.observations, &placed.delays, routes);
     echo::compare(&mut placed.observations, routes);
     placed
 }

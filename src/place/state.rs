@@ -29,6 +29,9 @@ impl Paste<'_> {
         if state.observable == "tcp.connect" && state.value == "failed" {
             return self.connection(fact, state, Stage::Connect, Outcome::Unconnected);
         }
+        if state.observable == "path.delay" {
+            return self.delay(fact, state);
+        }
         if state.observable == "hosts.file" {
             return self.hosts_file(fact, state);
         }

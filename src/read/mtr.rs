@@ -85,6 +85,26 @@ struct Row {
     /// Percent.
     loss: f64,
     sent: u32,
+    /// The quickest answer in milliseconds, where it is told.
+    best: Option<f64>,
+}
+
+/// From this many milliseconds on a hop lies behind a long or slow line …
+const FAR: f64 = 100.0;
+
+/// … if the hops before it answer so many times quicker.
+const NEARER: f64 = 20.0;
+
+/// The hops between which all that follows becomes slow.
+fn jump(rows: &[Row]) -> Option<(&str, &str)> {
+    let from = |row: &Row| row.from.as_deref()?.parse::<std::net::IpAddr>().ok();
+    rows.windows(2).enumerate().find_map(|(at, pair)| {
+        let [before, after] = pair else { return None };
+        let (near, far) = (before.best?, after.best?);
+        let stays = rows.iter().skip(at + 1).filter_map(|row| row.best).all(|best| best >= far * 0.7);
+        let jumps = far >= FAR && far >= near * NEARER && stays && from(before).is_some() && from(after).is_some();
+        jumps.then(|| before.from.as_deref().zip(after.from.as_deref())).flatten()
+    })
 }
 
 fn conclude(target: Option<Endpoint>, rows: Vec<Row>, lines: Lines, at_last: Lines, findings: &mut Findings) {
@@ -96,6 +116,10 @@ fn conclude(target: Option<Endpoint>, rows: Vec<Row>, lines: Lines, at_last: Lin
     let ending = if last.from.is_some() && !strayed { Ending::Arrived } else { Ending::GaveUp };
     let loss = last.from.as_ref().filter(|_| !strayed).map(|_| (last.loss, last.sent));
     let of = target.or_else(|| last.from.as_deref().map(|from| endpoint(from, None))).unwrap_or_default();
+    if let Some((before, after)) = jump(&rows) {
+        let detail = format!("all from {after} on answer late, {before} before it at once");
+        findings.state(at_last, observable::PATH_DELAY, "jumps", endpoint(after, None), detail);
+    }
     let mut trace = Trace::to(Some(of.clone()));
     trace.ending = Some(ending);
     trace.at(lines.first);
@@ -155,7 +179,8 @@ fn row(text: &str) -> Option<Row> {
     let names: Vec<&str> = words.get(..at)?.iter().copied().filter(|word| !is_network(word)).collect();
     let address = names.iter().find_map(|name| name.strip_prefix('(')?.strip_suffix(')'));
     let from = address.or(names.first().copied()).filter(|from| *from != "???" && *from != "(waiting");
-    Some(Row { distance, from: from.map(str::to_owned), loss, sent })
+    let best = words.get(at + 4).and_then(|best| best.parse().ok()).filter(|_| loss < 100.0);
+    Some(Row { distance, from: from.map(str::to_owned), loss, sent, best })
 }
 
 fn percent(word: &str) -> Option<f64> {
@@ -184,6 +209,7 @@ fn csv(text: &str) -> Option<Row> {
         from: from.map(str::to_owned),
         loss: *numbers.first()?,
         sent: *numbers.get(1)? as u32,
+        best: None,
     })
 }
 
@@ -214,5 +240,6 @@ fn hub(hub: &Value) -> Option<Row> {
         from: (host != "???").then(|| host.to_owned()),
         loss: hub.get("Loss%")?.as_f64()?,
         sent: hub.get("Snt").and_then(Value::as_u64).and_then(|sent| u32::try_from(sent).ok()).unwrap_or(0),
+        best: hub.get("Best").and_then(Value::as_f64).filter(|best| *best > 0.0),
     })
 }

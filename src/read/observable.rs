@@ -19,6 +19,9 @@ pub(super) const PATH: &str = "path";
 /// say nothing about it.
 pub(super) const PATH_LOSS: &str = "path.loss";
 
+/// Where on a path answers begin to take long, of the first hop that answers late: `jumps`. The detail names the hop before it.
+pub(super) const PATH_DELAY: &str = "path.delay";
+
 /// The largest packet that fits through the path, of the target: `seen`; the detail holds the bytes.
 pub(super) const PATH_MTU: &str = "path.mtu";
 

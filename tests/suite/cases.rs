@@ -56,6 +56,6 @@ fn the_cases_recorded_for_the_exam_do_not_get_worse() {
     let (first, _) = ratio(&told, "first ");
     let (three, _) = ratio(&told, "among the first three ");
     let (healthy, _) = ratio(&told, "no fault and said so ");
-    assert!(first >= 56 && three >= 63 && healthy >= 5, "{told}");
+    assert!(first >= 58 && three >= 63 && healthy >= 5, "{told}");
     assert!(told.contains("falsely cleared 0,"), "{told}");
 }
