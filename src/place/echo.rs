@@ -3,7 +3,7 @@
 //! ```text
 //! 20 packets transmitted, 9 received, 55% packet loss
 //! Status code distribution:
-//!   [200]	100 responses
+//!   [200]    100 responses
 //! ```
 
 use std::collections::BTreeMap;

@@ -7,10 +7,10 @@
 //! Non-2xx responses:      12
 //!
 //! Status code distribution:
-//!   [200]	32 responses
-//!   [503]	8 responses
+//!   [200]    32 responses
+//!   [503]    8 responses
 //! Error distribution:
-//!   [8]	Get "http://127.0.0.1:18089/": dial tcp 127.0.0.1:18089: connect: connection refused
+//!   [8]    Get "http://127.0.0.1:18089/": dial tcp 127.0.0.1:18089: connect: connection refused
 //!
 //!   878 requests in 1.10s, 100.67KB read
 //!   Non-2xx or 3xx responses: 176
@@ -168,7 +168,7 @@ fn read_hey(part: &Part, findings: &mut Findings) {
     }
 }
 
-/// How many answers took over a second and ten times as long as half of them: `1.003 [3]	|■■` in the histogram.
+/// How many answers took over a second and ten times as long as half of them: `1.003 [3]    |■■` in the histogram.
 fn late(part: &Part) -> u32 {
     let lines = || part.lines.iter().map(|line| line.text.trim());
     let median = lines().find_map(|text| value(text, "50% in")?.parse::<f64>().ok()).unwrap_or(f64::INFINITY);
