@@ -18,7 +18,6 @@ mod clock;
 mod delay;
 mod echo;
 mod finding;
-mod gate;
 mod listener;
 mod lookup;
 mod manner;
@@ -28,8 +27,9 @@ mod series;
 mod state;
 mod straight;
 mod target;
+mod whose;
 
-pub use gate::{is_of_a_gate, shuts_out};
+pub use whose::{is_of_a_gate, is_of_a_server, shuts_out};
 
 use delay::Delay;
 use target::Targets;
@@ -259,10 +259,7 @@ fn vantage(targets: &Targets, origin: &Origin, block: &Block, assumed: &mut Vec<
     if let Some(vantage) = said(targets, origin, block.prompt_host.as_deref()) {
         return Some(vantage);
     }
-    let (vantage, what) = match gate::only_gate(targets).filter(|_| is_of_a_gate(block)) {
-        Some(gate) => (gate, "A list of rules for passed-on packets"),
-        None => (targets.only_client()?, "Output without a vantage point"),
-    };
+    let (vantage, what) = whose::only_printer(targets, block)?;
     let name = targets.sketch.node(vantage).map(|node| node.name().to_owned()).unwrap_or_default();
     let sentence = format!("{what} is taken to come from {name}.");
     if !assumed.contains(&sentence) {

@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Evidence;
-use crate::fact::{Claim, Endpoint, Fact};
+use crate::fact::{Attempt, Claim, Endpoint, Fact};
 use crate::order;
-use crate::place::{is_of_a_gate, shuts_out};
+use crate::place::{is_of_a_gate, is_of_a_server, shuts_out};
 use crate::read::Block;
 use crate::sketch::{Edge, Kind, Node, Sketch};
 
-/// One client per vantage point, one name server if a name was asked for, one node per host name tried, and a firewall in front of
-/// what a list of rules shuts out when nobody says whose list it is.
+/// One client per vantage point, one name server if a name was asked for, one node per host name tried; behind it what
+/// its log says it called, and before it the firewall whose rules shut it out, when nobody says whose log and rules they are.
 pub fn draft(evidence: &[Evidence]) -> Sketch {
     let mut plan = Plan::default();
     let unsaid = only_vantage(evidence).unwrap_or("client");
     for one in evidence {
-        for block in &one.reading.blocks {
+        for block in one.reading.blocks.iter().filter(|block| !is_of_a_server(block)) {
             let vantage = vantage(one, block).unwrap_or(unsaid).to_owned();
             for fact in &block.facts {
                 match &fact.claim {
@@ -30,6 +30,11 @@ pub fn draft(evidence: &[Evidence]) -> Sketch {
                     plan.resolver(&vantage);
                 }
             }
+        }
+    }
+    for (one, block) in evidence.iter().flat_map(|one| one.reading.blocks.iter().map(move |block| (one, block))) {
+        if is_of_a_server(block) {
+            plan.log(vantage(one, block), &block.facts);
         }
     }
     for block in evidence.iter().filter(|one| one.origin.vantage.is_none()).flat_map(|one| &one.reading.blocks) {
@@ -120,6 +125,35 @@ impl Plan {
         self.join(vantage, &id, protocol, to.port);
     }
 
+    /// Draws whoever wrote a log, if need be, and what it says it called in turn.
+    fn log(&mut self, host: Option<&str>, facts: &[Fact]) {
+        let attempts =
+            || facts.iter().filter_map(|fact| if let Claim::Attempt(one) = &fact.claim { Some(one) } else { None });
+        let received = |one: &&Attempt| one.to.name.as_deref() == Some(Endpoint::SELF);
+        let sent: Vec<&Attempt> = attempts().filter(|one| !received(one)).collect();
+        let host = host.or_else(|| sent.iter().find_map(|one| one.from.name.as_deref()));
+        // Whoever was called from outside and whoever tells of being called are one, as long as there is only one of each.
+        let mut called =
+            self.nodes.values().filter(|node| !matches!(node.kind.kind, Kind::Client | Kind::Dns | Kind::Firewall));
+        let only = called.next().filter(|_| called.next().is_none()).map(|node| node.id.clone());
+        let known = host.filter(|host| self.nodes.contains_key(*host)).map(str::to_owned);
+        let Some(id) = known.or(only).or(host.map(str::to_owned)) else { return };
+        let kind = if sent.is_empty() { Kind::Service } else { Kind::Proxy };
+        let front = self.node(&id, kind);
+        if !sent.is_empty() && matches!(front.kind.kind, Kind::Service | Kind::Client) {
+            front.kind = kind.into();
+        }
+        if let Some(host) = host.filter(|host| *host != id && front.label.is_empty()) {
+            host.clone_into(&mut front.label);
+        }
+        for attempt in sent {
+            let mut to = attempt.to.clone();
+            // haproxy names backend and server: `cache/cache93`.
+            to.host = to.host.or(to.name.as_deref().and_then(|name| name.rsplit('/').next()).map(str::to_owned));
+            self.target(&id, &to, attempt.protocol.as_deref());
+        }
+    }
+
     /// Leads the ways on which a rule lets nothing pass through the firewall that has the rule.
     fn gate(&mut self, rules: &[Fact]) {
         let shut = |edge: &Edge| {
@@ -180,6 +214,21 @@ mod tests {
         let clients: Vec<&str> =
             sketch.nodes().iter().filter(|node| node.kind.kind == Kind::Client).map(Node::name).collect();
         assert_eq!(clients, ["ana-laptop"]);
+    }
+
+    #[test]
+    fn a_log_of_nobody_is_that_of_whoever_was_called_and_leads_on_to_what_it_called() {
+        let paste = |text: &str| Evidence { origin: Origin::default(), reading: read(text, None, None) };
+        let sketch = draft(&[
+            paste("$ curl -sS -o /dev/null -w '%{http_code}' http://203.0.113.93/photos/dent\n413\n"),
+            paste(
+                "Nov 28 09:05:13 entry-93 haproxy[18612]: 198.51.100.93:54274 [28/Nov/2026:09:05:13.538] fe cache/cache93 0/0/0/1/2 413 328 - - ---- 1/1/0/0/0 0/0 \"POST /photos/dent HTTP/1.1\"\n",
+            ),
+        ]);
+        let ways: Vec<String> = sketch.edges().iter().map(|edge| format!("{}->{}", edge.from, edge.to)).collect();
+        assert_eq!(ways, ["client->203.0.113.93", "203.0.113.93->cache93"]);
+        let front = sketch.find("203.0.113.93").and_then(|ix| sketch.node(ix)).unwrap();
+        assert_eq!((front.kind.kind, front.name()), (Kind::Proxy, "entry-93"));
     }
 
     #[test]

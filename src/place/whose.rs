@@ -1,11 +1,42 @@
-//! Finds the hop whose rules for passed-on packets are listed: it stands between others, and is never who sends or receives.
+//! Finds whose output a paste is when nobody says: rules for passed-on packets are those of a hop between others, and what a server
+//! tells of itself is told by a server, never by who called it.
 
 use std::net::IpAddr;
 
 use super::target::Targets;
-use crate::fact::{Claim, Fact, State};
+use crate::fact::{Claim, Endpoint, Fact, State};
 use crate::read::Block;
-use crate::sketch::NodeIx;
+use crate::sketch::{Kind, NodeIx};
+
+/// The only drawn hop that can have printed this, and what it was recognized by, in words.
+pub(super) fn only_printer(targets: &Targets, block: &Block) -> Option<(NodeIx, &'static str)> {
+    let gate = only(targets, Kind::only_forwards).filter(|_| is_of_a_gate(block));
+    if let Some(gate) = gate {
+        return Some((gate, "A list of rules for passed-on packets"));
+    }
+    if !is_of_a_server(block) {
+        return targets.only_client().map(|client| (client, "Output without a vantage point"));
+    }
+    let serves = |kind: Kind| !matches!(kind, Kind::Client | Kind::Dns) && !kind.only_forwards();
+    let server = only(targets, serves).or_else(|| only(targets, Kind::answers_for_others));
+    server.or_else(|| targets.only_client()).map(|server| (server, "What a server tells of itself"))
+}
+
+/// Whether a block is a server's log of requests it received, or tells of workers, pools and members that only a server has.
+pub fn is_of_a_server(block: &Block) -> bool {
+    const OF_A_SERVER: [&str; 6] =
+        ["worker.pool", "process", "proxy.reason", "backend.servers", "db.connections", "db.sessions"];
+    block.facts.iter().any(|fact| match &fact.claim {
+        Claim::Attempt(attempt) => attempt.to.name.as_deref() == Some(Endpoint::SELF),
+        Claim::State(state) => OF_A_SERVER.contains(&state.observable.as_str()),
+        Claim::Lookup(_) | Claim::Span(_) | Claim::Series(_) => false,
+    })
+}
+
+fn only(targets: &Targets, wanted: impl Fn(Kind) -> bool) -> Option<NodeIx> {
+    let mut found = targets.sketch.node_indices().filter(|ix| wanted(targets.sketch.kind(*ix)));
+    found.next().filter(|_| found.next().is_none())
+}
 
 /// Whether a packet filter lists what it does with packets its host passes on: `Chain FORWARD`, or nft's hook of that name.
 pub fn is_of_a_gate(block: &Block) -> bool {
@@ -20,12 +51,6 @@ pub fn shuts_out(fact: &Fact, address: IpAddr, port: Option<u16>) -> bool {
         let any_port = rule.of.port.is_none() || rule.of.port == port;
         rule.value != "accept" && any_port && (named || within)
     })
-}
-
-/// The only drawn hop through which packets pass without a connection of its own.
-pub(super) fn only_gate(targets: &Targets) -> Option<NodeIx> {
-    let mut gates = targets.sketch.node_indices().filter(|ix| targets.sketch.kind(*ix).only_forwards());
-    gates.next().filter(|_| gates.next().is_none())
 }
 
 fn rule(fact: &Fact) -> Option<&State> {
