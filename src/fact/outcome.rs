@@ -82,6 +82,7 @@ outcomes! {
     Hang "hang" Exchange "was accepted but never answered";
     TimedOut "timed_out" Exchange "timed out";
     Truncated "truncated" Exchange "got only a part of the answer";
+    Unserved "unserved" Exchange "brought no answer that could be used";
     Garbled "garbled" Exchange "got an answer in another protocol";
     Slow "slow" Exchange "was answered slowly";
     SlowBody "slow_body" Exchange "was answered at once, but the rest of the answer came slowly";
@@ -132,9 +133,9 @@ impl Outcome {
         }
     }
 
-    /// Whether it only tells the stage at which a request failed, as some tools do, and no fault shows it rather than another.
+    /// Whether it only tells how far a request came at most, as some tools do, and no fault shows it rather than another.
     pub fn is_vague(self) -> bool {
-        matches!(self, Outcome::Unconnected | Outcome::TlsFailed)
+        matches!(self, Outcome::Unconnected | Outcome::TlsFailed | Outcome::Unserved)
     }
 
     /// Whether it is an HTTP answer with an error status.

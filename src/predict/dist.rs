@@ -60,6 +60,13 @@ impl Dist {
     pub fn likelihood(&self, seen: Outcome) -> f64 {
         let all = |outcomes: &[Outcome]| outcomes.iter().map(|outcome| self.get(*outcome)).sum::<f64>();
         match seen {
+            // A proxy's 502 for an upstream: it may have failed at any stage, but whatever came was no HTTP answer.
+            Outcome::Unserved => {
+                let broken = |outcome: &&Outcome| {
+                    outcome.stage() >= Stage::Connect && !outcome.is_http() && !outcome.is_success()
+                };
+                Outcome::ALL.iter().filter(broken).map(|outcome| self.get(*outcome)).sum()
+            }
             vague if vague.is_vague() => {
                 let same = |outcome: &&Outcome| **outcome != Outcome::Ok && outcome.stage() == vague.stage();
                 Outcome::ALL.iter().filter(same).map(|outcome| self.get(*outcome)).sum()

@@ -272,9 +272,13 @@ fn touches_suspect(belief: &Belief, edge: EdgeIx) -> bool {
 fn is_doubtful(outcome: Outcome) -> bool {
     match outcome {
         Outcome::Ok | Outcome::Redirected | Outcome::Overtaken | Outcome::EmptyReply => false,
-        Outcome::Hang | Outcome::Reset | Outcome::Truncated | Outcome::TimedOut | Outcome::Slow | Outcome::SlowBody => {
-            true
-        }
+        Outcome::Hang
+        | Outcome::Reset
+        | Outcome::Truncated
+        | Outcome::TimedOut
+        | Outcome::Unserved
+        | Outcome::Slow
+        | Outcome::SlowBody => true,
         other => matches!(other.stage(), Stage::Connect | Stage::Tls) || other.is_client_error(),
     }
 }

@@ -77,10 +77,11 @@ impl<'a> Fields<'a> {
         (text.contains('.') || text.ends_with('s')).then(|| seconds(text)).flatten()
     }
 
-    /// The values of a list, one per upstream tried: `"5.000, 0.1"`, `"502 : 200"`.
+    /// The values of a list, one per upstream tried: `"5.000, 0.1"`, `"502 : 200"`. One that was not reached is `-`.
     pub(super) fn list(&self, names: &[&str]) -> Vec<&'a str> {
-        self.get(names)
-            .map(|list| list.split([',', ' ']).filter(|item| !item.is_empty() && *item != ":").collect())
+        let found = self.pairs.iter().find(|(key, _)| names.contains(key));
+        found
+            .map(|(_, list)| list.split([',', ' ']).filter(|item| !item.is_empty() && *item != ":").collect())
             .unwrap_or_default()
     }
 }

@@ -44,7 +44,8 @@ struct Progress<'a> {
 }
 
 impl Progress<'_> {
-    /// nginx fills in 502 and 504 itself where no status line came, so those two need the times beside them.
+    /// nginx fills in 502 and 504 itself where no status line came, so those two need the times beside them. Refused, unreachable, a
+    /// failed TLS handshake, cut off: without the times a 502 tells only that this upstream brought no answer.
     fn outcome(&self, status: u16) -> Option<(Stage, Outcome)> {
         let connected = self.connect != Some("-");
         let answered = self.head.is_some_and(|head| head != "-");
@@ -52,9 +53,10 @@ impl Progress<'_> {
             502 | 504 if answered => Some((Stage::Exchange, Outcome::of_status(status))),
             504 if !connected => Some((Stage::Connect, Outcome::ConnectTimeout)),
             504 => Some((Stage::Exchange, Outcome::Hang)),
-            // Refused, unreachable or a failed TLS handshake: the line does not say which.
-            502 if !connected => None,
+            502 if !connected => Some((Stage::Exchange, Outcome::Unserved)),
             502 if self.head == Some("-") && self.connect.is_some() => Some((Stage::Exchange, Outcome::EmptyReply)),
+            502 if self.head == Some("-") => Some((Stage::Exchange, Outcome::Unserved)),
+            // An upstream that speaks HTTP may have answered 502 itself.
             502 => None,
             100..=599 => Some((Stage::Exchange, Outcome::of_status(status))),
             _ => None,
