@@ -1,7 +1,7 @@
 //! Finds the node that an address, a host name, or the name in a balancer's log stands for.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use super::Aim;
 use crate::fact::{Claim, Endpoint, Fact};
@@ -87,7 +87,10 @@ impl<'a> Targets<'a> {
 
     /// The node an endpoint stands for, seen from `vantage`.
     pub(super) fn endpoint(&self, to: &Endpoint, vantage: Option<NodeIx>) -> Option<NodeIx> {
-        if to.address.is_some_and(|ip| ip.is_loopback())
+        // Addresses that start with 127 can be drawn on several hops of one host; 127.0.0.1 is everybody's own.
+        let own = [IpAddr::from([127, 0, 0, 1]), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+        let drawn = |ip: IpAddr| !own.contains(&ip) && self.by_address(ip).is_some();
+        if to.address.is_some_and(|ip| ip.is_loopback() && !drawn(ip))
             || to.host.as_deref() == Some("localhost")
             || to.name.as_deref() == Some("self")
         {
