@@ -6,19 +6,23 @@
 //! {"resourceSpans": [{"resource": {"attributes": […]}, "scopeSpans": [{"spans": [{"spanId": "b", "parentSpanId": "a", "name": "GET", …}]}]}]}
 //! ```
 //!
-//! A call that has no span on its other side (a database, a queue) is told by its `peer.service`, `server.address` or `db.system`.
+//! Many calls make rates of each edge over time, as a metric would tell them. A call that has no span on its other side (a database, a queue) is told by its `peer.service`, `server.address` or `db.system`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::json::{Document, documents};
 use super::{Findings, Part, Reader, complaint};
+use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Span, Stage, Times};
 use crate::order;
 
 mod jaeger;
 mod otlp;
+mod rates;
 mod xray;
 mod zipkin;
+
+use rates::Call;
 
 pub(super) const READER: Reader = Reader { kind: "trace", recognize, read };
 
@@ -33,6 +37,8 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
+    let mut calls = Vec::new();
+    let mut told: Option<Lines> = None;
     for document in documents(part) {
         let spans = jaeger::spans(&document)
             .or_else(|| otlp::spans(&document))
@@ -41,8 +47,12 @@ fn read(part: &Part, findings: &mut Findings) {
             .unwrap_or_default();
         if !spans.is_empty() {
             (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
-            tell(&document, &spans, findings);
+            tell(&document, &spans, &mut calls, findings);
+            told = Some(Lines::new(told.map_or(document.lines.first, |lines| lines.first), document.lines.last));
         }
+    }
+    if let Some(lines) = told {
+        rates::rates(&calls).into_iter().for_each(|series| findings.fact(lines, Claim::Series(series)));
     }
 }
 
@@ -52,6 +62,8 @@ const REASON: &str = "status.message";
 /// One span of either format.
 struct Entry {
     span: Span,
+    /// Seconds since 1970.
+    start: Option<f64>,
     /// Attributes by name; of OpenTelemetry's and OpenTracing's conventions only a few are looked at.
     tags: BTreeMap<String, String>,
 }
@@ -75,19 +87,26 @@ impl Entry {
             None => Outcome::Ok,
         }
     }
+
+    /// The same as one call among many.
+    fn call(&self, from: Option<&str>, to: &str) -> Option<Call> {
+        let failed = self.status().map_or(self.span.failed, |status| status >= 500);
+        let (from, to) = (from.map(str::to_owned), to.to_owned());
+        Some(Call { from, to, at: self.start?, seconds: self.span.seconds, failed })
+    }
 }
 
 /// Where a span names what it calls; a leaf that calls something which sends no spans of its own is told by it.
 const PEERS: [&str; 5] = ["peer.service", "server.address", "net.peer.name", "db.system", "db.system.name"];
 
-fn tell(document: &Document, entries: &[Entry], findings: &mut Findings) {
+fn tell(document: &Document, entries: &[Entry], calls: &mut Vec<Call>, findings: &mut Findings) {
     let by_id: BTreeMap<&str, &Span> = order::map(entries.iter().map(|entry| (entry.span.id.as_str(), &entry.span)));
     let called: BTreeSet<&str> = order::set(entries.iter().filter_map(|entry| entry.span.parent.as_deref()));
     for entry in entries {
         let lines = document.line_of(&entry.span.id);
         let span = Span { peer: entry.tag(&PEERS).map(str::to_owned), ..entry.span.clone() };
-        let caller =
-            span.parent.as_deref().and_then(|parent| by_id.get(parent)).filter(|parent| parent.service != span.service);
+        let parent = span.parent.as_deref().and_then(|parent| by_id.get(parent));
+        let caller = parent.filter(|parent| parent.service != span.service);
         let ends = match (caller, &span.peer) {
             (Some(caller), _) => Some((caller.service.as_str(), span.service.as_str())),
             (None, Some(peer)) if !called.contains(span.id.as_str()) && !span.waits_for_a_pool() => {
@@ -95,6 +114,10 @@ fn tell(document: &Document, entries: &[Entry], findings: &mut Findings) {
             }
             (None, _) => None,
         };
+        calls.extend(ends.and_then(|(from, to)| entry.call(Some(from), to)));
+        if caller.is_some() || parent.is_none() {
+            calls.extend(entry.call(None, &span.service));
+        }
         // "error" without a status may be anything but a success; it is reported only where it also took its time.
         let outcome = entry.outcome();
         if let Some((from, to)) = ends.filter(|_| outcome != Outcome::TimedOut || span.seconds >= 1.0) {
@@ -140,6 +163,33 @@ mod tests {
                 "GET / of web took 1.0 s",
                 "the request to cart was answered 500, after 0.5 s",
                 "GET /cart of cart took 500 ms and failed",
+            ]
+        );
+    }
+
+    #[test]
+    fn many_calls_are_rates_of_the_service_and_of_each_edge() {
+        let span = |minute: u32, number: u32| {
+            let start = (u64::from(minute) * 60 + u64::from(number)) * 1_000_000;
+            let (id, failed) = (minute * 100 + number, minute == 1 && number < 3);
+            format!(
+                r#"{{"traceId":"t{id}","id":"a{id}","kind":"SERVER","name":"get /","timestamp":{start},"duration":200000,"localEndpoint":{{"serviceName":"web"}}}},
+{{"traceId":"t{id}","parentId":"a{id}","id":"b{id}","kind":"CLIENT","name":"query","timestamp":{start},"duration":100000,"localEndpoint":{{"serviceName":"web"}},"remoteEndpoint":{{"serviceName":"mysql"}},"tags":{{{}}}}}"#,
+                if failed { r#""error":"timeout""# } else { "" }
+            )
+        };
+        let spans: Vec<String> = (0..8).flat_map(|minute| (0..6).map(move |number| span(minute, number))).collect();
+        let told = told(READER, &format!("[{}]", spans.join(",\n")));
+        let series: Vec<&str> = told.iter().filter(|says| says.contains("data points")).map(String::as_str).collect();
+        assert_eq!(
+            series,
+            [
+                "requests of web: 8 data points, sum 6 to 6, one per 60 s",
+                "failed requests of web: 8 data points, sum 0 to 0, one per 60 s",
+                "seconds of all requests of web: 8 data points, sum 1.2 to 1.2, one per 60 s",
+                "requests of mysql web: 8 data points, sum 6 to 6, one per 60 s",
+                "failed requests of mysql web: 8 data points, sum 0 to 3, one per 60 s",
+                "seconds of all requests of mysql web: 8 data points, sum 0.6 to 0.6, one per 60 s",
             ]
         );
     }

@@ -36,6 +36,9 @@ struct Entry {
     name: String,
     #[serde(default)]
     references: Vec<Reference>,
+    /// Microseconds since 1970.
+    #[serde(rename = "startTime", default)]
+    start: Option<f64>,
     /// Microseconds.
     duration: f64,
     #[serde(rename = "processID")]
@@ -79,7 +82,7 @@ pub(super) fn spans(document: &Document) -> Option<Vec<Told>> {
                 seconds: entry.duration / 1e6,
                 failed: tags.get("error").is_some_and(|error| error == "true"),
             };
-            spans.push(Told { span, tags });
+            spans.push(Told { span, start: entry.start.map(|start| start / 1e6), tags });
         }
     }
     Some(spans)

@@ -97,7 +97,9 @@ pub(super) fn spans(document: &Document) -> Option<Vec<Told>> {
             };
             let mut tags = tags(entry.attributes);
             tags.insert(REASON.to_owned(), entry.status.message);
-            spans.push(Told { span, tags });
+            // Nanoseconds in a float are good to a quarter of a microsecond.
+            let start = start.map(|start| start as f64 / 1e9);
+            spans.push(Told { span, start, tags });
         }
     }
     Some(spans)

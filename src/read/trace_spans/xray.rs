@@ -103,5 +103,5 @@ fn flatten(segment: Segment, parent: Option<&str>, of: (&str, &str), spans: &mut
         seconds: segment.end_time.map_or(0.0, |end| (end - segment.start_time).max(0.0)),
         failed: segment.fault || segment.error,
     };
-    spans.push(Entry { span, tags });
+    spans.push(Entry { span, start: Some(segment.start_time), tags });
 }

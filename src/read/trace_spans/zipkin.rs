@@ -28,6 +28,7 @@ fn entry(span: &Value) -> Option<Entry> {
     {
         tags.entry("peer.service".to_owned()).or_insert(peer);
     }
+    let start = span.get("timestamp").and_then(Value::as_f64).map(|start| start / 1e6);
     let span = Span {
         trace: text("traceId")?,
         id: text("id")?,
@@ -39,5 +40,5 @@ fn entry(span: &Value) -> Option<Entry> {
         seconds: span.get("duration").and_then(Value::as_f64)? / 1e6,
         failed: tags.contains_key("error"),
     };
-    Some(Entry { span, tags })
+    Some(Entry { span, start, tags })
 }
