@@ -1,4 +1,4 @@
-//! Reads `kubectl get`: pods, services, endpoints, endpoint slices, events, nodes, deployments, network policies.
+//! Reads `kubectl get` and `kubectl top`: pods, services, endpoints, endpoint slices, events, nodes, deployments, network policies.
 //!
 //! ```text
 //! NAME                    READY   STATUS             RESTARTS      AGE   IP           NODE
@@ -24,6 +24,7 @@ mod endpoints;
 mod events;
 mod objects;
 mod pods;
+mod top;
 
 pub(super) const READER: Reader = Reader { kind: "kubectl", recognize, read };
 pub(super) const OBJECTS: Reader = Reader { kind: "kubectl", recognize: objects::recognize, read: objects::read };
@@ -37,7 +38,9 @@ enum Listing {
     Events,
     Nodes,
     Deployments,
-    /// Services, network policies, consumption: nothing in them is a state.
+    /// What pods, containers or nodes use.
+    Usage,
+    /// Services, network policies: nothing in them is a state.
     Other,
 }
 
@@ -51,7 +54,8 @@ impl Listing {
             () if has("LAST SEEN") && has("REASON") => Listing::Events,
             () if has("STATUS") && has("ROLES") && has("VERSION") => Listing::Nodes,
             () if has("READY") && has("UP-TO-DATE") => Listing::Deployments,
-            () if has("CLUSTER-IP") || has("POD-SELECTOR") || has("CPU(cores)") => Listing::Other,
+            () if has("CPU(cores)") => Listing::Usage,
+            () if has("CLUSTER-IP") || has("POD-SELECTOR") => Listing::Other,
             () if has("CLASS") && has("HOSTS") => Listing::Other,
             // Jobs, claims, namespaces, whatever else there is: a name first and an age last.
             () if matches!(head.first(), Some(&("NAME" | "NAMESPACE")))
@@ -123,6 +127,7 @@ fn read(part: &Part, findings: &mut Findings) {
             Listing::Deployments => pods::deployment(&row, findings),
             Listing::Endpoints => endpoints::row(&row, findings),
             Listing::Events => events::row(&row, findings),
+            Listing::Usage => top::row(&row, findings),
             Listing::Other => findings.noise(row.number),
         }
     }
