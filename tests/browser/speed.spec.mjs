@@ -8,13 +8,14 @@ import { draw, expect, open, test } from "./hopwise.mjs";
 /** How long a key press may wait, in milliseconds. */
 const PATIENCE = process.env.SPEED ? 100 : 2_000;
 
-/** Pastes into the box as a clipboard does, a sample repeated until it is `megabytes` long. */
+/** Pastes into the box as a clipboard does, a sample repeated until it is `megabytes` long; metrics as a page of many processes. */
 async function paste(page, sample, megabytes) {
   const text = readFileSync(new URL(`../samples/${sample}`, import.meta.url), "utf8").replace(/^\$ .*\n/, "");
   await page.evaluate(
     ([text, bytes]) => {
       const data = new DataTransfer();
-      data.setData("text/plain", text.repeat(Math.ceil(bytes / text.length)));
+      const process = (at) => text.replaceAll(/^([a-z_]+)\{/gm, `$1{service="svc-${at}",`);
+      data.setData("text/plain", Array.from({ length: Math.ceil(bytes / text.length) }, (_, at) => process(at)).join("").slice(0, bytes));
       globalThis.pasted = performance.now();
       document.querySelector("#paste").dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
     },
@@ -39,7 +40,7 @@ function watch(page) {
   });
 }
 
-const samples = ["access_log/combined.txt", "curl/tls-ok-trixie.txt", "postgres/faults.txt"];
+const samples = ["access_log/combined.txt", "curl/tls-ok-trixie.txt", "postgres/faults.txt", "prometheus/pool-full.txt"];
 
 for (const sample of samples) {
   test(`10 MB of ${sample} never hold up a key press, and reading them can be stopped`, async ({ page }) => {
