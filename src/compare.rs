@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use crate::blame::{Blame, Change, DOUBT, Share, Symptom, blame};
 use crate::diagnosis::{Chart, Missing, Seen, Sum};
 use crate::fact::{Outcome, Stage, Times};
+use crate::metrics::Window;
 use crate::place::{Aim, Measured, Observation, Request, Sampled, Sight, Tls};
 use crate::sketch::{Element, NodeIx, Sketch};
 
@@ -31,6 +32,8 @@ pub struct Comparison {
     pub charts: Vec<Chart>,
     /// The hop whose numbers are missing most.
     pub wanted: Option<Element>,
+    /// From the beginning of the window before to the end of the one after, where both have times.
+    pub span: Option<Window>,
 }
 
 /// The elements where the loss may begin hold at least this part of the blame together, if they can be accused.
@@ -54,6 +57,7 @@ pub fn compare(sketch: &Sketch, measured: &[Measured], changed: Option<f64>) -> 
         return comparison;
     }
     let Some(windows) = windows::choose(&timelines, changed) else { return comparison };
+    comparison.span = windows.timed.map(|pair| Window { start: pair.before.start, end: pair.after.end });
     let changes = traffic::changes(&timelines, &windows);
     let Some((start, symptom)) = begin(sketch, &changes) else { return comparison };
     let blame = blame(sketch, &changes, start, symptom);

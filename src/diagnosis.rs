@@ -18,7 +18,7 @@ pub use explanation::{Contrast, Counted, Enough, Factor, Lowered, Phase, Turn};
 pub use named::{Named, Owner};
 pub use reasons::Reason;
 pub use standing::Standing;
-pub use sum::{Chart, Fetch, Missing, Sum};
+pub use sum::{Chart, Fetch, MeasuredAt, Missing, Sum};
 
 /// The answer to one case.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -38,6 +38,9 @@ pub struct Diagnosis {
     /// What was measured of the hops that a comparison passed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub charts: Vec<Chart>,
+    /// Where each thing was taken to be that was measured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measured: Vec<MeasuredAt>,
     /// Commands that fetch numbers of the hop whose numbers would tell most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fetch: Vec<Fetch>,

@@ -6,14 +6,16 @@ use crate::advise::{Advice, advise, fetch, name};
 use crate::case::VERSION;
 use crate::compare::compare;
 use crate::diagnosis::{
-    Because, Chart, Diagnosis, ElementBelief, Missing, NOT_DESCRIBED, Phase, Sum, Suspect, Unplaced, Unread, Verdict,
+    Because, Chart, Diagnosis, ElementBelief, MeasuredAt, Missing, NOT_DESCRIBED, Phase, Sum, Suspect, Unplaced,
+    Unread, Verdict,
 };
 use crate::evidence::Origin;
 use crate::explain::{contrasts, enough, lowered, named, phases, rests_on, since_last_change, turns, unexplained};
 use crate::fact::Outcome;
 use crate::hypotheses::Cause;
+use crate::metrics::Window;
 use crate::order;
-use crate::place::{Observation, Sight, place};
+use crate::place::{Measured, Observation, Sight, place};
 use crate::predict::state;
 use crate::read::Reading;
 use crate::reckon::{Grown, Reckoning, reckon};
@@ -42,6 +44,12 @@ const LISTED: f64 = 0.005;
 /// How many suspects are listed at most.
 const SUSPECTS: usize = 12;
 
+/// So many seconds before and after a change its numbers are asked for, where there are none yet.
+const AROUND: f64 = 1_800.0;
+
+/// More things that were measured than these are not listed: nobody looks through them one by one.
+const MEASURED: usize = 60;
+
 /// What was made of the evidence before anything is concluded from it.
 struct Weighed<'a, 'b> {
     belief: &'a Belief<'b>,
@@ -51,8 +59,10 @@ struct Weighed<'a, 'b> {
     unplaced: Vec<Unplaced>,
     assumed: Vec<String>,
     charts: Vec<Chart>,
-    /// Where numbers would tell most.
+    /// Where numbers would tell most, and of when.
     wanted: Option<Element>,
+    span: Option<Window>,
+    measured: Vec<MeasuredAt>,
 }
 
 /// Diagnoses a case. An empty sketch stands for "not drawn": one is drafted from the evidence.
@@ -81,6 +91,9 @@ fn weighed<T>(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf, then: impl 
     let observations = since_last_change(&placed.changes, placed.observations);
     let belief = weigh(sketch, &routes, shelf, &observations, placed.changed);
     let (unplaced, assumed) = (placed.unplaced, placed.assumed);
+    let around = |at: f64| Window { start: at - AROUND, end: at + AROUND };
+    let span = compared.span.or(placed.changed_at.map(around));
+    let measured = measured(sketch, &placed.measured, placed.unmeasured);
     then(Weighed {
         belief: &belief,
         sums,
@@ -90,11 +103,13 @@ fn weighed<T>(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf, then: impl 
         assumed,
         charts: compared.charts,
         wanted: compared.wanted,
+        span,
+        measured,
     })
 }
 
 fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
-    let Weighed { belief, sums, growths, phases, unplaced, assumed, charts, wanted } = weighed;
+    let Weighed { belief, sums, growths, phases, unplaced, assumed, charts, wanted, span, measured } = weighed;
     let missing: Vec<Missing> = sums.iter().flat_map(|sum| sum.missing.iter().cloned()).collect();
     let mut suspects = suspects(belief);
     suspects.truncate(SUSPECTS);
@@ -137,8 +152,23 @@ fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
         cleared: cleared(belief),
         sums,
         charts,
-        fetch: wanted.map(|element| fetch(element, belief)).unwrap_or_default(),
+        measured,
+        fetch: wanted.map(|element| fetch(element, span, belief)).unwrap_or_default(),
     }
+}
+
+/// What was measured, by what monitoring calls it, and where that was taken to be.
+fn measured(sketch: &Sketch, placed: &[Measured], nowhere: Vec<String>) -> Vec<MeasuredAt> {
+    let at = |one: &Measured| MeasuredAt { of: one.series.of(), element: sketch.element_id(one.element) };
+    let known = placed.iter().filter(|one| one.series.measure.is_some()).map(at);
+    let stray = nowhere.into_iter().map(|of| MeasuredAt { of, element: String::new() });
+    let mut all: Vec<MeasuredAt> = Vec::new();
+    for one in known.chain(stray).filter(|one| !one.of.is_empty()) {
+        if all.len() < MEASURED && !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    all
 }
 
 /// False for a paste that says exactly what an earlier one said: pasting twice proves nothing twice.

@@ -131,6 +131,12 @@ impl fmt::Display for Statistic {
 }
 
 impl Series {
+    /// What it was measured on, as monitoring calls it: the values of its labels.
+    pub fn of(&self) -> String {
+        let places: Vec<&str> = self.labels.values().map(String::as_str).collect();
+        places.join(" ")
+    }
+
     /// The last value.
     pub fn latest(&self) -> Option<f64> {
         self.samples.last().map(|sample| sample.value)
@@ -171,9 +177,8 @@ impl fmt::Display for Series {
             Some(measure) => f.write_str(measure.word())?,
             None => f.write_str(&self.metric)?,
         }
-        let places: Vec<&str> = self.labels.values().map(String::as_str).collect();
-        if !places.is_empty() {
-            write!(f, " of {}", places.join(" "))?;
+        if !self.labels.is_empty() {
+            write!(f, " of {}", self.of())?;
         }
         f.write_str(": ")?;
         let values = || self.samples.iter().map(|sample| sample.value);

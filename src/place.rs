@@ -134,6 +134,8 @@ pub struct Placed {
     pub changed: BTreeMap<Element, f64>,
     /// Numbers over time, in the order of the evidence.
     pub measured: Vec<Measured>,
+    /// What monitoring calls the things whose numbers belong to no hop.
+    pub unmeasured: Vec<String>,
     /// When the last change was that somebody dates, in seconds since 1970 or since midnight.
     pub changed_at: Option<f64>,
     /// Changes that somebody made while looking for the fault, in the order of the evidence.
@@ -233,6 +235,7 @@ pub fn place<'a>(
             }
         }
     }
+    placed.unmeasured = strays.iter().filter(|(series, _)| series.measure.is_some()).map(|(one, _)| one.of()).collect();
     placed.unplaced.extend(series::comparable(strays));
     lookup::compare(&mut placed.observations, &answers);
     clock::compare(&mut placed.observations, &clocks);

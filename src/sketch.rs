@@ -14,6 +14,9 @@ pub use arrows::{from_arrows, to_arrows};
 pub use import::{import, to_mermaid};
 pub use kind::Kind;
 
+/// The attribute that says what monitoring calls a node or an edge, several names parted by ";".
+pub const MEASURED_AS: &str = "measured_as";
+
 /// One box of the drawing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -264,6 +267,16 @@ impl Sketch {
         let (from, to) = id.split_once("->")?;
         let edge = self.edge_between(self.find(from.trim())?, self.find(to.trim())?)?;
         Some(Element::Edge(edge))
+    }
+
+    /// The element that monitoring calls so, where a person said it: [`MEASURED_AS`] of a node or an edge holds the name.
+    pub fn measured_as(&self, called: &str) -> Option<Element> {
+        let says = |attrs: &BTreeMap<String, serde_json::Value>| {
+            let names = attrs.get(MEASURED_AS).and_then(serde_json::Value::as_str).unwrap_or_default();
+            names.split(';').any(|name| !called.is_empty() && name.trim() == called)
+        };
+        let node = self.nodes.iter().position(|node| says(&node.attrs)).map(|at| Element::Node(NodeIx(at)));
+        node.or_else(|| self.edges.iter().position(|edge| says(&edge.attrs)).map(|at| Element::Edge(EdgeIx(at))))
     }
 
     /// What to call an element in a sentence.

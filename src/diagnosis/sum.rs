@@ -40,6 +40,15 @@ impl Chart {
     pub const HIGH: f64 = 40.0;
 }
 
+/// What monitoring calls something, and where it was taken to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeasuredAt {
+    /// The labels that say where, as values: "shop search".
+    pub of: String,
+    /// Id of the node or edge; empty where it is on none.
+    pub element: String,
+}
+
 /// A command that fetches numbers from one place where they are kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fetch {

@@ -1,10 +1,12 @@
 //! Changes to the drawing, made on the map, in the table of hops or by a key: each gives a new drawing or a sentence.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::Work;
-use crate::sketch::{Edge, Kind, Node, Sketch, from_arrows};
+use crate::sketch::{Edge, Kind, MEASURED_AS, Node, Sketch, from_arrows};
 
 /// One change to the drawing.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +29,11 @@ pub enum Stroke {
         to: String,
     },
     Erase(BTreeSet<String>),
+    /// Says on which node or edge that was measured which monitoring calls `of`; on an empty `element` the names decide again.
+    Measured {
+        of: String,
+        element: String,
+    },
     /// Draws copies beside the hops, with the lines between them.
     Duplicate(BTreeSet<String>),
     /// Takes over a drawing made elsewhere.
@@ -61,6 +68,17 @@ impl Work {
             }
             Stroke::Disconnect { from, to } => {
                 edges.retain(|edge| edge.from != *from || edge.to != *to);
+                None
+            }
+            Stroke::Measured { element, .. } if !element.is_empty() && shown.element(element).is_none() => {
+                Some(format!(
+                    "Nothing that is drawn is called {element}: write the name of a hop, or a->b for the way between two."
+                ))
+            }
+            Stroke::Measured { of, element } => {
+                let of_nodes = nodes.iter_mut().map(|node| (node.id.clone(), &mut node.attrs));
+                let of_edges = edges.iter_mut().map(|edge| (format!("{}->{}", edge.from, edge.to), &mut edge.attrs));
+                of_nodes.chain(of_edges).for_each(|(id, attrs)| call(attrs, of, id == *element));
                 None
             }
             Stroke::Erase(ids) => {
@@ -116,6 +134,19 @@ pub(super) fn as_id(name: &str) -> Option<&str> {
     let sketch = from_arrows(name, &Sketch::default()).ok()?;
     let [node] = sketch.nodes() else { return None };
     (node.id == name).then_some(name)
+}
+
+/// Notes that monitoring calls an element so, or no longer.
+fn call(attrs: &mut BTreeMap<String, Value>, called: &str, so: bool) {
+    let known = attrs.get(MEASURED_AS).and_then(Value::as_str).unwrap_or_default();
+    let others = known.split(';').map(str::trim).filter(|name| !name.is_empty() && *name != called);
+    let names: Vec<&str> = others.chain(so.then_some(called)).collect();
+    let names = names.join("; ");
+    if names.is_empty() {
+        attrs.remove(MEASURED_AS);
+    } else {
+        attrs.insert(MEASURED_AS.to_owned(), names.into());
+    }
 }
 
 fn edge(from: &str, to: &str) -> Edge {

@@ -136,6 +136,7 @@ fn every_stroke_is_undone_and_redone() {
         Stroke::Grow { after: Some("b".to_owned()) },
         Stroke::Connect { from: "a".to_owned(), to: "hop".to_owned() },
         Stroke::Disconnect { from: "a".to_owned(), to: "b".to_owned() },
+        Stroke::Measured { of: "job-7".to_owned(), element: "b".to_owned() },
         Stroke::Duplicate(["b".to_owned()].into()),
         Stroke::Describe { id: "a".to_owned(), node: Box::new(Node::new("d", Kind::Client)) },
         Stroke::Import(from_arrows("x -> y", &Sketch::default()).unwrap()),

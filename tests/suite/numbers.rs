@@ -98,3 +98,54 @@ fn a_mean_of_counts_is_no_sum() {
     let rows: Vec<&String> = diagnosis.sums.iter().flat_map(|sum| &sum.rows).collect();
     assert!(rows.iter().any(|row| row.contains("The average of requests of shop is no sum")), "{rows:?}");
 }
+
+#[test]
+fn a_person_who_knows_what_was_measured_is_believed() {
+    let table = "service,measure,before,after\nshop,requests,480,505\nshop,latency avg ms,90,150\n\
+                 index-7,requests,760,840\nindex-7,latency avg ms,6,40\ndb,requests,900,950\ndb,latency avg ms,5,5\n";
+    let drawn = from_arrows("user -> shop -> search -> db", &Sketch::default()).unwrap();
+    let mut nodes = drawn.nodes().to_vec();
+    let evidence = [Evidence { origin: Origin::default(), reading: read(table, None, None) }];
+    let shelf = Shelf::shipped().0;
+    let places = |sketch: &Sketch| -> Vec<String> {
+        let told = diagnose(sketch, &evidence, &shelf).measured.into_iter();
+        told.map(|one| format!("{} at {}", one.of, one.element)).collect()
+    };
+    assert_eq!(places(&drawn), ["shop at shop", "db at db", "index-7 at "]);
+    nodes[2].attrs.insert("measured_as".to_owned(), "search-2; index-7".into());
+    let said = Sketch::new(nodes, drawn.edges().to_vec()).unwrap();
+    assert_eq!(places(&said), ["shop at shop", "index-7 at search", "db at db"]);
+    assert_eq!(first(&diagnose(&said, &evidence, &shelf)), "search");
+}
+
+#[test]
+fn many_traces_before_and_after_lead_to_the_call_that_got_slow() {
+    let span = |second: u64, number: u64| {
+        let start = (1_795_243_800 + second) * 1_000_000 + number * 1_000;
+        let (id, slow) = (second * 10 + number, second >= 300);
+        let (own, called) = if slow { (260_000, 210_000) } else { (60_000, 10_000) };
+        format!(
+            r#"{{"traceId":"t{id}","id":"a{id}","kind":"SERVER","name":"get /","timestamp":{start},"duration":{own},"localEndpoint":{{"serviceName":"shop"}}}},
+{{"traceId":"t{id}","parentId":"a{id}","id":"b{id}","kind":"SERVER","name":"find","timestamp":{start},"duration":{called},"localEndpoint":{{"serviceName":"search"}}}}"#
+        )
+    };
+    let spans: Vec<String> = (0..600).step_by(5).flat_map(|second| (0..3).map(move |n| span(second, n))).collect();
+    let diagnosis = told(&[("", &format!("[{}]", spans.join(",\n")))]);
+    assert_eq!(first(&diagnosis), "search");
+    // Nobody traced what search calls.
+    assert_eq!(concluded(&diagnosis), ["The loss begins at search (67 %) or db (33 %)."]);
+}
+
+#[test]
+fn an_upstream_that_nginx_cannot_reach_is_accused_and_not_nginx() {
+    let drawing = "user -> nginx[127.7.2.2]:80 -> shop[127.7.2.11, 127.7.2.12]:8080";
+    let sketch = from_arrows(drawing, &Sketch::default()).unwrap();
+    let log = include_str!("../samples/access_log/nginx-load-fault.txt");
+    let origin = Origin { vantage: Some("nginx".to_owned()), ..Origin::default() };
+    let evidence = [Evidence { origin, reading: read(log, None, None) }];
+    let diagnosis = diagnose(&sketch, &evidence, &Shelf::shipped().0);
+    let suspect = &diagnosis.suspects[0];
+    assert_eq!((suspect.element.as_str(), suspect.address), ("shop", "127.7.2.12".parse().ok()));
+    let nginx = diagnosis.elements.iter().find(|one| one.element == "nginx").map_or(0.0, |one| one.probability);
+    assert!(nginx < 0.05, "{nginx}");
+}

@@ -5,7 +5,9 @@ use leptos::prelude::*;
 
 use super::take;
 use crate::browser::Notice;
-use crate::ui::workspace::workspace;
+use crate::diagnosis::MeasuredAt;
+use crate::session::Stroke;
+use crate::ui::workspace::{Workspace, workspace};
 
 /// What can be read off: what a person calls it, and the title of its row in the table.
 const MEASURES: [(&str, &str); 5] = [
@@ -76,6 +78,8 @@ pub(super) fn Numbers() -> impl IntoView {
         };
         workspace.diagnosis.read().fetch.iter().map(line).collect::<Vec<_>>()
     };
+    let measured = Memo::new(move |_| workspace.diagnosis.read().measured.clone());
+    let places = move || measured.get().into_iter().map(|one| place(workspace, one)).collect::<Vec<_>>();
     view! {
         <details class="numbers" data-testid="numbers">
             <summary>"Numbers before and after"</summary>
@@ -93,7 +97,27 @@ pub(super) fn Numbers() -> impl IntoView {
                 {field("Seconds per number", "number-period", false, period)}
                 <button type="submit" data-testid="number-add">"Add"</button>
             </form>
+            <ul class="measured" data-testid="measured">{places}</ul>
             <ul data-testid="fetch">{fetch}</ul>
         </details>
     }
+}
+
+/// Where something was taken to be that was measured; a person may know better.
+fn place(workspace: Workspace, MeasuredAt { of, element }: MeasuredAt) -> AnyView {
+    let name = format!("{of} is measured at");
+    let choose = move |event| {
+        workspace.draw(Stroke::Measured { of: of.clone(), element: event_target_value(&event).trim().to_owned() });
+    };
+    view! {
+        <li>
+            <label>
+                {name}
+                " "
+                <input list="number-hops" placeholder="no hop" autocomplete="off" value=element
+                    readonly=move || workspace.visiting() on:change=choose />
+            </label>
+        </li>
+    }
+    .into_any()
 }
