@@ -233,5 +233,5 @@ fn is_setting(text: &str) -> bool {
 }
 
 fn has_words(text: &str, words: &[&str]) -> bool {
-    words.iter().all(|wanted| text.split_whitespace().any(|word| word == *wanted))
+    words.iter().all(|wanted| text.split_ascii_whitespace().any(|word| word == *wanted))
 }
