@@ -67,15 +67,25 @@ struct Weighed<'a, 'b> {
 
 /// Diagnoses a case. An empty sketch stands for "not drawn": one is drafted from the evidence.
 pub fn diagnose(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf) -> Diagnosis {
-    weighed(sketch, evidence, shelf, |weighed| concluded(weighed, evidence))
+    let mut diagnosis = Diagnosis::default();
+    weighed(sketch, evidence, shelf, &mut |weighed| diagnosis = concluded(weighed, evidence));
+    diagnosis
 }
 
 /// Lets somebody look at the belief itself, for what a diagnosis does not say.
-pub fn believe<T>(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf, look: impl FnOnce(&Belief) -> T) -> T {
-    weighed(sketch, evidence, shelf, |weighed| look(weighed.belief))
+pub fn believe<T: Default>(
+    sketch: &Sketch,
+    evidence: &[Evidence],
+    shelf: &Shelf,
+    mut look: impl FnMut(&Belief) -> T,
+) -> T {
+    let mut seen = T::default();
+    weighed(sketch, evidence, shelf, &mut |weighed| seen = look(weighed.belief));
+    seen
 }
 
-fn weighed<T>(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf, then: impl FnOnce(Weighed) -> T) -> T {
+/// Compiled once, whoever looks at the result: the steps inlined here weigh 13 kB.
+fn weighed(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf, then: &mut dyn FnMut(Weighed)) {
     let drafted = sketch.is_empty().then(|| draft(evidence));
     let sketch = drafted.as_ref().unwrap_or(sketch);
     let routes = Routes::new(sketch);
@@ -105,7 +115,7 @@ fn weighed<T>(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf, then: impl 
         wanted: compared.wanted,
         span,
         measured,
-    })
+    });
 }
 
 fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
