@@ -51,18 +51,12 @@ test("what was measured is put on another hop by hand, and undo takes that back"
   await expect(place).toHaveValue("");
   const charted = page.getByTestId("chart").filter({ hasText: "search" });
   await expect(charted).toHaveCount(0);
-  const put = async (what, hop) => {
-    await page.getByLabel(`${what} is measured at`).fill(hop);
-    await page.getByLabel(`${what} is measured at`).press("Tab");
-  };
-  await put("index-7", "search");
+  await place.fill("search");
+  await place.press("Tab");
   await expect(page.getByTestId("headline")).toContainText(/search/i);
   await expect(charted.first()).toContainText("6.0 ms before, 40.0 ms after");
   await expect(place).toHaveValue("search");
   await page.getByTestId("undo").click();
   await expect(charted).toHaveCount(0);
   await expect(place).toHaveValue("");
-  // A name that says one hop may mean another, and a way between two hops is a place, too.
-  await put("db", "search->db");
-  await expect(page.getByTestId("chart").filter({ hasText: "the path from search to db" })).not.toHaveCount(0);
 });

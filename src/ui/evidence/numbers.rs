@@ -114,7 +114,7 @@ fn place(workspace: Workspace, MeasuredAt { of, element }: MeasuredAt) -> AnyVie
             <label>
                 {name}
                 " "
-                <input list="number-hops" placeholder="no hop" autocomplete="off" value=element
+                <input list="number-hops" placeholder="no hop" autocomplete="off" prop:value=element
                     readonly=move || workspace.visiting() on:change=choose />
             </label>
         </li>
