@@ -89,6 +89,11 @@ fn unquote(lines: &mut [Line]) {
         // curl prints ">" before the head of a request: a line that is none tells a quotation apart.
         let head = |line: &Line| {
             let rest = line.text.trim_start_matches('>').trim();
+            // What begins with a number or a bracket is a line of a log that somebody quotes.
+            let of_a_log = rest.starts_with(|c: char| c.is_ascii_digit() || c == '[');
+            if of_a_log {
+                return false;
+            }
             rest.is_empty()
                 || rest.contains(" HTTP/")
                 || rest.split_once(": ").is_some_and(|(name, _)| !name.contains([' ', '*', '<']))
@@ -131,6 +136,10 @@ mod tests {
         assert_eq!(clean("> *   Trying 10.0.0.1:80...\n> * Connected")[1].text, "* Connected");
         assert_eq!(clean("> GET / HTTP/1.1\n> Host: a.example")[0].text, "> GET / HTTP/1.1");
         assert_eq!(clean("Hi,\n> $ dig a.example\n> ;; Got answer:\nBye")[1].text, "$ dig a.example");
+        assert_eq!(
+            clean("Ana:\n> 2026/11/28 09:05:13 [error] 7#7: *1 x, request: \"GET / HTTP/1.1\"\n> 0")[1].text,
+            "2026/11/28 09:05:13 [error] 7#7: *1 x, request: \"GET / HTTP/1.1\""
+        );
         assert_eq!(
             clean(">10:00:01 IP 10.0.0.1.5 > 10.0.0.2.80: Flags [S]\n>10:00:02 IP x")[0].text,
             "10:00:01 IP 10.0.0.1.5 > 10.0.0.2.80: Flags [S]"

@@ -13,6 +13,7 @@ use crate::routes::Routes;
 use crate::sketch::{Element, NodeIx, Sketch};
 
 mod attempt;
+mod back;
 mod certificate;
 mod clock;
 mod delay;
@@ -21,12 +22,15 @@ mod finding;
 mod listener;
 mod lookup;
 mod manner;
+mod network;
 mod pace;
 mod rule;
 mod series;
 mod state;
 mod straight;
 mod target;
+mod tunnel;
+mod twice;
 mod whose;
 
 pub use whose::{is_of_a_gate, is_of_a_server, shuts_out};
@@ -182,6 +186,7 @@ struct Paste<'a> {
     /// Rules of its packet filter that let something pass, and their lines.
     passes: Vec<(u32, State)>,
     clocks: &'a mut Vec<clock::Reading>,
+    held: &'a mut Vec<twice::Held>,
     answers: &'a mut Vec<lookup::Answer>,
     placed: &'a mut Placed,
 }
@@ -201,6 +206,7 @@ pub fn place<'a>(
     let targets = Targets::new(sketch, routes, facts());
     let told = told(&evidence);
     let mut clocks = Vec::new();
+    let (mut held, mut detours) = (Vec::new(), Vec::new());
     let mut answers = Vec::new();
     let mut placed = Placed::default();
     let mut strays: Vec<(Series, Unplaced)> = Vec::new();
@@ -223,10 +229,12 @@ pub fn place<'a>(
                 told: &told,
                 passes: Vec::new(),
                 clocks: &mut clocks,
+                held: &mut held,
                 answers: &mut answers,
                 placed: &mut placed,
             };
             listener::place(&mut paste, &block.facts);
+            detours.extend(back::detours(&paste, &block.facts));
             for fact in &block.facts {
                 paste.fact(fact);
             }
@@ -239,6 +247,8 @@ pub fn place<'a>(
     placed.unplaced.extend(series::comparable(strays));
     lookup::compare(&mut placed.observations, &answers);
     clock::compare(&mut placed.observations, &clocks);
+    twice::compare(&mut placed.observations, &held, sketch);
+    back::compare(&mut placed.observations, detours, sketch, routes);
     manner::compare(&mut placed.observations, sketch);
     straight::compare(&mut placed.observations, sketch, routes);
     pace::compare(&mut placed.observations);

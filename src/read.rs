@@ -36,6 +36,7 @@ mod firewall;
 mod fleetctl;
 mod fping;
 mod free;
+mod fpm_status;
 mod getent;
 mod gunicorn;
 mod haproxy_check;
@@ -112,6 +113,7 @@ mod ufw;
 mod voice;
 mod vpc_flow;
 mod wget;
+mod wireguard;
 
 pub use command_line::CommandLine;
 pub use reading::{Block, Reading};
@@ -175,6 +177,8 @@ const READERS: &[Reader] = &[
     pool_table::READER,
     metric_table::READER,
     stub_status::READER,
+    fpm_status::READER,
+    wireguard::READER,
     aws::READER,
     cloud_health::AZ,
     cloud_health::GCLOUD,

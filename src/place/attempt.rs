@@ -56,7 +56,7 @@ impl Paste<'_> {
             times: attempt.times,
             manner,
             subject: attempt.path.clone().unwrap_or_default(),
-            spoke: self.speaker(&attempt.answerer, to, outcome),
+            spoke: self.speaker(&attempt.answerer, to, outcome).or_else(|| self.passed_on(attempt, to)),
         };
         self.push(fact, attempt.count, Sight::Request(request));
         true
@@ -69,6 +69,15 @@ impl Paste<'_> {
         let drawn = sketch.node(to).map(|node| node.ports.as_slice()).unwrap_or_default();
         let mut used = edges.chain(drawn.iter().copied()).peekable();
         used.peek().is_some() && attempt.to.port.is_some_and(|port| used.all(|one| one != port))
+    }
+
+    /// The only one behind a balancer, where its log says that a server whose name is not drawn made the answer.
+    fn passed_on(&self, attempt: &Attempt, to: NodeIx) -> Option<NodeIx> {
+        let logged = attempt.to.name.as_deref() == Some("self") && attempt.answerer.served_by.is_some();
+        match self.targets.routes.dependencies(to).as_slice() {
+            [(_, only)] if logged => Some(*only),
+            _ => None,
+        }
     }
 
     /// A name that is not drawn and does not resolve, right after a redirect: the redirect is at fault.
@@ -276,6 +285,13 @@ impl Paste<'_> {
         }
     }
 
+    /// Whether a node is drawn as running a proxy of another make than the program that answered.
+    fn is_another_program(&self, node: NodeIx, program: &str) -> bool {
+        let label = self.targets.sketch.node(node).map(|node| node.label.to_ascii_lowercase()).unwrap_or_default();
+        let program = program.to_ascii_lowercase();
+        PROXIES.iter().any(|known| label.contains(known) && !program.starts_with(known))
+    }
+
     /// Who made an answer: the member it names, the proxy whose error page it is, or the program in `Server`.
     fn speaker(&self, answerer: &Answerer, to: NodeIx, outcome: Outcome) -> Option<NodeIx> {
         let (targets, sketch) = (self.targets, self.targets.sketch);
@@ -292,7 +308,18 @@ impl Paste<'_> {
             return Some(to);
         }
         let front = sketch.kind(to).answers_for_others();
-        if answerer.page_of.is_some() {
+        let page = answerer.page_of.as_deref();
+        // Somebody behind a front that is drawn as another program.
+        if let Some(program) = page.or(answerer.server.as_deref())
+            && let Some(node) = self.targets.by_program(program.split(['/', ' ']).next().unwrap_or(program))
+            && node != to
+            && front
+            && self.targets.routes.shortest(to, node).is_some()
+            && self.is_another_program(to, program)
+        {
+            return Some(node);
+        }
+        if page.is_some() {
             return front.then_some(to);
         }
         let server = answerer.server.as_deref()?.to_ascii_lowercase();
@@ -306,6 +333,21 @@ impl Paste<'_> {
         (front && BALANCERS.iter().any(|name| server.starts_with(name))).then_some(to)
     }
 }
+
+/// Programs that proxies and balancers are drawn as.
+const PROXIES: &[&str] = &[
+    "haproxy",
+    "nginx",
+    "apache",
+    "envoy",
+    "varnish",
+    "squid",
+    "caddy",
+    "traefik",
+    "stunnel",
+    "keepalived",
+    "lighttpd",
+];
 
 /// `Server` values of programs that run an application, not a proxy.
 const APPLICATION_SERVERS: &[&str] = &[

@@ -21,6 +21,9 @@ const LONGER: f64 = 0.2;
 /// One slow request among quick ones is an accident unless it took this many seconds longer.
 const ONCE: f64 = 2.0;
 
+/// So many requests, of which only the first was slow, show that it was the first and nothing else.
+const WARM: usize = 5;
+
 /// What makes requests comparable: who asked, on which port, for what.
 type Like = (Option<NodeIx>, Option<u16>, String);
 
@@ -80,7 +83,9 @@ fn late(observations: &[Observation], part: fn(&Times) -> Option<f64>) -> Vec<us
         let quickest = group.iter().map(|(_, seconds)| *seconds).fold(f64::INFINITY, f64::min);
         let limit = (quickest * FACTOR).max(quickest + LONGER);
         let slow: Vec<(usize, f64)> = group.iter().copied().filter(|(_, seconds)| *seconds > limit).collect();
-        let accident = slow.len() < 2 && slow.iter().all(|(_, seconds)| *seconds < quickest + ONCE);
+        // What is slow once and then no more was not ready yet.
+        let first_only = slow.len() == 1 && group.len() >= WARM && group.first() == slow.first();
+        let accident = first_only || slow.len() < 2 && slow.iter().all(|(_, seconds)| *seconds < quickest + ONCE);
         // The quick ones must be more than one lucky answer from a cache.
         let luck = group.len() - slow.len() < 2 && slow.len() > 1 && one_place(observations, &group);
         if !accident && !luck {

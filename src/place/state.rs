@@ -1,7 +1,7 @@
 //! Places states: at the node they name, at the host they were read on, or, for a health check, as a request.
 
 use super::listener::is_listing;
-use super::{Aim, Change, Paste, Request, Sight, Tls, certificate, clock};
+use super::{Aim, Change, Paste, Request, Sight, Tls, certificate, clock, tunnel, twice};
 use crate::fact::{Fact, Outcome, Stage, State, Times};
 use crate::sketch::{EdgeIx, Element, Kind, NodeIx};
 
@@ -9,6 +9,9 @@ impl Paste<'_> {
     pub(super) fn state(&mut self, fact: &Fact, state: &State) -> bool {
         if is_listing(state) {
             return self.vantage.is_some();
+        }
+        if tunnel::is_list(state) {
+            return tunnel::place(self, fact, state);
         }
         if state.observable == "change" {
             return self.change(fact, state);
@@ -41,7 +44,10 @@ impl Paste<'_> {
         let judged = certificate::judged(state, self.origin);
         let state = judged.as_ref().unwrap_or(state);
         self.clocks.extend(clock::Reading::of(state, fact, self.evidence, self.origin));
-        let named = self.targets.endpoint(&state.of, self.vantage);
+        self.held.extend(twice::Held::of(state, fact, self.evidence, self.vantage));
+        let named = self.targets.endpoint(&state.of, self.vantage).or_else(|| {
+            self.targets.by_program(state.of.name.as_deref().filter(|_| state.observable == "worker.pool")?)
+        });
         let on_the_way = matches!(state.observable.as_str(), "ping" | "ping.large" | "path" | "path.loss")
             || (state.observable == "neighbor" && state.value == "two_hosts");
         let named = named.or_else(|| {

@@ -19,15 +19,18 @@ pub(super) fn compare(observations: &mut Vec<Observation>, sketch: &Sketch, rout
         if !sketch.kind(through.to).answers_for_others() || through.subject.is_empty() {
             continue;
         }
-        let behind = routes.dependencies(through.to);
-        let straight = requests().find(|(_, request)| {
-            request.outcome == Outcome::Ok
-                && behind.iter().any(|(_, to)| *to == request.to)
-                && is_same(through, request)
-        });
-        let Some((_, straight)) = straight else { continue };
-        let ways = behind.iter().filter(|(_, to)| *to == straight.to).map(|(edge, _)| Element::Edge(*edge));
-        let begins: Vec<Element> = std::iter::once(Element::Node(through.to)).chain(ways).collect();
+        // Between the two stands whoever rejects it, and with several hops between nobody knows which.
+        let ways = requests()
+            .filter(|(_, request)| request.outcome == Outcome::Ok && is_same(through, request))
+            .filter_map(|(_, request)| routes.shortest(through.to, request.to).filter(|way| !way.is_empty()));
+        let Some(way) = ways.min_by_key(Vec::len) else { continue };
+        let mut begins: Vec<Element> = vec![Element::Node(through.to)];
+        for (position, (edge, node)) in way.iter().enumerate() {
+            begins.push(Element::Edge(*edge));
+            if position + 1 < way.len() {
+                begins.push(Element::Node(*node));
+            }
+        }
         found.push(Observation {
             // Whoever asks or serves may still have to change: it is only not there that the trouble begins.
             sight: Sight::Blame { begins, not: Vec::new() },

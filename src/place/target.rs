@@ -85,6 +85,18 @@ impl<'a> Targets<'a> {
         matches.next().filter(|_| matches.next().is_none())
     }
 
+    /// The only node that is drawn as running a program: "nginx on wiki-5" for `nginx`.
+    pub(super) fn by_program(&self, program: &str) -> Option<NodeIx> {
+        let wanted = simple(program);
+        let called = |ix: &NodeIx| {
+            self.sketch
+                .node(*ix)
+                .is_some_and(|node| simple(&node.id) == wanted || simple(&node.label).contains(&wanted))
+        };
+        let mut found = self.sketch.node_indices().filter(called);
+        found.next().filter(|_| found.next().is_none() && wanted.len() > 3)
+    }
+
     /// The node an endpoint stands for, seen from `vantage`.
     pub(super) fn endpoint(&self, to: &Endpoint, vantage: Option<NodeIx>) -> Option<NodeIx> {
         // Addresses that start with 127 can be drawn on several hops of one host; 127.0.0.1 is everybody's own.

@@ -8,7 +8,7 @@
 //!
 //! Only a failure that its line tells is taken for one; that nothing is said is no success.
 
-use super::observable::COMPLAINT;
+use super::observable::{COMPLAINT, DISK, MEMORY, WORKER_POOL};
 use super::request::{Url, endpoint, split_port};
 use super::{CommandLine, Findings, Part, driver, json};
 use crate::evidence::Lines;
@@ -44,6 +44,18 @@ const FAILED: &[&str] = &[
     "too many",
     "no space",
     "has changed",
+    "insufficient",
+    "alarm on ",
+    "alarm set",
+    "be blocked",
+    "exhausted",
+    "unknown authority",
+    "closed the connection",
+    "lock held",
+    "held by pid",
+    "already running",
+    "refusing to",
+    "not enough",
     "[crit]",
     "[alert]",
     "[emerg]",
@@ -60,6 +72,9 @@ const EXHAUSTED: &[&str] = &[
     "has written only",
     "resourceexhausted",
     "too many open",
+    "limit exceeded",
+    "limit reached",
+    "resource exhausted",
     "too many connections",
     "too many clients",
     "connection limit",
@@ -82,6 +97,17 @@ const NOT: &[&str] = &[
     "packets errors",
     "errors dropped",
     "errors  dropped",
+];
+
+/// Words by which a program says that it leaves its own work undone.
+const DECLINES: &[&str] = &[
+    "nothing done",
+    "nothing to do because",
+    "lock held",
+    "held by pid",
+    "already running",
+    "will be blocked",
+    "refusing to",
 ];
 
 /// What became of the request, where the words leave no doubt; the first that fits.
@@ -134,7 +160,8 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
     let Some(command) = &part.command else { return };
     let counts = command.runs("wc") || (command.runs("grep") && command.words().any(|word| word == "-c"));
     let of_a_log = !counts && command.words().any(|word| word.ends_with(".log") || word.contains("/log/"));
-    if counts || !of_a_log && SHOWS.iter().any(|program| command.runs(program)) {
+    // What stands behind a pipe only shortens what the first program printed.
+    if counts || !of_a_log && SHOWS.contains(&program(command)) {
         return;
     }
     // What a server answers is told by whoever wrote the page.
@@ -142,10 +169,15 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         return;
     }
     let asked = target(command);
-    for line in part.lines.iter().filter(|line| is_complaint(&line.text)) {
+    for line in part.lines.iter().filter(|line| is_complaint(&line.text) || is_message(&line.text)) {
         // A sentence that is known names its target better than the command line.
         let claims = driver::said(&line.text);
-        if claims.iter().any(|claim| matches!(claim, Claim::Attempt(attempt) if !attempt.to.is_empty())) {
+        let known = |claim: &Claim| match claim {
+            Claim::Attempt(attempt) => !attempt.to.is_empty(),
+            Claim::State(state) => [DISK, MEMORY, WORKER_POOL].contains(&state.observable.as_str()),
+            _ => false,
+        };
+        if claims.iter().any(known) {
             for claim in claims {
                 findings.fact(Lines::one(line.number), claim);
             }
@@ -154,8 +186,10 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         let named = || CommandLine::parse(&line.text).words().find_map(address).or_else(|| asked.clone());
         // A log is its own host's; an address in it is as often the one that was turned away.
         let of = if of_a_log { Endpoint::default() } else { named().unwrap_or_default() };
+        // What a log waited for in vain is as often a neighbor's message or a lock as a request that it sent.
+        let in_vain = |outcome: &Outcome| of_a_log && *outcome == Outcome::TimedOut;
         let at = Lines::one(line.number);
-        match outcome(&line.text) {
+        match outcome(&line.text).filter(|outcome| !in_vain(outcome)) {
             Some(outcome) => {
                 findings.fact(at, Claim::Attempt(Attempt { to: of, ..Attempt::new(Stage::Exchange, outcome) }))
             }
@@ -168,15 +202,15 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
 pub(super) fn outcome(message: &str) -> Option<Outcome> {
     let lower = message.to_ascii_lowercase();
     let rejected = REJECTED.iter().any(|word| lower.contains(word));
-    OUTCOMES.iter().find(|(words, _)| lower.contains(words) && !rejected).map(|(_, outcome)| *outcome)
+    let mut known = OUTCOMES.iter().filter(|(words, _)| lower.contains(words) && !rejected);
+    driver::certificate(message).or_else(|| known.next().map(|(_, outcome)| *outcome))
 }
 
 /// Lines of a known tool's output that no reader understood and that tell of a failure: kept as complaints of whoever printed them, and
 /// still not understood.
 pub(super) fn overheard(part: &Part, findings: &mut Findings) {
     let Some(command) = &part.command else { return };
-    let first = command.words().find(|word| !matches!(*word, "sudo" | "time")).unwrap_or_default();
-    let program = first.rsplit('/').next().unwrap_or(first);
+    let program = program(command);
     let is_of_a_log = command.words().any(|word| word.contains("log"));
     // The text of an answer, and of a file that is no log, is somebody else's.
     let is_of_a_file = !is_of_a_log && (SHOWS.contains(&program) || program == "cat");
@@ -205,10 +239,15 @@ pub(super) fn overheard(part: &Part, findings: &mut Findings) {
     }
 }
 
-/// `exhausted` where it says that something has run out, otherwise `failed`.
+/// `exhausted` where it says that something has run out, `declines` where it leaves its own work undone, otherwise `failed`.
 pub(super) fn value(text: &str) -> &'static str {
     let lower = text.to_ascii_lowercase();
-    if EXHAUSTED.iter().any(|words| lower.contains(words)) { "exhausted" } else { "failed" }
+    let says = |known: &[&str]| known.iter().any(|words| lower.contains(words));
+    match () {
+        () if says(EXHAUSTED) => "exhausted",
+        () if says(DECLINES) => "declines",
+        () => "failed",
+    }
 }
 
 /// What of a line is kept: of a record its message and error, of anything else so much that a person still reads it.
@@ -221,6 +260,12 @@ fn words(text: &str) -> String {
     if said.chars().count() <= LONGEST { said } else { said.chars().take(LONGEST).chain(['…']).collect() }
 }
 
+/// The program that a command line runs first.
+fn program(command: &CommandLine) -> &str {
+    let first = command.words().find(|word| !matches!(*word, "sudo" | "time")).unwrap_or_default();
+    first.rsplit('/').next().unwrap_or(first)
+}
+
 /// Whether a line tells of a failure and is neither a setting nor about what browsers ask for by themselves.
 fn is_trouble(text: &str) -> bool {
     let said = of_a_record(text);
@@ -231,15 +276,23 @@ fn is_trouble(text: &str) -> bool {
     let is_setting = !lower.contains("timeout expired")
         && !lower.contains("timeouterror")
         && !FAILED.iter().any(|words| lower.replace("timeout", "").contains(words));
-    // "Failed requests:        0"
-    let counts_none = lower.split(|c: char| !c.is_ascii_alphanumeric()).rfind(|word| !word.is_empty()) == Some("0");
-    // People write their remarks in small letters, programs begin their messages like sentences.
-    let is_message = text.trim_start().starts_with(|c: char| c.is_ascii_uppercase() || matches!(c, '@' | '*'))
+    let is_asked_by_browsers = UNASKED.iter().any(|path| lower.contains(path));
+    (is_complaint(text) || is_message(text)) && !is_setting && !is_code && !is_asked_by_browsers
+}
+
+/// A sentence of a program that tells of a failure: people write their remarks in small letters, programs begin theirs like sentences.
+fn is_message(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    text.trim_start().starts_with(|c: char| c.is_ascii_uppercase() || matches!(c, '@' | '*'))
         && !text.contains('?')
         && FAILED.iter().any(|words| lower.contains(words))
-        && !NOT.iter().any(|words| lower.contains(words));
-    let is_asked_by_browsers = UNASKED.iter().any(|path| lower.contains(path));
-    (is_complaint(text) || is_message) && !is_setting && !is_code && !counts_none && !is_asked_by_browsers
+        && !takes_it_back(&lower)
+}
+
+/// Whether the words of a failure are followed by what takes them back: "Failed requests:        0".
+fn takes_it_back(lower: &str) -> bool {
+    let counts_none = lower.split(|c: char| !c.is_ascii_alphanumeric()).rfind(|word| !word.is_empty()) == Some("0");
+    counts_none || NOT.iter().any(|words| lower.contains(words))
 }
 
 /// Of a record only what it says counts, not the names of its fields.
@@ -252,7 +305,7 @@ fn is_complaint(text: &str) -> bool {
     let text = &of_a_record(text);
     let lower = text.to_ascii_lowercase();
     let by_a_program = text.contains([':', '(', '=', '[']) && !text.contains('?');
-    by_a_program && FAILED.iter().any(|words| lower.contains(words)) && !NOT.iter().any(|words| lower.contains(words))
+    by_a_program && FAILED.iter().any(|words| lower.contains(words)) && !takes_it_back(&lower)
 }
 
 /// What a command line speaks to: a URL, an address, or the value of its option for a host.
@@ -278,6 +331,8 @@ fn address(word: &str) -> Option<Endpoint> {
     let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let word = word.split_once("://").map_or(word, |(_, rest)| rest);
     let word = word.rsplit('@').next().unwrap_or(word);
+    // "--endpoints=10.57.2.2:2379"
+    let word = word.rsplit('=').next().unwrap_or(word);
     let (host, port) = split_port(word.split('/').next()?);
     host.parse::<std::net::IpAddr>().ok().map(|ip| Endpoint::at(ip, port))
 }
@@ -303,6 +358,18 @@ mod tests {
         assert_eq!(
             told("mosquitto_pub -h 10.57.2.2 -t s/1 -m 21.5", "Connection error: Connection Refused: not authorised."),
             ["complaint about 10.57.2.2: “Connection error: Connection Refused: not authorised.”"]
+        );
+        assert_eq!(
+            told("python publish.py 2>&1 | tail -n 1", "x.BlockedTimeout: Blocked connection timeout expired."),
+            ["the request to the target timed out"]
+        );
+        assert_eq!(
+            told("/opt/export.sh", "2026-11-28 09:10:33 lock held by pid 31, nothing done"),
+            ["complaint: “2026-11-28 09:10:33 lock held by pid 31, nothing done”"]
+        );
+        assert_eq!(
+            told("tail -n 1 /var/log/keepalived.log", "Sat Nov 28 08:53:44 2026: (VI_1) Receive advertisement timeout"),
+            ["complaint: “Sat Nov 28 08:53:44 2026: (VI_1) Receive advertisement timeout”"]
         );
         assert_eq!(
             told("ldapsearch -H ldap://10.1.1.1", "connect error: Connection refused"),
@@ -342,7 +409,13 @@ mod tests {
 
     #[test]
     fn people_and_good_news_are_not_complaints() {
-        for text in ["did it fail again since noon?", "errors: 0", "it failed since lunch", "requests: 50, 0 failed"] {
+        for text in [
+            "did it fail again since noon?",
+            "errors: 0",
+            "Failed requests:        0",
+            "it failed since lunch",
+            "requests: 50, 0 failed",
+        ] {
             assert!(told("tool", text).is_empty(), "{text}");
         }
     }

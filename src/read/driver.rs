@@ -10,7 +10,7 @@
 //!
 //! Only wordings that name what they called become requests; a bare "timeout" names neither the stage nor the target.
 
-use super::observable::{DB_ERROR, DB_LOCKS, DISK, FDS, POOL_ERROR, PROCESS};
+use super::observable::{DB_ERROR, DB_LOCKS, DISK, FDS, MEMORY, POOL_ERROR, PROCESS, WORKER_POOL};
 use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, State};
 
 mod http;
@@ -22,6 +22,11 @@ mod words;
 /// What `connect` or a read failed with, in the words of any language.
 pub(super) fn errno(text: &str) -> Option<Outcome> {
     words::errno(text)
+}
+
+/// What verifying a certificate failed with, in the words of any language.
+pub(super) fn certificate(text: &str) -> Option<Outcome> {
+    words::certificate(text)
 }
 
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
@@ -51,8 +56,10 @@ pub(super) fn said(text: &str) -> Vec<Claim> {
         (DB_ERROR, store::db_error(text)),
         (DB_LOCKS, store::locks(text)),
         (DISK, words::disk(text)),
+        (MEMORY, words::memory(text)),
         (FDS, words::fds(text)),
         (PROCESS, words::process(text)),
+        (WORKER_POOL, words::workers(text)),
     ];
     for (observable, (value, detail)) in states.into_iter().filter_map(|(name, found)| Some((name, found?))) {
         let of = if observable == DB_ERROR { of.clone() } else { Endpoint::default() };
@@ -186,6 +193,10 @@ mod tests {
             ("FATAL:  sorry, too many clients already", "db error is too many clients"),
             ("ERROR:  cannot execute INSERT in a read-only transaction", "db error is read only"),
             ("ERROR:  deadlock detected", "db locks is deadlock"),
+            (
+                "WARNING: [pool www] server reached pm.max_children setting (3), consider raising it",
+                "worker pool is all busy (server reached pm.max_children setting)",
+            ),
             ("OSError: [Errno 28] No space left on device", "disk is full (No space left on device)"),
         ];
         for (text, sentence) in cases {

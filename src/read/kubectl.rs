@@ -81,7 +81,11 @@ fn recognize(part: &Part) -> f64 {
     if part.any(|text| events::without_head(text).is_some() || pods::without_head(text, 1).is_some()) {
         return 0.9;
     }
-    if part.any(|text| client::is_version(text) || client::failure(text).is_some()) {
+    let command = part.command.as_ref();
+    let speaks = |text: &str| {
+        client::is_version(text) || client::failure(text).is_some() || client::success(text, command).is_some()
+    };
+    if part.any(speaks) {
         return 0.9;
     }
     let empty = |text: &str| text.starts_with("No resources found");
@@ -115,6 +119,8 @@ fn read(part: &Part, findings: &mut Findings) {
             } else if let Some(claims) = client::failure(&line.text) {
                 claims.into_iter().for_each(|claim| findings.fact(Lines::one(line.number), claim));
                 findings.noise(line.number);
+            } else if let Some(claim) = client::success(&line.text, part.command.as_ref()) {
+                findings.fact(Lines::one(line.number), claim);
             } else if client::is_version(&line.text) {
                 findings.noise(line.number);
             }

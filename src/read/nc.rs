@@ -13,7 +13,7 @@ use std::net::IpAddr;
 use super::errno::of_reason;
 use super::observable::COMPLAINT;
 use super::request::endpoint;
-use super::{CommandLine, Findings, Part, Reader};
+use super::{CommandLine, Findings, Part, Reader, complaint};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 
@@ -63,7 +63,13 @@ fn read(part: &Part, findings: &mut Findings) {
             && (text.starts_with("ERROR ") || text.starts_with("-ERR") || text.starts_with("-NOAUTH"))
         {
             // The connection stands, and who listens there refuses to talk.
-            findings.state(Lines::one(line.number), COMPLAINT, "failed", connected.clone().unwrap_or_default(), text);
+            findings.state(
+                Lines::one(line.number),
+                COMPLAINT,
+                complaint::value(text),
+                connected.clone().unwrap_or_default(),
+                text,
+            );
         } else if udp(text) || is_decoration(text) || (asked.in_shell && loop_row(text).is_some()) {
             findings.noise(line.number);
         }

@@ -48,6 +48,10 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.fact(at, Claim::Attempt(attempt));
             understood = true;
         }
+        if entry.said.starts_with("connect() to unix:") && entry.said.contains("(2: No such file or directory)") {
+            findings.state(at, PROXY_REASON, "upstream_missing", Endpoint::default(), entry.phrase());
+            understood = true;
+        }
         if let Some(value) = reason(entry.said) {
             findings.state(at, PROXY_REASON, value, Endpoint::default(), entry.phrase());
             understood = true;
@@ -57,8 +61,11 @@ fn read(part: &Part, findings: &mut Findings) {
             let of = Endpoint { name, ..Endpoint::default() };
             findings.state(at, BACKEND_SERVERS, "none_up", of, entry.phrase());
         }
-        if entry.said.contains("(28: No space left on device)") {
-            findings.state(at, DISK, "full", Endpoint::default(), "No space left on device");
+        // A short write is the last one that a full volume takes.
+        let short = entry.level == "crit" && entry.said.contains(" has written only ");
+        if short || entry.said.contains("(28: No space left on device)") {
+            let detail = if short { entry.phrase() } else { "No space left on device".to_owned() };
+            findings.state(at, DISK, "full", Endpoint::default(), detail);
             understood = true;
         }
         if let Some((_, rest)) = entry.said.split_once("client SSL certificate verify error: (") {

@@ -91,7 +91,7 @@ pub(super) const TCP_RETRANSMITS: &str = "tcp.retransmits";
 pub(super) const LISTEN_OVERFLOWS: &str = "listen.overflows";
 
 /// Why a proxy says it failed a request: `upstream_refused`, `upstream_timeout`, `upstream_closed`, `upstream_tls`,
-/// `no_server`, `no_route`, `rate_limited`, `forbidden_by_rule`, `body_too_large`, `header_too_big`, `fds_exhausted`,
+/// `upstream_missing` (the socket it is told to use does not exist), `no_server`, `no_route`, `rate_limited`, `forbidden_by_rule`, `body_too_large`, `header_too_big`, `fds_exhausted`,
 /// `connections_exhausted`, `ports_exhausted`, `queue_timeout`, `idle_timeout`, `proxy_protocol`, `client_left`.
 pub(super) const PROXY_REASON: &str = "proxy.reason";
 /// How many members of a balancer's pool it considers usable: `all_up`, `some_down`, `none_up`.
@@ -170,8 +170,8 @@ pub(super) const NAMESERVER: &str = "nameserver";
 pub(super) const UNIT_STATE: &str = "unit.state";
 /// A statement in a log of several sessions, of its session: `rows`, `zero_rows`, `sent` (rows not told), `error`.
 pub(super) const STATEMENT: &str = "statement";
-/// A program that no reader knows says that something failed: `exhausted` where it has run out of something,
-/// otherwise `failed`; its words in the detail.
+/// A program that no reader knows says that something failed: `exhausted` where it has run out of something, `declines` where it says
+/// that it leaves its own work undone, otherwise `failed`; its words in the detail.
 pub(super) const COMPLAINT: &str = "complaint";
 /// A rule that rewrites addresses, of the destination and port it matches: `dnat`, `snat`, `redirect`. The detail says to what.
 pub(super) const NAT_RULE: &str = "nat.rule";
@@ -179,3 +179,7 @@ pub(super) const NAT_RULE: &str = "nat.rule";
 pub(super) const RECEIVE_QUEUE: &str = "receive_queue";
 /// Bytes that the other side has not acknowledged, of the other end: `unsent`, much more than fits on the way.
 pub(super) const SEND_QUEUE: &str = "send_queue";
+/// Whether a server has a worker left for one more request: `free`, `all_busy`.
+pub(super) const WORKER_POOL: &str = "worker.pool";
+/// The networks that one end of a tunnel carries to and from the other, of the other end: `listed`, the networks in the detail.
+pub(super) const TUNNEL_NETWORKS: &str = "tunnel.networks";

@@ -114,7 +114,20 @@ fn prompt(line: &str) -> Option<(Option<String>, &str)> {
     if let Some(command) = line.strip_prefix("$ ") {
         return Some((None, command.trim()));
     }
-    named_prompt(line).or_else(|| any_prompt(line))
+    named_prompt(line).or_else(|| placed_prompt(line)).or_else(|| any_prompt(line))
+}
+
+/// `web-7:~# command`, `gw:/etc/nginx$ command`, whatever the command is: a host, a colon, and where on it one is.
+fn placed_prompt(line: &str) -> Option<(Option<String>, &str)> {
+    let (host, rest) = line.split_once(':')?;
+    let end = rest.find(['$', '#'])?;
+    let (path, after) = rest.split_at_checked(end)?;
+    let command = after.get(1..)?.strip_prefix(' ')?;
+    let named = host.starts_with(|c: char| c.is_ascii_alphabetic())
+        && host.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    let placed = path.starts_with(['~', '/']) && path.chars().all(|c| c.is_ascii_alphanumeric() || "~/._-".contains(c));
+    let runs = command.starts_with(|c: char| c.is_ascii_alphanumeric() || "./~".contains(c));
+    (named && placed && runs).then(|| (Some(host.to_owned()), command.trim()))
 }
 
 /// `user@host:~$ command`, whatever the command is.
@@ -367,6 +380,9 @@ mod tests {
         assert_eq!(prompt("➜  src git:(main) ✗ dig a.example"), Some((None, "dig a.example")));
         assert_eq!(prompt("ana@web7 ~/src> kubectl get pods"), Some((Some("web7".to_owned()), "kubectl get pods")));
         assert_eq!(prompt("(venv) ana@web7:~$ python app.py"), Some((Some("web7".to_owned()), "python app.py")));
+        let placed = prompt("mq-72:~# rabbitmq-diagnostics alarms");
+        assert_eq!(placed, Some((Some("mq-72".to_owned()), "rabbitmq-diagnostics alarms")));
+        assert_eq!(prompt("note: /etc/hosts # all of them"), None);
         assert_eq!(prompt("> GET /curl HTTP/1.1"), None);
         assert_eq!(prompt("# host monitoring protocol"), None);
         assert_eq!(prompt("tmpfs   1%   4 % /run/mount"), None);

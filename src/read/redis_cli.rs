@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! Could not connect to Redis at 10.9.0.4:6379: Connection refused
+//! Error: Server closed the connection
 //! (error) OOM command not allowed when used memory > 'maxmemory'.
 //! role:slave
 //! master_link_status:down
@@ -30,7 +31,7 @@ fn recognize(part: &Part) -> f64 {
             || text.starts_with("role:")
     };
     match part.runs("redis-cli") {
-        true if part.any(error) || part.any(info) || part.any(is_reply) => 0.98,
+        true if part.any(error) || part.any(info) || part.any(is_reply) || part.any(|text| text == CLOSED) => 0.98,
         true => 0.7,
         false if part.any(error) || part.any(info) => 0.9,
         false => 0.0,
@@ -41,6 +42,7 @@ fn read(part: &Part, findings: &mut Findings) {
     let server = server(part.command.as_ref());
     let mut info = Info::default();
     let mut answered = None;
+    let mut hung_up = None;
     for line in &part.lines {
         let text = line.text.trim();
         let text = text.strip_prefix("(error) ").unwrap_or(text);
@@ -63,20 +65,37 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if info.note(text, line.number) || is_reply(text) {
             findings.noise(line.number);
             answered.get_or_insert(line.number);
+        } else if text == CLOSED {
+            hung_up.get_or_insert(line.number);
         } else if line.text.starts_with("# ") || text.starts_with("Error: ") {
             findings.noise(line.number);
         }
     }
-    if let (Some(to), Some(number)) = (server, answered) {
+    // What came before the end shows that it is a connection in use that was cut.
+    let ended = match (hung_up, answered) {
+        (Some(number), Some(_)) => Some((number, Outcome::Truncated)),
+        (Some(number), None) => Some((number, Outcome::EmptyReply)),
+        (None, answered) => answered.map(|number| (number, Outcome::Ok)),
+    };
+    if let (Some(to), Some((number, outcome))) = (server, ended) {
         let (protocol, resolved) = (Some("redis".to_owned()), to.host.is_some());
-        let attempt = Attempt { to, protocol, resolved, ..Attempt::new(Stage::Exchange, Outcome::Ok) };
+        let attempt = Attempt { to, protocol, resolved, ..Attempt::new(Stage::Exchange, outcome) };
         findings.fact(Lines::one(number), Claim::Attempt(attempt));
     }
     info.tell(findings);
 }
 
-/// A reply that shows the server at work: `PONG`, `OK`, `(integer) 3`, `(nil)`, `"a value"`.
+/// What `redis-cli` says when the other side ends a connection it still waits on (`redis-cli.c`).
+const CLOSED: &str = "Error: Server closed the connection";
+
+/// A reply that shows the server at work: `PONG`, `OK`, `(integer) 3`, `(nil)`, and an entry of a list: `1) "subscribe"`.
 fn is_reply(text: &str) -> bool {
+    let entry = |number: &str, rest: &str| {
+        !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) && rest.starts_with(['"', '('])
+    };
+    if text.split_once(") ").is_some_and(|(number, rest)| entry(number, rest)) {
+        return true;
+    }
     matches!(text, "PONG" | "OK" | "(nil)") || text.starts_with("(integer) ")
 }
 

@@ -79,6 +79,10 @@ struct Connection {
     to: Endpoint,
     lines: Lines,
     first_packets: u32,
+    /// How often the other end has said that it is ready to talk.
+    ready: u32,
+    /// The one who began has answered that.
+    established: bool,
     outcome: Option<Outcome>,
 }
 
@@ -126,11 +130,19 @@ impl Seen {
                 to: packet.to.clone(),
                 lines: Lines::one(number),
                 first_packets: 0,
+                ready: 0,
+                established: false,
                 outcome: None,
             });
             known.first_packets += 1;
             known.lines = Lines::new(known.lines.first, number);
+        } else if let Some(known) = self.connections.get_mut(&(from.clone(), to.clone())) {
+            known.established = true;
         } else if let Some(known) = self.connections.get_mut(&(to, from)) {
+            known.ready += u32::from(flags.starts_with('S'));
+            if known.ready > 1 {
+                known.lines = Lines::new(known.lines.first, number);
+            }
             let outcome = match (flags.contains('R'), known.outcome) {
                 (true, None) => Some(Outcome::Refused),
                 (true, Some(Outcome::Ok)) => Some(Outcome::Reset),
@@ -192,6 +204,8 @@ impl Seen {
             let outcome = match connection.outcome {
                 None if connection.first_packets > 1 => Outcome::ConnectTimeout,
                 None => continue,
+                // Told again and again, and never answered: it did not arrive.
+                Some(Outcome::Ok) if connection.ready > 1 && !connection.established => Outcome::ConnectTimeout,
                 Some(outcome) => outcome,
             };
             let tests = if outcome == Outcome::Reset { Stage::Exchange } else { Stage::Connect };

@@ -59,3 +59,13 @@ fn the_cases_recorded_for_the_exam_do_not_get_worse() {
     assert!(first >= 58 && three >= 63 && healthy >= 5, "{told}");
     assert!(told.contains("falsely cleared 0,"), "{told}");
 }
+
+#[test]
+fn the_cases_nobody_had_seen_do_not_get_worse() {
+    for (folder, first, three, healthy) in [("unseen", 25, 25, 2), ("unseen-kept", 7, 9, 2)] {
+        let told = summary(folder);
+        assert!(ratio(&told, "first ").0 >= first && ratio(&told, "among the first three ").0 >= three, "{told}");
+        assert!(ratio(&told, "no fault and said so ").0 >= healthy, "{told}");
+        assert!(told.contains("falsely cleared 0,"), "{told}");
+    }
+}

@@ -79,7 +79,11 @@ pub(super) fn certificate(text: &str) -> Option<Outcome> {
 
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
 pub(super) fn suspicious(text: &str) -> bool {
-    const STEMS: [&str; 42] = [
+    const STEMS: [&str; 46] = [
+        "alarm ",
+        "Free disk space",
+        "server reached",
+        "ready to handle",
         "resol",
         "still waiting",
         "read only",
@@ -154,8 +158,24 @@ pub(super) fn pool_error(text: &str) -> Option<(&'static str, String)> {
 }
 
 pub(super) fn disk(text: &str) -> Option<(&'static str, String)> {
-    let full = text.contains("No space left on device") || text.contains("ENOSPC");
-    full.then(|| ("full", "No space left on device".to_owned()))
+    if text.contains("No space left on device") || text.contains("ENOSPC") {
+        return Some(("full", "No space left on device".to_owned()));
+    }
+    // RabbitMQ stops its publishers when less is free than its own limit.
+    let alarm = ["Free disk space is insufficient", "disk resource limit alarm set", "Free disk space alarm on node"];
+    alarm.iter().find(|words| text.contains(**words)).map(|words| ("full", (*words).to_owned()))
+}
+
+/// Every worker of a server is in a request: PHP-FPM's words, and Apache's.
+pub(super) fn workers(text: &str) -> Option<(&'static str, String)> {
+    let words = ["server reached pm.max_children setting", "server reached MaxRequestWorkers setting"];
+    words.iter().find(|words| text.contains(**words)).map(|words| ("all_busy", (*words).to_owned()))
+}
+
+/// RabbitMQ stops its publishers when it uses more memory than its own limit.
+pub(super) fn memory(text: &str) -> Option<(&'static str, String)> {
+    let alarm = ["memory resource limit alarm set", "Memory alarm on node"];
+    alarm.iter().find(|words| text.contains(**words)).map(|words| ("exhausted", (*words).to_owned()))
 }
 
 pub(super) fn fds(text: &str) -> Option<(&'static str, String)> {
@@ -167,6 +187,9 @@ pub(super) fn process(text: &str) -> Option<(&'static str, String)> {
     // AWS Lambda ends a function that is not done: "Task timed out after 6.00 seconds".
     if let Some(seconds) = number_after(text, "Task timed out after ") {
         return Some(("worker_timeout", format!("Task timed out after {seconds} seconds")));
+    }
+    if text.contains("NOTICE: ready to handle connections") {
+        return Some(("running", "ready to handle connections".to_owned()));
     }
     text.contains("java.lang.OutOfMemoryError").then(|| ("killed_oom", "java.lang.OutOfMemoryError".to_owned()))
 }

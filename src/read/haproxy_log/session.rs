@@ -1,6 +1,6 @@
 //! One line about one session: who came, where haproxy sent it, how long each part took, and how it ended.
 
-use crate::fact::{Attempt, Endpoint, Outcome, Stage, Times};
+use crate::fact::{Answerer, Attempt, Endpoint, Outcome, Stage, Times};
 use crate::read::pick::host_port;
 
 /// A session as haproxy logs it at its end.
@@ -78,6 +78,10 @@ impl<'a> Session<'a> {
                 protocol: Some("http".to_owned()),
                 status: Some(status),
                 times: Times { total: self.timer(4), ..Times::default() },
+                answerer: Answerer {
+                    served_by: self.is_refused_by_server().then(|| self.server.to_owned()),
+                    ..Answerer::default()
+                },
                 ..Attempt::new(Stage::Exchange, Outcome::of_status(status))
             });
         }
@@ -104,6 +108,13 @@ impl<'a> Session<'a> {
         attempts
     }
 
+    /// Whether the server itself answered with an error, and haproxy only passed it on: its head came, and nothing cut it off.
+    fn is_refused_by_server(&self) -> bool {
+        let answered = self.reached_a_server() && self.timer(3).is_some();
+        let passed_on = matches!(self.ending(), ('-', '-') | ('C' | 'c', 'D' | 'L'));
+        answered && passed_on && self.status.is_some_and(|status| status >= 400)
+    }
+
     /// What became of the connection to the server.
     fn toward_server(&self) -> Option<(Stage, Outcome)> {
         if !self.reached_a_server() {
@@ -123,6 +134,10 @@ impl<'a> Session<'a> {
                 Some(status) => (Stage::Exchange, Outcome::of_status(status)),
                 None => (Stage::Exchange, Outcome::Ok),
             },
+            // The client did not wait for the end of an answer, which has begun all the same.
+            ('C' | 'c', 'D' | 'L') if self.is_refused_by_server() => {
+                (Stage::Exchange, Outcome::of_status(self.status.unwrap_or_default()))
+            }
             // The client left or was too slow: the server connected, and no more is known of it.
             ('C' | 'c', 'H' | 'D' | 'L') => (Stage::Connect, Outcome::Ok),
             _ => return None,

@@ -3,12 +3,14 @@
 //! ```text
 //! The connection to the server 10.0.0.4:6443 was refused - did you specify the right host or port?
 //! Unable to connect to the server: dial tcp 10.0.0.4:6443: i/o timeout
+//! Unable to connect to the server: tls: failed to verify certificate: x509: certificate signed by unknown authority
 //! Client Version: v1.30.2
+//! Server Version: v1.30.4
 //! ```
 
 use crate::fact::{Attempt, Claim, Outcome, Stage};
-use crate::read::driver;
 use crate::read::request::{endpoint, split_port};
+use crate::read::{CommandLine, driver};
 
 pub(super) fn is_version(text: &str) -> bool {
     ["Client Version: ", "Server Version: ", "Kustomize Version: "].iter().any(|mark| {
@@ -26,5 +28,21 @@ pub(super) fn failure(text: &str) -> Option<Vec<Claim>> {
         return Some(vec![Claim::Attempt(attempt)]);
     }
     let (_, said) = text.split_once("Unable to connect to the server: ")?;
-    Some(driver::said(said))
+    let mut claims = driver::said(said);
+    if claims.is_empty()
+        && let Some(outcome) = driver::certificate(said)
+    {
+        claims.push(Claim::Attempt(Attempt::new(Stage::Tls, outcome)));
+    }
+    Some(claims)
+}
+
+/// The call to the API server that worked: it told its version, or that it is ready.
+pub(super) fn success(text: &str, command: Option<&CommandLine>) -> Option<Claim> {
+    let asked_for_health = || {
+        let of_health = |word: &str| ["/readyz", "/livez", "/healthz"].iter().any(|path| word.starts_with(path));
+        text.trim() == "ok" && command.is_some_and(|command| command.runs("kubectl") && command.words().any(of_health))
+    };
+    let answered = text.starts_with("Server Version: ") || asked_for_health();
+    answered.then(|| Claim::Attempt(Attempt::new(Stage::Exchange, Outcome::Ok)))
 }

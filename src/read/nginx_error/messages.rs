@@ -23,6 +23,7 @@ pub(super) fn upstream_failure(said: &str) -> Option<(Stage, Outcome)> {
     let before_head = has("while reading response header from upstream") || has("while sending request to upstream");
     let outcome = match () {
         () if has("upstream timed out") && before_head => Outcome::Hang,
+        () if has("upstream timed out") && has("while proxying upgraded connection") => Outcome::Truncated,
         () if has("prematurely closed connection") && has("client") => return None,
         () if has("prematurely closed connection") && before_head => Outcome::EmptyReply,
         () if has("(104: ") && before_head => Outcome::Reset,

@@ -1,0 +1,115 @@
+//! Holds the routes of a host against the way that requests come to it: answers that leave over another router are lost there.
+//!
+//! ```text
+//! docs-1$ ip route
+//! default via 10.91.5.1 dev eth0
+//! 172.29.40.0/24 via 10.91.6.1 dev eth1          (requests from 172.29.40.15 come over 10.91.5.1)
+//! ```
+
+use std::net::IpAddr;
+
+use super::network::Network;
+use super::{Observation, Paste, Sampled, Sight};
+use crate::diagnosis::Seen;
+use crate::fact::{Claim, Fact, State};
+use crate::routes::Routes;
+use crate::sketch::{Element, NodeIx, Sketch};
+
+/// A host whose answers to a caller leave over a router that no request of that caller passes.
+pub(super) struct Detour {
+    host: NodeIx,
+    caller: NodeIx,
+    router: NodeIx,
+    seen: Seen,
+    says: String,
+}
+
+/// Finds the detours in the routes that one command showed.
+pub(super) fn detours(paste: &Paste, facts: &[Fact]) -> Vec<Detour> {
+    let Some(host) = paste.vantage else { return Vec::new() };
+    let (sketch, routes) = (paste.targets.sketch, paste.targets.routes);
+    let table: Vec<(Network, IpAddr, &Fact)> = facts.iter().filter_map(row).collect();
+    let mut found = Vec::new();
+    for caller in sketch.node_indices().filter(|caller| *caller != host) {
+        let Some(way) = routes.shortest(caller, host).filter(|way| way.len() > 1) else { continue };
+        // Who ends the connection of its callers gets the answer itself.
+        let mut between = way.iter().map(|(_, node)| *node).filter(|node| *node != host);
+        if !between.all(|node| sketch.kind(node).only_forwards()) {
+            continue;
+        }
+        let addresses = sketch.node(caller).map(|node| node.ips.as_slice()).unwrap_or_default();
+        let leading = addresses.iter().filter_map(|ip| {
+            table.iter().filter(|(network, ..)| network.contains(*ip)).max_by_key(|(network, ..)| network.length)
+        });
+        for (_, via, fact) in leading {
+            let Some(router) = paste.targets.by_address(*via).filter(|router| *router != host && *router != caller)
+            else {
+                continue;
+            };
+            let comes_over = routes.shortest(caller, router).is_some() && routes.shortest(router, host).is_some();
+            if !comes_over {
+                let name = |ix: NodeIx| sketch.node(ix).map(|node| node.name().to_owned()).unwrap_or_default();
+                found.push(Detour {
+                    host,
+                    caller,
+                    router,
+                    seen: Seen { evidence: paste.evidence, lines: fact.lines },
+                    says: format!(
+                        "answers to {} leave over {}, and its requests come another way",
+                        name(caller),
+                        name(router)
+                    ),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Where trouble begins if requests whose answers take a detour fail.
+pub(super) fn compare(observations: &mut Vec<Observation>, detours: Vec<Detour>, sketch: &Sketch, routes: &Routes) {
+    for detour in detours {
+        let fails = observations.iter().any(|one| match &one.sight {
+            Sight::Request(request) => {
+                request.to == detour.host
+                    && request.from.is_none_or(|from| from == detour.caller)
+                    && !request.outcome.is_success()
+            }
+            Sight::State { .. } | Sight::Blame { .. } => false,
+        });
+        let known = observations.iter().any(|one| one.says == detour.says);
+        if !fails || known {
+            continue;
+        }
+        let ways = [(detour.host, detour.router), (detour.router, detour.host)];
+        let ways = ways.iter().filter_map(|(from, to)| sketch.edge_between(*from, *to)).map(Element::Edge);
+        let mut begins: Vec<Element> = vec![Element::Node(detour.host), Element::Node(detour.router)];
+        begins.extend(ways);
+        // What carried the request to the host did its part.
+        let came = routes.shortest(detour.caller, detour.host).unwrap_or_default();
+        let says = format!("the request arrives, and {}", detour.says);
+        let not = came.iter().map(|(edge, _)| (Element::Edge(*edge), says.clone())).collect();
+        observations.push(Observation {
+            sight: Sight::Blame { begins, not },
+            count: 1,
+            seen: detour.seen,
+            says: detour.says,
+            sampled: Sampled::Whole,
+        });
+    }
+}
+
+/// A route over another router.
+fn row(fact: &Fact) -> Option<(Network, IpAddr, &Fact)> {
+    let Claim::State(State { observable, value, of, detail }) = &fact.claim else { return None };
+    if observable != "route" || value != "present" {
+        return None;
+    }
+    let via = detail.strip_prefix("via ")?.split(' ').next()?.parse().ok()?;
+    let network = match (of.address, of.name.as_deref()) {
+        (Some(address), _) => Network::of(address),
+        (None, Some("default")) => Network::everything(),
+        (None, name) => Network::parse(name?)?,
+    };
+    Some((network, via, fact))
+}
