@@ -299,9 +299,7 @@ pub fn read(text: &str, command: Option<&str>, as_kind: Option<&str>) -> Reading
     for stretch in prompt::split(lines, command).into_iter().flat_map(divide::divide) {
         let command = stretch.command.as_deref().map(CommandLine::parse);
         let mut lines = stretch.lines;
-        if command.is_some() {
-            lines.retain(|line| !prompt::is_of_shell(&line.text));
-        }
+        lines.retain(|line| command.is_none() || !prompt::is_of_shell(&line.text));
         let mut part = Part { command, lines };
         let from = blocks.len();
         while part.lines.iter().any(|line| !line.text.trim().is_empty()) {

@@ -15,126 +15,9 @@ use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Fact, Outcome, Stage, State};
 use crate::order;
 
-/// Words of a failure, in small letters, that every language's programs use.
-const FAILED: &[&str] = &[
-    "error",
-    "failed",
-    "failure",
-    "refused",
-    "denied",
-    "timed out",
-    "timeout",
-    "unreachable",
-    "cannot ",
-    "can't ",
-    "could not",
-    "unable to",
-    "not authori",
-    "unauthori",
-    "not allowed",
-    "unhealthy",
-    "rejected",
-    "exceeded",
-    "exception",
-    "fatal",
-    "unknown host",
-    "not resolve",
-    "aborted",
-    "bigger than",
-    "too many",
-    "no space",
-    "has changed",
-    "insufficient",
-    "alarm on ",
-    "alarm set",
-    "be blocked",
-    "exhausted",
-    "unknown authority",
-    "closed the connection",
-    "lock held",
-    "held by pid",
-    "already running",
-    "refusing to",
-    "not enough",
-    "[crit]",
-    "[alert]",
-    "[emerg]",
-];
+mod words;
 
-/// Words of a program that has run out of something, or may have no more of it: room, connections, memory.
-const EXHAUSTED: &[&str] = &[
-    "no space",
-    "nospace",
-    "space exceeded",
-    "disk full",
-    "disk quota",
-    "quota exceeded",
-    "has written only",
-    "resourceexhausted",
-    "too many open",
-    "limit exceeded",
-    "limit reached",
-    "resource exhausted",
-    "too many connections",
-    "too many clients",
-    "connection limit",
-    "out of memory",
-    "cannot allocate memory",
-];
-
-/// Words that take it back.
-const NOT: &[&str] = &[
-    "no error",
-    "0 error",
-    "errors: 0",
-    "error: 0",
-    "errors 0",
-    " 0 failed",
-    "failed: 0",
-    "failed 0",
-    "without error",
-    // The head of a table of counters.
-    "packets errors",
-    "errors dropped",
-    "errors  dropped",
-];
-
-/// Words by which a program says that it leaves its own work undone.
-const DECLINES: &[&str] = &[
-    "nothing done",
-    "nothing to do because",
-    "lock held",
-    "held by pid",
-    "already running",
-    "will be blocked",
-    "refusing to",
-];
-
-/// What became of the request, where the words leave no doubt; the first that fits.
-const OUTCOMES: &[(&str, Outcome)] = &[
-    ("no route to host", Outcome::Unreachable),
-    ("host is unreachable", Outcome::Unreachable),
-    ("network is unreachable", Outcome::NoLocalRoute),
-    ("reset by peer", Outcome::Reset),
-    ("could not resolve", Outcome::Unresolved),
-    ("cannot resolve", Outcome::Unresolved),
-    ("unable to resolve", Outcome::Unresolved),
-    ("name or service not known", Outcome::Unresolved),
-    ("name resolution", Outcome::Unresolved),
-    ("unknown host", Outcome::Unresolved),
-    ("no such host", Outcome::Unresolved),
-    ("certificate has expired", Outcome::TlsExpired),
-    ("certificate expired", Outcome::TlsExpired),
-    ("certificate verify failed", Outcome::TlsFailed),
-    ("handshake fail", Outcome::TlsFailed),
-    ("timed out", Outcome::TimedOut),
-    ("timeout", Outcome::TimedOut),
-    ("connection refused", Outcome::Refused),
-];
-
-/// Where a refusal is not one of the connection but of whoever asked.
-const REJECTED: &[&str] =
-    &["authori", "authenticat", "denied", "credential", "password", "login", "not allowed", "forbidden"];
+use words::{DECLINES, EXHAUSTED, FAILED, NOT, OUTCOMES, REJECTED};
 
 /// Programs that show a text which somebody else wrote: a file, a page of a manual, a change.
 const SHOWS: &[&str] = &[
@@ -169,7 +52,9 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         return;
     }
     let asked = target(command);
-    for line in part.lines.iter().filter(|line| is_complaint(&line.text) || is_message(&line.text)) {
+    // In a log, people's words stand beside those of programs.
+    let tells = |text: &str| is_complaint(text) || !of_a_log && is_message(text);
+    for line in part.lines.iter().filter(|line| tells(&line.text)) {
         // A sentence that is known names its target better than the command line.
         let claims = driver::said(&line.text);
         let known = |claim: &Claim| match claim {
@@ -193,7 +78,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             Some(outcome) => {
                 findings.fact(at, Claim::Attempt(Attempt { to: of, ..Attempt::new(Stage::Exchange, outcome) }))
             }
-            None => findings.state(at, COMPLAINT, value(&line.text), of, words(&line.text)),
+            None => findings.state(at, COMPLAINT, value(&line.text), of, kept(&line.text)),
         }
     }
 }
@@ -228,7 +113,7 @@ pub(super) fn overheard(part: &Part, findings: &mut Findings) {
                 observable: COMPLAINT.to_owned(),
                 value: value(&line.text).to_owned(),
                 of: asked.clone(),
-                detail: words(&line.text),
+                detail: kept(&line.text),
             };
             Fact { lines: Lines::one(line.number), at: None, numbers: Default::default(), claim: Claim::State(state) }
         })
@@ -251,7 +136,7 @@ pub(super) fn value(text: &str) -> &'static str {
 }
 
 /// What of a line is kept: of a record its message and error, of anything else so much that a person still reads it.
-fn words(text: &str) -> String {
+fn kept(text: &str) -> String {
     let pairs = if text.trim_start().starts_with('{') { json::pairs(text.trim()) } else { Vec::new() };
     let value =
         |names: &[&str]| pairs.iter().find(|(name, _)| names.contains(name)).map(|(_, value)| (*value).to_owned());
@@ -297,7 +182,7 @@ fn takes_it_back(lower: &str) -> bool {
 
 /// Of a record only what it says counts, not the names of its fields.
 fn of_a_record(text: &str) -> String {
-    if text.trim_start().starts_with('{') { words(text) + ":" } else { text.to_owned() }
+    if text.trim_start().starts_with('{') { kept(text) + ":" } else { text.to_owned() }
 }
 
 /// A line in which a program, not a person, says that something failed.
@@ -331,8 +216,6 @@ fn address(word: &str) -> Option<Endpoint> {
     let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let word = word.split_once("://").map_or(word, |(_, rest)| rest);
     let word = word.rsplit('@').next().unwrap_or(word);
-    // "--endpoints=10.57.2.2:2379"
-    let word = word.rsplit('=').next().unwrap_or(word);
     let (host, port) = split_port(word.split('/').next()?);
     host.parse::<std::net::IpAddr>().ok().map(|ip| Endpoint::at(ip, port))
 }
