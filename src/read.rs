@@ -232,6 +232,7 @@ const READERS: &[Reader] = &[
     host_tables::PIDSTAT,
     host_tables::SAR,
     host_tables::ETHTOOL,
+    host_tables::LS,
     host_tables::LSBLK,
     host_tables::FINDMNT,
     host_tables::NTPQ,

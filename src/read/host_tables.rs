@@ -79,6 +79,13 @@ pub(super) const ETHTOOL: Reader = Reader {
     },
     read,
 };
+pub(super) const LS: Reader = Reader {
+    kind: "ls",
+    recognize: |part| {
+        if part.any(is_file) { by_most(part, |text| is_file(text) || text.starts_with("total ")) } else { 0.0 }
+    },
+    read,
+};
 pub(super) const LSBLK: Reader = Reader {
     kind: "lsblk",
     recognize: |part| by_words(part, &[&["NAME", "MAJ:MIN", "TYPE"], &["NAME", "FSTYPE", "UUID"]]),
@@ -143,6 +150,17 @@ fn read_ps(part: &Part, findings: &mut Findings) {
     for line in part.lines.iter().filter(|line| is_head(&line.text)) {
         findings.state(Lines::one(line.number), PROCESS, "stopped", Endpoint::default(), format!("no {program} runs"));
     }
+}
+
+/// `lrwxrwxrwx 1 root root 34 Nov 21 01:52 default -> /etc/nginx/sites-available/default`
+fn is_file(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let (mode, links) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let bare = mode.trim_end_matches(['.', '+', '@']);
+    bare.len() == 10
+        && bare.starts_with(['-', 'd', 'l', 'c', 'b', 'p', 's'])
+        && bare.bytes().skip(1).all(|b| b"rwxsStT-".contains(&b))
+        && links.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn is_top(text: &str) -> bool {

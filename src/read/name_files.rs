@@ -1,4 +1,4 @@
-//! Reads the files that decide how a host resolves names: `/etc/resolv.conf` and `/etc/hosts`.
+//! Reads the files that decide how a host resolves names: `/etc/resolv.conf`, `/etc/hosts`, and whom unbound forwards to.
 //!
 //! ```text
 //! nameserver 10.50.0.53
@@ -7,6 +7,8 @@
 //!
 //! 127.0.0.1   localhost
 //! 10.20.7.15  config.internal
+//!
+//!     forward-addr: 10.50.0.53@5353
 //! ```
 
 use std::net::IpAddr;
@@ -37,9 +39,12 @@ fn recognize(part: &Part) -> f64 {
 fn read(part: &Part, findings: &mut Findings) {
     for line in &part.lines {
         let at = Lines::one(line.number);
-        if let Some(address) = nameserver(&line.text) {
-            findings.state(at, NAMESERVER, "set", Endpoint::at(address, None), "");
-        } else if ["search ", "domain ", "options ", "#", ";"].iter().any(|start| line.text.starts_with(start)) {
+        if let Some(server) = nameserver(&line.text) {
+            findings.state(at, NAMESERVER, "set", server, "");
+        } else if ["search ", "domain ", "options ", "#", ";", "forward-zone:"]
+            .iter()
+            .any(|start| line.text.starts_with(start))
+        {
             findings.noise(line.number);
         } else if let Some((address, names)) = host(&line.text) {
             findings.noise(line.number);
@@ -54,8 +59,13 @@ fn read(part: &Part, findings: &mut Findings) {
     }
 }
 
-fn nameserver(text: &str) -> Option<IpAddr> {
-    text.trim().strip_prefix("nameserver ")?.trim().parse().ok()
+fn nameserver(text: &str) -> Option<Endpoint> {
+    if let Some(forwarder) = text.trim().strip_prefix("forward-addr:") {
+        // `10.50.0.53@853#dns.example`: address, port, and the name its certificate must have.
+        let (address, port) = forwarder.trim().split('#').next()?.split_once('@').unwrap_or((forwarder.trim(), ""));
+        return Some(Endpoint::at(address.trim().parse().ok()?, port.trim().parse().ok()));
+    }
+    Some(Endpoint::at(text.trim().strip_prefix("nameserver ")?.trim().parse().ok()?, None))
 }
 
 /// An address and the names it is given.
@@ -83,6 +93,12 @@ mod tests {
         assert_eq!(
             told(READER, text),
             ["nameserver is set at 10.50.0.53", "hosts file is set at 10.20.7.15 (config.internal is 10.20.7.15)"]
+        );
+        let forwarders =
+            "forward-zone:\n    name: \".\"\n    forward-addr: 10.50.0.53\n    forward-addr: 10.50.0.54@5353";
+        assert_eq!(
+            told(READER, forwarders),
+            ["nameserver is set at 10.50.0.53", "nameserver is set at 10.50.0.54:5353"]
         );
     }
 }

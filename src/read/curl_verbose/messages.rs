@@ -260,6 +260,13 @@ pub(super) fn of_exit_code(code: &str) -> Option<Outcome> {
 
 fn is_noise(said: &str) -> bool {
     const STARTS: &[&str] = &[
+        "Connect data stream passively",
+        "ftp_perform ends with ",
+        "Entry path is ",
+        "Request has same path as ",
+        "Remembering we are in dir ",
+        "Maxdownload = ",
+        "Getting file with size: ",
         "About to connect() to ",
         "ALPN",
         "TLSv1",
