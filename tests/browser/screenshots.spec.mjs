@@ -1,4 +1,4 @@
-// Takes the pictures of the README: SCREENSHOTS=1 npx playwright test -c tests/browser screenshots
+// Takes the pictures of the README and of every other screen, to be looked at: SCREENSHOTS=1 npx playwright test -c tests/browser screenshots
 // Only on request, so that a test run leaves the repository as it was.
 
 import { expect, open, test } from "./hopwise.mjs";
@@ -13,7 +13,35 @@ const shots = {
   "phone-dark": { colorScheme: "dark", viewport: { width: 360, height: 780 } },
 };
 
+/** The other screens, and how one gets there from the incident. */
+const screens = {
+  share: (page) => page.getByTestId("share").click(),
+  cases: (page) => page.getByTestId("cases-button").click(),
+  commands: (page) => page.keyboard.press("?"),
+  runbooks: (page) => page.keyboard.press("r"),
+  runbook: (page) => page.getByRole("link", { name: "Runbook" }).or(page.getByRole("button", { name: "Runbook" })).first().click(),
+  "that-was-it": (page) => page.getByText("That was it").first().click(),
+  outline: (page) => page.getByTestId("tab-outline").click(),
+  reasons: (page) => page.getByText("Why, and what would change it").click(),
+};
+
 if (process.env.SCREENSHOTS) {
+  test("picture empty", async ({ page }) => {
+    await open(page);
+    await page.screenshot({ path: new URL("../../docs/screenshots/empty.png", import.meta.url).pathname });
+  });
+  for (const [name, go] of Object.entries(screens)) {
+    test(`picture ${name}`, async ({ page }) => {
+      await open(page);
+      await page.getByTestId(/^example-/).first().click();
+      await expect(page.getByTestId("headline")).toContainText("203.0.113.30");
+      await page.getByTestId("headline").click();
+      await go(page);
+      // What opens is loaded, listed and laid out.
+      await page.waitForTimeout(1500);
+      await page.screenshot({ path: new URL(`../../docs/screenshots/${name}.png`, import.meta.url).pathname });
+    });
+  }
   for (const [name, settings] of Object.entries(shots)) {
     test.describe(name, () => {
       test.use(settings);
