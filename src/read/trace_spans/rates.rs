@@ -29,6 +29,9 @@ const PERIODS: [f64; 7] = [1.0, 5.0, 10.0, 60.0, 300.0, 900.0, 3_600.0];
 /// More periods than these are cut too finely for a sample.
 const MOST: f64 = 30.0;
 
+/// What one call adds to a sum.
+type Count = fn(&Call) -> f64;
+
 /// Three series of each service and of each edge with enough calls.
 pub(super) fn rates(calls: &[Call]) -> Vec<Series> {
     let first = calls.iter().map(|call| call.at).fold(f64::INFINITY, f64::min);
@@ -51,7 +54,7 @@ pub(super) fn rates(calls: &[Call]) -> Vec<Series> {
         };
         // Two ways of counting one thing have two names, so that nobody adds them up.
         let metric = if from.is_some() { "calls" } else { "spans" };
-        let measures: [(Measure, Unit, fn(&Call) -> f64); 3] = [
+        let measures: [(Measure, Unit, Count); 3] = [
             (Measure::Requests, Unit::Count, |_| 1.0),
             (Measure::Failed, Unit::Count, |call| f64::from(u8::from(call.failed))),
             (Measure::TotalSeconds, Unit::Seconds, |call| call.seconds),
