@@ -4,15 +4,18 @@ use super::Evidence;
 use crate::fact::{Outcome, Stage};
 use crate::place::{Observation, Sight};
 use crate::read::Block;
-use crate::sketch::{Element, NodeIx};
+use crate::sketch::{Element, Kind, NodeIx};
 use crate::weigh::{Belief, Cluster, Key};
+
+/// So many answers say that those who are drawn are served.
+const SERVED: u32 = 3;
 
 /// Up to here a reader knows the tool and not what it printed.
 const BY_NAME: f64 = 0.5;
 
 /// Why nobody may say yet that nothing is wrong, in a sentence; nothing where it has been earned. Questions at the positions `besides` are left out.
 pub(super) fn doubt(belief: &Belief, evidence: &[Evidence], besides: &[usize]) -> Option<String> {
-    if let Some(trouble) = belief.observations.iter().find(|one| is_trouble(one)) {
+    if let Some(trouble) = belief.observations.iter().find(|one| is_trouble(belief, one)) {
         let told = quoted(belief, trouble);
         return Some(format!("What was tested works, and yet {told}. What was being done then?"));
     }
@@ -30,12 +33,52 @@ pub(super) fn doubt(belief: &Belief, evidence: &[Evidence], besides: &[usize]) -
     ))
 }
 
-/// Whether a program says that something failed.
-fn is_trouble(observation: &Observation) -> bool {
+/// Whether a program says that something failed. Where all who are drawn are served, it is no trouble of theirs that it warns of what
+/// might come, or that it turned a stranger away.
+fn is_trouble(belief: &Belief, observation: &Observation) -> bool {
     match &observation.sight {
-        Sight::State { observable, .. } => observable == "complaint" || observable.ends_with(".error"),
+        Sight::State { observable, .. } if observable == "complaint" => {
+            let words = observation.says.split_once('“').map_or(observation.says.as_str(), |(_, words)| words);
+            !(all_are_served(belief) && (only_warns(words) || is_of_a_stranger(belief, words)))
+        }
+        Sight::State { observable, .. } => observable.ends_with(".error"),
         Sight::Request(_) | Sight::Blame { .. } => false,
     }
+}
+
+/// Whether every request that was seen worked, and enough of them went as deep as one can.
+fn all_are_served(belief: &Belief) -> bool {
+    let requests = || belief.clusters.iter().filter(|cluster| matches!(cluster.key, Key::Request { .. }));
+    let deep = requests().filter(|one| matches!(one.key, Key::Request { tests: Stage::Exchange, .. }));
+    requests().all(Cluster::all_worked) && deep.flat_map(|one| one.counts.values()).sum::<u32>() >= SERVED
+}
+
+/// Whether words come with the level of a warning, and tell of nothing that has happened.
+fn only_warns(words: &str) -> bool {
+    const HAPPENED: [&str; 12] = [
+        "error", "fatal", "critical", "failed", "failure", "refused", "denied", "timeout", "exceeded", "reached",
+        "full", "lost",
+    ];
+    let words: Vec<String> = words.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase).collect();
+    // `WARN`, `[warning]`, `DeprecationWarning`.
+    let warns = words.iter().any(|word| word == "warn" || word.ends_with("warning"));
+    warns && !words.iter().any(|word| HAPPENED.contains(&word.as_str()))
+}
+
+/// Whether words name the client they are about, and it is none of the drawn ones, whose addresses are all known.
+fn is_of_a_stranger(belief: &Belief, words: &str) -> bool {
+    let sketch = belief.sketch;
+    let words: Vec<&str> =
+        words.split(|c: char| c.is_whitespace() || "[](),;=\"".contains(c)).filter(|word| !word.is_empty()).collect();
+    let address = |word: &str| word.parse().ok().or_else(|| word.rsplit_once(':')?.0.parse::<std::net::IpAddr>().ok());
+    let client = words.windows(2).find_map(|pair| match pair {
+        [label, word] if matches!(label.trim_end_matches(':'), "client" | "rhost") => address(word),
+        _ => None,
+    });
+    let callers =
+        || sketch.node_indices().filter(|ix| sketch.kind(*ix) == Kind::Client).filter_map(|ix| sketch.node(ix));
+    let drawn = |ip| sketch.node_indices().filter_map(|ix| sketch.node(ix)).any(|node| node.ips.contains(&ip));
+    client.is_some_and(|ip| !drawn(ip)) && callers().next().is_some() && callers().all(|caller| !caller.ips.is_empty())
 }
 
 /// A complaint in the words of whoever complains.
