@@ -81,6 +81,18 @@ for (const colorScheme of colors) {
         expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
       });
 
+      test("the table one fills in and the overview of a large map are accessible", async ({ page }) => {
+        await open(page);
+        await give(page, "laptop -> 203.0.113.10: works");
+        await give(page, "office -> 203.0.113.20: times out");
+        await expect(page.getByTestId("fill-contrast")).toHaveCount(2);
+        expect(await complaints(page)).toEqual([]);
+        await draw(page, Array.from({ length: 40 }, (_, hop) => `hop-${hop}`).join(" -> "));
+        await page.getByTestId("tab-map").click();
+        await expect(page.getByTestId("overview")).toHaveCount(name === "wide" ? 1 : 0);
+        expect(await complaints(page)).toEqual([]);
+      });
+
       test("nothing scrolls sideways", async ({ page }) => {
         await open(page);
         await give(page, sample("curl-refused.txt"));
