@@ -9,8 +9,8 @@ use crate::place::{is_of_a_gate, is_of_a_server, shuts_out};
 use crate::read::Block;
 use crate::sketch::{Edge, Kind, Node, Sketch};
 
-/// One client per vantage point, one name server if a name was asked for, one node per host name tried; behind it what
-/// its log says it called, and before it the firewall whose rules shut it out, when nobody says whose log and rules they are.
+/// One client per vantage point, one name server if a name was asked for, one node per host name tried. Behind a node stands what its log
+/// says it called; before it, the firewall whose rules shut it out, where nobody says whose rules they are.
 pub fn draft(evidence: &[Evidence]) -> Sketch {
     let mut plan = Plan::default();
     let unsaid = only_vantage(evidence).unwrap_or("client");
@@ -202,9 +202,12 @@ mod tests {
     use crate::evidence::Origin;
     use crate::read::read;
 
+    fn paste(text: &str) -> Evidence {
+        Evidence { origin: Origin::default(), reading: read(text, None, None) }
+    }
+
     #[test]
     fn a_paste_without_a_prompt_is_taken_to_come_from_the_only_machine_that_shows_one() {
-        let paste = |text: &str| Evidence { origin: Origin::default(), reading: read(text, None, None) };
         let sketch = draft(&[
             paste("*   Trying 203.0.113.74:80...\n* connect to 203.0.113.74 port 80 failed: Connection timed out\n"),
             paste(
@@ -218,7 +221,6 @@ mod tests {
 
     #[test]
     fn a_log_of_nobody_is_that_of_whoever_was_called_and_leads_on_to_what_it_called() {
-        let paste = |text: &str| Evidence { origin: Origin::default(), reading: read(text, None, None) };
         let sketch = draft(&[
             paste("$ curl -sS -o /dev/null -w '%{http_code}' http://203.0.113.93/photos/dent\n413\n"),
             paste(
@@ -233,7 +235,6 @@ mod tests {
 
     #[test]
     fn rules_of_nobody_that_stop_what_failed_are_those_of_a_firewall_on_the_way() {
-        let paste = |text: &str| Evidence { origin: Origin::default(), reading: read(text, None, None) };
         let timed_out =
             "*   Trying 10.20.7.15:4001...\n* connect to 10.20.7.15 port 4001 failed: Connection timed out\n";
         let rules = |network: &str| {
