@@ -232,7 +232,7 @@ fn choose<'a>(
 /// A drawing in which one thing is wrong.
 struct World<'a> {
     sketch: &'a Sketch,
-    routes: &'a Routes<'a>,
+    routes: &'a Routes,
     shelf: &'a Shelf,
     truth: &'a Cause<'a>,
     /// Where it stands among all hypotheses.

@@ -1,12 +1,9 @@
 //! Walks the drawing: which elements a request passes, and who stands between them and its sender.
 
-use std::collections::VecDeque;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 use std::rc::Rc;
-
-use petgraph::Direction;
-use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::EdgeRef;
 
 use crate::order;
 use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
@@ -17,10 +14,21 @@ const NEGLIGIBLE: f64 = 0.05;
 /// No route is followed through more elements than this, so that a dense drawing stays fast.
 const LONGEST: usize = 256;
 
-/// The drawing as a graph to walk.
-pub struct Routes<'a> {
-    sketch: &'a Sketch,
-    graph: DiGraph<NodeIx, EdgeIx>,
+/// Ways from one node to another, as edges and the nodes they lead to.
+type Way = Rc<[(EdgeIx, NodeIx)]>;
+
+/// Sender and target of a request, the address it goes to, and whether a name server told that.
+type Trip = (Option<NodeIx>, NodeIx, Option<IpAddr>, bool);
+
+/// Of more ways and routes than these the first are forgotten.
+const REMEMBERED: usize = 4_096;
+
+/// The drawing as a graph to walk. Ways and routes that were asked for are remembered.
+#[derive(Debug)]
+pub struct Routes {
+    sketch: Sketch,
+    ways: RefCell<BTreeMap<(NodeIx, NodeIx), Option<Way>>>,
+    routes: RefCell<BTreeMap<Trip, Rc<[Step]>>>,
 }
 
 /// What an element does for a request that passes it.
@@ -55,27 +63,19 @@ pub struct Step {
     pub plain: bool,
 }
 
-impl<'a> Routes<'a> {
-    pub fn new(sketch: &'a Sketch) -> Routes<'a> {
-        let mut graph = DiGraph::with_capacity(sketch.nodes().len(), sketch.edges().len());
-        let indices: Vec<NodeIndex> = sketch.node_indices().map(|ix| graph.add_node(ix)).collect();
-        for ix in sketch.edge_indices() {
-            let ends = sketch.ends(ix).and_then(|(from, to)| Some((*indices.get(from.0)?, *indices.get(to.0)?)));
-            if let Some((from, to)) = ends {
-                graph.add_edge(from, to, ix);
-            }
-        }
-        Routes { sketch, graph }
+impl Routes {
+    pub fn new(sketch: &Sketch) -> Routes {
+        Routes { sketch: sketch.clone(), ways: RefCell::default(), routes: RefCell::default() }
     }
 
     /// What a node calls, in the order drawn.
     pub fn callees(&self, node: NodeIx) -> Vec<(EdgeIx, NodeIx)> {
-        self.neighbors(node, Direction::Outgoing)
+        self.sketch.callees(node).to_vec()
     }
 
     /// What calls a node, in the order drawn.
     pub fn callers(&self, node: NodeIx) -> Vec<(EdgeIx, NodeIx)> {
-        self.neighbors(node, Direction::Incoming)
+        self.sketch.callers(node).to_vec()
     }
 
     /// The name servers a node asks.
@@ -92,38 +92,71 @@ impl<'a> Routes<'a> {
         called
     }
 
-    /// The way from one node to another with the fewest hops, as edges and the nodes they lead to.
+    /// The way from one node to another with the fewest hops, as edges and the nodes they lead to. Of several the one that was drawn
+    /// first, hop by hop.
     pub fn shortest(&self, from: NodeIx, to: NodeIx) -> Option<Vec<(EdgeIx, NodeIx)>> {
-        let mut came_by: Vec<Option<(NodeIx, EdgeIx)>> = vec![None; self.sketch.nodes().len()];
-        let mut queue = VecDeque::from([from]);
-        let mut seen = order::set([from]);
-        while let Some(node) = queue.pop_front() {
-            if node == to {
-                let mut way = Vec::new();
-                let mut at = to;
-                while let Some((previous, edge)) = came_by.get(at.0).copied().flatten() {
-                    way.push((edge, at));
-                    at = previous;
-                }
-                way.reverse();
-                return Some(way);
+        let known = self.ways.borrow().get(&(from, to)).cloned();
+        let way = known.unwrap_or_else(|| {
+            let way = self.search(from, to);
+            let mut ways = self.ways.borrow_mut();
+            if ways.len() >= REMEMBERED {
+                ways.clear();
             }
-            for (edge, next) in self.callees(node) {
-                if seen.insert(next) {
-                    if let Some(slot) = came_by.get_mut(next.0) {
-                        *slot = Some((node, edge));
-                    }
-                    queue.push_back(next);
+            ways.insert((from, to), way.clone());
+            way
+        });
+        way.map(|way| way.to_vec())
+    }
+
+    /// Breadth first from the target to its callers: few hops lead to one, while many can be reached from another.
+    fn search(&self, from: NodeIx, to: NodeIx) -> Option<Way> {
+        const FAR: u32 = u32::MAX;
+        let mut distance = vec![FAR; self.sketch.nodes().len()];
+        let away = |distance: &[u32], node: NodeIx| distance.get(node.0).copied().unwrap_or(FAR);
+        if let Some(end) = distance.get_mut(to.0) {
+            *end = 0;
+        }
+        let mut queue = VecDeque::from([to]);
+        while away(&distance, from) == FAR {
+            let node = queue.pop_front()?;
+            let farther = away(&distance, node) + 1;
+            for (_, caller) in self.sketch.callers(node) {
+                if let Some(slot) = distance.get_mut(caller.0).filter(|slot| **slot == FAR) {
+                    *slot = farther;
+                    queue.push_back(*caller);
                 }
             }
         }
-        None
+        let mut way = Vec::new();
+        let mut at = from;
+        while at != to {
+            let here = away(&distance, at);
+            let nearer = |(_, next): &&(EdgeIx, NodeIx)| away(&distance, *next) < here;
+            let (edge, next) = self.sketch.callees(at).iter().find(nearer)?;
+            way.push((*edge, *next));
+            at = *next;
+        }
+        Some(way.into())
     }
 
     /// Every element a request passes, from its sender to the last dependency it may reach.
     ///
     /// `address` is the one it goes to, where that is known; `resolved` says that a name server told it.
-    pub fn of_request(&self, from: Option<NodeIx>, to: NodeIx, address: Option<IpAddr>, resolved: bool) -> Vec<Step> {
+    pub fn of_request(&self, from: Option<NodeIx>, to: NodeIx, address: Option<IpAddr>, resolved: bool) -> Rc<[Step]> {
+        let asked = (from, to, address, resolved);
+        let known = self.routes.borrow().get(&asked).cloned();
+        known.unwrap_or_else(|| {
+            let steps: Rc<[Step]> = self.walk(from, to, address, resolved).into();
+            let mut routes = self.routes.borrow_mut();
+            if routes.len() >= REMEMBERED {
+                routes.clear();
+            }
+            routes.insert(asked, steps.clone());
+            steps
+        })
+    }
+
+    fn walk(&self, from: Option<NodeIx>, to: NodeIx, address: Option<IpAddr>, resolved: bool) -> Vec<Step> {
         let mut steps = Vec::new();
         let mut between: Rc<[Kind]> = Rc::default();
         let way = match from {
@@ -201,10 +234,10 @@ impl<'a> Routes<'a> {
         let mut found: Vec<Step> = Vec::new();
         for step in steps.iter().filter(|step| step.role == Role::Receiver) {
             let Element::Node(shared) = step.element else { continue };
-            for (_, caller) in self.callers(shared).into_iter().take(LONGEST) {
-                let job = Element::Node(caller);
-                let known = found.iter().chain(steps.iter()).any(|other| other.element == job);
-                if self.sketch.kind(caller) == Kind::Job && !known {
+            for (_, caller) in self.sketch.callers(shared).iter().take(LONGEST) {
+                let job = Element::Node(*caller);
+                let is_known = || found.iter().chain(steps.iter()).any(|other| other.element == job);
+                if self.sketch.kind(*caller) == Kind::Job && !is_known() {
                     found.push(Step { element: job, role: Role::Sharer, ..step.clone() });
                 }
             }
@@ -234,8 +267,8 @@ impl<'a> Routes<'a> {
         let mut queue = VecDeque::from([(target, between, 1.0)]);
         while let Some((node, between, weight)) = queue.pop_front() {
             let between = behind(self.sketch.kind(node), &between);
-            let called = self.callees(node);
-            for (edge, callee) in &called {
+            let called = self.sketch.callees(node);
+            for (edge, callee) in called {
                 let weight = weight * self.share(node, *callee, called.len());
                 if weight < NEGLIGIBLE || steps.len() > LONGEST || !seen.insert(*callee) {
                     continue;
@@ -297,19 +330,6 @@ impl<'a> Routes<'a> {
             _ => (1.5 / called).min(0.9),
         }
     }
-
-    fn neighbors(&self, node: NodeIx, direction: Direction) -> Vec<(EdgeIx, NodeIx)> {
-        let mut found: Vec<(EdgeIx, NodeIx)> = self
-            .graph
-            .edges_directed(NodeIndex::new(node.0), direction)
-            .filter_map(|edge| {
-                let other = if direction == Direction::Outgoing { edge.target() } else { edge.source() };
-                Some((*edge.weight(), *self.graph.node_weight(other)?))
-            })
-            .collect();
-        order::plain(&mut found);
-        found
-    }
 }
 
 /// What stands between the sender and whatever a node calls.
@@ -334,6 +354,21 @@ mod tests {
         let ids: Vec<String> = steps.iter().map(|step| sketch.element_id(step.element)).collect();
         assert_eq!(ids, ["laptop", "laptop->elb", "elb", "elb", "elb", "elb->backend", "backend", "backend->db", "db"]);
         assert_eq!(*steps.last().unwrap().between, [Kind::Service, Kind::LoadBalancer]);
+    }
+
+    #[test]
+    fn of_several_shortest_ways_the_first_drawn_is_taken() {
+        let text = "a(service) -> b(service) -> d(service) -> e(service)\na -> c(service) -> e\na -> d\nb -> b\ne -> a";
+        let sketch = from_arrows(text, &Sketch::default()).unwrap();
+        let routes = Routes::new(&sketch);
+        let way = |from: &str, to: &str| {
+            let way = routes.shortest(sketch.find(from).unwrap(), sketch.find(to).unwrap());
+            way.map(|way| way.iter().map(|(_, node)| sketch.node(*node).unwrap().id.clone()).collect::<String>())
+        };
+        assert_eq!(way("a", "e").as_deref(), Some("ce"));
+        assert_eq!(way("a", "a").as_deref(), Some(""));
+        assert_eq!(way("c", "d").as_deref(), Some("ead"));
+        assert_eq!(way("a", "e").as_deref(), Some("ce"));
     }
 
     #[test]

@@ -3,16 +3,20 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 mod arrows;
+mod calls;
 mod import;
 mod kind;
 
 pub use arrows::{from_arrows, to_arrows};
 pub use import::{import, to_mermaid};
 pub use kind::Kind;
+
+use calls::Calls;
 
 /// The attribute that says what monitoring calls a node or an edge, several names parted by ";".
 pub const MEASURED_AS: &str = "measured_as";
@@ -138,9 +142,12 @@ pub enum Element {
     Address(NodeIx, IpAddr),
 }
 
-/// A drawing in which every edge joins two nodes that exist and every id is unique.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Sketch {
+/// A drawing in which every edge joins two nodes that exist and every id is unique. It never changes, so copies share it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Sketch(Arc<Drawn>);
+
+#[derive(Debug, PartialEq, Default, Serialize)]
+struct Drawn {
     nodes: Vec<Node>,
     edges: Vec<Edge>,
     #[serde(skip)]
@@ -149,6 +156,16 @@ pub struct Sketch {
     ends: Vec<(NodeIx, NodeIx)>,
     #[serde(skip)]
     by_ends: BTreeMap<(NodeIx, NodeIx), EdgeIx>,
+    #[serde(skip)]
+    callees: Calls,
+    #[serde(skip)]
+    callers: Calls,
+}
+
+impl Serialize for Sketch {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
 }
 
 /// What is wrong with a drawing, one sentence each, worded for the person who can mend it.
@@ -196,54 +213,72 @@ impl Sketch {
         for (position, ends) in ends.iter().enumerate() {
             by_ends.entry(*ends).or_insert(EdgeIx(position));
         }
-        Ok(Sketch { nodes, edges, by_id, ends, by_ends })
+        let calls = || ends.iter().enumerate().map(|(position, (from, to))| (EdgeIx(position), *from, *to));
+        let callees = Calls::of(nodes.len(), calls());
+        let callers = Calls::of(nodes.len(), calls().map(|(edge, from, to)| (edge, to, from)));
+        Ok(Sketch(Arc::new(Drawn { nodes, edges, by_id, ends, by_ends, callees, callers })))
     }
 
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.0.nodes.is_empty()
     }
 
     pub fn nodes(&self) -> &[Node] {
-        &self.nodes
+        &self.0.nodes
     }
 
     pub fn edges(&self) -> &[Edge] {
-        &self.edges
+        &self.0.edges
     }
 
     pub fn node(&self, ix: NodeIx) -> Option<&Node> {
-        self.nodes.get(ix.0)
+        self.0.nodes.get(ix.0)
     }
 
     pub fn edge(&self, ix: EdgeIx) -> Option<&Edge> {
-        self.edges.get(ix.0)
+        self.0.edges.get(ix.0)
     }
 
     /// Both ends of an edge, caller first.
     pub fn ends(&self, ix: EdgeIx) -> Option<(NodeIx, NodeIx)> {
-        self.ends.get(ix.0).copied()
+        self.0.ends.get(ix.0).copied()
     }
 
     pub fn node_indices(&self) -> impl Iterator<Item = NodeIx> + use<> {
-        (0..self.nodes.len()).map(NodeIx)
+        (0..self.0.nodes.len()).map(NodeIx)
     }
 
     pub fn edge_indices(&self) -> impl Iterator<Item = EdgeIx> + use<> {
-        (0..self.edges.len()).map(EdgeIx)
+        (0..self.0.edges.len()).map(EdgeIx)
     }
 
     /// The node with this id.
     pub fn find(&self, id: &str) -> Option<NodeIx> {
-        self.by_id.get(id).copied()
+        self.0.by_id.get(id).copied()
     }
 
     pub fn kind(&self, ix: NodeIx) -> Kind {
         self.node(ix).map_or(Kind::Other, |node| node.kind.kind)
     }
 
+    /// What a node calls, in the order drawn.
+    pub fn callees(&self, ix: NodeIx) -> &[(EdgeIx, NodeIx)] {
+        self.0.callees.of_node(ix)
+    }
+
+    /// What calls a node, in the order drawn.
+    pub fn callers(&self, ix: NodeIx) -> &[(EdgeIx, NodeIx)] {
+        self.0.callers.of_node(ix)
+    }
+
+    /// Whether this is the same drawing in the same place: a copy, not one that was drawn alike.
+    pub fn is_copy_of(&self, other: &Sketch) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The first edge from one node to another.
     pub fn edge_between(&self, from: NodeIx, to: NodeIx) -> Option<EdgeIx> {
-        self.by_ends.get(&(from, to)).copied()
+        self.0.by_ends.get(&(from, to)).copied()
     }
 
     /// How case files and links write an element: `elb`, `elb` with an address apart, `laptop->elb`.
@@ -275,8 +310,8 @@ impl Sketch {
             let names = attrs.get(MEASURED_AS).and_then(serde_json::Value::as_str).unwrap_or_default();
             names.split(';').any(|name| !called.is_empty() && name.trim() == called)
         };
-        let node = self.nodes.iter().position(|node| says(&node.attrs)).map(|at| Element::Node(NodeIx(at)));
-        node.or_else(|| self.edges.iter().position(|edge| says(&edge.attrs)).map(|at| Element::Edge(EdgeIx(at))))
+        let node = self.0.nodes.iter().position(|node| says(&node.attrs)).map(|at| Element::Node(NodeIx(at)));
+        node.or_else(|| self.0.edges.iter().position(|edge| says(&edge.attrs)).map(|at| Element::Edge(EdgeIx(at))))
     }
 
     /// What to call an element in a sentence.

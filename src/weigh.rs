@@ -27,7 +27,7 @@ pub const TEMPER: f64 = 0.85;
 /// What is believed after the evidence.
 pub struct Belief<'a> {
     pub sketch: &'a Sketch,
-    pub routes: &'a Routes<'a>,
+    pub routes: &'a Routes,
     pub shelf: &'a Shelf,
     pub observations: &'a [Observation],
     pub hypotheses: Vec<Hypothesis<'a>>,
@@ -52,7 +52,7 @@ pub struct Belief<'a> {
 /// Weighs the observations.
 pub fn weigh<'a>(
     sketch: &'a Sketch,
-    routes: &'a Routes<'a>,
+    routes: &'a Routes,
     shelf: &'a Shelf,
     observations: &'a [Observation],
     changed: BTreeMap<Element, f64>,

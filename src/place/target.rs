@@ -11,7 +11,7 @@ use crate::sketch::{Kind, NodeIx, Sketch};
 /// Every way to name a node.
 pub(super) struct Targets<'a> {
     pub sketch: &'a Sketch,
-    pub routes: &'a Routes<'a>,
+    pub routes: &'a Routes,
     by_address: BTreeMap<IpAddr, NodeIx>,
     by_host: BTreeMap<String, NodeIx>,
 }
@@ -20,7 +20,7 @@ impl<'a> Targets<'a> {
     /// Learns addresses from the drawing, and aliases from what name servers answered.
     pub(super) fn new<'f>(
         sketch: &'a Sketch,
-        routes: &'a Routes<'a>,
+        routes: &'a Routes,
         facts: impl Iterator<Item = &'f Fact>,
     ) -> Targets<'a> {
         let mut by_address = BTreeMap::new();

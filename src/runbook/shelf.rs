@@ -1,6 +1,7 @@
 //! All runbooks in use: the shipped ones, and those a team opens.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{
     Duration, Ends, FailureMode, Flaw, GrowsWith, Growth, Observable, Override, Overrides, Probe, Runbook, Status,
@@ -16,10 +17,10 @@ const UNKNOWN_STATE: f64 = 0.2;
 /// The probability of a value that the runbook of its observable does not list: it lists what healthy elements show.
 const UNKNOWN_VALUE: f64 = 0.02;
 
-/// Runbooks to diagnose with.
+/// Runbooks to diagnose with. Copies share them until one is changed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Shelf {
-    runbooks: Vec<Runbook>,
+    runbooks: Arc<Vec<Runbook>>,
 }
 
 impl Shelf {
@@ -44,15 +45,16 @@ impl Shelf {
     /// # Errors
     /// What is wrong with it, where, and which words are allowed there.
     pub fn add(&mut self, json: &str) -> Result<(), Flaw> {
-        self.runbooks.push(Runbook::open(json)?);
+        Arc::make_mut(&mut self.runbooks).push(Runbook::open(json)?);
         Ok(())
     }
 
     /// Puts a runbook in the place of the one with its name, or beside the others.
     pub fn replace(&mut self, runbook: Runbook) {
-        match self.runbooks.iter_mut().find(|known| known.runbook == runbook.runbook) {
+        let runbooks = Arc::make_mut(&mut self.runbooks);
+        match runbooks.iter_mut().find(|known| known.runbook == runbook.runbook) {
             Some(known) => *known = runbook,
-            None => self.runbooks.push(runbook),
+            None => runbooks.push(runbook),
         }
     }
 
@@ -99,9 +101,10 @@ impl Shelf {
     /// Lets a team say differently how usual its faults are. Returns the ids that no runbook describes.
     fn adapt(&mut self, file: &Overrides) -> Vec<String> {
         let mut unknown = Vec::new();
+        let runbooks = Arc::make_mut(&mut self.runbooks);
         for (id, change) in &file.overrides {
             let Some(runbook) =
-                self.runbooks.iter_mut().find(|runbook| runbook.failure_modes.iter().any(|mode| mode.id == *id))
+                runbooks.iter_mut().find(|runbook| runbook.failure_modes.iter().any(|mode| mode.id == *id))
             else {
                 unknown.push(id.clone());
                 continue;
@@ -122,6 +125,27 @@ impl Shelf {
 
     pub fn modes(&self) -> impl Iterator<Item = &FailureMode> {
         self.runbooks.iter().flat_map(|runbook| &runbook.failure_modes)
+    }
+
+    /// All failure modes with their positions: that of the runbook, and that in it.
+    pub fn placed_modes(&self) -> impl Iterator<Item = ((usize, usize), &FailureMode)> {
+        let modes = |runbook: &Runbook| runbook.failure_modes.len();
+        let all = self
+            .runbooks
+            .iter()
+            .enumerate()
+            .flat_map(move |(at, runbook)| (0..modes(runbook)).map(move |mode| (at, mode)));
+        all.filter_map(|place| Some((place, self.mode_at(place)?)))
+    }
+
+    /// The failure mode at a position.
+    pub fn mode_at(&self, (runbook, mode): (usize, usize)) -> Option<&FailureMode> {
+        self.runbooks.get(runbook)?.failure_modes.get(mode)
+    }
+
+    /// Whether these are the same runbooks in the same place.
+    pub fn is_copy_of(&self, other: &Shelf) -> bool {
+        Arc::ptr_eq(&self.runbooks, &other.runbooks)
     }
 
     pub fn probes(&self) -> impl Iterator<Item = &Probe> {

@@ -102,7 +102,7 @@ fn crossed(belief: &Belief, cluster: &Cluster) -> BTreeSet<Element> {
     let mut crossed = BTreeSet::new();
     let Key::Request { to, address, tests, subject, spoke, whole, .. } = &cluster.key else { return crossed };
     let Some(sight) = cluster.counts.keys().map(|outcome| reach(*outcome, *tests)).max() else { return crossed };
-    for step in &cluster.steps {
+    for step in cluster.steps.iter() {
         let passed = match (step.role, step.element) {
             (Role::Maker, _) => false,
             (Role::Link, _) if step.between.is_empty() => sight >= Reach::Connected,

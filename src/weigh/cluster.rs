@@ -58,7 +58,7 @@ pub struct Cluster {
     /// How often each outcome was seen; empty for a state.
     pub counts: BTreeMap<Outcome, u32>,
     /// The route of its requests; empty for a state.
-    pub steps: Vec<Step>,
+    pub steps: Rc<[Step]>,
     pub sameness: f64,
     pub impatient: bool,
     /// ln-likelihood under hypotheses that have nothing to do with it.
@@ -76,7 +76,7 @@ impl Cluster {
             key: key.clone(),
             observations: Vec::new(),
             counts: BTreeMap::new(),
-            steps: Vec::new(),
+            steps: Rc::default(),
             sameness: 1.0,
             impatient: false,
             base: 0.0,
@@ -259,13 +259,14 @@ fn of_requests(
     let Some(request) = first else { return cluster };
     // A client that tries one address after the other only shows the one that worked in the end.
     let address = request.address.filter(|_| !request.whole || cluster.counts.keys().all(|o| *o == Outcome::Ok));
-    cluster.steps = routes.of_request(request.from, request.to, address, request.resolved);
-    match request.aim {
-        Aim::Drawn => {}
+    let route = routes.of_request(request.from, request.to, address, request.resolved);
+    let only = |roles: &[Role]| route.iter().filter(|step| roles.contains(&step.role)).cloned().collect();
+    cluster.steps = match request.aim {
+        Aim::Drawn => route,
         // It never came where the drawing leads: only its sender and whoever told it the way have to do with it.
-        Aim::Astray => cluster.steps.retain(|step| matches!(step.role, Role::Maker | Role::Guide)),
-        Aim::Misguided => cluster.steps.retain(|step| step.role == Role::Guide),
-    }
+        Aim::Astray => only(&[Role::Maker, Role::Guide]),
+        Aim::Misguided => only(&[Role::Guide]),
+    };
     cluster.impatient = is_impatient(request);
     cluster.sameness = sameness(request, cluster.all_worked(), failing);
     let asked = Asked {
