@@ -105,7 +105,8 @@ fn unquote(lines: &mut [Line]) {
         if run.first().is_some_and(|line| line.text.starts_with('>')) && quoted {
             for line in run.iter_mut() {
                 let rest = line.text.trim_start_matches('>');
-                line.text = rest.strip_prefix(' ').unwrap_or(rest).to_owned();
+                let rest = rest.strip_prefix(' ').unwrap_or(rest);
+                line.text = after_progress_meter(rest).unwrap_or(rest).to_owned();
             }
         }
     }

@@ -40,7 +40,7 @@ fn recognize(part: &Part) -> f64 {
     if part.any(certain) {
         return 0.98;
     }
-    if part.any(|text| text.starts_with("curl: (")) {
+    if part.any(|text| unstamped(text).starts_with("curl: (")) {
         return 0.95;
     }
     if part.any(|text| text.contains("== Info: ") || Dump::heading(unstamped(text)).is_some()) {
@@ -104,7 +104,7 @@ fn read(part: &Part, findings: &mut Findings) {
 
 /// The requests of a command line that prints nothing but its errors, if there is an error for each.
 fn requests(part: &Part) -> VecDeque<Request> {
-    let errors = part.lines.iter().filter(|line| line.text.starts_with("curl: (")).count();
+    let errors = part.lines.iter().filter(|line| unstamped(&line.text).starts_with("curl: (")).count();
     let requests = Request::each(part.command.as_ref());
     if requests.len() == errors { requests.into() } else { VecDeque::new() }
 }
@@ -145,18 +145,19 @@ impl Dump {
 
 /// A line of curl's without the `14:03:07.123456 ` of `--trace-time` and the `[0-0] ` of `--trace-ids`; others as they are.
 fn unstamped(text: &str) -> &str {
+    // Jenkins, GitLab and GitHub put the time before each line of a job: "22:15:07 ", "[2026-11-21T22:15:07.123Z] ".
     let untimed = match text.split_once(' ') {
         Some((time, rest))
             if time.len() >= 8
                 && time.bytes().filter(|b| *b == b':').count() == 2
-                && time.bytes().all(|b| b.is_ascii_digit() || b == b':' || b == b'.') =>
+                && time.bytes().all(|b| b.is_ascii_digit() || b"[]:.-TZ".contains(&b)) =>
         {
             rest
         }
-        _ => text,
+        _ => return text,
     };
     let bare = without_ids(untimed);
-    if bare.starts_with(['*', '<', '>', '{', '}', '=']) { bare } else { text }
+    if bare.starts_with(['*', '<', '>', '{', '}', '=']) || bare.starts_with("curl: (") { bare } else { text }
 }
 
 fn without_ids(text: &str) -> &str {
@@ -202,6 +203,28 @@ mod tests {
                     < HTTP/1.1 200 OK\n< \n* connect to 10.9.9.9 port 80 failed: Connection refused\nbye";
         let seen = outcomes(text);
         assert_eq!(seen.first().map(|(_, outcome)| *outcome), Some(Outcome::Ok));
+    }
+
+    #[test]
+    fn windows_sends_no_certificate_by_itself_and_lacks_none() {
+        let text = "*   Trying [::1]:443...\n* schannel: disabled automatic use of client certificate\n* ALPN: curl offers http/1.1\n\
+                    * Connected to localhost (::1) port 443\n> HEAD / HTTP/1.1\n> \n< HTTP/1.1 200 OK";
+        assert_eq!(outcomes(text), [("[::1]:443".to_owned(), Outcome::Ok)]);
+    }
+
+    #[test]
+    fn a_session_over_telnet_that_ends_in_time_out_was_connected() {
+        let text = "*   Trying 10.0.0.1:22...\n* Connected to a.example (10.0.0.1) port 22 (#0)\nSSH-2.0-OpenSSH_9.2p1\n\
+                    * Closing connection 0\ncurl: (28) Time-out";
+        assert_eq!(outcomes(text), [("10.0.0.1:22".to_owned(), Outcome::TimedOut)]);
+    }
+
+    #[test]
+    fn the_time_that_a_build_server_puts_in_front_is_passed_over() {
+        for stamp in ["22:15:07", "[2026-11-21T22:15:07.123Z]", "2026-11-21T22:15:07.1234567Z"] {
+            let text = format!("{stamp} curl: (7) Failed connect to 10.0.2.107:443; Connection refused");
+            assert_eq!(outcomes(&text), [("10.0.2.107:443".to_owned(), Outcome::Refused)], "{stamp}");
+        }
     }
 
     #[test]

@@ -15,11 +15,21 @@ use super::{CommandLine, Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};
 
+mod dnssec;
+mod record;
+
+use dnssec::Keys;
+use record::{Data, Record, record};
+
 pub(super) const READER: Reader = Reader { kind: "dig", recognize, read };
 
 /// An answer that takes longer than this is slow: resolvers answer from their cache in milliseconds, and even a full
 /// recursion rarely takes half a second.
 const SLOW_SECONDS: f64 = 0.9;
+
+/// What delv says of an answer that it cannot prove (BIND's lib/isc/result.c).
+const BOGUS: [&str; 5] =
+    ["broken trust chain", "no valid ", "insecurity proof failed", "verify failure", "got insecure response"];
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| text.starts_with(";; ->>HEADER<<-") || text.contains("<<>> DiG ")) {
@@ -42,6 +52,7 @@ fn recognize(part: &Part) -> f64 {
 fn read(part: &Part, findings: &mut Findings) {
     let asked = part.command.as_ref().map(Asked::of_command).unwrap_or_default();
     let mut answer = Open::default();
+    let mut keys = Keys::default();
     let yaml = part.any(|text| text == "- type: MESSAGE");
     for line in &part.lines {
         let text = line.text.trim_end();
@@ -49,11 +60,12 @@ fn read(part: &Part, findings: &mut Findings) {
             true => answer.line(line.number, &from_yaml(text), &asked, findings),
             false => answer.line(line.number, text, &asked, findings),
         };
-        if known || yaml {
+        if keys.line(line.number, text) || known || yaml {
             findings.noise(line.number);
         }
     }
     answer.finish(&asked, findings);
+    keys.tell(findings);
 }
 
 /// What the command line asks.
@@ -129,13 +141,14 @@ struct Open {
 impl Open {
     /// Takes in one line; false if it means nothing known.
     fn line(&mut self, number: u32, text: &str, asked: &Asked, findings: &mut Findings) -> bool {
-        if self.question_only {
-            // With +qr the question is printed in full before it is sent; its header counts no answers.
+        let header = text.starts_with(";; ->>HEADER<<-");
+        if self.question_only && !header {
+            // With +qr, and with drill -V, the question is printed in full before it is sent; it answers nothing.
             self.question_only = !text.starts_with(";; Got answer:");
         } else if text == ";; Sending:" {
             self.finish(asked, findings);
             self.question_only = true;
-        } else if text.starts_with(";; ->>HEADER<<-") {
+        } else if header {
             self.finish(asked, findings);
             self.at(number);
             // drill says "rcode".
@@ -147,6 +160,9 @@ impl Open {
             if code.parse().is_ok_and(|code: u16| (6..=12).contains(&code)) && self.status == Some(Outcome::Servfail) {
                 self.status = Some(Outcome::DnsBogus);
             }
+        } else if between(text, ";; flags: ", ";").is_some_and(|flags| flags.split(' ').all(|flag| flag != "qr")) {
+            // RFC 1035 section 4.1.1: without it the message is a question.
+            *self = Open { question_only: true, ..Open::default() };
         } else if let Some(count) = between(text, "ANSWER: ", ",").or_else(|| between(text, "ANSWER: ", ";")) {
             self.answers = count.parse().ok();
             self.at(number);
@@ -159,10 +175,22 @@ impl Open {
             self.trouble = Some(outcome);
         } else if let Some((why, rest)) = text.strip_prefix(";; ").and_then(|text| text.split_once(" resolving '")) {
             // delv: ";; connection refused resolving 'cart.example/A/IN': 10.0.0.1#53"
+            // With +rtrace the answer above is that of another question.
             self.at(number);
-            self.name = rest.split('/').next().map(name);
+            let mut asked = rest.split('/');
+            self.name = asked.next().map(name);
+            self.record = asked.next().map(str::to_owned);
+            self.status = None;
             self.server = rest.rsplit(": ").next().and_then(|server| server.split('#').next()?.parse().ok());
-            self.trouble = Some(if why.contains("refused") { Outcome::DnsUnreachable } else { Outcome::DnsTimeout });
+            let trouble = match why.split_once(" unexpected RCODE") {
+                Some((rcode, _)) => of_rcode(rcode),
+                None if why.contains("refused") => Some(Outcome::DnsUnreachable),
+                None if why.contains("timed out") => Some(Outcome::DnsTimeout),
+                // It does not validate: "broken trust chain", "no valid signature found", "insecurity proof failed".
+                None if BOGUS.iter().any(|bogus| why.starts_with(bogus)) => Some(Outcome::DnsBogus),
+                None => None,
+            };
+            self.trouble = trouble.or(self.trouble);
         } else if let Some(why) = text.strip_prefix(";; resolution failed: ") {
             self.at(number);
             self.status = match why {
@@ -217,6 +245,14 @@ impl Open {
             if self.section == Section::Beside {
                 let kind = text.split_whitespace().nth(3);
                 self.referral = kind == Some("NS") || self.referral && kind != Some("SOA");
+            }
+            // mdig and "+noall +answer" print what several questions brought as one list: a name that no alias leads to is another's.
+            let answers = matches!(found.data, Data::Address(_) | Data::Alias(_));
+            let begun = !self.addresses.is_empty() || !self.aliases.is_empty();
+            let another = self.owner.as_ref() != Some(&found.owner) && !self.aliases.contains(&found.owner);
+            if self.section == Section::Unmarked && answers && begun && another {
+                self.finish(asked, findings);
+                self.name = Some(found.owner.clone());
             }
             self.at(number);
             self.add(found, asked);
@@ -295,60 +331,6 @@ fn question(text: &str) -> Option<&str> {
     (rest.split_whitespace().nth(1) == Some("IN") && !rest.starts_with(';')).then_some(rest)
 }
 
-struct Record {
-    owner: String,
-    ttl: u32,
-    data: Data,
-}
-
-enum Data {
-    Address(IpAddr),
-    Alias(String),
-    /// What a zone says of itself: its name servers, its start, its keys and signatures.
-    Zone,
-    Other,
-}
-
-/// Reads `name. 60 IN A 203.0.113.10` (RFC 1035 section 5.1, as dig prints it).
-fn record(text: &str) -> Option<Record> {
-    let mut words = text.split_whitespace();
-    let owner = words.next().filter(|owner| owner.ends_with('.') && !owner.starts_with(';'))?;
-    let ttl = ttl(words.next()?)?;
-    (words.next()? == "IN").then_some(())?;
-    let kind = words.next()?;
-    let value = words.next()?;
-    let data = match kind {
-        "A" | "AAAA" => Data::Address(value.parse().ok()?),
-        "CNAME" => Data::Alias(name(value)),
-        "SOA" | "NS" | "DS" | "DNSKEY" | "RRSIG" | "NSEC" | "NSEC3" => Data::Zone,
-        _ => Data::Other,
-    };
-    Some(Record { owner: name(owner), ttl, data })
-}
-
-/// Seconds, also as `+ttlunits` prints them: `1h30m`.
-fn ttl(text: &str) -> Option<u32> {
-    let mut seconds = 0u32;
-    let mut digits = 0u32;
-    for c in text.chars() {
-        let unit = match c {
-            '0'..='9' => {
-                digits = digits.checked_mul(10)?.checked_add(c.to_digit(10)?)?;
-                continue;
-            }
-            's' => 1,
-            'm' => 60,
-            'h' => 3_600,
-            'd' => 86_400,
-            'w' => 604_800,
-            _ => return None,
-        };
-        seconds = seconds.checked_add(digits.checked_mul(unit)?)?;
-        digits = 0;
-    }
-    (text.starts_with(|c: char| c.is_ascii_digit())).then(|| seconds.checked_add(digits))?
-}
-
 /// A line of `+yaml` as the same answer prints without it.
 fn from_yaml(text: &str) -> String {
     let text = text.trim().trim_start_matches("- ").trim_matches('\'');
@@ -365,4 +347,40 @@ fn from_yaml(text: &str) -> String {
 
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
     text.split_once(before)?.1.split(after).next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn a_question_in_full_is_no_answer() {
+        let question = ";; ->>HEADER<<- opcode: QUERY, rcode: NOERROR, id: 0\n;; flags: rd ; QUERY: 1, ANSWER: 0, AUTHORITY: 0, ADDITIONAL: 0 \n\
+                        ;; QUESTION SECTION:\n;; shop.lab.example.\tIN\tA\n\n;; ANSWER SECTION:\n\n;; Query time: 0 msec\n";
+        assert_eq!(told(READER, question), [""; 0]);
+        let answer = ";; ->>HEADER<<- opcode: QUERY, rcode: NOERROR, id: 63607\n;; flags: qr aa rd ra ; QUERY: 1, ANSWER: 1, AUTHORITY: 0, ADDITIONAL: 0 \n\
+                      ;; QUESTION SECTION:\n;; shop.lab.example.\tIN\tA\n\n;; ANSWER SECTION:\nshop.lab.example.\t0\tIN\tA\t198.18.5.10\n";
+        assert_eq!(told(READER, &format!("{question}{answer}")), ["shop.lab.example resolved to 198.18.5.10"]);
+    }
+
+    #[test]
+    fn each_name_of_one_list_keeps_its_own_addresses() {
+        let text = "shop.lab.example.\t0s\tIN\tA\t198.18.5.10\nwww.lab.example.\t60\tIN\tCNAME\ttwo.lab.example.\n\
+                    two.lab.example.\t0s\tIN\tA\t198.18.5.10\ntwo.lab.example.\t0s\tIN\tA\t198.18.5.77\n";
+        assert_eq!(
+            told(READER, text),
+            [
+                "shop.lab.example resolved to 198.18.5.10",
+                "www.lab.example resolved to 2 addresses: 198.18.5.10, 198.18.5.77",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_proved_is_no_silence() {
+        let text = ";; REFUSED unexpected RCODE resolving 'example/DS/IN': 198.18.5.10#53\n\
+                    ;; broken trust chain resolving 'v6.lab.example/A/IN': 198.18.5.10#53\n;; resolution failed: broken trust chain";
+        assert_eq!(told(READER, text), ["the lookup of v6.lab.example got an answer whose signature does not hold"]);
+    }
 }

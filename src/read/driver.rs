@@ -157,6 +157,23 @@ mod tests {
                 "HTTPConnectionPool(host='cart', port=8080): Read timed out. (read timeout=5)",
                 "the request to cart:8080 was accepted but never answered",
             ),
+            // No port is named, and none is made up.
+            (
+                "Can't connect to MySQL server on 'db.example' (timed out)",
+                "the request to db.example was never answered: the connection timed out",
+            ),
+            (
+                "pymongo.errors.ServerSelectionTimeoutError: Timeout: 1.0s SSL handshake failed: localhost:27017: [Errno 0] Error",
+                "the request to localhost:27017 failed at the TLS handshake",
+            ),
+            (
+                "file_get_contents(http://cart.example:83/): Failed to open stream: Connection refused",
+                "the request to cart.example:83 was refused",
+            ),
+            (
+                "EndpointConnectionError: Could not connect to the endpoint URL: \"http://s3.example:9000/\"",
+                "the request to s3.example:9000 could not connect",
+            ),
             (
                 "ERROR 2003 (HY000): Can't connect to MySQL server on '10.3.0.9:3306' (110)",
                 "the request to 10.3.0.9:3306 was never answered: the connection timed out",

@@ -56,6 +56,9 @@ fn read(part: &Part, findings: &mut Findings) {
     let mut rules = 0;
     let vertical = part.any(is_row_title);
     let batch = batch(part);
+    // The message does not name it; where the command line is known, that or the client's own default does.
+    let asked = part.command.as_ref().filter(|command| command.runs("mysql") || command.runs("mariadb"));
+    let port = asked.and_then(|command| command.option("-P", "--port").map_or(Some(3306), |port| port.parse().ok()));
     for line in &part.lines {
         let text = line.text.as_str();
         let at = Lines::one(line.number);
@@ -105,7 +108,7 @@ fn read(part: &Part, findings: &mut Findings) {
             let claims = driver::said(text);
             // 115 is all that MariaDB's client says when its own time limit ended a connection, or it was refused meanwhile.
             if let Some(host) = between(text, "connect to server on '", "' (115)").filter(|_| claims.is_empty()) {
-                findings.state(at, TCP_CONNECT, "failed", endpoint(host, Some(3306)), "error 115");
+                findings.state(at, TCP_CONNECT, "failed", endpoint(host, port), "error 115");
             }
             for claim in claims {
                 findings.fact(at, claim);

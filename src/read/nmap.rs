@@ -57,8 +57,32 @@ fn port(text: &str) -> Option<(u16, Outcome)> {
         match words.next()? {
             "open" => Outcome::Ok,
             "closed" => Outcome::Refused,
-            "filtered" => Outcome::ConnectTimeout,
+            // Only --reason tells silence from a router's refusal.
+            "filtered" => match words.nth(1) {
+                Some("no-response") => Outcome::ConnectTimeout,
+                Some(reason) if reason.ends_with("-unreach") || reason.ends_with("-prohibited") => Outcome::Unreachable,
+                _ => Outcome::Unconnected,
+            },
             _ => return None,
         },
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn filtered_is_silence_only_where_the_reason_says_so() {
+        let text = "Nmap scan report for 10.20.0.15\n25/tcp filtered smtp no-response\n26/tcp filtered rsftp admin-prohibited\n27/tcp filtered nsw-fe";
+        assert_eq!(
+            told(READER, text),
+            [
+                "the request to 10.20.0.15:25 was never answered: the connection timed out",
+                "the request to 10.20.0.15:26 was rejected as unreachable",
+                "the request to 10.20.0.15:27 could not connect",
+            ]
+        );
+    }
 }

@@ -160,6 +160,15 @@ pub(super) const MEMORY: &str = "memory";
 pub(super) const LOAD: &str = "load";
 /// A clock and whether it is kept in step: `synchronized`, `unsynchronized`, `read`.
 pub(super) const CLOCK: &str = "clock";
+/// A server that a time daemon asks: `selected` (the clock follows it), `answers`, `silent` (none of the last eight polls).
+pub(super) const NTP_SOURCE: &str = "ntp.source";
+/// The key of a zone that its parent vouches for, of the zone: `key_present` among the zone's keys in the same text, `key_absent`,
+/// `seen` where those are not shown. The detail holds its tag.
+pub(super) const DNSSEC_DS: &str = "dnssec.ds";
+/// A key of a zone: `seen`; the detail holds its number.
+pub(super) const DNSSEC_KEY: &str = "dnssec.key";
+/// A signature, of the name it stands beside: `seen`; the detail says by which key and for how long.
+pub(super) const DNSSEC_SIGNATURE: &str = "dnssec.signature";
 /// A job and when it runs: `cron`.
 pub(super) const JOB_SCHEDULE: &str = "job.schedule";
 /// A name that a hosts file overrides: `set`.

@@ -25,6 +25,7 @@ fn recognize(part: &Part) -> f64 {
             || text.starts_with("SSL handshake has read ")
             || text.trim_start().starts_with("Verify return code: ")
             || text.starts_with("connect:errno=")
+            || text.starts_with("Collecting connection statistics for ")
     };
     if part.any(certain) {
         return 0.98;
@@ -62,6 +63,8 @@ struct Session {
     first: Option<u32>,
     last: u32,
     connected: bool,
+    /// It has said that it connects.
+    announced: bool,
     /// A cipher was agreed on.
     secured: bool,
     /// What verification or the library complained of; the last word is the final one.
@@ -75,11 +78,12 @@ impl Session {
     fn line(&mut self, number: u32, text: &str, findings: &mut Findings) -> bool {
         let told = text.trim_start();
         let again = text.starts_with("Connecting to ") || text.starts_with("CONNECTED(0");
-        if again && self.connected && (self.secured || self.trouble.is_some()) {
-            // A loop connects again.
+        if again && self.announced && (self.secured || self.trouble.is_some()) {
+            // A loop connects again. What stands above the first announcement is the standard error of the same session.
             let next = Session { to: self.to.clone(), ..Session::default() };
             std::mem::replace(self, next).finish(findings);
         }
+        self.announced |= again;
         if let Some(address) = text.strip_prefix("Connecting to ") {
             self.to.address = address.parse().ok().or(self.to.address);
         } else if text.starts_with("CONNECTED(0") || text == "CONNECTION ESTABLISHED" {
@@ -307,4 +311,19 @@ fn is_decoration(text: &str) -> bool {
         || chain && text.starts_with(' ')
         || STARTS.iter().any(|start| text.starts_with(start))
         || SESSION.iter().any(|start| text.starts_with(' ') && inner.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn errors_that_a_pipe_brings_first_are_of_the_same_session() {
+        let text = "depth=0 CN = shop.lab.example\nverify error:num=18:self-signed certificate\nverify return:1\n\
+                    800B0C9A677F0000:error:0A000126:SSL routines:ssl3_read_n:unexpected eof while reading:rec_layer_s3.c:318:\n\
+                    CONNECTED(00000003)\n---\nVerification error: self-signed certificate\n---\n\
+                    New, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384\nVerify return code: 18 (self-signed certificate)";
+        assert_eq!(told(READER, text), ["the request to the target met a self-signed certificate"]);
+    }
 }

@@ -32,7 +32,7 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
     // An alert is the other side's word: what it objects to is the certificate it was shown, or was not.
     let objections =
         ["unknown ca", "certificate expired", "bad certificate", "certificate unknown", "certificate required"];
-    if lower.contains("alert ") && has(&objections) {
+    if (lower.contains("alert ") || lower.contains("remote error: tls: ")) && has(&objections) {
         return Some(Outcome::TlsClientCertificate);
     }
     if has(&[
@@ -85,7 +85,9 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
     if has(&["wrong version number", "unknown protocol", "record_too_long", "invalid_token", "unexpected tls packet"]) {
         return Some(Outcome::TlsPlaintext);
     }
-    if has(&["bad_certificate", "client certificate"]) {
+    // That one is wanted or missing; that none is sent by itself, or which, is no failure.
+    let wanted = lower.contains("client certificate") && has(&["requir", "missing", "needed", "not provided"]);
+    if wanted || has(&["bad_certificate"]) {
         return Some(Outcome::TlsClientCertificate);
     }
     // Without the word "alert" it is what an end says that was left alone in the middle of the handshake.
@@ -156,8 +158,15 @@ mod tests {
 
     #[test]
     fn what_went_well_is_no_failure() {
-        for said in ["TLSv1.3 (OUT), TLS handshake, Client hello (1):", "SSL certificate verify ok.", "ALPN: offers h2"]
-        {
+        for said in [
+            "TLSv1.3 (OUT), TLS handshake, Client hello (1):",
+            "SSL certificate verify ok.",
+            "ALPN: offers h2",
+            // curl 8.11 on Windows, of every https request.
+            "schannel: disabled automatic use of client certificate",
+            "schannel: added 1 certificate(s) from CA file 'ca.pem'",
+            "schannel: connection hostname (localhost) validated against certificate name (localhost)",
+        ] {
             assert_eq!(outcome(said), None, "{said}");
         }
     }

@@ -83,7 +83,7 @@ impl Entry {
         let said = self.tag(&[REASON]).filter(|_| self.span.failed).and_then(complaint::outcome);
         match self.status() {
             Some(status) => Outcome::of_status(status),
-            None if self.span.failed => said.unwrap_or(Outcome::TimedOut),
+            None if self.span.failed => said.unwrap_or(Outcome::Unserved),
             None => Outcome::Ok,
         }
     }
@@ -118,9 +118,9 @@ fn tell(document: &Document, entries: &[Entry], calls: &mut Vec<Call>, findings:
         if caller.is_some() || parent.is_none() {
             calls.extend(entry.call(None, &span.service));
         }
-        // "error" without a status may be anything but a success; it is reported only where it also took its time.
+        // "error" without a status may be anything but a success: what came at once may have been an answer that the caller did not like.
         let outcome = entry.outcome();
-        if let Some((from, to)) = ends.filter(|_| outcome != Outcome::TimedOut || span.seconds >= 1.0) {
+        if let Some((from, to)) = ends.filter(|_| outcome != Outcome::Unserved || span.seconds >= 1.0) {
             let attempt = Attempt {
                 to: Endpoint::named(to),
                 from: Endpoint::named(from),

@@ -6,7 +6,26 @@ use crate::read::pick::{between, host_port};
 use crate::read::request::{Url, endpoint};
 
 pub(super) fn call(text: &str) -> Option<Call> {
-    urllib3(text).or_else(|| go(text)).or_else(|| aiohttp(text)).or_else(|| returned(text))
+    urllib3(text)
+        .or_else(|| go(text))
+        .or_else(|| aiohttp(text))
+        .or_else(|| botocore(text))
+        .or_else(|| php(text))
+        .or_else(|| returned(text))
+}
+
+/// `Could not connect to the endpoint URL: "http://s3.example:9000/"`: how it failed is not told.
+fn botocore(text: &str) -> Option<Call> {
+    let url = between(text, "Could not connect to the endpoint URL: \"", "\"")?;
+    Some(of_url(Url::parse(url)?, Outcome::Unconnected, None))
+}
+
+/// `file_get_contents(http://cart.example:83/): Failed to open stream: Connection refused`.
+fn php(text: &str) -> Option<Call> {
+    let (before, why) = text.split_once("): ")?;
+    let why = why.strip_prefix("Failed to open stream: ").or_else(|| why.strip_prefix("failed to open stream: "))?;
+    let (_, url) = before.rsplit_once('(')?;
+    Some(of_url(Url::parse(url)?, words::errno(why)?, None))
 }
 
 /// `HTTPSConnectionPool(host='cart', port=443): Max retries exceeded with url: /v1 (Caused by …)`, `… Read timed out. (read timeout=5)`.

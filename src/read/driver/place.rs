@@ -93,12 +93,13 @@ fn asked(text: &str) -> Option<Call> {
     let (rest, outcome) = if let Some((_, rest)) = text.split_once("Could not resolve host: ") {
         (rest, Outcome::Unresolved)
     } else {
-        let (_, rest) = ["getaddrinfo for ", "getaddrinfo(\"", "getaddrinfo: ", "annot resolve ", "lookup "]
-            .into_iter()
-            .find_map(|mark| text.split_once(mark))?;
+        let (_, rest) =
+            ["getaddrinfo for ", "getaddrinfo(\"", "getaddrinfo: ", "ailed to resolve '", "annot resolve ", "lookup "]
+                .into_iter()
+                .find_map(|mark| text.split_once(mark))?;
         (rest, words::unresolved(rest)?)
     };
-    let name = rest.split([' ', '"', ':', ';', ',']).next()?;
+    let name = rest.split([' ', '"', '\'', ':', ';', ',']).next()?;
     let plausible = name.contains('.') && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
     plausible.then(|| Call::for_name(name, outcome))
 }

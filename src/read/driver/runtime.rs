@@ -53,6 +53,13 @@ fn node(text: &str) -> Option<Call> {
 
 /// `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for 'db.example'.`
 fn python(text: &str) -> Option<Call> {
+    // Cassandra's: "Tried connecting to [('10.0.0.7', 9042)]. Last error: Connection refused".
+    if let Some((_, rest)) = text.split_once("Tried connecting to [('") {
+        let (address, rest) = rest.split_once("', ")?;
+        let (port, why) = rest.split_once(')')?;
+        let to = endpoint(address, port.split(',').next().and_then(|port| port.parse().ok()));
+        return Some(Call::to(to, "tcp", words::errno(why)?));
+    }
     let name =
         between(text, "certificate is not valid for '", "'").filter(|_| text.contains("CERTIFICATE_VERIFY_FAILED"))?;
     Some(Call::to(endpoint(name, None), "tls", Outcome::TlsWrongName))

@@ -59,7 +59,7 @@ fn mysql(text: &str) -> Option<Call> {
             .or_else(|| words::unresolved(other))
             .or_else(|| other.contains("timed out").then_some(Outcome::ConnectTimeout))?,
     };
-    let to = host_port(place).unwrap_or_else(|| endpoint(place, Some(3306)));
+    let to = host_port(place).unwrap_or_else(|| endpoint(place, None));
     match (outcome.stage(), &to.host) {
         (Stage::Resolve, Some(host)) => Some(Call::for_name(host, outcome)),
         _ => Some(Call::to(to, "mysql", outcome)),
@@ -88,10 +88,24 @@ fn mongo(text: &str) -> Option<Call> {
     let (_, rest) = ["ServerSelectionTimeoutError: ", "AutoReconnect: ", "NetworkTimeout: "]
         .into_iter()
         .find_map(|name| text.split_once(name))?;
+    // "Timeout: 1.0s SSL handshake failed: localhost:27017: [Errno 0] Error": what it failed with, in parentheses or not at all.
+    let (rest, handshake) = match rest.split_once("SSL handshake failed: ") {
+        Some((_, rest)) => (rest, Some(Outcome::TlsFailed)),
+        None => (rest, None),
+    };
+    if rest.starts_with("connection closed") {
+        // The place is told in the description behind it only.
+        let inside = between(rest, "<ServerDescription ('", ")")?;
+        let (host, port) = inside.split_once("', ")?;
+        return Some(Call::to(endpoint(host, port.parse().ok()), "mongodb", Outcome::EmptyReply));
+    }
     let (place, why) = rest.split_once(": ")?;
     let to = host_port(place)?;
     if let (Some(outcome), Some(host)) = (words::unresolved(why), &to.host) {
         return Some(Call::for_name(host, outcome));
+    }
+    if let Some(handshake) = handshake {
+        return Some(Call::to(to, "mongodb", words::certificate(why).unwrap_or(handshake)));
     }
     let waited = why.starts_with("timed out").then_some(Outcome::ConnectTimeout);
     // A query that was sent and not answered is another matter than a server that was not found.

@@ -79,7 +79,8 @@ pub(super) fn certificate(text: &str) -> Option<Outcome> {
 
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
 pub(super) fn suspicious(text: &str) -> bool {
-    const STEMS: [&str; 46] = [
+    const STEMS: [&str; 47] = [
+        "ould not connect",
         "alarm ",
         "Free disk space",
         "server reached",

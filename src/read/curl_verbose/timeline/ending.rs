@@ -35,6 +35,11 @@ impl Timeline {
 
     /// Nothing but the exit code tells how it ended.
     fn ended(&mut self, number: u32, (code, text): (&str, &str), findings: &mut Findings) {
+        if code == "28" && self.open.last().is_some_and(|trying| trying.connected) {
+            // "Time-out" is all that is said of a session over telnet: connected it was, and bytes may have come.
+            self.broke(number, Outcome::TimedOut, None, findings);
+            return;
+        }
         if let Some(outcome) = of_exit_code(code) {
             self.broke(number, outcome, None, findings);
             return;
