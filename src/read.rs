@@ -103,6 +103,7 @@ mod systemd;
 mod tcpdump;
 mod telnet;
 mod test_net_connection;
+mod time_sources;
 mod tls;
 mod trace;
 mod trace_spans;
@@ -126,6 +127,7 @@ const READERS: &[Reader] = &[
     curl_verbose::READER,
     curl_write_out::READER,
     http_head::READER,
+    http_head::WITH_REQUEST,
     dig::READER,
     dig_short::READER,
     nc::READER,
@@ -235,10 +237,11 @@ const READERS: &[Reader] = &[
     host_tables::LS,
     host_tables::LSBLK,
     host_tables::FINDMNT,
-    host_tables::NTPQ,
+    time_sources::READER,
     host_tables::MEMINFO,
     host_tables::SOCKSTAT,
     host_tables::IP_RULE,
+    host_tables::REDIS_BENCHMARK,
     host_tables::ENV,
     swaks::READER,
     ufw::READER,
@@ -386,15 +389,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
     (block, rest)
 }
 
-/// What one reader tells of a text, in sentences, for the readers' own tests.
-#[cfg(test)]
-fn told(reader: Reader, text: &str) -> Vec<String> {
-    let part = Part { command: None, lines: clean(text) };
-    assert!((reader.recognize)(&part) >= SURE_ENOUGH, "{} does not recognize its own text", reader.kind);
-    let mut findings = Findings::default();
-    (reader.read)(&part, &mut findings);
-    findings.facts.iter().map(|fact| fact.claim.to_string()).collect()
-}
-
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+use tests::told;

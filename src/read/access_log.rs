@@ -52,13 +52,13 @@ fn read(part: &Part, findings: &mut Findings) {
         let Some(request) = Request::parse(log.message) else {
             let named = if columns.is_empty() { None } else { w3c::request(&columns, &line.text) };
             for attempt in named.map(|one| vec![one]).or_else(other).unwrap_or_default() {
-                findings.fact(at, Claim::Attempt(attempt));
+                findings.fact(at, Claim::Attempt(Attempt { count: log.count, ..attempt }));
             }
             continue;
         };
         findings.noise(line.number);
         if let Some(status) = request.status {
-            findings.fact(at, Claim::Attempt(request.received(status)));
+            findings.fact(at, Claim::Attempt(Attempt { count: log.count, ..request.received(status) }));
         }
         if let Some((value, detail)) = request.reason() {
             findings.state(at, PROXY_REASON, value, Endpoint::default(), detail);
@@ -68,7 +68,7 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.fact(at, claim);
         }
         for attempt in upstream::attempts(&request.fields, &log.origin()) {
-            findings.fact(at, Claim::Attempt(attempt));
+            findings.fact(at, Claim::Attempt(Attempt { count: log.count, ..attempt }));
         }
     }
 }

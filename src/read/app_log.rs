@@ -154,8 +154,10 @@ fn speaks_for_another_tool(text: &str) -> bool {
 
 /// `pkg.SomeError: …`, `Error: …`, `panic: …`, `Caused by: …`, or the driver's words themselves.
 fn opens_with_an_error(text: &str) -> bool {
-    const OPENINGS: [&str; 10] = [
+    const OPENINGS: [&str; 11] = [
         "Caused by: ",
+        // Perl's LWP puts a status of its own in front.
+        "500 Can't connect to ",
         "panic: ",
         "connection to server at ",
         "could not connect to server: ",

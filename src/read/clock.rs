@@ -9,7 +9,7 @@
 
 use super::log_line::is_time;
 use super::observable::{CLOCK, COMPLAINT, LOAD};
-use super::{Findings, Part, Reader};
+use super::{Findings, Part, Reader, time_sources};
 use crate::clean::Line;
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
@@ -44,7 +44,9 @@ fn recognize_timedatectl(part: &Part) -> f64 {
 }
 
 fn recognize_chronyc(part: &Part) -> f64 {
-    if part.any(is_of_chrony) { 0.92 } else { 0.0 }
+    // Rows of `chronyc sources` that somebody copied without their head.
+    let row = |text: &str| text.starts_with(['^', '=']) && time_sources::of_chrony(0, text, &mut Findings::default());
+    if part.any(|text| is_of_chrony(text) || row(text)) { 0.92 } else { 0.0 }
 }
 
 /// A line that only chronyc prints.
@@ -80,6 +82,9 @@ pub(super) fn load(line: &Line, findings: &mut Findings) {
 fn read(part: &Part, findings: &mut Findings) {
     for line in &part.lines {
         let at = Lines::one(line.number);
+        if time_sources::of_chrony(line.number, &line.text, findings) {
+            continue;
+        }
         match Said::parse(&line.text) {
             Some(Said::Clock(value, detail)) => findings.state(at, CLOCK, value, Endpoint::default(), detail),
             Some(Said::Load(load)) => findings.state(at, LOAD, "measured", Endpoint::default(), load),

@@ -24,6 +24,8 @@ fn recognize(part: &Part) -> f64 {
     let inspect = part.any(|text| text.trim() == "\"OOMKilled\": false," || text.contains("\"OOMKilled\":"));
     match () {
         () if part.any(is_head) || inspect => 0.97,
+        // `docker inspect --format '{{json .State.Health}}'`
+        () if part.any(|text| text.trim_start().trim_start_matches('{').starts_with("\"FailingStreak\":")) => 0.95,
         () if part.any(|text| listing::is_head(text) || listing::is_report(text)) => 0.95,
         () => 0.0,
     }
@@ -56,12 +58,64 @@ fn read(part: &Part, findings: &mut Findings) {
         }
     }
     listing::read(part, findings);
+    if is_fragment(part) {
+        return fragment(part, findings);
+    }
     for document in documents(part) {
         let Some(containers) = document.parse::<Vec<Container>>() else { continue };
         (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
         for container in containers {
             container.tell(document.line_of(&container.name), findings);
         }
+    }
+}
+
+/// Whether only the state of one container was pasted, without the document around it.
+fn is_fragment(part: &Part) -> bool {
+    !part.any(|text| text.trim_start().starts_with("\"Name\":") || text.starts_with('['))
+        && part.any(|text| {
+            let text = text.trim_start();
+            text.starts_with("\"State\": {")
+                || text.starts_with("\"OOMKilled\":")
+                || text.starts_with("\"FailingStreak\":")
+        })
+}
+
+/// The state line by line; whatever may be missing around it. The log of its health check quotes other programs and stays unread.
+fn fragment(part: &Part, findings: &mut Findings) {
+    let (mut oom, mut exit, mut status, mut health) = (false, None, None, None);
+    for line in &part.lines {
+        let text = line.text.trim().trim_end_matches(',');
+        let Some((key, value)) = text.split_once(": ") else { continue };
+        let word = value.trim_matches('"');
+        match key {
+            "\"Log\"" => break,
+            "\"Status\"" if matches!(word, "healthy" | "unhealthy" | "starting" | "none") => {
+                health = Some((line.number, word));
+            }
+            "\"Status\"" => status = Some((line.number, word)),
+            "\"OOMKilled\"" => oom = value == "true",
+            "\"ExitCode\"" => exit = value.parse::<i32>().ok(),
+            _ => {}
+        }
+        findings.noise(line.number);
+    }
+    if let Some((number, status)) = status {
+        let value = match (status, oom, exit) {
+            (_, true, _) => Some("killed_oom"),
+            ("running", ..) => Some("running"),
+            ("restarting", ..) => Some("restarted"),
+            ("exited" | "dead", _, Some(0)) => Some("stopped"),
+            ("exited" | "dead", _, Some(_)) => Some("crashed"),
+            _ => None,
+        };
+        let exit = exit.map(|code| format!(", exit code {code}")).unwrap_or_default();
+        if let Some(value) = value {
+            findings.state(Lines::one(number), PROCESS, value, Endpoint::default(), format!("{status}{exit}"));
+        }
+    }
+    if let Some((number, health)) = health.filter(|(_, health)| matches!(*health, "healthy" | "unhealthy")) {
+        findings.state(Lines::one(number), CONTAINER_HEALTH, health, Endpoint::default(), "");
     }
 }
 

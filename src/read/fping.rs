@@ -42,6 +42,9 @@ fn said(text: &str) -> Option<(&str, &'static str, String)> {
     if rest == "is unreachable" {
         return Some((host, "silent", rest.to_owned()));
     }
+    if let Some(why) = rest.strip_prefix("error while sending ping: ") {
+        return Some((host, "unreachable", why.to_owned()));
+    }
     let (_, counts) = rest.trim_start().split_once(": xmt/rcv/%loss = ")?;
     let mut numbers = counts.split('/').map_while(|number| number.parse::<u32>().ok());
     let (sent, received) = (numbers.next()?, numbers.next()?);

@@ -17,6 +17,7 @@ use super::{Findings, Part, Reader, haproxy_check};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint};
 
+mod debug;
 mod session;
 
 use session::Session;
@@ -26,7 +27,7 @@ pub(super) const READER: Reader = Reader { kind: "haproxy", recognize, read };
 fn recognize(part: &Part) -> f64 {
     let known = |text: &str| {
         let message = LogLine::parse(text).message;
-        Session::parse(message).is_some() || Event::parse(message).is_some()
+        Session::parse(message).is_some() || Event::parse(message).is_some() || debug::parse(message).is_some()
     };
     if part.any(known) { 0.97 } else { 0.0 }
 }
@@ -47,6 +48,11 @@ fn read(part: &Part, findings: &mut Findings) {
             }
             if session.found_no_server() {
                 health.backend(session.backend, at, "none_up", format!("{} and <NOSRV>", session.flags));
+            }
+        } else if let Some(said) = debug::parse(log.message) {
+            findings.noise(line.number);
+            if let Some(attempt) = said.attempt() {
+                findings.fact(at, Claim::Attempt(attempt));
             }
         } else if let Some(event) = Event::parse(log.message) {
             findings.noise(line.number);
@@ -104,6 +110,15 @@ impl<'a> Event<'a> {
         if message.starts_with("Connect from ") && message.contains(" to ") && message.ends_with(')') {
             return Some(Event::Notice);
         }
+        // A container's log has a time in front of that: "2023-04-04 15:54:26 [WARNING]  (8) : ".
+        let message = match message.split_once('[') {
+            Some((time, _))
+                if !time.is_empty() && time.bytes().all(|b| b.is_ascii_digit() || b"-:. TZ/,".contains(&b)) =>
+            {
+                message.get(time.len()..).unwrap_or(message)
+            }
+            _ => message,
+        };
         let message = match message.strip_prefix('[').and_then(|rest| rest.split_once(") : ")) {
             Some((level, rest)) if level.starts_with(|c: char| c.is_ascii_uppercase()) => rest,
             _ => message,

@@ -93,8 +93,6 @@ pub(super) const LSBLK: Reader = Reader {
 };
 pub(super) const FINDMNT: Reader =
     Reader { kind: "findmnt", recognize: |part| by_words(part, &[&["TARGET", "SOURCE", "FSTYPE"]]), read };
-pub(super) const NTPQ: Reader =
-    Reader { kind: "ntpq", recognize: |part| by_words(part, &[&["remote", "refid", "st", "jitter"]]), read };
 pub(super) const MEMINFO: Reader =
     Reader { kind: "free", recognize: |part| by_opening(part, &["MemTotal: ", "MemAvailable: "]), read };
 pub(super) const SOCKSTAT: Reader =
@@ -109,6 +107,8 @@ pub(super) const IP_RULE: Reader = Reader {
     },
     read,
 };
+pub(super) const REDIS_BENCHMARK: Reader =
+    Reader { kind: "redis-benchmark", recognize: |part| by_head(part, is_of_redis_benchmark), read };
 pub(super) const ENV: Reader = Reader {
     kind: "env",
     recognize: |part| if part.runs("env") || part.runs("printenv") { by_most(part, is_setting) } else { 0.0 },
@@ -242,6 +242,14 @@ fn is_sysctl(text: &str) -> bool {
         && !name.contains([' ', '@'])
         && name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-/@:%".contains(c))
+}
+
+/// `GET: 79365.08 requests per second, p50=0.319 msec`, `100000 requests completed in 1.21 seconds`, `"GET","79365.08"`.
+fn is_of_redis_benchmark(text: &str) -> bool {
+    text.contains(" requests per second, p50=")
+        || text.trim_start().contains(" requests completed in ")
+        || text.starts_with("\"test\",\"rps\"")
+        || text.starts_with("\"PING_INLINE\",\"")
 }
 
 /// `HTTPS_PROXY=http://10.62.0.8:3128`

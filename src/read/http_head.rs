@@ -14,6 +14,21 @@ use crate::fact::{Answerer, Attempt, Claim, Outcome, Stage};
 
 pub(super) const READER: Reader = Reader { kind: "curl", recognize, read };
 
+/// The same of clients that print their own request above it and name themselves there.
+pub(super) const WITH_REQUEST: Reader =
+    Reader { kind: "http", recognize: recognize_with_request, read: read_with_request };
+
+fn recognize_with_request(part: &Part) -> f64 {
+    let named = ["User-Agent: HTTPie/", "User-Agent: python-httpx/", "user-agent: xh/"];
+    if part.any(|text| named.iter().any(|name| text.starts_with(name))) { 0.99 } else { 0.0 }
+}
+
+fn read_with_request(part: &Part, findings: &mut Findings) {
+    read(part, findings);
+    // The request and the body are noise once the answer is read.
+    part.lines.iter().for_each(|line| findings.noise(line.number));
+}
+
 fn recognize(part: &Part) -> f64 {
     match (part.any(|text| status(text).is_some()), part.runs("curl")) {
         (true, true) => 0.9,

@@ -17,26 +17,36 @@ pub(super) struct LogLine<'a> {
     /// The program that the prefix names.
     pub program: Option<&'a str>,
     pub message: &'a str,
+    /// How many lines it stands for, where `uniq -c` has counted them.
+    pub count: u32,
 }
 
 impl<'a> LogLine<'a> {
     pub(super) fn parse(text: &'a str) -> LogLine<'a> {
-        let text = text.trim_start();
+        let (count, text) = counted(text);
         let text = text
             .strip_prefix('<')
             .and_then(|rest| rest.split_once('>'))
             .map_or(text, |(priority, rest)| if priority.chars().all(|c| c.is_ascii_digit()) { rest } else { text });
         let text = without_facility(text);
-        syslog(text).or_else(|| rfc5424(text)).unwrap_or_else(|| LogLine {
-            host: None,
-            program: None,
-            message: carried(text),
-        })
+        let bare = || LogLine { host: None, program: None, message: carried(text), count };
+        LogLine { count, ..syslog(text).or_else(|| rfc5424(text)).unwrap_or_else(bare) }
     }
 
     /// The host whose log it is, where the prefix names it.
     pub(super) fn origin(&self) -> Endpoint {
         Endpoint { name: self.host.map(str::to_owned), ..Endpoint::default() }
+    }
+}
+
+/// `      9 10.0.0.1 - - [21/Nov/2026:…`: `uniq -c` indents its counts, seven columns wide with the space behind; no log does.
+fn counted(text: &str) -> (u32, &str) {
+    let bare = text.trim_start();
+    let (digits, rest) = bare.split_once(' ').unwrap_or((bare, ""));
+    let indented = text.starts_with(' ') && text.len() - bare.len() + digits.len() >= 7;
+    match digits.parse() {
+        Ok(count) if indented && !rest.starts_with(' ') && rest.contains(':') => (count, rest),
+        _ => (1, bare),
     }
 }
 
@@ -53,16 +63,16 @@ fn syslog(text: &str) -> Option<LogLine<'_>> {
         // "haproxy[674]: …": where the time was cut off, the number of the process still tells it from other text.
         let (word, message) = text.split_once(' ')?;
         let program = tag(word).filter(|_| word.ends_with("]:"))?;
-        return Some(LogLine { host: None, program: Some(program), message: message.trim_start() });
+        return Some(LogLine { host: None, program: Some(program), message: message.trim_start(), count: 1 });
     };
     let (first, rest_of) = rest.split_once(' ')?;
     if let Some(program) = tag(first) {
-        return Some(LogLine { host: None, program: Some(program), message: rest_of.trim_start() });
+        return Some(LogLine { host: None, program: Some(program), message: rest_of.trim_start(), count: 1 });
     }
     let (second, message) = rest_of.trim_start().split_once(' ')?;
     let host = first.chars().all(|c| c.is_ascii_alphanumeric() || "._-:".contains(c));
     let program = tag(second).filter(|_| host)?;
-    Some(LogLine { host: Some(first), program: Some(program), message: message.trim_start() })
+    Some(LogLine { host: Some(first), program: Some(program), message: message.trim_start(), count: 1 })
 }
 
 /// `1 2003-10-11T22:14:15.003Z host program 8710 ID47 [data] message`, or `-` in place of what is not known (RFC 5424).
@@ -76,7 +86,7 @@ fn rfc5424(text: &str) -> Option<LogLine<'_>> {
         None => rest.strip_prefix("- ").unwrap_or(rest),
     };
     let known = |word| Some(word).filter(|word| *word != "-");
-    Some(LogLine { host: known(host), program: known(program), message: message.trim_start() })
+    Some(LogLine { host: known(host), program: known(program), message: message.trim_start(), count: 1 })
 }
 
 /// `haproxy[25219]:` or `kernel:`, and nothing that is a time or a level.
@@ -144,7 +154,8 @@ fn is_of_compose(text: &str) -> bool {
         let bare = name.trim_end();
         name.ends_with(' ')
             && (rest.is_empty() || rest.starts_with(' '))
-            && bare.contains(['-', '_'])
+            // A table has such cells, too; what follows tells a record of a service with a short name.
+            && (bare.contains(['-', '_']) || is_dated(rest.trim_start()) && !bare.is_empty())
             && bare.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
     })
 }
@@ -216,9 +227,9 @@ fn carried(text: &str) -> &str {
         Some((name, rest))
             if !name.is_empty()
                 && name.trim_end().chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
-                && name.trim_end().contains(['-', '_']) =>
+                && (name.trim_end().contains(['-', '_']) || is_dated(rest.trim_start())) =>
         {
-            rest
+            rest.trim_start()
         }
         _ => text,
     };
@@ -240,6 +251,8 @@ mod tests {
             ("2026-11-21T01:52:46.1Z stdout F hello", None, "hello"),
             ("2026/11/21 01:52:45 [error] 2#2: *1 x", None, "2026/11/21 01:52:45 [error] 2#2: *1 x"),
             (" idle in transaction |     4", None, "idle in transaction |     4"),
+            ("db   | 2026-11-21 01:52:51.7 UTC [1] FATAL:  x", None, "2026-11-21 01:52:51.7 UTC [1] FATAL:  x"),
+            ("      9 10.0.0.1 - - [21/Nov/2026:01:52:46 +0000]", None, "10.0.0.1 - - [21/Nov/2026:01:52:46 +0000]"),
         ];
         for (text, host, message) in cases {
             let line = LogLine::parse(text);

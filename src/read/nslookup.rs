@@ -99,6 +99,11 @@ impl Answer {
             self.at(number);
             self.answered = true;
             self.name.get_or_insert(name(of));
+        } else if trimmed.starts_with(";; Connection to ") && trimmed.contains(" failed: ") {
+            // Over TCP, for what does not fit into a datagram.
+            self.at(number);
+            let refused = trimmed.contains("refused");
+            self.trouble = Some(if refused { Outcome::DnsUnreachable } else { Outcome::DnsTimeout });
         } else if let Some((server, outcome)) = server_error(trimmed) {
             self.at(number);
             self.server = server.or(self.server);
@@ -175,7 +180,9 @@ fn not_found(text: &str) -> Option<(&str, Outcome)> {
     let rest = text.strip_prefix("**")?;
     let (_, rest) = rest.split_once("an't find ")?;
     let (of, reason) = rest.rsplit_once(": ")?;
-    Some((of, of_rcode(reason.trim())?))
+    // "No response from server" is Windows'.
+    let silent = reason.starts_with("No response from server").then_some(Outcome::DnsTimeout);
+    Some((of, of_rcode(reason.trim()).or(silent)?))
 }
 
 /// The value behind a label that is not in English: `名称:    shop.example`, `Nom :    shop.example`.

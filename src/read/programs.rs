@@ -59,7 +59,22 @@ program!(
     "*** Fatal error: ",
     "- Certificate type: X.509",
     "|<1>| ",
-    "- Status: The certificate is"
+    "- Status: The certificate is",
+    "- Got a certificate list of ",
+    "- Certificate[",
+    "- subject `",
+    "Public Key ID:",
+    "Public Key PIN:",
+    "pin-sha256:",
+    "sha1:",
+    "sha256:",
+    "*** PKI verification of server certificate failed",
+    "- Description: (",
+    "- Session ID: ",
+    "- Options:",
+    "- Handshake was completed",
+    "- Simple Client Mode:",
+    "Processed "
 );
 program!(IPERF, "iperf3", "iperf3: error - ", "[ ID] Interval", "Server listening on ");
 program!(NPM, "npm", "npm ERR! ", "npm error ", "npm WARN ", "npm warn ");

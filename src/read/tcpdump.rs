@@ -37,19 +37,42 @@ fn names_a_protocol(rest: &str) -> bool {
 fn read(part: &Part, findings: &mut Findings) {
     let mut seen = Seen::default();
     let mut inside = false;
+    // With -A the bytes of a packet follow its line as text, up to the next packet.
+    let mut bytes = false;
     for line in &part.lines {
         // With -v the addresses stand on a line of their own below the header of the packet, with -x its bytes do.
         let below = inside && line.text.starts_with([' ', '\t']);
+        let headed = stamped(&line.text).is_some();
+        bytes = !headed && (bytes || inside && begins_bytes(&line.text)) && !is_decoration(&line.text);
+        if bytes || headed || below {
+            seen.payload(line.number, &line.text, findings);
+        }
+        if bytes {
+            findings.noise(line.number);
+            continue;
+        }
         let known = match packet(&line.text).or_else(|| below.then(|| addressed(line.text.trim_start())).flatten()) {
             Some(packet) => seen.packet(line.number, &packet, findings),
             None => is_decoration(&line.text) || below || stamped(&line.text).is_some(),
         };
-        inside = stamped(&line.text).is_some() || below;
+        inside = headed || below;
         if known {
             findings.noise(line.number);
         }
     }
     seen.finish(findings);
+}
+
+/// The header of an IPv4 packet begins with the byte 0x45, that of an IPv6 one with 0x6 in its upper half; most of the bytes behind it are no letters.
+fn begins_bytes(text: &str) -> bool {
+    text.starts_with(['E', '`']) && text.contains("..")
+}
+
+/// The status of an answer's head: `HTTP/1.1 503 Service Unavailable`, with other bytes in front.
+fn status(text: &str) -> Option<u16> {
+    let (_, rest) = text.split_once("HTTP/1.")?;
+    let status = rest.get(1..)?.strip_prefix(' ')?.get(..3)?;
+    status.parse().ok().filter(|status| (200..600).contains(status))
 }
 
 /// One line, split at the arrow.
@@ -68,6 +91,8 @@ struct Seen {
     connections: BTreeMap<(String, String), Connection>,
     /// The last connection begun to an address.
     last_to: BTreeMap<IpAddr, (String, String)>,
+    /// Both ends of the packet whose bytes are being printed.
+    current: Option<(Endpoint, Endpoint)>,
     /// By number.
     questions: BTreeMap<String, Question>,
     /// Addresses that nobody has answered for yet, and how often they were asked for.
@@ -94,6 +119,20 @@ struct Question {
 }
 
 impl Seen {
+    /// What an HTTP server answers, where the bytes of its packet are shown.
+    fn payload(&mut self, number: u32, text: &str, findings: &mut Findings) {
+        if let Some(packet) = packet(text) {
+            self.current = Some((packet.from, packet.to));
+        }
+        let Some(status) = status(text) else { return };
+        let Some((server, client)) = self.current.take() else { return };
+        let from = Endpoint { port: None, ..client };
+        let (outcome, protocol) = (Outcome::of_status(status), Some("http".to_owned()));
+        let attempt =
+            Attempt { to: server, from, protocol, status: Some(status), ..Attempt::new(Stage::Exchange, outcome) };
+        findings.fact(Lines::one(number), Claim::Attempt(attempt));
+    }
+
     fn packet(&mut self, number: u32, packet: &Packet, findings: &mut Findings) -> bool {
         if let Some(flags) = packet.says.strip_prefix("Flags [").and_then(|rest| rest.split(']').next()) {
             self.tcp(number, packet, flags);

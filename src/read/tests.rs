@@ -5,6 +5,15 @@ use std::path::Path;
 
 use super::*;
 
+/// What one reader tells of a text, in sentences, for the readers' own tests.
+pub(super) fn told(reader: Reader, text: &str) -> Vec<String> {
+    let part = Part { command: None, lines: clean(text) };
+    assert!((reader.recognize)(&part) >= SURE_ENOUGH, "{} does not recognize its own text", reader.kind);
+    let mut findings = Findings::default();
+    (reader.read)(&part, &mut findings);
+    findings.facts.iter().map(|fact| fact.claim.to_string()).collect()
+}
+
 /// Kinds and how sure each is of a text as a whole, the surest first.
 fn confidences(text: &str) -> Vec<(&'static str, f64)> {
     let stretch = prompt::split(clean(text), None).into_iter().next().expect("a sample is not empty");

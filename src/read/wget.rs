@@ -25,6 +25,8 @@ fn recognize(part: &Part) -> f64 {
             || text.starts_with("wget: ")
             || text.starts_with("Resolving ") && text.contains("... ")
             || connecting(text).is_some()
+            || text.starts_with("FINISHED --")
+            || finished(text).is_some() && text.contains("] -> \"")
     };
     match (part.any(certain), part.runs("wget")) {
         (true, true) => 0.98,
@@ -39,10 +41,22 @@ fn read(part: &Part, findings: &mut Findings) {
     // What the command line pins is curl's; wget resolves every name it is given.
     request.pinned = request.to.host.is_none();
     let mut transfer = Transfer { request, ..Transfer::default() };
+    // With -d the heads of the request and of the answer are printed as they are.
+    let mut debugged = None;
     for line in &part.lines {
-        if transfer.line(line.number, line.text.trim_end(), findings) || is_decoration(&line.text) {
-            findings.noise(line.number);
+        let text = line.text.trim_end();
+        match text {
+            "---request begin---" => debugged = Some(false),
+            "---response begin---" => debugged = Some(true),
+            "---request end---" | "---response end---" => debugged = None,
+            _ => match debugged {
+                Some(true) => transfer.header(line.number, text),
+                Some(false) => {}
+                None if transfer.line(line.number, text, findings) || is_decoration(&line.text) => {}
+                None => continue,
+            },
         }
+        findings.noise(line.number);
     }
     transfer.finish(findings);
 }
@@ -254,6 +268,16 @@ fn is_decoration(text: &str) -> bool {
         "To connect to ",
         "HTTP request sent",
         "Proxy request sent",
+        "DEBUG output created by Wget ",
+        "Created socket ",
+        "Releasing 0x",
+        "Caching ",
+        "Registered socket ",
+        "URI encoding = ",
+        "Reading HSTS entries from ",
+        "FINISHED --",
+        "Total wall clock time: ",
+        "Downloaded: ",
     ];
     let text = text.trim();
     text.is_empty()
