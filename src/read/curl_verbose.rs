@@ -213,6 +213,17 @@ mod tests {
     }
 
     #[test]
+    fn what_curl_objects_to_is_told_where_its_last_line_names_only_the_library() {
+        // curl 8.9.1 with OpenSSL 3.3.1 on macOS.
+        let text = "*   Trying 192.168.1.111:8000...\n* Connected to 192.168.1.111 (192.168.1.111) port 8000\n\
+                    * TLSv1.3 (OUT), TLS handshake, Client hello (1):\n* TLSv1.3 (IN), TLS handshake, Certificate (11):\n\
+                    * TLSv1.3 (OUT), TLS alert, certificate expired (557):\n\
+                    * OpenSSL/3.3.1: error:80000002:system library::No such file or directory\n* closing connection #0\n\
+                    curl: (35) OpenSSL/3.3.1: error:80000002:system library::No such file or directory";
+        assert_eq!(outcomes(text), [("192.168.1.111:8000".to_owned(), Outcome::TlsExpired)]);
+    }
+
+    #[test]
     fn a_session_over_telnet_that_ends_in_time_out_was_connected() {
         let text = "*   Trying 10.0.0.1:22...\n* Connected to a.example (10.0.0.1) port 22 (#0)\nSSH-2.0-OpenSSH_9.2p1\n\
                     * Closing connection 0\ncurl: (28) Time-out";

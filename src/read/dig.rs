@@ -36,7 +36,8 @@ fn recognize(part: &Part) -> f64 {
         return 0.99;
     }
     if part.any(|text| {
-        text.starts_with(";; connection timed out; no servers")
+        text.trim_start().starts_with(";; Query time: ")
+            || text.starts_with(";; connection timed out; no servers")
             || (text.starts_with(";; ") && (server_error(text).is_some() || gave_up(text)))
             || text.starts_with(";; resolution failed: ")
             || text == "- type: MESSAGE"
@@ -55,7 +56,8 @@ fn read(part: &Part, findings: &mut Findings) {
     let mut keys = Keys::default();
     let yaml = part.any(|text| text == "- type: MESSAGE");
     for line in &part.lines {
-        let text = line.text.trim_end();
+        // Quoted in a document, everything is indented.
+        let text = if yaml { line.text.trim_end() } else { line.text.trim() };
         let known = match yaml {
             true => answer.line(line.number, &from_yaml(text), &asked, findings),
             false => answer.line(line.number, text, &asked, findings),

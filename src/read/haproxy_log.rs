@@ -178,7 +178,11 @@ impl<'a> Event<'a> {
                     // How many of them all are up again, the line does not say.
                     None => drop(health.backends.remove(backend)),
                 }
-                health.servers.insert(server, (at, value, detail));
+                // "is DOWN" after a check that said why is the same failure, told with less.
+                let vague = value == "down_other" && detail.starts_with("is DOWN");
+                if !vague || health.servers.get(server).is_none_or(|(_, before, _)| !before.starts_with("down_")) {
+                    health.servers.insert(server, (at, value, detail));
+                }
             }
             Event::NoServer { backend } => health.backend(backend, at, "none_up", "no server available".to_owned()),
             Event::ClientHandshake { client } => {

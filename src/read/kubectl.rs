@@ -126,6 +126,10 @@ fn read(part: &Part, findings: &mut Findings) {
             }
             continue;
         };
+        // What was not found is told below the table of what was.
+        if line.text.trim_start().starts_with("Error from server") || line.text.trim_start().starts_with("error: ") {
+            continue;
+        }
         let Some(row) = Row::parse(&head, &line.text, line.number) else { continue };
         match listing {
             Listing::Pods => pods::pod(&row, findings),
@@ -190,6 +194,13 @@ mod tests {
             told(READER, text),
             ["endpoints is none at cart (<none>)", "endpoints is present at web (10.244.1.8:8080,10.244.2.3:8080)"]
         );
+    }
+
+    #[test]
+    fn what_was_not_found_is_no_row_of_the_table_above() {
+        let text = "NAME         ENDPOINTS             AGE\nkubernetes   192.168.56.101:6443   3h\n\
+                    Error from server (NotFound): endpoints \"kube-dns\" not found";
+        assert_eq!(told(READER, text), ["endpoints is present at kubernetes (192.168.56.101:6443)"]);
     }
 
     #[test]

@@ -211,8 +211,12 @@ fn is_dated(text: &str) -> bool {
     SHAPES.iter().any(|known| shape.starts_with(known))
 }
 
-/// `E1121 01:52:46.619632   71 file.go:253] message`
+/// `E1121 01:52:46.619632   71 file.go:253] message`, also where what stands before the file was cut off.
 fn is_klog(text: &str) -> bool {
+    let file = text.split_once("] ").and_then(|(place, _)| place.split_once(".go:"));
+    if file.is_some_and(|(name, line)| !name.contains(' ') && line.bytes().all(|b| b.is_ascii_digit())) {
+        return true;
+    }
     let shape: String = text.chars().take(14).map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     shape.strip_prefix(['I', 'W', 'E', 'F']).is_some_and(|rest| rest.starts_with("0000 00:00:00"))
 }

@@ -29,6 +29,10 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
     if !is_tls || lower.starts_with("tlsv1") || lower.starts_with("alpn") || has(&["verify ok", "verify result: ok"]) {
         return None;
     }
+    // What SecureTransport's curl makes of any alert at this point; a certificate is only its guess.
+    if lower.starts_with("ssl peer handshake failed") {
+        return Some(Outcome::TlsFailed);
+    }
     // An alert is the other side's word: what it objects to is the certificate it was shown, or was not.
     let objections =
         ["unknown ca", "certificate expired", "bad certificate", "certificate unknown", "certificate required"];

@@ -42,6 +42,8 @@ pub(super) enum Message<'a> {
     /// The server asks for a client certificate.
     CertificateWanted,
     Secured,
+    /// curl itself breaks the handshake off, and tells the server why.
+    Objected(Outcome),
     /// The name comes from `--resolve`.
     Cached(&'a str),
     Resolved(&'a str),
@@ -168,6 +170,15 @@ fn securing(said: &str) -> Option<Message<'_>> {
     }
     if said.contains("(IN), TLS handshake, Request CERT (13)") {
         return Some(Message::CertificateWanted);
+    }
+    if let Some((_, alert)) = said.split_once("(OUT), TLS alert, ") {
+        // "certificate expired (557)": the low byte is the alert's number (RFC 8446, section 6.2).
+        let objected = match alert.split(" (").next() {
+            Some("certificate expired") => Some(Outcome::TlsExpired),
+            Some("unknown CA") => Some(Outcome::TlsUntrusted),
+            _ => None,
+        };
+        return objected.map(Message::Objected);
     }
     if said.starts_with("SSL connection using ") || said.starts_with("SSL connected") {
         return Some(Message::Secured);

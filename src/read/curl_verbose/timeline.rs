@@ -119,6 +119,7 @@ impl Timeline {
                 trying.client_hello = true;
             }),
             Message::CertificateWanted => self.note(number, |trying| trying.certificate_wanted = true),
+            Message::Objected(outcome) => self.note(number, |trying| trying.objected = Some(outcome)),
             Message::Secured => self.note(number, |trying| {
                 trying.connected = true;
                 trying.secured = true;
@@ -322,6 +323,8 @@ impl Timeline {
             Outcome::Reset | Outcome::EmptyReply if trying.certificate_wanted && !self.request.shows_certificate => {
                 Outcome::TlsClientCertificate
             }
+            // The last line may name nothing but the library.
+            Outcome::TlsFailed => trying.objected.unwrap_or(outcome),
             Outcome::Reset if trying.client_hello && !trying.secured => Outcome::TlsClosed,
             Outcome::Reset if !trying.connected && !trying.sent => Outcome::Refused,
             other => other,

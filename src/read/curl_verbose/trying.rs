@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::super::request::split_port;
-use crate::fact::Endpoint;
+use crate::fact::{Endpoint, Outcome};
 
 /// An address that curl tries to reach.
 pub(super) struct Trying {
@@ -15,6 +15,8 @@ pub(super) struct Trying {
     /// The server has asked for a client certificate.
     pub certificate_wanted: bool,
     pub secured: bool,
+    /// What curl told the server when it broke the handshake off.
+    pub objected: Option<Outcome>,
     pub sent: bool,
     pub seconds: Option<f64>,
 }
@@ -29,6 +31,7 @@ impl Trying {
             client_hello: false,
             certificate_wanted: false,
             secured: false,
+            objected: None,
             sent: false,
             seconds: None,
         }

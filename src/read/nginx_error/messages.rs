@@ -11,23 +11,25 @@ pub(super) fn upstream_failure(said: &str) -> Option<(Stage, Outcome)> {
     }
     if has("while connecting to upstream") {
         let outcome = match () {
-            () if has("(111: ") => Outcome::Refused,
-            () if has("(110: ") => Outcome::ConnectTimeout,
-            () if has("(113: ") => Outcome::Unreachable,
-            () if has("(101: ") => Outcome::NoLocalRoute,
+            // Linux, the BSDs with macOS, and Windows have numbers of their own.
+            () if has("(111: ") || has("(61: ") || has("(10061: ") => Outcome::Refused,
+            () if has("(110: ") || has("(60: ") || has("(10060: ") => Outcome::ConnectTimeout,
+            () if has("(113: ") || has("(65: ") || has("(10065: ") => Outcome::Unreachable,
+            () if has("(101: ") || has("(51: ") || has("(10051: ") => Outcome::NoLocalRoute,
             () if has("(99: ") => Outcome::NoLocalPort,
             () => return None,
         };
         return Some((Stage::Connect, outcome));
     }
+    let reset = has("(104: ") || has("(54: ") || has("(10054: ");
     let before_head = has("while reading response header from upstream") || has("while sending request to upstream");
     let outcome = match () {
         () if has("upstream timed out") && before_head => Outcome::Hang,
         () if has("upstream timed out") && has("while proxying upgraded connection") => Outcome::Truncated,
         () if has("prematurely closed connection") && has("client") => return None,
         () if has("prematurely closed connection") && before_head => Outcome::EmptyReply,
-        () if has("(104: ") && before_head => Outcome::Reset,
-        () if has("while reading upstream") && (has("(104: ") || has("prematurely closed") || has("timed out")) => {
+        () if reset && before_head => Outcome::Reset,
+        () if has("while reading upstream") && (reset || has("prematurely closed") || has("timed out")) => {
             Outcome::Truncated
         }
         () if has("upstream sent no valid HTTP/") || has("upstream sent invalid ") => Outcome::Garbled,
