@@ -110,64 +110,78 @@ pub fn lay_out(sketch: &Sketch, sizes: &[Size], flow: Flow) -> Vec<Point> {
                 .zip(&middles)
                 .filter_map(|(member, middle)| Some((member.hop?, member.layer, *middle)))
         };
-        let first = stand().map(|(hop, _, middle)| middle - across(hop) / 2.0).fold(f64::INFINITY, f64::min);
-        let end = stand().map(|(hop, _, middle)| middle + across(hop) / 2.0).fold(f64::NEG_INFINITY, f64::max);
+        // Where the island begins and ends, and the room each layer needs.
+        let (mut first, mut end) = (f64::INFINITY, f64::NEG_INFINITY);
+        let mut rooms = vec![0.0_f64; layers.order.len()];
+        for (hop, layer, middle) in stand() {
+            first = first.min(middle - across(hop) / 2.0);
+            end = end.max(middle + across(hop) / 2.0);
+            rooms.get_mut(layer).into_iter().for_each(|room| *room = room.max(along(hop)));
+        }
+        // Then the middle of each layer.
         let mut depth = 0.0;
-        for layer in 0..layers.order.len() {
-            let here = || stand().filter(|(_, of, _)| *of == layer);
-            let room = here().map(|(hop, _, _)| along(hop)).fold(0.0, f64::max);
-            for (hop, _, middle) in here() {
-                let (along, across) = (depth + room / 2.0, (middle - first + beside).round());
-                if let Some(place) = places.get_mut(hop) {
-                    *place = match flow {
-                        Flow::Right => Point { x: along, y: across },
-                        Flow::Down => Point { x: across, y: along },
-                    };
-                }
-            }
-            depth += room;
+        for room in &mut rooms {
+            depth += *room;
+            *room = depth - *room / 2.0;
+        }
+        for (hop, layer, middle) in stand() {
+            let (Some(along), Some(place)) = (rooms.get(layer).copied(), places.get_mut(hop)) else { continue };
+            let across = (middle - first + beside).round();
+            *place = match flow {
+                Flow::Right => Point { x: along, y: across },
+                Flow::Down => Point { x: across, y: along },
+            };
         }
         beside += end - first;
     }
     places
 }
 
-/// Hops that are connected with each other, and their edges.
+/// Hops that are connected with each other.
 #[derive(Default)]
 struct Island {
     hops: Vec<usize>,
+    /// By position in `hops`.
     edges: Vec<(usize, usize)>,
 }
 
 /// The parts of the drawing that nothing connects.
 fn islands(hops: usize, edges: &[(usize, usize)]) -> Vec<Island> {
     let mut island: Vec<usize> = (0..hops).collect();
-    let root = |island: &[usize], mut hop: usize| {
-        while let Some(next) = island.get(hop).copied().filter(|next| *next != hop) {
-            hop = next;
-        }
-        hop
-    };
     for (from, to) in edges {
-        let (one, other) = (root(&island, *from), root(&island, *to));
+        let (one, other) = (root(&mut island, *from), root(&mut island, *to));
         if let Some(place) = island.get_mut(one.max(other)) {
             *place = one.min(other);
         }
     }
     let mut islands: Vec<Island> = Vec::new();
     islands.resize_with(hops, Island::default);
+    let mut position = vec![0; hops];
     for hop in 0..hops {
-        if let Some(island) = islands.get_mut(root(&island, hop)) {
+        if let (Some(island), Some(place)) = (islands.get_mut(root(&mut island, hop)), position.get_mut(hop)) {
+            *place = island.hops.len();
             island.hops.push(hop);
         }
     }
-    for edge in edges {
-        if let Some(island) = islands.get_mut(root(&island, edge.0)) {
-            island.edges.push(*edge);
+    for (from, to) in edges {
+        if let (Some(island), Some(from), Some(to)) =
+            (islands.get_mut(root(&mut island, *from)), position.get(*from), position.get(*to))
+        {
+            island.edges.push((*from, *to));
         }
     }
     islands.retain(|island| !island.hops.is_empty());
     islands
+}
+
+/// The first hop of the island a hop belongs to. Halves the way there for whoever asks next.
+fn root(island: &mut [usize], mut hop: usize) -> usize {
+    while let Some(next) = island.get(hop).copied().filter(|next| *next != hop) {
+        let over_next = island.get(next).copied().unwrap_or(next);
+        island.get_mut(hop).into_iter().for_each(|place| *place = over_next);
+        hop = over_next;
+    }
+    hop
 }
 
 #[cfg(test)]
@@ -230,7 +244,8 @@ mod tests {
                 sketch.edge_indices().filter_map(|edge| sketch.ends(edge)).map(|(from, to)| (from.0, to.0)).collect();
             let found: usize = islands(sketch.nodes().len(), &edges)
                 .iter()
-                .map(|island| layers(&island.hops, &island.edges).crossings())
+                .map(|island| layers(&island.hops, &island.edges))
+                .map(|layers| layers.crossings(&layers.ranks()))
                 .sum();
             assert_eq!(found, crossings, "{text}");
         }

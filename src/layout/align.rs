@@ -9,58 +9,61 @@ const SWEEPS: usize = 16;
 pub(super) fn align(layers: &Layers, breadth: impl Fn(Option<usize>) -> f64) -> Vec<f64> {
     let breadths: Vec<f64> = layers.members.iter().map(|member| breadth(member.hop)).collect();
     let mut middles = vec![0.0; layers.members.len()];
+    let mut wishes = Vec::new();
     for sweep in 0..=SWEEPS {
         for step in 0..layers.order.len() {
             let row = if sweep % 2 == 0 { step } else { layers.order.len() - 1 - step };
             let Some(members) = layers.order.get(row) else { continue };
-            // The last sweep looks to both sides, so that a hop stands between those that call it and those it calls.
-            let wish = |member: usize| {
-                let Some(known) = layers.members.get(member) else { return 0.0 };
-                let (before, behind) = (known.before.iter(), known.behind.iter());
-                let near: Vec<usize> = match sweep {
-                    SWEEPS => before.chain(behind).copied().collect(),
-                    _ if sweep % 2 == 0 => before.copied().collect(),
-                    _ => behind.copied().collect(),
+            wishes.clear();
+            for member in members {
+                let Some(known) = layers.members.get(*member) else { continue };
+                // The last sweep looks to both sides, so that a hop stands between those that call it and those it calls.
+                let (before, behind): (&[usize], &[usize]) = match sweep {
+                    SWEEPS => (&known.before, &known.behind),
+                    _ if sweep % 2 == 0 => (&known.before, &[]),
+                    _ => (&[], &known.behind),
                 };
-                let sum: f64 = near.iter().filter_map(|neighbor| middles.get(*neighbor)).sum();
-                let own = middles.get(member).copied().unwrap_or(0.0);
-                if near.is_empty() { own } else { sum / near.len() as f64 }
-            };
-            let wishes: Vec<(f64, f64)> =
-                members.iter().map(|member| (wish(*member), breadths.get(*member).copied().unwrap_or(0.0))).collect();
-            for (member, middle) in members.iter().zip(apart(&wishes)) {
-                middles.get_mut(*member).into_iter().for_each(|place| *place = middle);
+                let near = before.len() + behind.len();
+                let sum: f64 = before.iter().chain(behind).filter_map(|neighbor| middles.get(*neighbor)).sum();
+                let own = middles.get(*member).copied().unwrap_or(0.0);
+                let wish = if near == 0 { own } else { sum / near as f64 };
+                wishes.push((wish, breadths.get(*member).copied().unwrap_or(0.0)));
+            }
+            apart(&mut wishes);
+            for (member, (middle, _)) in members.iter().zip(&wishes) {
+                middles.get_mut(*member).into_iter().for_each(|place| *place = *middle);
             }
         }
     }
     middles
 }
 
-/// The middles nearest to the wished ones at which no two members overlap, in the order given: isotonic regression by pooling
-/// neighbors that want to pass each other. Each entry is a wish and a breadth.
-fn apart(wishes: &[(f64, f64)]) -> Vec<f64> {
+/// Turns wishes into the middles nearest to them at which no two members overlap, in the order given: isotonic regression by
+/// pooling neighbors that want to pass each other. Each entry is a wish and a breadth.
+fn apart(wishes: &mut [(f64, f64)]) {
     let mut offset = 0.0;
-    let mut last = 0.0;
-    // Sum of wishes, how many, offsets of the members of the pool.
-    let mut pools: Vec<(f64, Vec<f64>)> = Vec::new();
-    for (position, (wish, breadth)) in wishes.iter().enumerate() {
-        if position > 0 {
-            offset += (last + breadth) / 2.0;
-        }
-        last = *breadth;
-        let mut pool = (wish - offset, vec![offset]);
-        while let Some(previous) = pools.pop_if(|previous| mean(previous) > mean(&pool)) {
-            pool = (previous.0 + pool.0, [previous.1, pool.1].concat());
+    let mut last = None;
+    // Sum of wishes, and how many members.
+    let mut pools: Vec<(f64, usize)> = Vec::new();
+    for (wish, breadth) in &*wishes {
+        offset += last.map_or(0.0, |last: f64| (last + breadth) / 2.0);
+        last = Some(*breadth);
+        let mut pool = (wish - offset, 1);
+        while let Some(previous) = pools.pop_if(|previous| mean(*previous) > mean(pool)) {
+            pool = (previous.0 + pool.0, previous.1 + pool.1);
         }
         pools.push(pool);
     }
-    let stand = |pool: &(f64, Vec<f64>)| {
-        let mean = mean(pool);
-        pool.1.iter().map(|offset| mean + offset).collect::<Vec<_>>()
-    };
-    pools.iter().flat_map(stand).collect()
+    let stands = pools.iter().flat_map(|pool| std::iter::repeat_n(mean(*pool), pool.1));
+    offset = 0.0;
+    last = None;
+    for ((wish, breadth), stand) in wishes.iter_mut().zip(stands) {
+        offset += last.map_or(0.0, |last: f64| (last + *breadth) / 2.0);
+        last = Some(*breadth);
+        *wish = stand + offset;
+    }
 }
 
-fn mean((sum, members): &(f64, Vec<f64>)) -> f64 {
-    sum / members.len() as f64
+fn mean((sum, members): (f64, usize)) -> f64 {
+    sum / members as f64
 }

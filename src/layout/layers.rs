@@ -30,18 +30,15 @@ const STAND_INS: usize = 20_000;
 /// Sweeps there and back. More are hardly ever better.
 const SWEEPS: usize = 12;
 
-/// Sorts hops that are all connected. `edges` holds no loop from a hop to itself.
+/// Sorts hops that are all connected. `edges` go by position in `hops` and hold no loop from a hop to itself.
 pub(super) fn layers(hops: &[usize], edges: &[(usize, usize)]) -> Layers {
-    let edges = one_way(hops, edges);
+    let edges = one_way(hops.len(), edges);
     let mut layers = Layers::default();
-    for (hop, layer) in hops.iter().zip(depths(hops, &edges)) {
+    for (hop, layer) in hops.iter().zip(depths(hops.len(), &edges)) {
         layers.add(Some(*hop), layer);
     }
-    let member = |hop: usize| hops.iter().position(|known| *known == hop);
     for (from, to) in edges {
-        if let (Some(from), Some(to)) = (member(from), member(to)) {
-            layers.connect(from, to);
-        }
+        layers.connect(from, to);
     }
     layers.untangle();
     layers
@@ -89,31 +86,33 @@ impl Layers {
     }
 
     /// Where each member stands in its row.
-    fn ranks(&self) -> Vec<usize> {
+    pub fn ranks(&self) -> Vec<usize> {
         let mut ranks = vec![0; self.members.len()];
         for row in &self.order {
-            for (rank, member) in row.iter().enumerate() {
-                if let Some(place) = ranks.get_mut(*member) {
-                    *place = rank;
-                }
-            }
+            rank(&mut ranks, row);
         }
         ranks
     }
 
     /// Sweeps there and back; keeps the order with the fewest crossings.
     fn untangle(&mut self) {
-        let mut best = (self.crossings(), self.order.clone());
+        let mut ranks = self.ranks();
+        let mut best = (self.crossings(&ranks), self.order.clone());
+        let mut idle = 0;
         for sweep in 0..SWEEPS {
-            if best.0 == 0 {
+            // What neither a sweep there nor one back has changed, no other will.
+            if best.0 == 0 || idle == 2 {
                 break;
             }
+            idle += 1;
             let forth = sweep % 2 == 0;
             for step in 0..self.order.len() {
                 let row = if forth { step } else { self.order.len() - 1 - step };
-                self.sort_row(row, forth);
+                if self.sort_row(row, forth, &mut ranks) {
+                    idle = 0;
+                }
             }
-            let crossings = self.crossings();
+            let crossings = self.crossings(&ranks);
             if crossings < best.0 {
                 best = (crossings, self.order.clone());
             }
@@ -121,41 +120,54 @@ impl Layers {
         self.order = best.1;
     }
 
-    /// Puts each member of a row to the middle of its neighbors in the row before it, or behind it.
-    fn sort_row(&mut self, row: usize, forth: bool) {
-        let ranks = self.ranks();
+    /// Puts each member of a row to the middle of its neighbors in the row before it, or behind it. Says whether that moved any.
+    fn sort_row(&mut self, row: usize, forth: bool, ranks: &mut [usize]) -> bool {
         let middle = |member: &usize| {
             let own = ranks.get(*member).copied().unwrap_or(0) as f64;
             let Some(known) = self.members.get(*member) else { return own };
             let neighbors = if forth { &known.before } else { &known.behind };
-            let sum: f64 = neighbors.iter().filter_map(|neighbor| ranks.get(*neighbor)).map(|rank| *rank as f64).sum();
-            if neighbors.is_empty() { own } else { sum / neighbors.len() as f64 }
+            let sum: usize = neighbors.iter().filter_map(|neighbor| ranks.get(*neighbor)).sum();
+            if neighbors.is_empty() { own } else { sum as f64 / neighbors.len() as f64 }
         };
-        let Some(members) = self.order.get(row) else { return };
+        let Some(members) = self.order.get_mut(row) else { return false };
         let mut sorted: Vec<(f64, usize)> = members.iter().map(|member| (middle(member), *member)).collect();
-        order::by(&mut sorted, |(one, _), (other, _)| one.total_cmp(other));
-        if let Some(members) = self.order.get_mut(row) {
-            *members = sorted.into_iter().map(|(_, member)| member).collect();
+        if sorted.is_sorted_by(|(one, _), (other, _)| one <= other) {
+            return false;
         }
+        order::by(&mut sorted, |(one, _), (other, _)| one.total_cmp(other));
+        for (place, (_, member)) in members.iter_mut().zip(sorted) {
+            *place = member;
+        }
+        rank(ranks, members);
+        true
     }
 
     /// How many pairs of lines cross: the pairs of each two rows that stand the wrong way round, counted with a Fenwick tree.
-    pub fn crossings(&self) -> usize {
-        let ranks = self.ranks();
+    pub fn crossings(&self, ranks: &[usize]) -> usize {
         let mut crossings = 0;
+        let mut seen = vec![0_usize; self.order.iter().map(Vec::len).max().unwrap_or(0) + 1];
         for row in &self.order {
-            let mut seen = vec![0_usize; self.order.iter().map(Vec::len).max().unwrap_or(0) + 1];
+            seen.fill(0);
             let mut total = 0;
             for member in row.iter().filter_map(|member| self.members.get(*member)) {
-                let ends: Vec<usize> = member.behind.iter().filter_map(|end| ranks.get(*end).copied()).collect();
-                crossings += ends.iter().map(|end| total - sum_up_to(&seen, *end)).sum::<usize>();
-                for end in ends {
-                    total += 1;
+                let ends = || member.behind.iter().filter_map(|end| ranks.get(*end).copied());
+                for end in ends() {
+                    crossings += total - sum_up_to(&seen, end);
+                }
+                for end in ends() {
                     count(&mut seen, end);
                 }
+                total += member.behind.len();
             }
         }
         crossings
+    }
+}
+
+/// Notes where the members of a row stand.
+fn rank(ranks: &mut [usize], row: &[usize]) {
+    for (rank, member) in row.iter().enumerate() {
+        ranks.get_mut(*member).into_iter().for_each(|place| *place = rank);
     }
 }
 
@@ -177,29 +189,30 @@ fn count(tree: &mut [usize], end: usize) {
 }
 
 /// Turns round the edges that close a circle. Callers nobody calls come first; a circle is opened at the hop drawn first.
-fn one_way(hops: &[usize], edges: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    let mut waiting: BTreeSet<usize> = order::set(hops.iter().copied());
-    let mut calls: Vec<usize> = vec![0; hops.iter().max().map_or(0, |highest| highest + 1)];
-    for (_, to) in edges {
-        calls.get_mut(*to).into_iter().for_each(|calls| *calls += 1);
+fn one_way(hops: usize, edges: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    // By hop: whom it calls, and how many that call it have not had their turn.
+    let mut calls: Vec<Vec<usize>> = vec![Vec::new(); hops];
+    let mut left: Vec<usize> = vec![0; hops];
+    for (from, to) in edges {
+        calls.get_mut(*from).into_iter().for_each(|calls| calls.push(*to));
+        left.get_mut(*to).into_iter().for_each(|left| *left += 1);
     }
-    let mut turns = vec![0; calls.len()];
-    let mut ready: BTreeSet<usize> = order::set(hops.iter().copied().filter(|hop| calls.get(*hop) == Some(&0)));
+    let mut turns: Vec<Option<usize>> = vec![None; hops];
+    let mut ready: BTreeSet<usize> = order::set((0..hops).filter(|hop| left.get(*hop) == Some(&0)));
+    let mut waiting = 0..hops;
     for turn in 0.. {
-        let Some(hop) = ready.pop_first().or_else(|| waiting.first().copied()) else { break };
-        waiting.remove(&hop);
-        turns.get_mut(hop).into_iter().for_each(|place| *place = turn);
-        for (_, to) in edges.iter().filter(|(from, _)| *from == hop) {
-            let left = calls.get_mut(*to).map(|calls| {
-                *calls = calls.saturating_sub(1);
-                *calls
-            });
-            if left == Some(0) && waiting.contains(to) {
+        let had = |hop: usize| turns.get(hop).copied().flatten().is_some();
+        let Some(hop) = ready.pop_first().or_else(|| waiting.find(|hop| !had(*hop))) else { break };
+        turns.get_mut(hop).into_iter().for_each(|place| *place = Some(turn));
+        for to in calls.get(hop).into_iter().flatten() {
+            let Some(left) = left.get_mut(*to) else { continue };
+            *left = left.saturating_sub(1);
+            if *left == 0 && turns.get(*to) == Some(&None) {
                 ready.insert(*to);
             }
         }
     }
-    let turn = |hop: usize| turns.get(hop).copied().unwrap_or(0);
+    let turn = |hop: usize| turns.get(hop).copied().flatten().unwrap_or(0);
     let mut forward: Vec<(usize, usize)> =
         edges.iter().map(|(from, to)| if turn(*from) < turn(*to) { (*from, *to) } else { (*to, *from) }).collect();
     order::by_key(&mut forward, |(from, to)| (turn(*from), turn(*to)));
@@ -207,21 +220,26 @@ fn one_way(hops: &[usize], edges: &[(usize, usize)]) -> Vec<(usize, usize)> {
     forward
 }
 
-/// The layer of each hop: behind everything that calls it, and as near to what it calls as it can be. `edges` stand in the order of calls.
-fn depths(hops: &[usize], edges: &[(usize, usize)]) -> Vec<usize> {
-    let mut depth = vec![0_usize; hops.iter().max().map_or(0, |highest| highest + 1)];
-    let of = |depth: &[usize], hop: usize| depth.get(hop).copied().unwrap_or(0);
+/// The layer of each hop: behind everything that calls it, and one that nobody calls as near to what it calls as it can be. `edges`
+/// stand in the order of calls.
+fn depths(hops: usize, edges: &[(usize, usize)]) -> Vec<usize> {
+    let mut depths = vec![0_usize; hops];
+    let of = |depths: &[usize], hop: usize| depths.get(hop).copied().unwrap_or(0);
+    let mut called = vec![false; hops];
     for (from, to) in edges {
-        let behind = of(&depth, *from) + 1;
-        depth.get_mut(*to).into_iter().for_each(|place| *place = behind.max(*place));
+        let behind = of(&depths, *from) + 1;
+        depths.get_mut(*to).into_iter().for_each(|depth| *depth = behind.max(*depth));
+        called.get_mut(*to).into_iter().for_each(|called| *called = true);
     }
-    for hop in edges.iter().rev().map(|(from, _)| *from) {
-        let called = edges.iter().filter(|(from, _)| *from == hop).map(|(_, to)| of(&depth, *to));
-        let callers = edges.iter().filter(|(_, to)| *to == hop).count();
-        let nearest = called.min().map_or(0, |nearest| nearest.saturating_sub(1));
-        if callers == 0 {
-            depth.get_mut(hop).into_iter().for_each(|place| *place = nearest);
+    let mut nearest = vec![usize::MAX; hops];
+    for (from, to) in edges {
+        let before = of(&depths, *to).saturating_sub(1);
+        nearest.get_mut(*from).into_iter().for_each(|nearest| *nearest = before.min(*nearest));
+    }
+    for ((depth, called), nearest) in depths.iter_mut().zip(called).zip(nearest) {
+        if !called && nearest != usize::MAX {
+            *depth = nearest;
         }
     }
-    hops.iter().map(|hop| of(&depth, *hop)).collect()
+    depths
 }
