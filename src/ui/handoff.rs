@@ -63,23 +63,22 @@ pub(super) fn HandOff(
                 >
                     "Save map (PNG)"
                 </button>
-                <For each=teams key=String::clone let(team)>
-                    {
-                        let words = format!("Copy page for {team}");
-                        view! {
-                            <button
-                                type="button"
-                                data-testid="copy-team"
-                                on:click=move |_| write(Form::Team(team.clone()), |page, text| page.copy(text, "Copied: the page for one team"))
-                            >
-                                {words}
-                            </button>
-                        }
-                    }
-                </For>
+                {move || teams().into_iter().map(|team| page_for(team, write)).collect::<Vec<_>>()}
             </div>
         </fieldset>
     }
+}
+
+/// Hands the page for one team over.
+fn page_for(team: String, write: impl Fn(Form, fn(Workspace, String)) + 'static) -> AnyView {
+    let words = format!("Copy page for {team}");
+    let copy = move |_| write(Form::Team(team.clone()), |page, text| page.copy(text, "Copied: the page for one team"));
+    view! {
+        <button type="button" data-testid="copy-team" on:click=copy>
+            {words}
+        </button>
+    }
+    .into_any()
 }
 
 /// A file's name after the case, with this ending.

@@ -73,32 +73,47 @@ for (const sample of samples) {
 }
 
 if (process.env.SPEED) {
-  test("a hop among 1,000 is dragged at 60 pictures a second", async ({ page }) => {
+  // A screen shows 60 pictures a second, so a frame of a page that has nothing to do takes 16.7 ms, however fast it is. What can be
+  // held to 16 ms is what the page does for a frame: from the move of the pointer until everything is painted and handed to the
+  // compositor, one move a frame. Frames in between, in which nothing moves, would only make the median look better.
+  test("a hop among 1,000 is dragged with less than 16 ms of work for a frame, and misses none", async ({ page }) => {
     test.setTimeout(180_000);
     await open(page);
     const text = Array.from({ length: 999 }, (_, at) => `h${Math.floor((at + 1) * 0.7)} -> h${at + 1}`).join("\n");
     await draw(page, text);
     await page.getByTestId("tab-map").click();
-    const hop = page.getByTestId("node-h0");
+    const hop = page.getByTestId("node-h5");
     await hop.scrollIntoViewIfNeeded();
-    const box = await hop.boundingBox();
-    await page.mouse.move(box.x + 30, box.y + 20);
-    await page.mouse.down();
-    await page.evaluate(() => {
-      globalThis.frames = [];
-      let last = performance.now();
-      const note = (now) => {
-        globalThis.frames.push(now - last);
+    const { work, frames, moved } = await hop.evaluate(async (hop) => {
+      const frame = () => new Promise(requestAnimationFrame);
+      const place = hop.getBoundingClientRect();
+      const [left, top] = [place.x + 30, place.y + 20];
+      const pointer = (type, by) =>
+        hop.dispatchEvent(new PointerEvent(type, { bubbles: true, button: 0, buttons: 1, pointerId: 1, pointerType: "mouse", clientX: left + by, clientY: top + by / 2 }));
+      pointer("pointerdown", 0);
+      // Whatever the click itself sets going is over.
+      for (let wait = 0; wait < 30; wait += 1) await frame();
+      const channel = new MessageChannel();
+      const painted = () => new Promise((done) => { channel.port1.onmessage = done; channel.port2.postMessage(0); });
+      const [work, frames] = [[], []];
+      let last = await frame();
+      for (let move = 1; move <= 120; move += 1) {
+        const now = await frame();
+        frames.push(now - last);
         last = now;
-        requestAnimationFrame(note);
-      };
-      requestAnimationFrame(note);
+        const began = performance.now();
+        pointer("pointermove", move * 2);
+        await painted();
+        work.push(performance.now() - began);
+      }
+      const moved = hop.getBoundingClientRect().x - place.x;
+      pointer("pointerup", 240);
+      const median = (times) => times.sort((a, b) => a - b)[times.length >> 1];
+      return { work: median(work), frames: median(frames), moved };
     });
-    await page.mouse.move(box.x + 330, box.y + 220, { steps: 120 });
-    await page.mouse.up();
-    const frames = (await page.evaluate(() => globalThis.frames)).sort((a, b) => a - b);
-    const median = frames[Math.floor(frames.length / 2)];
-    console.log(`median frame ${median.toFixed(1)} ms of ${frames.length}`);
-    expect(median).toBeLessThanOrEqual(17);
+    console.log(`a move takes ${work.toFixed(1)} ms of work in the median; a frame ${frames.toFixed(1)} ms on a screen of 60 Hz`);
+    expect(moved).toBeGreaterThan(150);
+    expect(work).toBeLessThanOrEqual(16);
+    expect(frames).toBeLessThanOrEqual(17);
   });
 }

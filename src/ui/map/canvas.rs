@@ -1,6 +1,6 @@
 //! The state every hop and line of the picture shares: where things stand, what is being dragged, joined or framed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -49,6 +49,8 @@ impl Lasso {
 pub(super) struct Canvas {
     pub picture: Memo<Picture>,
     pub drag: RwSignal<Option<Drag>>,
+    /// Told when their hop moves, so that of a thousand hops only that one and its lines look where it is now.
+    movers: StoredValue<BTreeMap<String, ArcTrigger>>,
     pub thread: RwSignal<Option<Thread>>,
     pub lasso: RwSignal<Option<Lasso>>,
     /// The part of the drawing that the pane shows.
@@ -62,6 +64,7 @@ impl Canvas {
         Canvas {
             picture,
             drag: RwSignal::new(None),
+            movers: StoredValue::new(BTreeMap::new()),
             thread: RwSignal::new(None),
             lasso: RwSignal::new(None),
             sight: RwSignal::new(Frame::default()),
@@ -72,13 +75,44 @@ impl Canvas {
 
     /// Where a hop is now: under the pointer, or where it stands.
     pub fn spot(self, hop: &str) -> Option<Spot> {
-        let spot = self.picture.read().spot(hop)?;
-        Some(match &*self.drag.read() {
+        self.mover(hop).track();
+        let spot = self.picture.read_untracked().spot(hop)?;
+        Some(match &*self.drag.read_untracked() {
             Some(drag) if drag.hops.contains(hop) => {
                 Spot { middle: Point { x: spot.middle.x + drag.by.x, y: spot.middle.y + drag.by.y }, ..spot }
             }
             _ => spot,
         })
+    }
+
+    fn mover(self, hop: &str) -> ArcTrigger {
+        if let Some(known) = self.movers.with_value(|movers| movers.get(hop).cloned()) {
+            return known;
+        }
+        let mover = ArcTrigger::new();
+        self.movers.update_value(|movers| {
+            movers.insert(hop.to_owned(), mover.clone());
+        });
+        mover
+    }
+
+    /// Moves hops with the pointer, or lets go of them.
+    pub fn pull(self, drag: Option<Drag>) {
+        let before = self.drag.get_untracked();
+        self.drag.set(drag);
+        let now = self.drag.get_untracked();
+        for hop in before.iter().chain(&now).flat_map(|drag| &drag.hops) {
+            self.mover(hop).notify();
+        }
+    }
+
+    /// Tells the hops that stand elsewhere in a new picture.
+    pub fn tell(self, before: &Picture, now: &Picture) {
+        let turned = before.flow != now.flow;
+        self.movers.with_value(|movers| {
+            let moved = movers.iter().filter(|(hop, _)| turned || before.spot(hop) != now.spot(hop));
+            moved.for_each(|(_, mover)| mover.notify());
+        });
     }
 
     /// The place of the drawing under the pointer.

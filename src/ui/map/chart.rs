@@ -32,6 +32,11 @@ pub(super) fn Chart() -> impl IntoView {
         }
     });
     let canvas = Canvas::new(picture);
+    Effect::new(move |before: Option<Picture>| {
+        let now = picture.get();
+        canvas.tell(&before.unwrap_or_default(), &now);
+        now
+    });
     let frame = Memo::new(move |_| picture.read().frame());
     let hops =
         Memo::new(move |_| workspace.sketch.read().nodes().iter().map(|node| node.id.clone()).collect::<Vec<_>>());

@@ -74,7 +74,7 @@ pub(super) fn Hop(canvas: Canvas, id: String) -> impl IntoView {
         let by = Point { x: now.x - start.x, y: now.y - start.y };
         if canvas.drag.read_untracked().is_some() || by.x.hypot(by.y) > STILL {
             let hops = attention.chosen.get_untracked();
-            canvas.drag.set(Some(Drag { hops, by: if event.alt_key() { by } else { snapped(by) } }));
+            canvas.pull(Some(Drag { hops, by: if event.alt_key() { by } else { snapped(by) } }));
         }
     };
     let drop = move |event: PointerEvent| {
@@ -85,13 +85,13 @@ pub(super) fn Hop(canvas: Canvas, id: String) -> impl IntoView {
         canvas.thread.set(None);
         if let Some(Drag { hops, by }) = canvas.drag.get_untracked() {
             workspace.edit(Edit::Place(moved(canvas, hops, by)));
-            canvas.drag.set(None);
+            canvas.pull(None);
         }
     };
     let let_go = move |_: PointerEvent| {
         grip.set_value(None);
         canvas.thread.set(None);
-        canvas.drag.set(None);
+        canvas.pull(None);
     };
     let keyed = move |event: KeyboardEvent| {
         let (x, y) = match event.key().as_str() {
@@ -129,7 +129,7 @@ pub(super) fn Hop(canvas: Canvas, id: String) -> impl IntoView {
     view! {
         <g
             class="hop"
-            class:moving=move || canvas.drag.read().is_some() && chosen.get()
+            class:moving=move || chosen.get() && canvas.drag.read().is_some()
             class:chosen=move || chosen.get()
             id=format!("at-{}", id.get_value())
             data-testid=format!("node-{}", id.get_value())

@@ -13,7 +13,7 @@ pub(super) fn Line(canvas: Canvas, from: String, to: String) -> impl IntoView {
     let id = format!("{from}->{to}");
     let standing = Memo::new(move |_| workspace.diagnosis.read().standing(&id, None));
     let drawn = Memo::new(move |_| {
-        let flow = canvas.picture.read().flow;
+        let flow = canvas.picture.read_untracked().flow;
         Some(arrow(&canvas.spot(&from)?, &canvas.spot(&to)?, flow))
     });
     let line = move || drawn.read().as_ref().map(|arrow| arrow.line.clone());

@@ -9,7 +9,6 @@ use web_sys::PointerEvent;
 use super::canvas::Canvas;
 use super::legend::STANDINGS;
 use super::picture::Frame;
-use crate::diagnosis::Standing;
 use crate::ui::workspace::workspace;
 
 /// A map of fewer hops is found one's way in without help.
@@ -21,14 +20,17 @@ pub(super) fn Overview(canvas: Canvas) -> impl IntoView {
     let workspace = workspace();
     let small = NodeRef::<Svg>::new();
     // One shape for all hops that stand alike: a thousand boxes would be a thousand elements once more.
-    let shape = move |standing: Standing| {
+    let shapes = Memo::new(move |_| {
         let (picture, diagnosis) = (canvas.picture.read(), workspace.diagnosis.read());
-        let mut shape = String::new();
-        for (_, spot) in picture.spots().filter(|(id, _)| diagnosis.standing(id, None) == standing) {
-            outline(&mut shape, spot.left(), spot.top(), spot.size.width, spot.size.height);
+        let mut shapes = STANDINGS.map(|_| String::new());
+        for (id, spot) in picture.spots() {
+            let standing = diagnosis.standing(id, None);
+            for (shape, _) in shapes.iter_mut().zip(STANDINGS).filter(|(_, of)| *of == standing) {
+                outline(shape, spot.left(), spot.top(), spot.size.width, spot.size.height);
+            }
         }
-        shape
-    };
+        Vec::from(shapes)
+    });
     let frame = Memo::new(move |_| canvas.picture.read().frame());
     let helps = Memo::new(move |_| {
         let Frame { width, height, .. } = canvas.sight.get();
@@ -50,8 +52,11 @@ pub(super) fn Overview(canvas: Canvas) -> impl IntoView {
         shape
     };
     move || {
-        let boxes =
-            || STANDINGS.map(|standing| view! { <path data-state=standing.word() d=move || shape(standing) /> });
+        let boxes = || {
+            (0..).zip(STANDINGS).map(|(at, standing)| {
+                view! { <path data-state=standing.word() d=move || shapes.read().get(at).cloned() /> }
+            })
+        };
         let overview = || {
             view! {
                 <svg
