@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::command::{Slot, fill};
+use crate::command::{Slot, client, fill};
 use crate::diagnosis::{Expected, Missing, Risk, Suggestion};
 use crate::fact::Outcome;
 use crate::hypotheses::Cause;
@@ -77,6 +77,13 @@ struct Weighed<'a> {
     score: f64,
 }
 
+impl Weighed<'_> {
+    /// The node whose view it shows. What asks an API shows the same everywhere.
+    fn from(&self) -> Option<NodeIx> {
+        self.candidate.from.filter(|_| client(&self.command).is_none_or(|client| client.inside))
+    }
+}
+
 /// What a command is expected to show, and how much that tells.
 type Expecting = Option<(Option<Rc<Predicted>>, Rc<Information>)>;
 
@@ -112,7 +119,7 @@ pub fn advise(belief: &Belief, missing: &[Missing]) -> Advice {
     }
     order::by(&mut weighed, |a, b| b.score.total_cmp(&a.score).then_with(|| a.command.cmp(&b.command)));
     let mut commands = BTreeSet::new();
-    weighed.retain(|one| commands.insert((one.candidate.from, one.command.clone())));
+    weighed.retain(|one| commands.insert((one.from(), one.command.clone())));
     let at_most = promise::at_most(belief, &weighing.repairs, &weighed);
     Advice { next: weighed.iter().take(KEPT).map(|one| suggestion(one, belief)).collect(), at_most }
 }
@@ -303,7 +310,7 @@ impl<'a> Weighing<'a, '_> {
 
 /// A weighed command as it is told.
 fn suggestion(weighed: &Weighed, belief: &Belief) -> Suggestion {
-    let Candidate { probe, element, from } = weighed.candidate;
+    let Candidate { probe, element, .. } = weighed.candidate;
     let outcomes = weighed.information.outcomes.iter().filter(|outcome| outcome.probability >= LISTED);
     let outcomes = outcomes.map(|Foreseen { word, probability, leading, belief: then_believed }| Expected {
         sees: sees(&probe.asks, word),
@@ -319,7 +326,8 @@ fn suggestion(weighed: &Weighed, belief: &Belief) -> Suggestion {
         probe: probe.id.clone(),
         command: weighed.command.clone(),
         asks: probe.question.clone(),
-        from: from.and_then(|ix| belief.sketch.node(ix)).map(|node| node.id.clone()).unwrap_or_default(),
+        from: weighed.from().and_then(|ix| belief.sketch.node(ix)).map(|node| node.id.clone()).unwrap_or_default(),
+        client: client(&weighed.command).map(|client| client.name.to_owned()).unwrap_or_default(),
         about: belief.sketch.element_id(element),
         address: match element {
             Element::Address(_, ip) => Some(ip),

@@ -12,12 +12,14 @@ use std::fmt;
 
 use crate::clean::is_invisible;
 
+mod client;
 mod effect;
 mod quote;
 mod slot;
 #[cfg(test)]
 mod tests;
 
+pub use client::{Client, client};
 pub use effect::changes;
 pub use slot::Slot;
 

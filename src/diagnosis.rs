@@ -180,9 +180,12 @@ pub struct Suggestion {
     pub command: String,
     /// What it finds out, in words.
     pub asks: String,
-    /// Id of the node to run it on; empty where it does not matter.
+    /// Id of the node whose view it shows; empty where it does not matter.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub from: String,
+    /// The command line of an API it needs, such as `aws`: it runs where that is set up. Empty for what looks from where it runs.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub client: String,
     pub about: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<IpAddr>,
@@ -191,6 +194,17 @@ pub struct Suggestion {
     /// Expected information about what to repair.
     pub bits: f64,
     pub outcomes: Vec<Expected>,
+}
+
+impl Suggestion {
+    /// Where to run it, as a sentence goes on; empty where it does not matter. `name` is what to call the node of `from`.
+    pub fn place(&self, name: &str) -> String {
+        match (self.client.as_str(), name) {
+            ("", "") => String::new(),
+            ("", name) => format!("on {name}"),
+            (client, _) => format!("where your {client} command line is set up"),
+        }
+    }
 }
 
 /// What a command can do to the system it runs on.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::advise::{Trial, first_place, sees, tells, trials};
 use crate::clean::plain;
-use crate::command::{Slots, fill};
+use crate::command::{Slots, client, fill};
 use crate::diagnosis::Risk;
 use crate::fact::Stage;
 use crate::runbook::{FailureMode, Place, Probe, Runbook, Shelf};
@@ -161,7 +161,9 @@ fn meets(probe: &Probe, mode: &FailureMode) -> bool {
 }
 
 fn instruction(trial: &Trial, belief: &Belief) -> Instruction {
-    let from = trial.from.and_then(|from| belief.sketch.node(from)).map(|node| node.name().to_owned());
+    // What asks an API is run wherever its command line is set up.
+    let from = trial.from.filter(|_| client(&trial.filled.command).is_none());
+    let from = from.and_then(|from| belief.sketch.node(from)).map(|node| node.name().to_owned());
     Instruction {
         command: shown(&trial.filled.command),
         variants: trial

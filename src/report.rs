@@ -78,8 +78,9 @@ fn cleared(diagnosis: &Diagnosis, text: &mut String) {
 
 fn next(diagnosis: &Diagnosis, text: &mut String) {
     if let Some(next) = diagnosis.next.first() {
-        let from = if next.from.is_empty() { String::new() } else { format!(", on {}", next.from) };
-        let _ = writeln!(text, "\nRun next ({} min{from}): {}\n  {}", next.minutes, next.asks, next.command);
+        let place = next.place(&next.from);
+        let place = if place.is_empty() { place } else { format!(", {place}") };
+        let _ = writeln!(text, "\nRun next ({} min{place}): {}\n  {}", next.minutes, next.asks, next.command);
         for outcome in next.outcomes.iter().take(4) {
             let _ = writeln!(text, "  {:>3.0} %  if {}: {}", outcome.probability * 100.0, outcome.sees, outcome.then);
         }

@@ -233,8 +233,8 @@ impl Session {
             Awaiting::Paste { at, .. } => {
                 let asked = self.asked.take();
                 self.edits(heard, |heard| {
-                    let vantage = asked.as_ref().and_then(|asked| asked.place_of(&heard.gist));
-                    Edit::Add { heard, origin: Origin { vantage, at: at.clone(), ..Origin::default() } }
+                    let origin = asked.as_ref().map(|asked| asked.origin(&heard.gist)).unwrap_or_default();
+                    Edit::Add { heard, origin: Origin { at: at.clone(), ..origin } }
                 })
             }
             Awaiting::Item { id, read_as } => {

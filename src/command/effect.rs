@@ -21,7 +21,7 @@ fn statement_changes(statement: &str) -> Option<String> {
 }
 
 /// Every place of a statement where a program can stand: first, after a wrapper such as `sudo` or `timeout 5`, after `--`.
-fn starts<'a>(words: &'a [&'a str]) -> impl Iterator<Item = &'a [&'a str]> {
+pub(super) fn starts<'a>(words: &'a [&'a str]) -> impl Iterator<Item = &'a [&'a str]> {
     const WRAPPERS: &[&str] = &[
         "sudo", "env", "time", "timeout", "nohup", "xargs", "watch", "exec", "do", "then", "else", "if", "while",
         "until", "nsenter", "ssh", "docker", "command", "nice", "ionice", "strace", "chroot", "!", "{",
@@ -128,12 +128,12 @@ fn name_of(word: &str) -> Option<&str> {
     word.split('=').next()
 }
 
-fn program(word: &str) -> &str {
+pub(super) fn program(word: &str) -> &str {
     word.rsplit('/').next().unwrap_or(word)
 }
 
 /// Cuts a command line at `;`, `|`, `&`, newlines, parentheses and backticks that stand outside quotes.
-fn statements(template: &str) -> Vec<String> {
+pub(super) fn statements(template: &str) -> Vec<String> {
     let mut statements = vec![String::new()];
     let mut quote = None;
     let mut escaped = false;

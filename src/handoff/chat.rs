@@ -22,7 +22,8 @@ pub fn chat(case: &Handoff, link: Option<&str>) -> String {
         }
     }
     if let Some(next) = diagnosis.next.first() {
-        let place = if next.from.is_empty() { String::new() } else { format!(" on {}", case.name(&next.from)) };
+        let place = next.place(&case.name(&next.from));
+        let place = if place.is_empty() { place } else { format!(" {place}") };
         let command = next.command.replace('`', "'");
         let command = command.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         // Half a command is worse than none.

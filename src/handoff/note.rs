@@ -57,7 +57,8 @@ pub fn note(case: &Handoff) -> String {
 /// The command to run next, who runs it, and what its outcomes mean.
 pub(super) fn next(case: &Handoff, text: &mut String) {
     let Some(next) = case.diagnosis.next.first() else { return };
-    let place = if next.from.is_empty() { String::new() } else { format!(", on {}", case.name(&next.from)) };
+    let place = next.place(&case.name(&next.from));
+    let place = if place.is_empty() { place } else { format!(", {place}") };
     let team = case.team(if next.from.is_empty() { &next.about } else { &next.from });
     let who = if team.is_empty() { String::new() } else { format!(", by {team}") };
     let _ = writeln!(text, "## Run next{}\n", markdown(&format!("{place}{who}")));

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::handbook::{Instruction, Page, Reference};
 use crate::inquiry::{Answer, Question};
-use crate::session::Source;
+use crate::session::{Asked, Source};
 use crate::ui::verdict::{Command, cost};
 use crate::ui::workspace::Workspace;
 
@@ -105,7 +105,7 @@ fn instruction(one: Instruction) -> AnyView {
     let reads = one.reads.into_iter().map(|(sees, means)| view! { <li><b>{sees}</b> ": " {means}</li> }.into_any());
     view! {
         <p class="asks">{one.question} {from} " " <span class="cost">{cost(one.risk, one.minutes)}</span></p>
-        <Command command=one.command from=String::new() testid="runbook-command" copy="copy-runbook-command" main=false />
+        <Command asked=Asked { command: one.command, ..Asked::default() } testid="runbook-command" copy="copy-runbook-command" main=false />
         {gaps}
         {elsewhere}
         <ul class="reads">{reads.collect::<Vec<_>>()}</ul>
@@ -118,7 +118,7 @@ fn variants(all: Vec<(String, String)>) -> AnyView {
     let one = |(place, command): (String, String)| {
         view! {
             <p class="asks">{place}</p>
-            <Command command from=String::new() testid="runbook-variant" copy="copy-runbook-variant" main=false />
+            <Command asked=Asked { command, ..Asked::default() } testid="runbook-variant" copy="copy-runbook-variant" main=false />
         }
         .into_any()
     };

@@ -33,11 +33,11 @@ pub(super) fn NextCommand() -> impl IntoView {
 #[component]
 fn Best(suggestion: Suggestion) -> impl IntoView {
     let workspace = workspace();
-    let Suggestion { command, asks, outcomes, from, .. } = suggestion.clone();
+    let Suggestion { asks, outcomes, .. } = suggestion.clone();
     view! {
         <h2>"Run next" <span class="cost">{cost(suggestion.risk, suggestion.minutes)}</span></h2>
-        <Command command from testid="next-command" copy="copy-next" main=true />
-        <p class="asks">{asks} <RunOn from=suggestion.from /></p>
+        <Command asked=asked(&suggestion) testid="next-command" copy="copy-next" main=true />
+        <p class="asks">{asks} <RunOn suggestion /></p>
         <Outcomes outcomes />
         {move || at_most(workspace.diagnosis.read().at_most).map(|words| view! { <p class="asks" data-testid="at-most">{words}</p> })}
     }
@@ -48,18 +48,21 @@ fn Other(suggestion: Suggestion) -> impl IntoView {
     let cost = cost(suggestion.risk, suggestion.minutes);
     view! {
         <div class="other">
-            <p class="asks">{suggestion.asks} <RunOn from=suggestion.from.clone() /> " " <span class="cost">{cost}</span></p>
-            <Command command=suggestion.command from=suggestion.from testid="other-command" copy="copy-other" main=false />
+            <p class="asks">{suggestion.asks.clone()} <RunOn suggestion=suggestion.clone() /> " " <span class="cost">{cost}</span></p>
+            <Command asked=asked(&suggestion) testid="other-command" copy="copy-other" main=false />
         </div>
     }
+}
+
+fn asked(suggestion: &Suggestion) -> Asked {
+    let Suggestion { command, from, about, .. } = suggestion.clone();
+    Asked { command, from, about }
 }
 
 /// A command in its box, with a button that copies exactly what is shown.
 #[component]
 pub(in crate::ui) fn Command(
-    command: String,
-    /// Id of the hop it is to be run on; empty where it does not matter.
-    from: String,
+    asked: Asked,
     testid: &'static str,
     copy: &'static str,
     /// The button of the one command that is recommended.
@@ -67,7 +70,7 @@ pub(in crate::ui) fn Command(
 ) -> impl IntoView {
     let workspace = workspace();
     // Names in a command come from pasted text: nothing invisible may ride along, and nothing may press Enter.
-    let command = command.lines().map(plain).collect::<Vec<_>>().join("\n");
+    let command = asked.command.lines().map(plain).collect::<Vec<_>>().join("\n");
     let shown = command.clone();
     view! {
         <div class="command">
@@ -79,7 +82,7 @@ pub(in crate::ui) fn Command(
                 data-testid=copy
                 on:click=move |_| {
                     let spoken = format!("Copied: {}", short(&command));
-                    let asked = Asked { command: command.clone(), from: from.clone() };
+                    let asked = Asked { command: command.clone(), ..asked.clone() };
                     workspace.dispatch(Action::CopyCommand { asked, spoken });
                 }
             >
@@ -90,19 +93,15 @@ pub(in crate::ui) fn Command(
 }
 
 #[component]
-fn RunOn(
-    /// Id of the node to run it on; empty where it does not matter.
-    from: String,
-) -> impl IntoView {
+fn RunOn(suggestion: Suggestion) -> impl IntoView {
     let sketch = workspace().sketch;
-    let name = move || {
+    let place = move || {
         let sketch = sketch.read();
-        sketch
-            .find(&from)
-            .and_then(|ix| sketch.node(ix))
-            .map(|node| format!(" Run it on {}, and paste what it prints.", node.name()))
+        let place = suggestion
+            .place(sketch.find(&suggestion.from).and_then(|ix| sketch.node(ix)).map_or("", |node| node.name()));
+        (!place.is_empty()).then(|| format!(" Run it {place}, and paste what it prints."))
     };
-    view! { <span data-testid="run-on">{name}</span> }
+    view! { <span data-testid="run-on">{place}</span> }
 }
 
 #[component]
