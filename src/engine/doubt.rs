@@ -41,7 +41,7 @@ fn is_trouble(belief: &Belief, observation: &Observation) -> bool {
             let words = observation.says.split_once('“').map_or(observation.says.as_str(), |(_, words)| words);
             !(all_are_served(belief) && (only_warns(words) || is_of_a_stranger(belief, words)))
         }
-        Sight::State { observable, .. } => observable.ends_with(".error"),
+        Sight::State { observable, value, .. } => observable.ends_with(".error") && value != "ok",
         Sight::Request(_) | Sight::Blame { .. } => false,
     }
 }
@@ -91,7 +91,8 @@ fn quoted(belief: &Belief, trouble: &Observation) -> String {
     });
     match (words, name) {
         (Some(words), name) => format!("there is a complaint about {}: “{words}”", name.unwrap_or("it")),
-        (None, Some(name)) => format!("{} of {name}", trouble.says),
+        (None, Some(name)) if !trouble.says.contains(name) => format!("{} ({name})", trouble.says),
+        (None, Some(_)) => trouble.says.clone(),
         (None, None) => trouble.says.clone(),
     }
 }

@@ -89,7 +89,13 @@ impl fmt::Display for State {
         // What has no value but its text, such as a certificate's subject, is told by the text.
         let told_by_text = self.value == "seen" && !self.detail.is_empty();
         let value = if told_by_text { self.detail.clone() } else { adjective(&self.value).replace('_', " ") };
-        write!(f, "{observable} is {value}")?;
+        match self.observable.as_str() {
+            // What a program answers with is no property of the answer.
+            "db.error" => write!(f, "the database refuses: {value}")?,
+            "pool.error" => write!(f, "the pool says: {value}")?,
+            "probe" => write!(f, "the probe {value}")?,
+            _ => write!(f, "{observable} is {value}")?,
+        }
         match (&self.of, self.of.port) {
             (of, _) if of.is_empty() => {}
             (of, Some(port)) if of.address.is_none() && of.host.is_none() && of.name.is_none() => {
@@ -119,6 +125,12 @@ fn adjective(value: &str) -> &str {
         "answers" => "answered",
         "loss" => "lossy",
         "stops" => "broken off",
+        "auth_failed" => "authentication failed",
+        "read_only" => "it is read-only",
+        "failed_status" => "failed by its status",
+        "failed_refused" => "failed, refused",
+        "failed_timeout" => "failed, timed out",
+        "failed_other" => "failed",
         "loops" => "looping",
         other => other,
     }

@@ -193,22 +193,22 @@ mod tests {
         let cases = [
             (
                 "QueuePool limit of size 4 overflow 0 reached, connection timed out, timeout 3.00",
-                "pool error is exhausted (QueuePool limit of size 4 overflow 0)",
+                "the pool says: exhausted (QueuePool limit of size 4 overflow 0)",
             ),
             (
                 "Timed out while checking out a connection from connection pool. maxPoolSize: 10, timeout: 5.0",
-                "pool error is exhausted (maxPoolSize 10)",
+                "the pool says: exhausted (maxPoolSize 10)",
             ),
             (
                 "HikariPool-1 - Connection is not available, request timed out after 30000ms.",
-                "pool error is exhausted (HikariCP)",
+                "the pool says: exhausted (HikariCP)",
             ),
             (
                 "could not obtain a connection from the pool within 5.000 seconds (waited 5.001 seconds)",
-                "pool error is exhausted (Active Record)",
+                "the pool says: exhausted (Active Record)",
             ),
-            ("FATAL:  sorry, too many clients already", "db error is too many clients"),
-            ("ERROR:  cannot execute INSERT in a read-only transaction", "db error is read only"),
+            ("FATAL:  sorry, too many clients already", "the database refuses: too many clients"),
+            ("ERROR:  cannot execute INSERT in a read-only transaction", "the database refuses: it is read-only"),
             ("ERROR:  deadlock detected", "db locks is deadlock"),
             (
                 "WARNING: [pool www] server reached pm.max_children setting (3), consider raising it",
@@ -224,6 +224,9 @@ mod tests {
     #[test]
     fn a_refused_login_still_shows_that_the_server_was_reached() {
         let text = "connection to server at \"10.83.5.5\", port 5432 failed: FATAL:  password authentication failed for user \"app\"";
-        assert_eq!(told(text), "the request to 10.83.5.5:5432 worked; db error is auth failed at 10.83.5.5:5432");
+        assert_eq!(
+            told(text),
+            "the request to 10.83.5.5:5432 worked; the database refuses: authentication failed at 10.83.5.5:5432"
+        );
     }
 }

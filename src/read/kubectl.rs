@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(
             told(READER, text),
             [
-                "probe is failed status at cart-7d4b9c6f5-x2x7k (Readiness probe failed: HTTP probe failed with statuscode: 503)"
+                "the probe failed by its status at cart-7d4b9c6f5-x2x7k (Readiness probe failed: HTTP probe failed with statuscode: 503)"
             ]
         );
     }

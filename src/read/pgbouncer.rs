@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(
             told(READER, text),
             [
-                "pool error is waiting (pool shop/app: 5 clients wait, for up to 3 s)",
+                "the pool says: waiting (pool shop/app: 5 clients wait, for up to 3 s)",
                 "pool in use is full (pool shop/app: 2 active, 0 idle)",
             ]
         );

@@ -123,9 +123,9 @@ mod tests {
             [
                 "pool in use is partial (t 10:20, rps 8, in_use 8, waiters 0, p95_hold_ms 46)",
                 "pool in use is full (t 10:30, rps 7, in_use 10, waiters 6, p95_hold_ms 45)",
-                "pool error is waiting (t 10:30, rps 7, in_use 10, waiters 6, p95_hold_ms 45)",
+                "the pool says: waiting (t 10:30, rps 7, in_use 10, waiters 6, p95_hold_ms 45)",
                 "pool in use is full (t 10:40, rps 1, in_use 10, waiters 1, p95_hold_ms 45)",
-                "pool error is waiting (t 10:40, rps 1, in_use 10, waiters 1, p95_hold_ms 45)",
+                "the pool says: waiting (t 10:40, rps 1, in_use 10, waiters 1, p95_hold_ms 45)",
             ]
         );
     }

@@ -241,7 +241,7 @@ mod tests {
             [
                 "13 requests to self were answered 503",
                 "pool in use is full (4 of 4, 12 waiting)",
-                "pool error is waiting (12 waiting)",
+                "the pool says: waiting (12 waiting)",
                 "requests: 1 data point, counter 13, period not said",
                 "failed requests: 1 data point, counter 13, period not said",
             ]

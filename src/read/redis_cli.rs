@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(
             told(READER, text),
             [
-                "db error is out of memory",
+                "the database refuses: out of memory",
                 "memory is exhausted (1048576 of 1048576 bytes)",
                 "replication is down (master_link_status down)",
             ]

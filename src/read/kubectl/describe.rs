@@ -112,7 +112,7 @@ mod tests {
             [
                 "pod state is crash loop at 10.244.1.7 (CrashLoopBackOff)",
                 "process is killed oom at 10.244.1.7 (last terminated: OOMKilled)",
-                "probe is failed refused at cart-x2x7k (Readiness probe failed: dial tcp 10.244.1.7:8080: connect: connection refused)",
+                "the probe failed, refused at cart-x2x7k (Readiness probe failed: dial tcp 10.244.1.7:8080: connect: connection refused)",
             ]
         );
     }
