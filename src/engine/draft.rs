@@ -15,12 +15,16 @@ pub fn draft(evidence: &[Evidence]) -> Sketch {
     let mut plan = Plan::default();
     let unsaid = only_vantage(evidence).unwrap_or("client");
     for one in evidence {
-        for block in one.reading.blocks.iter().filter(|block| !is_of_a_server(block)) {
+        for block in one.reading.blocks.iter().filter(|block| !is_written_by_a_server(one, block)) {
             let vantage = vantage(one, block).unwrap_or(unsaid).to_owned();
             for fact in &block.facts {
                 match &fact.claim {
                     Claim::Attempt(attempt) => plan.target(&vantage, &attempt.to, attempt.protocol.as_deref()),
                     Claim::Lookup(lookup) => plan.lookup(&vantage, lookup),
+                    // Whatever was sounded out is on the way of whoever sounded.
+                    Claim::State(state) if SOUNDINGS.contains(&state.observable.as_str()) => {
+                        plan.target(&vantage, &state.of, None);
+                    }
                     Claim::State(_) | Claim::Span(_) | Claim::Series(_) => {}
                 }
                 if let Claim::Attempt(attempt) = &fact.claim
@@ -33,7 +37,7 @@ pub fn draft(evidence: &[Evidence]) -> Sketch {
         }
     }
     for (one, block) in evidence.iter().flat_map(|one| one.reading.blocks.iter().map(move |block| (one, block))) {
-        if is_of_a_server(block) {
+        if is_written_by_a_server(one, block) {
             plan.log(vantage(one, block), &block.facts);
         }
     }
@@ -43,6 +47,24 @@ pub fn draft(evidence: &[Evidence]) -> Sketch {
         }
     }
     plan.sketch()
+}
+
+/// What `ping`, `traceroute` and `mtr` find out.
+const SOUNDINGS: [&str; 5] = ["ping", "ping.large", "path", "path.loss", "neighbor"];
+
+/// Whether a server wrote it: a proxy's log, or an application's of which nobody says where it lies.
+fn is_written_by_a_server(one: &Evidence, block: &Block) -> bool {
+    is_of_a_server(block) || block.kind == "log" && vantage(one, block).is_none()
+}
+
+/// What answers on a port that hardly anything else uses; a service where a port says nothing.
+fn kind_at(port: Option<u16>) -> Kind {
+    match port {
+        Some(1433 | 1521 | 3306 | 5432 | 5984 | 9042 | 26257 | 27017) => Kind::Database,
+        Some(6379 | 11211) => Kind::Cache,
+        Some(1883 | 4222 | 5672 | 8883 | 9092 | 61616) => Kind::Queue,
+        _ => Kind::Service,
+    }
 }
 
 /// Where a part of a paste was taken, if it says so.
@@ -102,7 +124,7 @@ impl Plan {
             (None, None, Some(address)) => address.to_string(),
             (None, None, None) => return,
         };
-        let node = self.node(&id, Kind::Service);
+        let node = self.node(&id, kind_at(to.port));
         if let Some(host) = &to.host
             && !node.hosts.contains(host)
         {
@@ -131,6 +153,13 @@ impl Plan {
             || facts.iter().filter_map(|fact| if let Claim::Attempt(one) = &fact.claim { Some(one) } else { None });
         let received = |one: &&Attempt| one.to.name.as_deref() == Some(Endpoint::SELF);
         let sent: Vec<&Attempt> = attempts().filter(|one| !received(one)).collect();
+        // Whoever tells both of what came in and of what went out passes on what it is asked.
+        let passes_on = !sent.is_empty()
+            && facts.iter().any(|fact| match &fact.claim {
+                Claim::Attempt(attempt) => received(&attempt),
+                Claim::State(state) => state.observable == "proxy.reason",
+                Claim::Lookup(_) | Claim::Span(_) | Claim::Series(_) => false,
+            });
         let host = host.or_else(|| sent.iter().find_map(|one| one.from.name.as_deref()));
         // Whoever was called from outside and whoever tells of being called are one, as long as there is only one of each.
         let mut called =
@@ -138,7 +167,7 @@ impl Plan {
         let only = called.next().filter(|_| called.next().is_none()).map(|node| node.id.clone());
         let known = host.filter(|host| self.nodes.contains_key(*host)).map(str::to_owned);
         let Some(id) = known.or(only).or(host.map(str::to_owned)) else { return };
-        let kind = if sent.is_empty() { Kind::Service } else { Kind::Proxy };
+        let kind = if passes_on { Kind::Proxy } else { Kind::Service };
         let front = self.node(&id, kind);
         if !sent.is_empty() && matches!(front.kind.kind, Kind::Service | Kind::Client) {
             front.kind = kind.into();
@@ -231,6 +260,30 @@ mod tests {
         assert_eq!(ways, ["client->203.0.113.93", "203.0.113.93->cache93"]);
         let front = sketch.find("203.0.113.93").and_then(|ix| sketch.node(ix)).unwrap();
         assert_eq!((front.kind.kind, front.name()), (Kind::Proxy, "entry-93"));
+    }
+
+    #[test]
+    fn an_application_s_log_leads_on_to_the_database_it_could_not_reach() {
+        let sketch = draft(&[
+            paste(
+                "*   Trying 10.83.2.10:80...\n* Connected to cart.shop.example (10.83.2.10) port 80 (#0)\n> GET /cart/77 HTTP/1.1\n> \n< HTTP/1.1 500 INTERNAL SERVER ERROR\n< \n",
+            ),
+            paste(
+                "2026-11-21 01:52:51,737 ERROR [ThreadPoolExecutor-0_1] cart: GET /cart/77 failed: connection to server at \"10.83.5.5\", port 5432 failed: Connection refused\n",
+            ),
+        ]);
+        let ways: Vec<String> = sketch.edges().iter().map(|edge| format!("{}->{}", edge.from, edge.to)).collect();
+        assert_eq!(ways, ["client->dns", "client->cart.shop.example", "cart.shop.example->10.83.5.5"]);
+        let kind = |id: &str| sketch.find(id).and_then(|ix| sketch.node(ix)).unwrap().kind.kind;
+        assert_eq!((kind("cart.shop.example"), kind("10.83.5.5")), (Kind::Service, Kind::Database));
+    }
+
+    #[test]
+    fn what_was_only_pinged_is_drawn_too() {
+        let sketch = draft(&[paste(
+            "PING 10.20.0.15 (10.20.0.15) 56(84) bytes of data.\n64 bytes from 10.20.0.15: icmp_seq=1 ttl=63 time=0.3 ms\n",
+        )]);
+        assert!(sketch.find("10.20.0.15").is_some());
     }
 
     #[test]

@@ -30,7 +30,12 @@ pub(super) fn verdict(
     evidence: &[Evidence],
 ) -> (Verdict, String) {
     if belief.clusters.is_empty() {
-        return (Verdict::NoEvidence, "Nothing pasted so far says anything about the drawing.".to_owned());
+        let sentence = if belief.sketch.is_empty() {
+            "Nothing pasted so far names a hop: type the path, such as “client -> lb -> api -> db”, or paste what a command like curl -v printed."
+        } else {
+            "Nothing pasted so far says anything about the drawing."
+        };
+        return (Verdict::NoEvidence, sentence.to_owned());
     }
     let served =
         belief.clusters.iter().any(|cluster| matches!(cluster.key, Key::Request { .. }) && cluster.all_worked());
