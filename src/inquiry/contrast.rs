@@ -5,6 +5,8 @@
 //! laptop         ✓ 2                ✕ 3 of 3: the connection timed out
 //! bastion        ✓ 1                not tried
 //! ```
+//!
+//! Where one place tried several machines at several ports, the table is machines by ports: a row that fails is a machine, a column a port.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::Evidence;
 use crate::fact::{Attempt, Claim, Outcome};
 use crate::order;
+use crate::sketch::{Node, Sketch};
 
 /// What came of all attempts from one place at one target.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -26,6 +29,8 @@ pub struct Tally {
 /// The table.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Contrast {
+    /// The one place from which everything was tried: then rows are machines and columns ports. Empty: rows are places.
+    pub origin: String,
     pub from: Vec<String>,
     pub to: Vec<String>,
     /// A row for each place, with a cell for each target; nothing where that was not tried.
@@ -46,9 +51,10 @@ pub fn is_place(from: &str) -> bool {
 const MOST: usize = 40;
 
 impl Contrast {
-    /// Sorts every attempt by where it was made and what it was made at.
-    pub fn of(evidence: &[Evidence]) -> Contrast {
-        let mut tallies: BTreeMap<(String, String), Tally> = BTreeMap::new();
+    /// Sorts every attempt by where it was made and what it was made at; machines and ports that are drawn beside those tried get a
+    /// row and a column, too.
+    pub fn of(evidence: &[Evidence], sketch: &Sketch) -> Contrast {
+        let mut tallies: BTreeMap<(String, Target), Tally> = BTreeMap::new();
         for one in evidence {
             for block in &one.reading.blocks {
                 for fact in &block.facts {
@@ -60,10 +66,29 @@ impl Contrast {
                 }
             }
         }
-        let (from, places) = worst(tallies.iter().map(|((from, _), tally)| (from, tally)));
-        let (to, targets) = worst(tallies.iter().map(|((_, to), tally)| (to, tally)));
+        by_port(&tallies, sketch).unwrap_or_else(|| {
+            let spelled =
+                |((from, to), tally): (&(String, Target), &Tally)| ((from.clone(), to.spelled()), tally.clone());
+            Contrast::between(String::new(), &order::map(tallies.iter().map(spelled)), &[], &[])
+        })
+    }
+
+    /// The table of these cells, with rows and columns of which nothing is known yet.
+    fn between(
+        origin: String,
+        tallies: &BTreeMap<(String, String), Tally>,
+        rows: &[String],
+        columns: &[String],
+    ) -> Contrast {
+        let none = Tally::default();
+        let unknown = |names: &[String]| names.iter().map(|name| (name.clone(), none.clone())).collect::<Vec<_>>();
+        let (rows, columns) = (unknown(rows), unknown(columns));
+        let known_rows = tallies.iter().map(|((from, _), tally)| (from, tally));
+        let known_columns = tallies.iter().map(|((_, to), tally)| (to, tally));
+        let (from, places) = worst(known_rows.chain(rows.iter().map(|(name, tally)| (name, tally))));
+        let (to, targets) = worst(known_columns.chain(columns.iter().map(|(name, tally)| (name, tally))));
         let row = |from: &String| to.iter().map(|to| tallies.get(&(from.clone(), to.clone())).cloned()).collect();
-        Contrast { cells: from.iter().map(row).collect(), left_out: places + targets, from, to }
+        Contrast { origin, cells: from.iter().map(row).collect(), left_out: places + targets, from, to }
     }
 
     /// Whether there is anything to compare.
@@ -87,11 +112,62 @@ fn worst<'a>(tallies: impl Iterator<Item = (&'a String, &'a Tally)>) -> (Vec<Str
     (kept.into_iter().collect(), left_out)
 }
 
-/// `203.0.113.10:443`, or the host where no address is known.
-fn target(attempt: &Attempt) -> Option<String> {
+/// What an attempt was made at.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Target {
+    /// Its address, or its host where no address is known.
+    machine: String,
+    port: Option<u16>,
+}
+
+impl Target {
+    /// `203.0.113.10:443`
+    fn spelled(&self) -> String {
+        self.port.map_or(self.machine.clone(), |port| format!("{}:{port}", self.machine))
+    }
+}
+
+fn target(attempt: &Attempt) -> Option<Target> {
     let to = &attempt.to;
     let name = to.address.map(|address| address.to_string()).or_else(|| to.host.clone()).or_else(|| to.name.clone())?;
-    Some(to.port.map_or(name.clone(), |port| format!("{name}:{port}")))
+    Some(Target { machine: name, port: to.port })
+}
+
+/// Machines by ports, where one place tried some of several machines at some of several ports.
+fn by_port(tallies: &BTreeMap<(String, Target), Tally>, sketch: &Sketch) -> Option<Contrast> {
+    let origin = &tallies.keys().next()?.0;
+    let one_place = tallies.keys().all(|(from, target)| from == origin && target.port.is_some());
+    if !one_place || tallies.len() < 2 {
+        return None;
+    }
+    let tried: BTreeSet<&str> = order::set(tallies.keys().map(|(_, target)| target.machine.as_str()));
+    let is_tried = |node: &&Node| node.ips.iter().any(|ip| tried.contains(ip.to_string().as_str()));
+    // Whoever is of the same kind and serves the same port as one that was tried might as well have been tried.
+    let alike = |node: &&Node| {
+        let mut tried = sketch.nodes().iter().filter(is_tried);
+        is_tried(node)
+            || tried
+                .any(|one| one.kind.kind == node.kind.kind && one.ports.iter().any(|port| node.ports.contains(port)))
+    };
+    let drawn = || sketch.nodes().iter().filter(alike);
+    let machines: BTreeSet<String> = order::set(
+        drawn().flat_map(|node| &node.ips).map(ToString::to_string).chain(tried.iter().map(|name| (*name).to_owned())),
+    );
+    let ports: BTreeSet<String> = order::set(
+        drawn()
+            .flat_map(|node| &node.ports)
+            .copied()
+            .chain(tallies.keys().filter_map(|(_, target)| target.port))
+            .map(|port| port.to_string()),
+    );
+    if machines.len() < 2 || ports.len() < 2 {
+        return None;
+    }
+    let cell = |((_, target), tally): (&(String, Target), &Tally)| {
+        ((target.machine.clone(), target.port.map(|port| port.to_string()).unwrap_or_default()), tally.clone())
+    };
+    let (rows, columns): (Vec<String>, Vec<String>) = (machines.into_iter().collect(), ports.into_iter().collect());
+    Some(Contrast::between(origin.clone(), &order::map(tallies.iter().map(cell)), &rows, &columns))
 }
 
 impl Tally {
@@ -118,9 +194,15 @@ impl Tally {
 mod tests {
     use super::*;
     use crate::read::read;
+    use crate::sketch::from_arrows;
 
     fn table(paste: &str) -> Contrast {
-        Contrast::of(&[Evidence { reading: read(paste, None, None), ..Evidence::default() }])
+        table_of(paste, "")
+    }
+
+    fn table_of(paste: &str, drawing: &str) -> Contrast {
+        let sketch = from_arrows(drawing, &Sketch::default()).unwrap();
+        Contrast::of(&[Evidence { reading: read(paste, None, None), ..Evidence::default() }], &sketch)
     }
 
     #[test]
@@ -136,6 +218,21 @@ mod tests {
         assert_eq!(words[0], "✓ 1");
         assert!(words[1].starts_with("✕ 1: "), "{words:?}");
         assert!(table.is_telling() && table.left_out == 0);
+    }
+
+    #[test]
+    fn machines_tried_at_several_ports_are_rows_and_ports_columns_also_those_only_drawn() {
+        let table = table_of(
+            "root@elb-probe:~# nc -vz -w 3 10.1.0.1 31001; nc -vz -w 3 10.1.0.2 31015\n\
+             Connection to 10.1.0.1 31001 port [tcp/*] succeeded!\n\
+             nc: connect to 10.1.0.2 port 31015 (tcp) timed out: Operation now in progress\n",
+            "elb-probe -> node(k8s_node)[10.1.0.1, 10.1.0.2, 10.1.0.3]:31001",
+        );
+        assert_eq!(table.origin, "elb-probe");
+        assert_eq!(table.from, ["10.1.0.1", "10.1.0.2", "10.1.0.3"]);
+        assert_eq!(table.to, ["31001", "31015"]);
+        let filled = |row: usize| table.cells[row].iter().map(Option::is_some).collect::<Vec<_>>();
+        assert_eq!([filled(0), filled(1), filled(2)], [[true, false], [false, true], [false, false]]);
     }
 
     #[test]

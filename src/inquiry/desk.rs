@@ -202,7 +202,7 @@ impl Desk {
         Answer::Diagnosed {
             diagnosis: shortened(diagnose(shown, &evidence, &self.shelf)),
             drafted: drafted.as_ref().map(Graph::from),
-            contrast: Contrast::of(&evidence),
+            contrast: Contrast::of(&evidence, shown),
         }
     }
 

@@ -20,7 +20,7 @@ pub(super) fn ContrastTable() -> impl IntoView {
 
 fn shown(workspace: Workspace, table: &Contrast, sketch: &Sketch) -> AnyView {
     let heads = table.to.iter().map(|to| view! { <th scope="col">{to.clone()}</th> }.into_any()).collect::<Vec<_>>();
-    let row = |(from, cells): (&String, &Vec<Option<Tally>>)| row(workspace, &table.to, cells, sketch, from);
+    let row = |(from, cells): (&String, &Vec<Option<Tally>>)| row(workspace, table, cells, sketch, from);
     let rows = table.from.iter().zip(&table.cells).map(row).collect::<Vec<_>>();
     let left_out = match table.left_out {
         0 => ().into_any(),
@@ -33,7 +33,7 @@ fn shown(workspace: Workspace, table: &Contrast, sketch: &Sketch) -> AnyView {
                 <table>
                     <thead>
                         <tr>
-                            <th scope="col">"from"</th>
+                            <th scope="col">"from " {table.origin.clone()}</th>
                             {heads}
                         </tr>
                     </thead>
@@ -46,7 +46,7 @@ fn shown(workspace: Workspace, table: &Contrast, sketch: &Sketch) -> AnyView {
     .into_any()
 }
 
-fn row(workspace: Workspace, to: &[String], cells: &[Option<Tally>], sketch: &Sketch, from: &str) -> AnyView {
+fn row(workspace: Workspace, table: &Contrast, cells: &[Option<Tally>], sketch: &Sketch, from: &str) -> AnyView {
     let cell = |(to, tally): (&String, &Option<Tally>)| {
         let state = match tally {
             Some(tally) if tally.failed == 0 => "cleared",
@@ -55,11 +55,11 @@ fn row(workspace: Workspace, to: &[String], cells: &[Option<Tally>], sketch: &Sk
         };
         let words = match tally {
             Some(tally) => tally.in_words().into_any(),
-            None => untried(workspace, from, to),
+            None => untried(workspace, &table.origin, from, to),
         };
         view! { <td data-state=state>{words}</td> }.into_any()
     };
-    let cells = to.iter().zip(cells).map(cell).collect::<Vec<_>>();
+    let cells = table.to.iter().zip(cells).map(cell).collect::<Vec<_>>();
     let name = sketch.find(from).and_then(|ix| sketch.node(ix)).map_or(from, |node| node.name()).to_owned();
     view! {
         <tr>
@@ -80,7 +80,8 @@ const REPORTS: [(&str, &str); 5] = [
 ];
 
 /// A cell nobody has filled yet: whoever tried says what came of it, and that is evidence like any other.
-fn untried(workspace: Workspace, from: &str, to: &str) -> AnyView {
+fn untried(workspace: Workspace, origin: &str, row: &str, column: &str) -> AnyView {
+    let (from, to) = if origin.is_empty() { (row, column.to_owned()) } else { (origin, format!("{row}:{column}")) };
     if !is_place(from) {
         return "– not tried".into_any();
     }
