@@ -24,7 +24,7 @@ use hopwise::advise::{Candidate, advise, candidates};
 use hopwise::diagnosis::Seen;
 use hopwise::evidence::Lines;
 use hopwise::fact::{Outcome, Stage, Times};
-use hopwise::hypotheses::{Cause, hypotheses};
+use hopwise::hypotheses::{Cause, Hypotheses};
 use hopwise::place::{Aim, Observation, Request, Sampled, Sight, Tls};
 use hopwise::predict::{self, Asked, Dist};
 use hopwise::routes::{Role, Routes};
@@ -139,21 +139,20 @@ fn reliability(told: &[(f64, bool)]) -> Vec<(f64, f64, f64)> {
 /// One incident searched in one way; nothing where the fault never shows to anybody.
 fn search(sketch: &Sketch, shelf: &Shelf, policy: Policy, chance: &mut Chance) -> Option<Search> {
     let routes = Routes::new(sketch);
-    let all = hypotheses(sketch, &routes, shelf, &BTreeMap::new()).all;
-    let faults: Vec<&Cause> = all.iter().map(|one| &one.cause).filter(|cause| cause.element().is_some()).collect();
-    let weights: Vec<f64> =
-        all.iter().filter(|one| one.cause.element().is_some()).map(|one| one.ln_prior.exp()).collect();
-    let truth = faults[chance.pick(&weights)];
+    let all = Hypotheses::new(sketch, shelf);
+    let nothing_seen = weigh(&all, &routes, &[], BTreeMap::new());
+    let weights: Vec<f64> = (0..all.nothing()).map(|h| nothing_seen.ln_prior(h).exp()).collect();
+    let position = chance.pick(&weights);
+    let truth = &all.cause(position)?;
     let culprit = truth.element()?;
-    let position = all.iter().position(|one| std::ptr::eq(&one.cause, truth))?;
     let shown = RefCell::default();
-    let world = World { sketch, routes: &routes, shelf, truth, position, noise: chance.next(), shown };
+    let world = World { sketch, routes: &routes, hypotheses: &all, truth, position, noise: chance.next(), shown };
     let mut observations = world.alarm(chance)?;
     let order = chance.next();
     let mut done: BTreeSet<(String, Element, Option<NodeIx>)> = BTreeSet::new();
     let mut search = Search { commands: 0, minutes: 0.0, belief: 0.0, right: false, told: Vec::new() };
     loop {
-        let belief = weigh(sketch, &routes, shelf, &observations, BTreeMap::new());
+        let belief = weigh(&all, &routes, &observations, BTreeMap::new());
         let (first, p) = first(&belief);
         (search.belief, search.right) = (p, same_place(first, culprit));
         search.told.push((p, search.right));
@@ -233,7 +232,7 @@ fn choose<'a>(
 struct World<'a> {
     sketch: &'a Sketch,
     routes: &'a Routes,
-    shelf: &'a Shelf,
+    hypotheses: &'a Hypotheses,
     truth: &'a Cause<'a>,
     /// Where it stands among all hypotheses.
     position: usize,
@@ -276,7 +275,7 @@ impl World<'_> {
                 };
                 let mut shown = self.shown.borrow_mut();
                 let value = shown.entry((chosen.element, observable.clone())).or_insert_with(|| {
-                    let known = self.shelf.observable(observable).unwrap();
+                    let known = self.hypotheses.shelf.observable(observable).unwrap();
                     let values: Vec<&String> = known.normally.keys().collect();
                     let weights: Vec<f64> = values
                         .iter()
@@ -294,7 +293,7 @@ impl World<'_> {
     /// How likely the engine holds an observation if the fault is there: also what a balancer says of its members.
     fn likelihood(&self, seen: Observation) -> f64 {
         let seen = [seen];
-        let belief = weigh(self.sketch, self.routes, self.shelf, &seen, BTreeMap::new());
+        let belief = weigh(self.hypotheses, self.routes, &seen, BTreeMap::new());
         belief.clusters[0].ln(self.position).exp()
     }
 

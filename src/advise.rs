@@ -105,7 +105,8 @@ pub fn advise(belief: &Belief, missing: &[Missing]) -> Advice {
     let weighing = Weighing {
         belief,
         repairs: Repairs::of(belief),
-        ranked: ranked(belief),
+        // As many as a probe may concern, and one more.
+        ranked: belief.likeliest(RANKED),
         missing,
         foresight: Foresight::default(),
         asked: RefCell::default(),
@@ -143,7 +144,7 @@ fn outwards(belief: &Belief, weighed: &mut [Weighed]) {
 
 /// How many calls lie between a node and the first caller of its path.
 fn depths(belief: &Belief) -> BTreeMap<NodeIx, u32> {
-    let nobody_calls = |ix: &NodeIx| belief.routes.callers(*ix).is_empty();
+    let nobody_calls = |ix: &NodeIx| belief.sketch.callers(*ix).is_empty();
     let mut depths: BTreeMap<NodeIx, u32> = BTreeMap::new();
     let mut layer: Vec<NodeIx> = belief.sketch.node_indices().filter(nobody_calls).collect();
     for depth in 0.. {
@@ -168,7 +169,7 @@ pub struct Candidate<'a> {
 /// Every probe that could be run at one of the most suspected elements.
 pub fn candidates<'a>(belief: &Belief<'a>) -> Vec<Candidate<'a>> {
     let mut all = Vec::new();
-    for element in anchors(belief) {
+    for (_, element) in belief.likeliest_elements(ANCHORS) {
         for probe in belief.shelf.probes().filter(|probe| probe.at.iter().any(|place| fits(*place, element, belief))) {
             let from = vantages(probe, element, belief).into_iter();
             let from = from.filter(|from| speaks(probe, element, *from, belief));
@@ -190,19 +191,6 @@ fn cost(probe: &Probe, from: Option<NodeIx>, belief: &Belief) -> f64 {
     (probe.minutes + asking) * risk
 }
 
-/// The hypotheses with most belief, best first; as many as a probe may concern and one more.
-fn ranked(belief: &Belief) -> Vec<usize> {
-    let mut ranked: Vec<usize> = (0..belief.single.len()).collect();
-    let p = |h: &usize| belief.single.get(*h).copied().unwrap_or(0.0);
-    let most = RANKED.min(ranked.len());
-    if let Some(last) = most.checked_sub(1) {
-        ranked.select_nth_unstable_by(last, |a, b| p(b).total_cmp(&p(a)).then(a.cmp(b)));
-    }
-    ranked.truncate(most);
-    order::by(&mut ranked, |a, b| p(b).total_cmp(&p(a)).then(a.cmp(b)));
-    ranked
-}
-
 /// Whether a probe for certain protocols is of use between these two; an edge without a protocol may speak any.
 fn speaks(probe: &Probe, element: Element, from: Option<NodeIx>, belief: &Belief) -> bool {
     let edge = match element {
@@ -211,19 +199,6 @@ fn speaks(probe: &Probe, element: Element, from: Option<NodeIx>, belief: &Belief
     };
     let protocol = edge.and_then(|ix| belief.sketch.edge(ix)).and_then(|edge| edge.protocol.as_deref());
     probe.protocols.is_empty() || protocol.is_none_or(|protocol| probe.protocols.iter().any(|known| known == protocol))
-}
-
-/// The most suspected elements.
-fn anchors(belief: &Belief) -> Vec<Element> {
-    let mut ranked: Vec<(f64, Element)> =
-        belief.places.elements().map(|element| (belief.at(element), element)).collect();
-    let most = |(a, x): &(f64, Element), (b, y): &(f64, Element)| b.total_cmp(a).then(x.cmp(y));
-    if ranked.len() > ANCHORS {
-        ranked.select_nth_unstable_by(ANCHORS, most);
-        ranked.truncate(ANCHORS);
-    }
-    order::by(&mut ranked, most);
-    ranked.into_iter().map(|(_, element)| element).collect()
 }
 
 fn fits(place: Place, element: Element, belief: &Belief) -> bool {
@@ -356,8 +331,8 @@ fn then(probe: &Probe, word: &str, leading: Option<usize>, about: Element, belie
     }
     match leading.and_then(|h| belief.cause(h)) {
         // The command names its target; only another element has to be named again.
-        Some(Cause::Described(element, mode)) if *element == about => mode.title.clone(),
-        Some(cause) => name(cause, belief),
+        Some(Cause::Described(element, mode)) if element == about => mode.title.clone(),
+        Some(cause) => name(&cause, belief),
         None => String::new(),
     }
 }

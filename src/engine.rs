@@ -12,7 +12,7 @@ use crate::diagnosis::{
 use crate::evidence::Origin;
 use crate::explain::{contrasts, enough, lowered, named, phases, rests_on, since_last_change, turns, unexplained};
 use crate::fact::Outcome;
-use crate::hypotheses::Cause;
+use crate::hypotheses::{Cause, Hypotheses};
 use crate::metrics::Window;
 use crate::order;
 use crate::place::{Measured, Observation, Sight, place};
@@ -65,11 +65,40 @@ struct Weighed<'a, 'b> {
     measured: Vec<MeasuredAt>,
 }
 
+/// A drawing and the runbooks it is looked at with: all that can be known of them before any evidence, and the ways that were walked.
+/// Whoever asks again about the same drawing keeps it; the answer is the same without.
+#[derive(Debug)]
+pub struct Ground {
+    hypotheses: Hypotheses,
+    routes: Routes,
+}
+
+impl Ground {
+    pub fn new(sketch: &Sketch, shelf: &Shelf) -> Ground {
+        Ground { hypotheses: Hypotheses::new(sketch, shelf), routes: Routes::new(sketch) }
+    }
+
+    /// Whether it is that of this drawing, looked at with these runbooks.
+    pub fn is_of(&self, sketch: &Sketch, shelf: &Shelf) -> bool {
+        self.hypotheses.shelf.is_copy_of(shelf)
+            && (self.hypotheses.sketch.is_copy_of(sketch) || self.hypotheses.sketch == *sketch)
+    }
+
+    /// Diagnoses a case that is drawn.
+    pub fn diagnose(&self, evidence: &[Evidence]) -> Diagnosis {
+        let mut diagnosis = Diagnosis::default();
+        self.weighed(evidence, &mut |weighed| diagnosis = concluded(weighed, evidence));
+        diagnosis
+    }
+}
+
 /// Diagnoses a case. An empty sketch stands for "not drawn": one is drafted from the evidence.
 pub fn diagnose(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf) -> Diagnosis {
-    let mut diagnosis = Diagnosis::default();
-    weighed(sketch, evidence, shelf, &mut |weighed| diagnosis = concluded(weighed, evidence));
-    diagnosis
+    ground(sketch, evidence, shelf).diagnose(evidence)
+}
+
+fn ground(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf) -> Ground {
+    if sketch.is_empty() { Ground::new(&draft(evidence), shelf) } else { Ground::new(sketch, shelf) }
 }
 
 /// Lets somebody look at the belief itself, for what a diagnosis does not say.
@@ -80,42 +109,43 @@ pub fn believe<T: Default>(
     mut look: impl FnMut(&Belief) -> T,
 ) -> T {
     let mut seen = T::default();
-    weighed(sketch, evidence, shelf, &mut |weighed| seen = look(weighed.belief));
+    ground(sketch, evidence, shelf).weighed(evidence, &mut |weighed| seen = look(weighed.belief));
     seen
 }
 
-/// Compiled once, whoever looks at the result: the steps inlined here weigh 13 kB.
-fn weighed(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf, then: &mut dyn FnMut(Weighed)) {
-    let drafted = sketch.is_empty().then(|| draft(evidence));
-    let sketch = drafted.as_ref().unwrap_or(sketch);
-    let routes = Routes::new(sketch);
-    let distinct = without_duplicates(evidence);
-    let heard = evidence.iter().zip(&distinct).map(|(one, new)| new.then_some((&one.origin, &one.reading)));
-    let once = heard.clone().enumerate().filter_map(|(at, one)| one.map(|(origin, reading)| (at, origin, reading)));
-    let Reckoning { mut sums, findings, growths } = reckon(sketch, once);
-    let mut placed = place(sketch, &routes, heard, &findings);
-    let compared = compare(sketch, &placed.measured, placed.changed_at);
-    sums.extend(compared.sums);
-    placed.observations.extend(compared.observations);
-    let phases = phases(&placed.changes, &placed.observations, evidence.len());
-    let observations = since_last_change(&placed.changes, placed.observations);
-    let belief = weigh(sketch, &routes, shelf, &observations, placed.changed);
-    let (unplaced, assumed) = (placed.unplaced, placed.assumed);
-    let around = |at: f64| Window { start: at - AROUND, end: at + AROUND };
-    let span = compared.span.or(placed.changed_at.map(around));
-    let measured = measured(sketch, &placed.measured, placed.unmeasured);
-    then(Weighed {
-        belief: &belief,
-        sums,
-        growths,
-        phases,
-        unplaced,
-        assumed,
-        charts: compared.charts,
-        wanted: compared.wanted,
-        span,
-        measured,
-    });
+impl Ground {
+    /// Compiled once, whoever looks at the result: the steps inlined here weigh 13 kB.
+    fn weighed(&self, evidence: &[Evidence], then: &mut dyn FnMut(Weighed)) {
+        let Ground { hypotheses, routes } = self;
+        let sketch = &hypotheses.sketch;
+        let distinct = without_duplicates(evidence);
+        let heard = evidence.iter().zip(&distinct).map(|(one, new)| new.then_some((&one.origin, &one.reading)));
+        let once = heard.clone().enumerate().filter_map(|(at, one)| one.map(|(origin, reading)| (at, origin, reading)));
+        let Reckoning { mut sums, findings, growths } = reckon(sketch, once);
+        let mut placed = place(sketch, routes, heard, &findings);
+        let compared = compare(sketch, &placed.measured, placed.changed_at);
+        sums.extend(compared.sums);
+        placed.observations.extend(compared.observations);
+        let phases = phases(&placed.changes, &placed.observations, evidence.len());
+        let observations = since_last_change(&placed.changes, placed.observations);
+        let belief = weigh(hypotheses, routes, &observations, placed.changed);
+        let (unplaced, assumed) = (placed.unplaced, placed.assumed);
+        let around = |at: f64| Window { start: at - AROUND, end: at + AROUND };
+        let span = compared.span.or(placed.changed_at.map(around));
+        let measured = measured(sketch, &placed.measured, placed.unmeasured);
+        then(Weighed {
+            belief: &belief,
+            sums,
+            growths,
+            phases,
+            unplaced,
+            assumed,
+            charts: compared.charts,
+            wanted: compared.wanted,
+            span,
+            measured,
+        });
+    }
 }
 
 fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
@@ -193,14 +223,14 @@ fn without_duplicates(evidence: &[Evidence]) -> Vec<bool> {
 }
 
 fn suspects(belief: &Belief) -> Vec<Suspect> {
-    let all = (0..belief.hypotheses.len()).map(|h| (belief.probability(h), h));
-    let mut ranked: Vec<(f64, usize)> = all.filter(|(p, _)| *p >= LISTED).collect();
+    let mut ranked: Vec<(f64, usize)> =
+        belief.at_least(LISTED).into_iter().map(|h| (belief.probability(h), h)).collect();
     order::by(&mut ranked, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut suspects = Vec::new();
     for (probability, h) in ranked {
-        let Some(hypothesis) = belief.hypotheses.get(h) else { continue };
-        let Some(element) = hypothesis.cause.element() else { continue };
-        let (failure_mode, fix, verify) = match &hypothesis.cause {
+        let Some(cause) = belief.cause(h) else { continue };
+        let Some(element) = cause.element() else { continue };
+        let (failure_mode, fix, verify) = match &cause {
             Cause::Described(_, mode) => (mode.id.clone(), mode.fix.clone(), mode.verify.clone()),
             _ => (NOT_DESCRIBED.to_owned(), String::new(), String::new()),
         };
@@ -208,7 +238,7 @@ fn suspects(belief: &Belief) -> Vec<Suspect> {
             element: belief.sketch.element_id(element),
             address: address(element),
             failure_mode,
-            title: name(&hypothesis.cause, belief),
+            title: name(&cause, belief),
             probability,
             because: because(belief, h),
             fix,
@@ -263,7 +293,7 @@ fn says_otherwise(belief: &Belief, h: usize, observation: &Observation, bits: f6
     let (Sight::State { observable, value, .. }, Some(cause)) = (&observation.sight, belief.cause(h)) else {
         return false;
     };
-    let expected = state(cause, observable, value, belief.shelf);
+    let expected = state(&cause, observable, value, belief.shelf);
     (expected > belief.shelf.normally(observable, value)) != (bits > 0.0)
 }
 

@@ -1,22 +1,16 @@
 //! Everything that may be wrong: each element with each failure mode of its kind, and what no runbook describes.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::ops::Range;
 
 use crate::order;
-use crate::routes::Routes;
 use crate::runbook::{FailureMode, Place, Shelf};
-use crate::sketch::{EdgeIx, Element, Kind, Sketch};
+use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
 
-/// One thing that may be wrong.
-#[derive(Debug, Clone, Copy)]
-pub struct Hypothesis<'a> {
-    pub cause: Cause<'a>,
-    /// Natural logarithm of its prior probability; all priors of a case add up to 1.
-    pub ln_prior: f64,
-}
+mod parts;
 
-/// What is wrong if the hypothesis is true.
+/// What is wrong if a hypothesis is true.
 #[derive(Debug, Clone, Copy)]
 pub enum Cause<'a> {
     /// This element fails as a runbook describes.
@@ -38,28 +32,33 @@ impl Cause<'_> {
     }
 }
 
-/// Guilt of "nothing is wrong" beside an element's (about 1): somebody opened this page for a reason.
-const NOTHING: f64 = 0.2;
-
-/// Guilt of everything that is not drawn, likewise; the more is drawn, the less is left out.
-const OUTSIDE: f64 = 0.4;
-
 /// The least share of an element's prior that is kept for what no runbook describes.
 const NOT_DESCRIBED: f64 = 0.1;
 
-/// Everything that may be wrong with a drawing.
-pub struct Hypotheses<'a> {
-    /// Element by element; those that concern none come last.
-    pub all: Vec<Hypothesis<'a>>,
+/// Everything that may be wrong with a drawing, before any evidence.
+///
+/// Hypotheses are numbered element by element; the last two concern none: nothing is wrong, and something outside the drawing. Nothing
+/// is kept of each: elements of one nature have the same failure modes.
+#[derive(Debug)]
+pub struct Hypotheses {
+    pub sketch: Sketch,
+    pub shelf: Shelf,
     pub places: Places,
+    pub natures: Vec<Nature>,
+    /// Of each part of the drawing that hangs together, how many elements of which natures are in it.
+    pub parts: Vec<BTreeMap<usize, usize>>,
 }
 
-impl Hypotheses<'_> {
-    /// Those that concern no element: nothing is wrong, or something outside the drawing.
-    pub fn elsewhere(&self) -> impl Iterator<Item = (usize, &Hypothesis<'_>)> {
-        let last = self.all.iter().enumerate().rev();
-        last.take_while(|(_, one)| one.cause.element().is_none())
-    }
+/// Elements to which the same can happen.
+#[derive(Debug)]
+pub struct Nature {
+    /// Positions of their modes on the shelf, and the logarithm of each mode's share of an element's prior; what no runbook describes
+    /// comes last.
+    pub modes: Vec<(Option<(usize, usize)>, f64)>,
+    /// How often such an element is the culprit, relative to the others.
+    pub guilt: f64,
+    /// Their positions among all elements, in order.
+    pub members: Vec<usize>,
 }
 
 /// Where the hypotheses about one element stand among all.
@@ -71,6 +70,8 @@ pub struct Spot {
     count: usize,
     /// Elements with the same number have the same failure modes, in the same order.
     pub nature: usize,
+    /// The part of the drawing it hangs together with.
+    pub part: usize,
 }
 
 impl Spot {
@@ -117,6 +118,17 @@ impl Places {
         self.spot(element).map_or(0..0, Spot::hypotheses)
     }
 
+    /// The element at a position, and where its hypotheses stand.
+    pub fn at(&self, at: usize) -> Option<(Element, Spot)> {
+        self.spots.get(at).copied()
+    }
+
+    /// The element that a hypothesis is about, and where it stands.
+    pub fn of_hypothesis(&self, h: usize) -> Option<(Element, Spot)> {
+        let next = self.spots.partition_point(|(_, spot)| spot.first <= h);
+        self.spots.get(next.checked_sub(1)?).copied().filter(|(_, spot)| spot.hypotheses().contains(&h))
+    }
+
     /// All elements in order.
     pub fn elements(&self) -> impl Iterator<Item = Element> {
         self.spots.iter().map(|(element, _)| *element)
@@ -128,107 +140,157 @@ impl Places {
     }
 }
 
-/// All hypotheses about a drawing, element by element.
-///
-/// The modes of one element share its prior: more runbooks never make a kind look guiltier, and an element with few or
-/// rare modes keeps the rest of its prior as "not described".
-/// `changed` are elements that were changed lately and how many times likelier that makes them.
-pub fn hypotheses<'a>(
-    sketch: &Sketch,
-    routes: &Routes,
-    shelf: &'a Shelf,
-    changed: &BTreeMap<Element, f64>,
-) -> Hypotheses<'a> {
-    let whole = |element: Element| guilt(element, sketch) * changed.get(&element).copied().unwrap_or(1.0);
-    let sum: f64 = elements(sketch).map(whole).sum::<f64>() + NOTHING + OUTSIDE;
-    let mut natures: BTreeMap<Nature, usize> = BTreeMap::new();
-    let mut modes: Vec<Vec<(Option<&FailureMode>, f64)>> = Vec::new();
-    let mut all = Vec::new();
-    let mut places = Places {
-        nodes: sketch.nodes().len(),
-        edges: sketch.edges().len(),
-        spots: Vec::with_capacity(sketch.nodes().len() + sketch.edges().len()),
-    };
-    for (at, element) in elements(sketch).enumerate() {
-        let nature = *natures.entry(Nature::of(element, sketch, routes)).or_insert_with(|| {
-            modes.push(shares(element, sketch, routes, shelf));
-            modes.len() - 1
-        });
-        let first = all.len();
-        let ln_prior = (whole(element) / sum).max(f64::MIN_POSITIVE).ln();
-        all.extend(modes.get(nature).into_iter().flatten().map(|(mode, ln_share)| Hypothesis {
-            cause: mode.map_or(Cause::NotDescribed(element), |mode| Cause::Described(element, mode)),
-            ln_prior: ln_prior + ln_share,
-        }));
-        places.spots.push((element, Spot { at, first, count: all.len() - first, nature }));
+impl Hypotheses {
+    /// The modes of one element share its prior: more runbooks never make a kind look guiltier, and an element with few or rare modes
+    /// keeps the rest of its prior as "not described".
+    pub fn new(sketch: &Sketch, shelf: &Shelf) -> Hypotheses {
+        let mut known: BTreeMap<Seen, usize> = BTreeMap::new();
+        let mut natures: Vec<Nature> = Vec::new();
+        let mut places = Places {
+            nodes: sketch.nodes().len(),
+            edges: sketch.edges().len(),
+            spots: Vec::with_capacity(sketch.nodes().len() + sketch.edges().len()),
+        };
+        let part_of = parts::parts(sketch);
+        let mut parts: Vec<BTreeMap<usize, usize>> = Vec::new();
+        let mut first = 0;
+        for (at, element) in elements(sketch).enumerate() {
+            let nature = *known.entry(Seen::of(element, sketch)).or_insert_with(|| {
+                let modes = shares(element, sketch, shelf);
+                natures.push(Nature { modes, guilt: guilt(element, sketch), members: Vec::new() });
+                natures.len() - 1
+            });
+            let node = match element {
+                Element::Node(ix) | Element::Address(ix, _) => Some(ix),
+                Element::Edge(edge) => sketch.ends(edge).map(|(from, _)| from),
+            };
+            let part = node.and_then(|node| part_of.get(node.0)).copied().unwrap_or_default();
+            if parts.len() <= part {
+                parts.resize_with(part + 1, BTreeMap::new);
+            }
+            if let Some(part) = parts.get_mut(part) {
+                *part.entry(nature).or_default() += 1;
+            }
+            let mut count = 0;
+            if let Some(nature) = natures.get_mut(nature) {
+                nature.members.push(at);
+                count = nature.modes.len();
+            }
+            places.spots.push((element, Spot { at, first, count, nature, part }));
+            first += count;
+        }
+        Hypotheses { sketch: sketch.clone(), shelf: shelf.clone(), places, natures, parts }
     }
-    all.push(Hypothesis { cause: Cause::Nothing, ln_prior: (NOTHING / sum).ln() });
-    all.push(Hypothesis { cause: Cause::Outside, ln_prior: (OUTSIDE / sum).ln() });
-    Hypotheses { all, places }
+
+    /// That nothing is wrong; the hypothesis after it is that something outside the drawing is.
+    pub fn nothing(&self) -> usize {
+        self.places.spots.last().map_or(0, |(_, spot)| spot.first + spot.count)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.nothing() + 2
+    }
+
+    /// What is wrong if a hypothesis is true.
+    pub fn cause(&self, h: usize) -> Option<Cause<'_>> {
+        let nothing = self.nothing();
+        match h.checked_sub(nothing) {
+            Some(0) => return Some(Cause::Nothing),
+            Some(1) => return Some(Cause::Outside),
+            Some(_) => return None,
+            None => {}
+        }
+        let (element, spot) = self.places.of_hypothesis(h)?;
+        let (mode, _) = self.natures.get(spot.nature)?.modes.get(h - spot.first)?;
+        Some(self.cause_at(element, *mode))
+    }
+
+    /// What may be wrong with an element, in order.
+    pub fn causes(&self, element: Element, spot: &Spot) -> impl Iterator<Item = Cause<'_>> {
+        let modes = self.natures.get(spot.nature).into_iter().flat_map(|nature| &nature.modes);
+        modes.map(move |(mode, _)| self.cause_at(element, *mode))
+    }
+
+    fn cause_at(&self, element: Element, mode: Option<(usize, usize)>) -> Cause<'_> {
+        let mode = mode.and_then(|place| self.shelf.mode_at(place));
+        mode.map_or(Cause::NotDescribed(element), |mode| Cause::Described(element, mode))
+    }
+
+    /// Those that concern no element: nothing is wrong, or something outside the drawing.
+    pub fn elsewhere(&self) -> [(usize, Cause<'_>); 2] {
+        let nothing = self.nothing();
+        [(nothing, Cause::Nothing), (nothing + 1, Cause::Outside)]
+    }
 }
 
-/// What decides which modes can strike an element.
+/// What decides the nature of an element.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Nature<'a> {
+struct Seen<'a> {
     shape: u8,
     kind: Option<Kind>,
+    /// How many addresses a node has that can fail apart.
+    addresses: usize,
     /// What the ways to it cross, where each of them says so.
     crossed: Option<Vec<&'a str>>,
 }
 
-impl Nature<'_> {
-    fn of<'a>(element: Element, sketch: &'a Sketch, routes: &Routes) -> Nature<'a> {
-        let crossed = |edges: &[EdgeIx]| {
-            let via = |edge: &EdgeIx| sketch.edge(*edge).and_then(|edge| edge.attrs.get("via"));
-            let all: Option<Vec<&'a str>> =
-                edges.iter().map(|edge| via(edge).map(|via| via.as_str().unwrap_or_default())).collect();
+impl Seen<'_> {
+    fn of(element: Element, sketch: &Sketch) -> Seen<'_> {
+        let via = |edge: EdgeIx| sketch.edge(edge).and_then(|edge| edge.attrs.get("via"));
+        let all = |edges: &mut dyn Iterator<Item = EdgeIx>| {
+            let all: Option<Vec<&str>> =
+                edges.map(|edge| via(edge).map(|via| via.as_str().unwrap_or_default())).collect();
             all.map(|mut all| {
                 order::plain(&mut all);
                 all.dedup();
                 all
             })
         };
-        let callers = |ix| routes.callers(ix).into_iter().map(|(edge, _)| edge).collect::<Vec<_>>();
         match element {
-            Element::Node(ix) => Nature { shape: 0, kind: Some(sketch.kind(ix)), crossed: crossed(&callers(ix)) },
+            Element::Node(ix) | Element::Address(ix, _) => {
+                let shape = if matches!(element, Element::Node(_)) { 0 } else { 2 };
+                let crossed = all(&mut sketch.callers(ix).iter().map(|(edge, _)| *edge));
+                let addresses = if shape == 0 { addresses(ix, sketch).count() } else { 0 };
+                Seen { shape, kind: Some(sketch.kind(ix)), addresses, crossed }
+            }
             Element::Edge(ix) => {
                 let kind = sketch.ends(ix).map(|(_, to)| sketch.kind(to));
-                Nature { shape: 1, kind, crossed: crossed(&[ix]) }
+                Seen { shape: 1, kind, addresses: 0, crossed: all(&mut std::iter::once(ix)) }
             }
-            Element::Address(ix, _) => Nature { shape: 2, kind: Some(sketch.kind(ix)), crossed: crossed(&callers(ix)) },
         }
     }
 }
 
-/// The modes that can strike an element and what no runbook describes, each with the logarithm of its share of the element's prior.
-fn shares<'a>(
-    element: Element,
-    sketch: &Sketch,
-    routes: &Routes,
-    shelf: &'a Shelf,
-) -> Vec<(Option<&'a FailureMode>, f64)> {
-    let modes: Vec<&FailureMode> = shelf.modes().filter(|mode| strikes(mode, element, sketch, routes)).collect();
-    let sum: f64 = modes.iter().map(|mode| mode.prior.weight()).sum();
+/// The positions of the modes that can strike an element, and what no runbook describes, each with the logarithm of its share of the
+/// element's prior.
+fn shares(element: Element, sketch: &Sketch, shelf: &Shelf) -> Vec<(Option<(usize, usize)>, f64)> {
+    let modes: Vec<((usize, usize), f64)> = shelf
+        .placed_modes()
+        .filter(|(_, mode)| strikes(mode, element, sketch))
+        .map(|(place, mode)| (place, mode.prior.weight()))
+        .collect();
+    let sum: f64 = modes.iter().map(|(_, weight)| weight).sum();
     let scale = (1.0 - NOT_DESCRIBED) / sum.max(2.0);
     let left = 1.0 - scale * sum;
-    let described = modes.into_iter().map(|mode| (Some(mode), scale * mode.prior.weight()));
-    described.chain([(None, left)]).map(|(mode, share)| (mode, share.max(f64::MIN_POSITIVE).ln())).collect()
+    let described = modes.into_iter().map(|(place, weight)| (Some(place), scale * weight));
+    described.chain([(None, left)]).map(|(place, share)| (place, share.max(f64::MIN_POSITIVE).ln())).collect()
 }
 
 /// Nodes, edges, and the addresses of nodes that have more than one.
 pub fn elements(sketch: &Sketch) -> impl Iterator<Item = Element> + '_ {
-    let addresses = sketch.node_indices().flat_map(|ix| {
-        let ips = sketch.node(ix).map(|node| node.ips.as_slice()).unwrap_or_default();
-        let mut addresses: Vec<Element> =
-            ips.iter().filter(|_| ips.len() > 1).map(|ip| Element::Address(ix, *ip)).collect();
-        order::plain(&mut addresses);
-        addresses.dedup();
-        addresses
-    });
+    let addresses =
+        sketch.node_indices().flat_map(|ix| addresses(ix, sketch).map(move |address| Element::Address(ix, address)));
     sketch.node_indices().map(Element::Node).chain(sketch.edge_indices().map(Element::Edge)).chain(addresses)
 }
 
-fn strikes(mode: &FailureMode, element: Element, sketch: &Sketch, routes: &Routes) -> bool {
+/// The addresses of a node that can fail apart, in order.
+fn addresses(ix: NodeIx, sketch: &Sketch) -> impl Iterator<Item = IpAddr> {
+    let ips = sketch.node(ix).map(|node| node.ips.as_slice()).filter(|ips| ips.len() > 1).unwrap_or_default();
+    order::set(ips.iter().copied()).into_iter()
+}
+
+fn strikes(mode: &FailureMode, element: Element, sketch: &Sketch) -> bool {
     let place = mode.on.iter().any(|place| match (place, element) {
         (Place::Node(kind), Element::Node(ix)) | (Place::Address(kind), Element::Address(ix, _)) => {
             sketch.kind(ix) == *kind
@@ -238,14 +300,14 @@ fn strikes(mode: &FailureMode, element: Element, sketch: &Sketch, routes: &Route
         _ => false,
     });
     let Some(via) = &mode.via else { return place };
-    let goes_via = |edge: crate::sketch::EdgeIx| {
+    let goes_via = |edge: EdgeIx| {
         // An edge that does not say what it crosses may cross anything.
         sketch.edge(edge).is_some_and(|edge| edge.attrs.get("via").is_none_or(|value| value.as_str() == Some(via)))
     };
     place
         && match element {
             Element::Edge(ix) => goes_via(ix),
-            Element::Node(ix) | Element::Address(ix, _) => routes.callers(ix).iter().any(|(edge, _)| goes_via(*edge)),
+            Element::Node(ix) | Element::Address(ix, _) => sketch.callers(ix).iter().any(|(edge, _)| goes_via(*edge)),
         }
 }
 

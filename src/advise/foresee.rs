@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::information::weighted_entropy;
 use crate::fact::{Outcome, Stage};
-use crate::hypotheses::Cause;
+use crate::hypotheses::{Cause, Spot};
 use crate::place::{Aim, Tls};
 use crate::predict::{self, Asked, Standing};
 use crate::routes::Role;
@@ -20,8 +20,8 @@ pub(super) struct Predicted {
     /// What hypotheses predict that have nothing to do with it.
     pub base: Vec<f64>,
     pub tables: Vec<Rc<Table>>,
-    /// From the first hypothesis about each element it concerns: which table is theirs.
-    pub concerned: BTreeMap<usize, usize>,
+    /// From the first hypothesis about each element it concerns: which table is theirs, and where the element stands.
+    pub concerned: BTreeMap<usize, (usize, Spot)>,
 }
 
 /// What the hypotheses about one element predict, in their order, and about every other that stands alike.
@@ -49,7 +49,7 @@ impl Predicted {
     }
 
     fn about(&self, h: usize) -> Option<&[f64]> {
-        let (first, table) = self.concerned.range(..=h).next_back()?;
+        let (first, (table, _)) = self.concerned.range(..=h).next_back()?;
         Some(self.tables.get(*table)?.rows.get(h - first)?.as_slice())
     }
 }
@@ -118,8 +118,7 @@ pub(super) fn requests(question: Question, belief: &Belief, foresight: &Foresigh
         let standing = Standing::of(spot.nature, step, asked);
         let mut tables = foresight.tables.borrow_mut();
         let table = tables.entry((standing, step.weight.to_bits(), seen)).or_insert_with_key(|(_, _, seen)| {
-            let about = belief.hypotheses.get(spot.hypotheses()).unwrap_or_default();
-            let effects = belief.foresight.effects(spot.nature, about, step, asked);
+            let effects = belief.foresight.effects(belief.hypotheses, spot, step, asked);
             Table::of(effects.iter().map(|effect| {
                 let dist = background.mixed(&effect.shown, effect.share(step, asked));
                 words.iter().map(|outcome| again(dist.get(*outcome), *outcome, seen)).collect()
@@ -129,7 +128,7 @@ pub(super) fn requests(question: Question, belief: &Belief, foresight: &Foresigh
             predicted.tables.push(table.clone());
             predicted.tables.len() - 1
         });
-        predicted.concerned.insert(first, number);
+        predicted.concerned.insert(first, (number, *spot));
     }
     predicted
 }
@@ -217,14 +216,13 @@ pub(super) fn states(element: Element, observable: &str, belief: &Belief, foresi
         values.into_iter().map(|value| value / sum).collect()
     };
     let mut tables = foresight.states.borrow_mut();
-    let table = tables.entry((spot.nature, observable.to_owned())).or_insert_with(|| {
-        let about = belief.hypotheses.get(spot.hypotheses()).unwrap_or_default();
-        Table::of(about.iter().map(|hypothesis| row(&hypothesis.cause)))
-    });
+    let table = tables
+        .entry((spot.nature, observable.to_owned()))
+        .or_insert_with(|| Table::of(belief.hypotheses.causes(element, spot).map(|cause| row(&cause))));
     Some(Predicted {
         base: row(&Cause::Nothing),
         words: known.normally.keys().cloned().collect(),
         tables: vec![table.clone()],
-        concerned: BTreeMap::from([(spot.hypotheses().start, 0)]),
+        concerned: BTreeMap::from([(spot.hypotheses().start, (0, *spot))]),
     })
 }

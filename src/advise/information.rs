@@ -29,15 +29,15 @@ pub(super) struct Foreseen {
 /// `ranked` are the hypotheses with most belief, best first.
 pub(super) fn information(predicted: &Predicted, belief: &Belief, ranked: &[usize], repairs: &Repairs) -> Information {
     let count = predicted.words.len();
-    let single = |h: usize| belief.single.get(h).copied().unwrap_or(0.0);
     // Of each row the belief in all that predict it, and the likeliest of them.
     let mut rows: Vec<Vec<(f64, f64, usize)>> =
         predicted.tables.iter().map(|table| vec![(0.0, 0.0, usize::MAX); table.rows.len()]).collect();
     let (mut concerned, mut conditional) = (0.0, 0.0);
-    for (first, number) in &predicted.concerned {
+    for (first, (number, spot)) in &predicted.concerned {
         let (Some(sums), Some(table)) = (rows.get_mut(*number), predicted.tables.get(*number)) else { continue };
-        for (at, (sum, entropy)) in sums.iter_mut().zip(&table.entropies).enumerate() {
-            let p = single(first + at);
+        let singles = belief.singles(spot);
+        for (at, ((sum, entropy), p)) in sums.iter_mut().zip(&table.entropies).zip(singles).enumerate() {
+            let p = *p;
             sum.0 += p;
             if p > sum.1 {
                 (sum.1, sum.2) = (p, first + at);
@@ -45,10 +45,11 @@ pub(super) fn information(predicted: &Predicted, belief: &Belief, ranked: &[usiz
             concerned += p;
             conditional += p * entropy;
         }
-        for alike in repairs.alike(*first, belief) {
+        for alike in repairs.alike(spot) {
             let mut part = vec![0.0; count];
             for at in alike {
-                let (p, row) = (single(first + at), predicted.row(first + at));
+                let p = singles.get(*at).copied().unwrap_or(0.0);
+                let row = table.rows.get(*at).map(Vec::as_slice).unwrap_or_default();
                 part.iter_mut().zip(row).for_each(|(sum, q)| *sum += p * q);
                 conditional -= p * table.entropies.get(*at).copied().unwrap_or(0.0);
             }
@@ -59,7 +60,7 @@ pub(super) fn information(predicted: &Predicted, belief: &Belief, ranked: &[usiz
     conditional += rest * weighted_entropy(&predicted.base);
     let mut all: Vec<f64> = predicted.base.iter().map(|q| q * rest).collect();
     let other = ranked.iter().copied().find(|h| !predicted.concerns(*h));
-    let mine = other.map_or(0.0, single);
+    let mine = other.map_or(0.0, |h| belief.single(h));
     let mut best: Vec<(f64, Option<usize>)> = predicted.base.iter().map(|q| (q * mine, other)).collect();
     let tables = predicted.tables.iter().zip(&rows);
     for (row, (p, most, top)) in tables.flat_map(|(table, sums)| table.rows.iter().zip(sums)) {

@@ -25,8 +25,7 @@ const PROBES: usize = 16;
 /// Whichever of the suspects it is: after so many commands, each showing what that suspect makes likeliest, one repair holds
 /// nine tenths of the belief among them.
 pub(super) fn at_most(belief: &Belief, repairs: &Repairs, probes: &[Weighed]) -> Option<u32> {
-    let suspects: BTreeMap<usize, f64> =
-        order::map(belief.single.iter().copied().enumerate().filter(|(_, p)| *p >= SUSPECT));
+    let suspects = belief.singles_of_at_least(SUSPECT);
     if suspects.values().sum::<f64>() < COVERED {
         return None;
     }

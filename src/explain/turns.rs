@@ -1,8 +1,10 @@
 //! What would change the verdict: answers that would put another element first, and pastes without which another one would be.
 
+use std::collections::BTreeMap;
+
 use crate::diagnosis::{Suggestion, Turn};
+use crate::hypotheses::Spot;
 use crate::order;
-use crate::sketch::Element;
 use crate::weigh::{Belief, TEMPER};
 
 /// How many answers are shown.
@@ -44,37 +46,33 @@ pub fn rests_on(belief: &Belief) -> Vec<usize> {
     if !(2..=PASTES).contains(&pastes) {
         return Vec::new();
     }
-    let sums: Vec<f64> = belief
-        .places
-        .iter()
-        .map(|(_, spot)| belief.single.get(spot.hypotheses()).into_iter().flatten().filter(|p| **p >= BELIEVED).sum())
-        .collect();
-    let leading = first(belief, &sums);
-    (0..pastes).filter(|paste| first(belief, &without(belief, &sums, *paste)) != leading).collect()
+    // What evidence tells nothing of is as likely whatever is taken away; of equals the first stands for all.
+    let sum = |spot: &Spot| belief.singles(spot).iter().filter(|p| **p >= BELIEVED).sum::<f64>();
+    let sums: BTreeMap<usize, f64> = order::map(belief.told_apart().map(|(_, spot)| (spot.at, sum(&spot))));
+    let leading = first(&sums);
+    (0..pastes).filter(|paste| first(&without(belief, &sums, *paste)) != leading).collect()
 }
 
-/// The element with most belief.
-fn first(belief: &Belief, sums: &[f64]) -> Option<Element> {
-    let all = belief.places.elements().zip(sums);
-    all.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0))).map(|(element, _)| element)
+/// The position of the element with most belief.
+fn first(sums: &BTreeMap<usize, f64>) -> Option<usize> {
+    sums.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0))).map(|(at, _)| *at)
 }
 
 /// The belief in each element, counting single faults only, if one paste had never been made.
-fn without(belief: &Belief, sums: &[f64], paste: usize) -> Vec<f64> {
+fn without(belief: &Belief, sums: &BTreeMap<usize, f64>, paste: usize) -> BTreeMap<usize, f64> {
     let is_from = |position: &usize| belief.observations.get(*position).is_some_and(|one| one.seen.evidence == paste);
     let gone = belief.clusters.iter().filter(|cluster| cluster.observations.iter().all(is_from));
-    let mut less: Vec<(usize, f64)> = gone
-        .flat_map(|cluster| cluster.rows().map(|(h, ln)| (h, TEMPER * (ln - cluster.ln_elsewhere()))))
-        .filter(|(h, _)| belief.single.get(*h).is_some_and(|p| *p >= BELIEVED))
-        .collect();
-    order::by_key(&mut less, |(h, _)| *h);
-    let mut sums = sums.to_vec();
-    for of_one in less.chunk_by(|a, b| a.0 == b.0) {
-        let Some((h, _)) = of_one.first() else { continue };
-        let element = belief.cause(*h).and_then(|cause| cause.element());
-        let spot = element.and_then(|element| belief.places.spot(element));
-        if let (Some(sum), Some(p)) = (spot.and_then(|spot| sums.get_mut(spot.at)), belief.single.get(*h)) {
-            let told: f64 = of_one.iter().map(|(_, ln)| ln).sum();
+    let mut less: BTreeMap<usize, f64> = BTreeMap::new();
+    for cluster in gone {
+        for (h, ln) in cluster.rows() {
+            *less.entry(h).or_default() += TEMPER * (ln - cluster.ln_elsewhere());
+        }
+    }
+    let mut sums = sums.clone();
+    for (h, told) in less {
+        let p = belief.single(h);
+        let sum = belief.places.of_hypothesis(h).and_then(|(_, spot)| sums.get_mut(&spot.at));
+        if let Some(sum) = sum.filter(|_| p >= BELIEVED) {
             *sum += p * ((-told).exp() - 1.0);
         }
     }

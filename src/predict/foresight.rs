@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::{Asked, Effect, effect};
 use crate::fact::Stage;
-use crate::hypotheses::Hypothesis;
+use crate::hypotheses::{Hypotheses, Spot};
 use crate::place::{Aim, Tls};
 use crate::routes::{Role, Step};
 use crate::sketch::Kind;
@@ -43,12 +43,13 @@ pub struct Foresight {
 
 impl Foresight {
     /// What each of the hypotheses about one element, in their order, makes of a request.
-    pub fn effects(&self, nature: usize, about: &[Hypothesis], step: &Step, asked: Asked) -> Rc<[Effect]> {
-        let standing = Standing::of(nature, step, asked);
+    pub fn effects(&self, hypotheses: &Hypotheses, spot: &Spot, step: &Step, asked: Asked) -> Rc<[Effect]> {
+        let standing = Standing::of(spot.nature, step, asked);
         if let Some(known) = self.known.borrow().get(&standing) {
             return known.clone();
         }
-        let effects: Rc<[Effect]> = about.iter().map(|one| effect(&one.cause, step, asked)).collect();
+        let effects: Rc<[Effect]> =
+            hypotheses.causes(step.element, spot).map(|cause| effect(&cause, step, asked)).collect();
         self.known.borrow_mut().insert(standing, effects.clone());
         effects
     }

@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::rc::Rc;
 
+use super::layout::Layout;
+use super::priors::Priors;
 use super::rows::Rows;
 use crate::fact::{Outcome, Stage};
-use crate::hypotheses::{Cause, Hypotheses, Hypothesis};
+use crate::hypotheses::{Cause, Hypotheses};
 use crate::order;
 use crate::place::{Aim, Observation, Request, Sampled, Sight, Tls};
 use crate::predict::{self, Asked, Foresight, Standing};
 use crate::routes::{Role, Routes, Step};
-use crate::runbook::Shelf;
 use crate::sketch::{Element, NodeIx};
 
 mod blame;
@@ -86,8 +87,8 @@ impl Cluster {
     }
 
     /// Holds it against the priors, once these are known.
-    pub(super) fn settle(&mut self, hypotheses: &[Hypothesis]) {
-        self.average = average(self, hypotheses);
+    pub(super) fn settle(&mut self, hypotheses: &Hypotheses, layout: &Layout, priors: &Priors) {
+        self.average = average(self, hypotheses, layout, priors);
     }
 
     /// ln-likelihood under a hypothesis.
@@ -141,7 +142,6 @@ impl Cluster {
 pub(super) fn clusters(
     observations: &[Observation],
     routes: &Routes,
-    shelf: &Shelf,
     hypotheses: &Hypotheses,
     foresight: &Foresight,
 ) -> Vec<Cluster> {
@@ -159,7 +159,7 @@ pub(super) fn clusters(
                 Key::Request { .. } => {
                     of_requests(&key, &seen, (&failing, &failing_targets), routes, hypotheses, foresight)
                 }
-                Key::State { .. } => of_states(&key, &seen, routes, shelf, hypotheses),
+                Key::State { .. } => of_states(&key, &seen, routes, hypotheses),
                 Key::Blame { .. } => blame::of_blame(&key, hypotheses),
             };
             cluster.observations = members;
@@ -169,11 +169,25 @@ pub(super) fn clusters(
 }
 
 /// ln of the sum over all hypotheses of prior times likelihood.
-fn average(cluster: &Cluster, hypotheses: &[Hypothesis]) -> f64 {
-    let prior = |h: &usize| hypotheses.get(*h).map_or(0.0, |hypothesis| hypothesis.ln_prior.exp());
-    let rows = || cluster.rows.iter();
-    let concerned: f64 = rows().map(|(h, _)| prior(&h)).sum();
-    let theirs: f64 = rows().map(|(h, ln)| prior(&h) * ln.exp()).sum();
+fn average(cluster: &Cluster, hypotheses: &Hypotheses, layout: &Layout, priors: &Priors) -> f64 {
+    let (mut concerned, mut theirs) = (0.0, 0.0);
+    let mut add = |p: f64, ln: f64| {
+        concerned += p;
+        theirs += p * ln.exp();
+    };
+    for (first, run) in cluster.rows.runs() {
+        match hypotheses.places.of_hypothesis(first) {
+            Some((_, spot)) => {
+                let prior = priors.of(&spot, layout.place(&spot)).map(|prior| prior.p.as_slice()).unwrap_or_default();
+                let from = first - spot.hypotheses().start;
+                prior.iter().skip(from).zip(run).for_each(|(p, ln)| add(*p, *ln));
+            }
+            None => {
+                let from = first.saturating_sub(hypotheses.nothing());
+                priors.elsewhere.iter().skip(from).zip(run).for_each(|(prior, ln)| add(prior.exp(), *ln));
+            }
+        }
+    }
     ((1.0 - concerned).max(0.0) * cluster.base.exp() + theirs).max(f64::MIN_POSITIVE).ln()
 }
 
@@ -297,16 +311,15 @@ fn of_requests(
     let mut alike: BTreeMap<(Standing, [u64; 2]), Rc<[f64]>> = BTreeMap::new();
     for step in cluster.steps.iter().filter(|step| step.role != Role::Address || step.weight > 0.0) {
         let Some(spot) = hypotheses.places.spot(step.element) else { continue };
-        let about = hypotheses.all.get(spot.hypotheses()).unwrap_or_default();
         if before_speaker.contains(&step.element) {
             // The answer came through here unharmed.
-            rows.raise(spot.hypotheses().start, about.iter().map(|_| cluster.base).collect());
+            rows.raise(spot.hypotheses().start, spot.hypotheses().map(|_| cluster.base).collect());
             continue;
         }
         let asked = for_step(step);
         let standing = Standing::of(spot.nature, step, asked);
         let run = alike.entry((standing, [step.weight.to_bits(), asked.sameness.to_bits()])).or_insert_with(|| {
-            let effects = foresight.effects(spot.nature, about, step, asked);
+            let effects = foresight.effects(hypotheses, spot, step, asked);
             let likely = |effect: &predict::Effect| {
                 let all = cluster.counts.keys().map(|outcome| effect.likelihood(*outcome, step, asked));
                 polya(all, &cluster.counts)
@@ -315,8 +328,8 @@ fn of_requests(
         });
         rows.raise(spot.hypotheses().start, run.clone());
     }
-    for (h, hypothesis) in hypotheses.elsewhere() {
-        if matches!(hypothesis.cause, Cause::Outside) {
+    for (h, cause) in hypotheses.elsewhere() {
+        if matches!(cause, Cause::Outside) {
             let outside = predict::outside(request.tests);
             let likely = cluster.counts.keys().map(|outcome| outside.likelihood(*outcome));
             rows.set(h, polya(likely, &cluster.counts));
@@ -333,7 +346,8 @@ fn is_impatient(request: &Request) -> bool {
         && request.times.total.is_some_and(|seconds| seconds < PROXIES_WAIT)
 }
 
-fn of_states(key: &Key, seen: &[&Observation], routes: &Routes, shelf: &Shelf, hypotheses: &Hypotheses) -> Cluster {
+fn of_states(key: &Key, seen: &[&Observation], routes: &Routes, hypotheses: &Hypotheses) -> Cluster {
+    let shelf = &hypotheses.shelf;
     let mut cluster = Cluster::about(key);
     let Key::State { observable, at } = key else { return cluster };
     // Reading a state again brings nothing new: each value counts once.
@@ -348,9 +362,9 @@ fn of_states(key: &Key, seen: &[&Observation], routes: &Routes, shelf: &Shelf, h
     };
     cluster.base = ln(&Cause::Nothing);
     for element in at {
-        let here = hypotheses.places.about(*element);
-        let about = hypotheses.all.get(here.clone()).unwrap_or_default();
-        cluster.rows.raise(here.start, about.iter().map(|one| ln(&one.cause)).collect());
+        let Some(spot) = hypotheses.places.spot(*element) else { continue };
+        let causes = hypotheses.causes(*element, spot);
+        cluster.rows.raise(spot.hypotheses().start, causes.map(|cause| ln(&cause)).collect());
     }
     if let (true, [Element::Node(balancer)]) =
         (matches!(observable.as_str(), "backend.servers" | "target.health"), &**at)
@@ -363,9 +377,9 @@ fn of_states(key: &Key, seen: &[&Observation], routes: &Routes, shelf: &Shelf, h
             }
         }
     }
-    for (h, hypothesis) in hypotheses.elsewhere() {
-        if matches!(hypothesis.cause, Cause::Outside) {
-            cluster.rows.set(h, ln(&hypothesis.cause));
+    for (h, cause) in hypotheses.elsewhere() {
+        if matches!(cause, Cause::Outside) {
+            cluster.rows.set(h, ln(&cause));
         }
     }
     cluster

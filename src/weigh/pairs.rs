@@ -37,15 +37,16 @@ pub struct Pair {
 
 /// Pairs of the best singles and of the best explainer of each question.
 pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
-    let log = |h: &usize| logs.get(*h).copied().unwrap_or(f64::NEG_INFINITY);
-    let mut candidates: BTreeSet<usize> = order::set(likeliest(belief, logs));
+    let log = |h: &usize| logs.get(belief.layout.slot(belief.hypotheses, *h)).copied().unwrap_or(f64::NEG_INFINITY);
+    let best = belief.most(logs, SUSPECTS, false).into_iter().filter(|(log, _)| *log > f64::NEG_INFINITY);
+    let mut candidates: BTreeSet<usize> = order::set(best.map(|(_, h)| h));
     for cluster in &belief.clusters {
         let best = cluster
             .rows()
             .map(|(h, _)| h)
             .filter(|h| belief.cause(*h).is_some_and(|cause| cause.element().is_some()))
             .max_by(|a, b| {
-                let score = |h: usize| cluster.ln(h) + 0.3 * belief.hypotheses.get(h).map_or(0.0, |h| h.ln_prior);
+                let score = |h: usize| cluster.ln(h) + 0.3 * belief.ln_prior(h);
                 score(*a).total_cmp(&score(*b))
             });
         candidates.extend(best);
@@ -53,7 +54,7 @@ pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
     // Other faults of the same element share its evidence; leaving them out would undercount the element.
     let siblings: Vec<usize> = candidates
         .iter()
-        .filter_map(|h| Some((*h, belief.hypotheses.get(*h)?.cause.element()?)))
+        .filter_map(|h| Some((*h, belief.cause(*h)?.element()?)))
         .flat_map(|(h, element)| {
             let near = log(&h) - SIBLING;
             belief.places.about(element).filter(move |other| log(other) > near)
@@ -68,13 +69,12 @@ pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for (position, first) in candidates.iter().enumerate() {
         for second in candidates.iter().skip(position + 1) {
-            let element = |h: &usize| belief.hypotheses.get(*h).and_then(|h| h.cause.element());
+            let element = |h: &usize| belief.cause(*h).and_then(|cause| cause.element());
             let (Some(a), Some(b)) = (foreseen.get(first), foreseen.get(second)) else { continue };
             if element(first) == element(second) {
                 continue;
             }
-            let prior: f64 =
-                [first, second].iter().filter_map(|h| belief.hypotheses.get(**h)).map(|h| h.ln_prior).sum();
+            let prior: f64 = [first, second].iter().map(|h| belief.ln_prior(**h)).sum();
             let evidence: f64 =
                 belief.clusters.iter().zip(a.iter().zip(b)).map(|(cluster, (a, b))| together(cluster, a, b)).sum();
             let common = common_prior(belief, *first, *second);
@@ -85,28 +85,15 @@ pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
     pairs
 }
 
-/// The best single explanations.
-fn likeliest(belief: &Belief, logs: &[f64]) -> Vec<usize> {
-    let mut best: Vec<(usize, f64)> = Vec::new();
-    for (h, log) in logs.iter().copied().enumerate() {
-        let last = best.get(SUSPECTS - 1).map_or(f64::NEG_INFINITY, |(_, log)| *log);
-        if log > last && belief.cause(h).is_some_and(|cause| cause.element().is_some()) {
-            best.insert(best.partition_point(|(_, other)| *other >= log), (h, log));
-            best.truncate(SUSPECTS);
-        }
-    }
-    best.into_iter().map(|(h, _)| h).collect()
-}
-
 /// Prior of the same fault at two siblings, as one event; next to nothing for anything else.
 fn common_prior(belief: &Belief, first: usize, second: usize) -> f64 {
-    let (Some(a), Some(b)) = (belief.hypotheses.get(first), belief.hypotheses.get(second)) else {
+    let (Some(Cause::Described(one, mode)), Some(Cause::Described(other, same))) =
+        (belief.cause(first), belief.cause(second))
+    else {
         return f64::NEG_INFINITY;
     };
-    let (Cause::Described(one, mode), Cause::Described(other, same)) = (&a.cause, &b.cause) else {
-        return f64::NEG_INFINITY;
-    };
-    if mode.id == same.id && siblings(belief, *one, *other) { a.ln_prior + SAME_FAULT.ln() } else { f64::NEG_INFINITY }
+    let common = mode.id == same.id && siblings(belief, one, other);
+    if common { belief.ln_prior(first) + SAME_FAULT.ln() } else { f64::NEG_INFINITY }
 }
 
 /// Whether two elements do the same work: addresses of one node, or members that one balancer, or one client of a cluster, calls.
@@ -149,7 +136,7 @@ fn foresee(belief: &Belief, h: usize) -> Vec<Foreseen> {
         let position = cluster.steps.iter().position(|step| step.element == element)?;
         let (step, asked) = (cluster.steps.get(position)?, cluster.asked()?);
         let here = spot.hypotheses();
-        let effects = belief.foresight.effects(spot.nature, belief.hypotheses.get(here.clone())?, step, asked);
+        let effects = belief.foresight.effects(belief.hypotheses, spot, step, asked);
         let effect = effects.get(h.checked_sub(here.start)?)?;
         let likelihood = |outcome: Outcome| effect.likelihood(outcome, step, asked);
         let likely = cluster.counts.keys().map(|outcome| likelihood(*outcome)).collect();

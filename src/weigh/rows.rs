@@ -17,6 +17,11 @@ impl Rows {
         run.get(h - first).copied()
     }
 
+    /// Those of neighboring hypotheses, from the first of each run on, in order.
+    pub(super) fn runs(&self) -> impl Iterator<Item = (usize, &[f64])> {
+        self.runs.iter().map(|(first, run)| (*first, &**run))
+    }
+
     /// All of them in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, f64)> {
         self.runs.iter().flat_map(|(first, run)| run.iter().enumerate().map(move |(at, ln)| (first + at, *ln)))

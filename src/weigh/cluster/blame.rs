@@ -22,8 +22,8 @@ pub(super) fn of_blame(key: &Key, hypotheses: &Hypotheses) -> Cluster {
     };
     not.iter().for_each(|(element, _)| set(element, WRONG.ln()));
     begins.iter().for_each(|element| set(element, RIGHT.ln()));
-    for (h, hypothesis) in hypotheses.elsewhere() {
-        match hypothesis.cause {
+    for (h, cause) in hypotheses.elsewhere() {
+        match cause {
             // What begins somewhere has happened.
             Cause::Nothing => cluster.rows.set(h, WRONG.ln()),
             // Where nothing drawn is meant, something that is not drawn is.

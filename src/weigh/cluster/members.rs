@@ -27,11 +27,12 @@ pub(super) fn rows(balancer: NodeIx, routes: &Routes, hypotheses: &Hypotheses, v
             "some_down" | "some" => (NOTICED - none).max(0.03),
             _ => 1.0 - NOTICED,
         };
-        for h in hypotheses.places.about(step.element) {
-            let breaks = match hypotheses.all.get(h).map(|one| &one.cause) {
-                Some(Cause::Described(_, mode)) => !mode.breaks.is_empty(),
-                Some(Cause::NotDescribed(_)) => true,
-                _ => false,
+        let Some(spot) = hypotheses.places.spot(step.element) else { continue };
+        for (h, cause) in spot.hypotheses().zip(hypotheses.causes(step.element, spot)) {
+            let breaks = match cause {
+                Cause::Described(_, mode) => !mode.breaks.is_empty(),
+                Cause::NotDescribed(_) => true,
+                Cause::Nothing | Cause::Outside => false,
             };
             if breaks {
                 rows.push((h, p));
