@@ -30,7 +30,7 @@ pub struct Diagnosis {
     pub headline: String,
     /// Ways in which an element may be failing, most likely first.
     pub suspects: Vec<Suspect>,
-    /// The same belief summed up per element, most likely first.
+    /// The same belief summed up per element, most likely first, 500 at most.
     pub elements: Vec<ElementBelief>,
     pub cleared: Vec<Cleared>,
     /// What was reckoned from several facts, with the numbers.
@@ -46,8 +46,13 @@ pub struct Diagnosis {
     pub fetch: Vec<Fetch>,
     /// Waits and statuses in the evidence that are known to be somebody's.
     pub named: Vec<Named>,
-    /// Ids of elements that no evidence has touched.
+    /// Ids of nodes and edges that some evidence has touched.
+    pub tested: Vec<String>,
+    /// Ids of those that none has touched, the first 500.
     pub untested: Vec<String>,
+    /// How many more there are of those.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub untested_beyond: usize,
     /// Commands worth running, best first.
     pub next: Vec<Suggestion>,
     /// So many more commands will do, whichever suspect it is; nothing where that cannot be promised.
@@ -73,6 +78,10 @@ pub struct Diagnosis {
     pub outside: f64,
     /// The belief that nothing is wrong, 0 to 1.
     pub nothing: f64,
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// How far the evidence goes.

@@ -15,8 +15,8 @@ use crate::fact::Outcome;
 use crate::hypotheses::{Cause, Hypotheses};
 use crate::metrics::Window;
 use crate::order;
-use crate::place::{Measured, Observation, Sight, place};
-use crate::predict::state;
+use crate::place::{Measured, Names, Observation, Sight, place};
+use crate::predict::{Foresight, state};
 use crate::read::Reading;
 use crate::reckon::{Grown, Reckoning, reckon};
 use crate::routes::{Role, Routes};
@@ -43,6 +43,9 @@ const LISTED: f64 = 0.005;
 
 /// How many suspects are listed at most.
 const SUSPECTS: usize = 12;
+
+/// How many elements are listed at most, those tested besides: nobody reads on.
+const MANY: usize = 500;
 
 /// So many seconds before and after a change its numbers are asked for, where there are none yet.
 const AROUND: f64 = 1_800.0;
@@ -71,17 +74,27 @@ struct Weighed<'a, 'b> {
 pub struct Ground {
     hypotheses: Hypotheses,
     routes: Routes,
+    names: Names,
+    foresight: Foresight,
 }
 
 impl Ground {
     pub fn new(sketch: &Sketch, shelf: &Shelf) -> Ground {
-        Ground { hypotheses: Hypotheses::new(sketch, shelf), routes: Routes::new(sketch) }
+        Ground {
+            hypotheses: Hypotheses::new(sketch, shelf),
+            routes: Routes::new(sketch),
+            names: Names::of(sketch),
+            foresight: Foresight::default(),
+        }
     }
 
     /// Whether it is that of this drawing, looked at with these runbooks.
     pub fn is_of(&self, sketch: &Sketch, shelf: &Shelf) -> bool {
-        self.hypotheses.shelf.is_copy_of(shelf)
-            && (self.hypotheses.sketch.is_copy_of(sketch) || self.hypotheses.sketch == *sketch)
+        self.hypotheses.shelf.is_copy_of(shelf) && self.hypotheses.sketch == *sketch
+    }
+
+    pub fn sketch(&self) -> &Sketch {
+        &self.hypotheses.sketch
     }
 
     /// Diagnoses a case that is drawn.
@@ -89,6 +102,13 @@ impl Ground {
         let mut diagnosis = Diagnosis::default();
         self.weighed(evidence, &mut |weighed| diagnosis = concluded(weighed, evidence));
         diagnosis
+    }
+
+    /// Lets somebody look at the belief itself, for what a diagnosis does not say.
+    pub fn believe<T: Default>(&self, evidence: &[Evidence], mut look: impl FnMut(&Belief) -> T) -> T {
+        let mut seen = T::default();
+        self.weighed(evidence, &mut |weighed| seen = look(weighed.belief));
+        seen
     }
 }
 
@@ -101,34 +121,27 @@ fn ground(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf) -> Ground {
     if sketch.is_empty() { Ground::new(&draft(evidence), shelf) } else { Ground::new(sketch, shelf) }
 }
 
-/// Lets somebody look at the belief itself, for what a diagnosis does not say.
-pub fn believe<T: Default>(
-    sketch: &Sketch,
-    evidence: &[Evidence],
-    shelf: &Shelf,
-    mut look: impl FnMut(&Belief) -> T,
-) -> T {
-    let mut seen = T::default();
-    ground(sketch, evidence, shelf).weighed(evidence, &mut |weighed| seen = look(weighed.belief));
-    seen
+/// Lets somebody look at the belief in a case.
+pub fn believe<T: Default>(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf, look: impl FnMut(&Belief) -> T) -> T {
+    ground(sketch, evidence, shelf).believe(evidence, look)
 }
 
 impl Ground {
     /// Compiled once, whoever looks at the result: the steps inlined here weigh 13 kB.
     fn weighed(&self, evidence: &[Evidence], then: &mut dyn FnMut(Weighed)) {
-        let Ground { hypotheses, routes } = self;
+        let Ground { hypotheses, routes, names, foresight } = self;
         let sketch = &hypotheses.sketch;
         let distinct = without_duplicates(evidence);
         let heard = evidence.iter().zip(&distinct).map(|(one, new)| new.then_some((&one.origin, &one.reading)));
         let once = heard.clone().enumerate().filter_map(|(at, one)| one.map(|(origin, reading)| (at, origin, reading)));
         let Reckoning { mut sums, findings, growths } = reckon(sketch, once);
-        let mut placed = place(sketch, routes, heard, &findings);
+        let mut placed = place(sketch, routes, names, heard, &findings);
         let compared = compare(sketch, &placed.measured, placed.changed_at);
         sums.extend(compared.sums);
         placed.observations.extend(compared.observations);
         let phases = phases(&placed.changes, &placed.observations, evidence.len());
         let observations = since_last_change(&placed.changes, placed.observations);
-        let belief = weigh(hypotheses, routes, &observations, placed.changed);
+        let belief = weigh(hypotheses, routes, foresight, &observations, placed.changed);
         let (unplaced, assumed) = (placed.unplaced, placed.assumed);
         let around = |at: f64| Window { start: at - AROUND, end: at + AROUND };
         let span = compared.span.or(placed.changed_at.map(around));
@@ -165,6 +178,10 @@ fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
     let accused = !matches!(verdict, Verdict::NothingWrong | Verdict::NoEvidence);
     let explained = accused.then_some(belief);
     let sketch = belief.sketch;
+    let id = |element| sketch.element_id(element);
+    let tested = tested(belief);
+    let drawn = sketch.node_indices().map(Element::Node).chain(sketch.edge_indices().map(Element::Edge));
+    let untested = drawn.filter(|element| !tested.contains(element));
     let of_node = |one: &ElementBelief| sketch.find(&one.element).filter(|node| sketch.kind(*node) != Kind::Client);
     let wanted = wanted.or_else(|| elements.iter().find_map(of_node).map(Element::Node));
     Diagnosis {
@@ -181,7 +198,9 @@ fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
         phases,
         named: named(evidence.iter().map(|one| &one.reading).enumerate(), &growths, belief.shelf),
         next: advice.next,
-        untested: untested(belief),
+        untested: untested.take(MANY).map(id).collect(),
+        untested_beyond: (sketch.nodes().len() + sketch.edges().len()).saturating_sub(tested.len() + MANY),
+        tested: tested.iter().copied().map(id).collect(),
         unread: unread(evidence),
         unplaced,
         assumed,
@@ -328,11 +347,8 @@ fn repeated(mut reasons: Vec<Because>) -> Vec<Because> {
 }
 
 fn elements(belief: &Belief) -> Vec<ElementBelief> {
-    let mut ranked: Vec<(f64, Element)> =
-        belief.places.elements().map(|element| (belief.at(element), element)).collect();
     // Equals stay as they were drawn: a name is no reason to come first.
-    order::by(&mut ranked, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let told = ranked.into_iter().map(|(probability, element)| ElementBelief {
+    let told = belief.likeliest_elements(MANY).into_iter().map(|(probability, element)| ElementBelief {
         element: belief.sketch.element_id(element),
         address: address(element),
         probability,
@@ -347,8 +363,8 @@ fn address(element: Element) -> Option<std::net::IpAddr> {
     }
 }
 
-/// Ids of nodes and edges that no evidence has touched.
-fn untested(belief: &Belief) -> Vec<String> {
+/// Nodes and edges that some evidence has touched.
+fn tested(belief: &Belief) -> BTreeSet<Element> {
     let mut touched: BTreeSet<Element> = BTreeSet::new();
     for cluster in &belief.clusters {
         match &cluster.key {
@@ -359,8 +375,8 @@ fn untested(belief: &Belief) -> Vec<String> {
             Key::Blame { begins, not } => touched.extend(begins.iter().chain(not.iter().map(|(other, _)| other))),
         }
     }
-    let all = belief.places.elements().filter(|element| !matches!(element, Element::Address(_, _)));
-    all.filter(|element| !touched.contains(element)).map(|element| belief.sketch.element_id(element)).collect()
+    touched.retain(|element| !matches!(element, Element::Address(_, _)) && belief.places.spot(*element).is_some());
+    touched
 }
 
 fn unread(evidence: &[Evidence]) -> Vec<Unread> {

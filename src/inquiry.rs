@@ -33,6 +33,8 @@ pub enum Question {
     Hear { salt: Salt, pastes: Vec<Paste> },
     /// Weighs what was heard.
     Diagnose(Case<Mark>),
+    /// Weighs what was heard on the drawing of the last `Diagnose`, which this case leaves out: thousands of hops need not travel again.
+    Again(Case<Mark>),
     /// Writes a case as the fragment of a link; with its texts where there is a salt to redact them with.
     Link { case: Case<Mark>, texts: Option<Salt> },
     /// Writes what the browser has encrypted as the fragment of a link.
@@ -131,7 +133,7 @@ pub enum Answer {
         /// Who reached what.
         contrast: Contrast,
     },
-    /// The case names a mark that this engine has not heard, because it was started anew: tell it the evidence again.
+    /// The case names a mark that this engine has not heard, or a drawing that it has not seen, because it was started anew: tell it again.
     Unheard,
     /// The fragment, or a sentence on why there is none.
     Link(Result<String, String>),

@@ -22,6 +22,7 @@ mod finding;
 mod listener;
 mod lookup;
 mod manner;
+mod names;
 mod network;
 mod pace;
 mod rule;
@@ -33,6 +34,7 @@ mod tunnel;
 mod twice;
 mod whose;
 
+pub use names::Names;
 pub use whose::{is_of_a_gate, is_of_a_server, shuts_out};
 
 use delay::Delay;
@@ -195,6 +197,7 @@ struct Paste<'a> {
 pub fn place<'a>(
     sketch: &Sketch,
     routes: &Routes,
+    names: &Names,
     evidence: impl Iterator<Item = Option<(&'a Origin, &'a Reading)>>,
     findings: &[Finding],
 ) -> Placed {
@@ -203,7 +206,7 @@ pub fn place<'a>(
         .filter_map(|(position, one)| one.map(|(origin, reading)| (position, origin, reading)))
         .collect();
     let facts = || evidence.iter().flat_map(|(_, _, reading)| reading.facts());
-    let targets = Targets::new(sketch, routes, facts());
+    let targets = Targets::new(sketch, routes, names, facts());
     let told = told(&evidence);
     let mut clocks = Vec::new();
     let (mut held, mut detours) = (Vec::new(), Vec::new());

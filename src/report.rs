@@ -67,7 +67,8 @@ fn cleared(diagnosis: &Diagnosis, text: &mut String) {
         }
     }
     if !diagnosis.untested.is_empty() {
-        let more = match diagnosis.untested.len().checked_sub(UNTESTED) {
+        let all = diagnosis.untested.len() + diagnosis.untested_beyond;
+        let more = match all.checked_sub(UNTESTED) {
             Some(more) if more > 0 => format!(" and {more} more"),
             _ => String::new(),
         };

@@ -1,7 +1,6 @@
 //! Weighs every hypothesis against every observation: priors, likelihoods, pairs of faults, and the reasons behind them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use crate::hypotheses::{Cause, Hypotheses, Places, Spot};
 use crate::order;
@@ -16,6 +15,7 @@ mod clear;
 mod layout;
 mod pairs;
 mod priors;
+mod ranking;
 mod rows;
 
 pub use clear::cleared;
@@ -41,7 +41,7 @@ pub struct Belief<'a> {
     /// Positions of the hypotheses about each element.
     pub places: &'a Places,
     pub clusters: Vec<Cluster>,
-    pub foresight: Foresight,
+    pub foresight: &'a Foresight,
     priors: Priors,
     layout: Layout,
     /// Tempered ln-likelihood of all evidence; this and what follows by the layout.
@@ -62,12 +62,12 @@ pub struct Belief<'a> {
 pub fn weigh<'a>(
     hypotheses: &'a Hypotheses,
     routes: &'a Routes,
+    foresight: &'a Foresight,
     observations: &'a [Observation],
     changed: BTreeMap<Element, f64>,
 ) -> Belief<'a> {
     let (sketch, shelf) = (&hypotheses.sketch, &hypotheses.shelf);
-    let foresight = Foresight::default();
-    let mut clusters = cluster::clusters(observations, routes, hypotheses, &foresight);
+    let mut clusters = cluster::clusters(observations, routes, hypotheses, foresight);
     let layout = Layout::new(hypotheses, &clusters, &changed);
     let priors = Priors::new(hypotheses, &layout, &changed);
     for cluster in &mut clusters {
@@ -202,10 +202,11 @@ impl<'a> Belief<'a> {
         order::set(all).into_iter()
     }
 
-    /// Elements that evidence or a change tells apart from others, and the first of each sort of all others.
-    pub fn told_apart(&self) -> impl Iterator<Item = (Element, Spot)> {
+    /// Elements that evidence or a change tells apart from others, and the first so many of each sort of all others.
+    pub fn told_apart(&self, of_each: usize) -> impl Iterator<Item = (Element, Spot)> {
         let own = self.layout.own().filter_map(|at| self.places.at(at));
-        own.chain(self.layout.sorts.iter().filter_map(|sort| self.layout.members(sort, self.hypotheses).next()))
+        let alike = move |sort| self.layout.members(sort, self.hypotheses).take(of_each);
+        own.chain(self.layout.sorts.iter().flat_map(alike))
     }
 
     /// Probability of each hypothesis about an element as the only fault, in order.
@@ -216,91 +217,6 @@ impl<'a> Belief<'a> {
     /// Probability of a hypothesis as the only fault.
     pub fn single(&self, h: usize) -> f64 {
         self.single.get(self.layout.slot(self.hypotheses, h)).copied().unwrap_or(0.0)
-    }
-
-    /// So many hypotheses with most of some number, best first; of equals those come first that were drawn first.
-    fn most(&self, numbers: &[f64], many: usize, elsewhere: bool) -> Vec<(f64, usize)> {
-        let mut found: Vec<(f64, usize)> = Vec::new();
-        let numbered =
-            |range: Range<usize>, first: usize| numbers.get(range).into_iter().flatten().copied().zip(first..);
-        for spot in self.layout.own().filter_map(|at| self.places.at(at)).map(|(_, spot)| spot) {
-            found.extend(numbered(self.layout.range(&spot), spot.hypotheses().start));
-        }
-        if elsewhere {
-            found.extend(numbered(self.layout.elsewhere(), self.hypotheses.nothing()));
-        }
-        let mut shared: Vec<(f64, &Sort, usize)> = Vec::new();
-        for sort in self.layout.sorts.iter().filter(|sort| sort.count > 0) {
-            let modes = self.hypotheses.natures.get(sort.nature).map_or(0, |nature| nature.modes.len());
-            let values = numbers.get(sort.start..sort.start + modes).into_iter().flatten();
-            shared.extend(values.enumerate().map(|(mode, value)| (*value, sort, mode)));
-        }
-        order::by(&mut shared, |a, b| b.0.total_cmp(&a.0));
-        let (mut taken, mut last) = (0, f64::INFINITY);
-        for (value, sort, mode) in shared {
-            // Equals of another sort may be drawn before those taken.
-            if taken >= many && value < last {
-                break;
-            }
-            let members = self.layout.members(sort, self.hypotheses).take(many);
-            found.extend(members.map(|(_, spot)| (value, spot.hypotheses().start + mode)));
-            (taken, last) = (taken + sort.count, value);
-        }
-        first(found, many)
-    }
-
-    /// So many hypotheses with most belief as the only fault, best first.
-    pub fn likeliest(&self, many: usize) -> Vec<usize> {
-        self.most(&self.single, many, true).into_iter().map(|(_, h)| h).collect()
-    }
-
-    /// So many elements with most belief, best first; of equals those come first that were drawn first.
-    pub fn likeliest_elements(&self, many: usize) -> Vec<(f64, Element)> {
-        let own = self.elements.iter().filter_map(|(at, p)| Some((*p, self.places.at(*at)?.0)));
-        let mut found: Vec<(f64, Element)> = own.collect();
-        let mut sorts: Vec<(f64, &Sort)> = self.sorts.iter().copied().zip(&self.layout.sorts).collect();
-        order::by(&mut sorts, |a, b| b.0.total_cmp(&a.0));
-        let (mut taken, mut last) = (0, f64::INFINITY);
-        for (value, sort) in sorts.into_iter().filter(|(_, sort)| sort.count > 0) {
-            if taken >= many && value < last {
-                break;
-            }
-            let others =
-                self.layout.members(sort, self.hypotheses).filter(|(_, spot)| !self.elements.contains_key(&spot.at));
-            let before = found.len();
-            found.extend(others.take(many).map(|(element, _)| (value, element)));
-            (taken, last) = (taken + found.len() - before, value);
-        }
-        first(found, many)
-    }
-
-    /// Hypotheses with at least so much belief, alone or with another fault, in order.
-    pub fn at_least(&self, least: f64) -> Vec<usize> {
-        let mut found: BTreeSet<usize> = self.total.iter().filter(|(_, p)| **p >= least).map(|(h, _)| *h).collect();
-        found.extend(self.singles_of_at_least(least).into_keys());
-        found.into_iter().collect()
-    }
-
-    /// Hypotheses with at least so much belief as the only fault, in order, and the belief.
-    pub fn singles_of_at_least(&self, least: f64) -> BTreeMap<usize, f64> {
-        // All belief together is 1.
-        let many = if least > 0.0 { (1.0 / least) as usize + 1 } else { self.hypotheses.count() };
-        order::map(self.most(&self.single, many, true).into_iter().filter(|(p, _)| *p >= least).map(|(p, h)| (h, p)))
-    }
-
-    /// The likeliest hypothesis about an element.
-    pub fn leader(&self) -> Option<usize> {
-        let single = self.most(&self.single, 1, false).into_iter().map(|(_, h)| h);
-        let about = single.chain(self.total.keys().copied());
-        about.max_by(|a, b| self.probability(*a).total_cmp(&self.probability(*b)).then(b.cmp(a)))
-    }
-
-    /// Hypotheses about other elements that are likely at work besides this one.
-    pub fn suspected(&self, besides: usize) -> impl Iterator<Item = usize> {
-        const SUSPECTED: f64 = 0.3;
-        let element = |h: usize| self.cause(h).and_then(|cause| cause.element());
-        let about = self.at_least(SUSPECTED).into_iter();
-        about.filter(move |h| element(*h).is_some() && element(*h) != element(besides))
     }
 
     /// The likeliest hypothesis about one element.
@@ -364,7 +280,7 @@ impl<'a> Belief<'a> {
         let evidence = |h: usize| self.evidence.get(self.layout.slot(self.hypotheses, h)).copied();
         let nothing = self.hypotheses.nothing();
         let calm = evidence(nothing).map(|ln| heard(nothing, ln)).unwrap_or_default();
-        let all = self.told_apart().flat_map(|(_, spot)| spot.hypotheses()).chain([nothing, nothing + 1]);
+        let all = self.told_apart(1).flat_map(|(_, spot)| spot.hypotheses()).chain([nothing, nothing + 1]);
         all.filter_map(|h| Some(heard(h, evidence(h)?) - calm)).fold(0.0, f64::max)
     }
 
@@ -377,17 +293,6 @@ impl<'a> Belief<'a> {
     pub fn bits(&self, cluster: &Cluster, h: usize) -> f64 {
         (cluster.ln(h) - cluster.average) * TEMPER / std::f64::consts::LN_2
     }
-}
-
-/// The first so many by number and place.
-fn first<T: Ord>(mut found: Vec<(f64, T)>, many: usize) -> Vec<(f64, T)> {
-    let most = |a: &(f64, T), b: &(f64, T)| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1));
-    if found.len() > many {
-        found.select_nth_unstable_by(many, most);
-        found.truncate(many);
-    }
-    order::by(&mut found, most);
-    found
 }
 
 /// An element, and for an address also the node it belongs to.

@@ -61,7 +61,7 @@ impl Diagnosis {
         }
         if self.cleared.iter().any(|cleared| here(&cleared.element, cleared.address)) {
             Standing::Cleared
-        } else if self.verdict == Verdict::NoEvidence || self.untested.iter().any(|id| id == element) {
+        } else if self.verdict == Verdict::NoEvidence || !self.tested.iter().any(|id| id == element) {
             Standing::Untested
         } else {
             Standing::Open

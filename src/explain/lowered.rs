@@ -1,5 +1,7 @@
 //! Why not the popular idea: the database, the name server, whoever reported it, whatever was changed last.
 
+use std::collections::BTreeSet;
+
 use crate::diagnosis::{Because, Lowered};
 use crate::order;
 use crate::sketch::{Element, Kind, NodeIx};
@@ -17,8 +19,15 @@ const SHOWN: usize = 3;
 /// Popular ideas that the evidence lowers, the most popular first.
 pub fn lowered(belief: &Belief) -> Vec<Lowered> {
     let Some(leader) = belief.leader() else { return Vec::new() };
-    let mut ranked: Vec<(u32, NodeIx)> =
-        belief.sketch.node_indices().map(|ix| (popularity(belief, ix), ix)).filter(|(rank, _)| *rank > 0).collect();
+    let asked = asked(belief);
+    // Nodes that nothing tells apart are as popular as each other, and lowered alike.
+    let nodes = belief.told_apart(SHOWN).filter_map(|(element, _)| match element {
+        Element::Node(ix) => Some(ix),
+        Element::Edge(_) | Element::Address(_, _) => None,
+    });
+    let nodes = order::set(nodes.chain(asked.iter().copied()));
+    let ranked = nodes.into_iter().map(|ix| (popularity(belief, ix, &asked), ix));
+    let mut ranked: Vec<(u32, NodeIx)> = ranked.filter(|(rank, _)| *rank > 0).collect();
     order::by(&mut ranked, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     let all = ranked.into_iter().filter_map(|(_, ix)| {
         let element = Element::Node(ix);
@@ -33,11 +42,7 @@ pub fn lowered(belief: &Belief) -> Vec<Lowered> {
 }
 
 /// Where people look first, in general and in this case.
-fn popularity(belief: &Belief, ix: NodeIx) -> u32 {
-    let asked = belief
-        .clusters
-        .iter()
-        .any(|cluster| matches!(&cluster.key, Key::Request { to, .. } if *to == ix) && !cluster.all_worked());
+fn popularity(belief: &Belief, ix: NodeIx, asked: &BTreeSet<NodeIx>) -> u32 {
     let general = match belief.sketch.kind(ix) {
         Kind::Database => 4,
         Kind::Dns => 2,
@@ -46,7 +51,17 @@ fn popularity(belief: &Belief, ix: NodeIx) -> u32 {
     };
     let changed = if belief.changed(Element::Node(ix)) { 5 } else { 0 };
     // What failed when it was asked is where the trouble surfaces.
-    general + changed + if asked { 3 } else { 0 }
+    general + changed + if asked.contains(&ix) { 3 } else { 0 }
+}
+
+/// What did not always work when it was asked.
+fn asked(belief: &Belief) -> BTreeSet<NodeIx> {
+    let failing = belief.clusters.iter().filter(|cluster| !cluster.all_worked());
+    let targets = failing.filter_map(|cluster| match &cluster.key {
+        Key::Request { to, .. } => Some(*to),
+        Key::State { .. } | Key::Blame { .. } => None,
+    });
+    order::set(targets)
 }
 
 /// The fact that the first suspect explains better than the best idea about this element does.

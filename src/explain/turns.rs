@@ -48,7 +48,7 @@ pub fn rests_on(belief: &Belief) -> Vec<usize> {
     }
     // What evidence tells nothing of is as likely whatever is taken away; of equals the first stands for all.
     let sum = |spot: &Spot| belief.singles(spot).iter().filter(|p| **p >= BELIEVED).sum::<f64>();
-    let sums: BTreeMap<usize, f64> = order::map(belief.told_apart().map(|(_, spot)| (spot.at, sum(&spot))));
+    let sums: BTreeMap<usize, f64> = order::map(belief.told_apart(1).map(|(_, spot)| (spot.at, sum(&spot))));
     let leading = first(&sums);
     (0..pastes).filter(|paste| first(&without(belief, &sums, *paste)) != leading).collect()
 }

@@ -7,7 +7,7 @@ use crate::author;
 use crate::case::{Case, Entry, Folded, Graph};
 use crate::course::courses;
 use crate::diagnosis::Diagnosis;
-use crate::engine::{Evidence, believe, diagnose, draft};
+use crate::engine::{Evidence, Ground, believe, diagnose, draft};
 use crate::examine::examine;
 use crate::handbook;
 use crate::handoff::{self, Handoff, Level};
@@ -31,6 +31,8 @@ pub struct Desk {
     /// The shipped runbooks, and what a team has put beside them.
     shelf: Shelf,
     readings: BTreeMap<Mark, Reading>,
+    /// The drawing that was diagnosed last; nothing where there is none, or it was never looked at with these runbooks.
+    ground: Option<Ground>,
 }
 
 impl Desk {
@@ -38,7 +40,10 @@ impl Desk {
     pub fn open() -> (Desk, Greeting) {
         let (shipped, complaints) = Shelf::shipped();
         let kinds = kinds().into_iter().map(str::to_owned).collect();
-        (Desk { shelf: shipped.clone(), shipped, readings: BTreeMap::new() }, Greeting { kinds, complaints })
+        (
+            Desk { shelf: shipped.clone(), shipped, readings: BTreeMap::new(), ground: None },
+            Greeting { kinds, complaints },
+        )
     }
 
     /// Answers one question.
@@ -48,7 +53,15 @@ impl Desk {
             Question::Hear { salt, pastes } => {
                 Answer::Heard(pastes.iter().map(|paste| self.hear(paste, &salt)).collect())
             }
-            Question::Diagnose(case) => self.with(&case, |desk, case| desk.weigh(case)),
+            Question::Diagnose(case) => {
+                // A drawing on screen was accepted before; a broken one counts as none.
+                let drawn = case.sketch().ok().flatten().unwrap_or_default();
+                let known = self.ground.take().filter(|ground| ground.is_of(&drawn, &self.shelf));
+                self.ground = known.or_else(|| (!drawn.is_empty()).then(|| Ground::new(&drawn, &self.shelf)));
+                self.weigh(&case)
+            }
+            Question::Again(_) if self.ground.is_none() => Answer::Unheard,
+            Question::Again(case) => self.weigh(&case),
             Question::Link { case, texts } => self.with(&case, |_, case| {
                 let case = case.without_secrets();
                 let fragment = match texts {
@@ -70,6 +83,7 @@ impl Desk {
                     packs.iter().map(|pack| (pack.name.as_str(), pack.text.as_str())).collect();
                 let (shelf, complaints) = self.shipped.with(&files);
                 self.shelf = shelf;
+                self.ground = None;
                 Answer::Shelved(complaints)
             }
             Question::Contents(sought) => Answer::Contents(handbook::contents(&sought, &self.shelf)),
@@ -195,14 +209,23 @@ impl Desk {
         Answer::Examined(examine(&pack.name, &pack.text, &self.shelf, care))
     }
 
-    fn weigh(&self, case: Case) -> Answer {
-        let (drawn, evidence) = taken_apart(case);
-        let drafted = drawn.is_empty().then(|| draft(&evidence));
-        let shown: &Sketch = drafted.as_ref().unwrap_or(&drawn);
+    fn weigh(&self, case: &Case<Mark>) -> Answer {
+        let heard = |entry: &Entry<Mark>| {
+            let reading = match &entry.facts {
+                Some(mark) => self.readings.get(mark)?.clone(),
+                None => Reading::default(),
+            };
+            Some(Evidence { origin: entry.origin(), reading })
+        };
+        let Some(evidence) = case.evidence.iter().map(heard).collect::<Option<Vec<Evidence>>>() else {
+            return Answer::Unheard;
+        };
+        let drafted = self.ground.is_none().then(|| Ground::new(&draft(&evidence), &self.shelf));
+        let Some(ground) = self.ground.as_ref().or(drafted.as_ref()) else { return Answer::Unheard };
         Answer::Diagnosed {
-            diagnosis: shortened(diagnose(shown, &evidence, &self.shelf)),
-            drafted: drafted.as_ref().map(Graph::from),
-            contrast: Contrast::of(&evidence, shown),
+            diagnosis: shortened(ground.diagnose(&evidence)),
+            drafted: drafted.as_ref().map(|drafted| Graph::from(drafted.sketch())),
+            contrast: Contrast::of(&evidence, ground.sketch()),
         }
     }
 

@@ -191,6 +191,8 @@ mod tests {
                 cleared: Vec::new(),
             };
             let Answer::Diagnosed { diagnosis, .. } = ask(Question::Diagnose(case.clone())) else { panic!("unheard") };
+            let again = ask(Question::Again(Case { graph: None, ..case.clone() }));
+            assert!(matches!(again, Answer::Diagnosed { diagnosis: same, .. } if same == diagnosis));
             ask(Question::Course(case.clone()));
             ask(Question::Note { case: case.clone(), form: Form::Note, link: None });
             ask(Question::Link { case: case.clone(), texts: None });

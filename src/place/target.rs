@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::Aim;
+use super::names::{Names, simple};
 use crate::fact::{Claim, Endpoint, Fact};
 use crate::routes::Routes;
 use crate::sketch::{Kind, NodeIx, Sketch};
@@ -12,48 +13,41 @@ use crate::sketch::{Kind, NodeIx, Sketch};
 pub(super) struct Targets<'a> {
     pub sketch: &'a Sketch,
     pub routes: &'a Routes,
-    by_address: BTreeMap<IpAddr, NodeIx>,
-    by_host: BTreeMap<String, NodeIx>,
+    names: &'a Names,
+    /// Names that name servers gave for what is drawn.
+    aliases: BTreeMap<String, NodeIx>,
 }
 
 impl<'a> Targets<'a> {
-    /// Learns addresses from the drawing, and aliases from what name servers answered.
+    /// Learns aliases from what name servers answered.
     pub(super) fn new<'f>(
         sketch: &'a Sketch,
         routes: &'a Routes,
+        names: &'a Names,
         facts: impl Iterator<Item = &'f Fact>,
     ) -> Targets<'a> {
-        let mut by_address = BTreeMap::new();
-        let mut by_host = BTreeMap::new();
-        for ix in sketch.node_indices() {
-            let Some(node) = sketch.node(ix) else { continue };
-            for ip in &node.ips {
-                by_address.entry(*ip).or_insert(ix);
-            }
-            for host in &node.hosts {
-                by_host.entry(host.to_ascii_lowercase()).or_insert(ix);
-            }
-        }
+        let mut aliases: BTreeMap<String, NodeIx> = BTreeMap::new();
         for fact in facts {
             if let Claim::Lookup(lookup) = &fact.claim {
-                let known = by_host.get(&lookup.name).copied();
-                let known = known.or_else(|| lookup.addresses.iter().find_map(|ip| by_address.get(ip).copied()));
+                let known = names.by_host.get(&lookup.name).or_else(|| aliases.get(&lookup.name)).copied();
+                let known = known.or_else(|| lookup.addresses.iter().find_map(|ip| names.by_address.get(ip).copied()));
                 if let Some(ix) = known {
                     for alias in lookup.aliases.iter().chain([&lookup.name]) {
-                        by_host.entry(alias.clone()).or_insert(ix);
+                        aliases.entry(alias.clone()).or_insert(ix);
                     }
                 }
             }
         }
-        Targets { sketch, routes, by_address, by_host }
+        Targets { sketch, routes, names, aliases }
     }
 
     pub(super) fn by_address(&self, address: IpAddr) -> Option<NodeIx> {
-        self.by_address.get(&address).copied()
+        self.names.by_address.get(&address).copied()
     }
 
     pub(super) fn by_host(&self, host: &str) -> Option<NodeIx> {
-        self.by_host.get(&host.to_ascii_lowercase()).copied()
+        let host = host.to_ascii_lowercase();
+        self.names.by_host.get(&host).or_else(|| self.aliases.get(&host)).copied()
     }
 
     /// Whether a name belongs to something drawn; where no names are drawn, any may.
@@ -76,13 +70,7 @@ impl<'a> Targets<'a> {
         }
         let wanted = simple(name);
         let short = simple(name.split('.').next().unwrap_or(name));
-        let mut matches = self.sketch.node_indices().filter(|ix| {
-            self.sketch.node(*ix).is_some_and(|node| {
-                let called = [simple(&node.id), simple(&node.label)];
-                called.contains(&wanted) || called.contains(&short)
-            })
-        });
-        matches.next().filter(|_| matches.next().is_none())
+        self.names.only(&[wanted, short])
     }
 
     /// The only node that is drawn as running a program: "nginx on wiki-5" for `nginx`.
@@ -139,10 +127,18 @@ impl<'a> Targets<'a> {
 
     /// The nodes whose address or host a command line names.
     pub(super) fn mentioned(&self, command: &str) -> Vec<NodeIx> {
-        let words = || command.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')));
+        let words = command.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')));
+        let known = |word: &&str| {
+            let address = word.parse().ok().and_then(|ip: IpAddr| self.names.by_address.get(&ip));
+            address.is_some() || self.names.by_host.contains_key(&word.to_ascii_lowercase())
+        };
+        let words: Vec<&str> = words.filter(known).collect();
+        if words.is_empty() {
+            return Vec::new();
+        }
         let named = |ix: &NodeIx| {
             self.sketch.node(*ix).is_some_and(|node| {
-                words().any(|word| {
+                words.iter().any(|word| {
                     node.hosts.iter().any(|host| host.eq_ignore_ascii_case(word))
                         || word.parse::<IpAddr>().is_ok_and(|ip| node.ips.contains(&ip))
                 })
@@ -176,7 +172,7 @@ impl<'a> Targets<'a> {
             found.next().filter(|_| found.next().is_none())
         };
         only(&|ix| self.sketch.kind(ix) == Kind::Client)
-            .or_else(|| only(&|ix| self.routes.callers(ix).is_empty() && !self.routes.callees(ix).is_empty()))
+            .or_else(|| only(&|ix| self.sketch.callers(ix).is_empty() && !self.sketch.callees(ix).is_empty()))
     }
 }
 
@@ -201,9 +197,4 @@ fn is_slip(drawn: &str, written: &str) -> bool {
         (x, y) if y == x + 1 => letter(&b) && tail(&a, 0) == tail(&b, 1),
         _ => false,
     }
-}
-
-/// Letters and digits only, so that "product 2", "product-2" and "Product_2" are one name.
-fn simple(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

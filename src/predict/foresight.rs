@@ -35,8 +35,11 @@ impl Standing {
     }
 }
 
-/// What was foreseen so far.
-#[derive(Default)]
+/// Of more standings than these all are forgotten.
+const REMEMBERED: usize = 16_384;
+
+/// What was foreseen so far about one drawing and one shelf.
+#[derive(Debug, Default)]
 pub struct Foresight {
     known: RefCell<BTreeMap<Standing, Rc<[Effect]>>>,
 }
@@ -50,7 +53,11 @@ impl Foresight {
         }
         let effects: Rc<[Effect]> =
             hypotheses.causes(step.element, spot).map(|cause| effect(&cause, step, asked)).collect();
-        self.known.borrow_mut().insert(standing, effects.clone());
+        let mut known = self.known.borrow_mut();
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(standing, effects.clone());
         effects
     }
 }

@@ -3,7 +3,7 @@
 use super::{EdgeIx, NodeIx};
 
 /// The edges on one side of every node, and what is at their other ends.
-#[derive(Debug, PartialEq, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Calls {
     /// Where those of each node begin.
     begins: Vec<usize>,

@@ -34,7 +34,8 @@ pub fn cleared(belief: &Belief) -> Vec<Cleared> {
     for (element, crossed) in &crossings {
         let p = belief.at(*element);
         let tested = p <= BELIEF && p <= SHARE_OF_PRIOR * belief.prior(*element);
-        if !tested || blocked.contains(element) || covered::is_implicated(belief, *element) {
+        let open = blocked.contains(element) || is_left_open(belief, *element);
+        if !tested || open || covered::is_implicated(belief, *element) {
             continue;
         }
         let address = match element {
@@ -228,26 +229,26 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
         }
     }
     unused_family(belief, &mut blocked);
-    // A pool is a part of the service that keeps it.
-    for pool in belief.sketch.node_indices().filter(|ix| belief.sketch.kind(*ix) == Kind::Pool) {
-        if belief.at(Element::Node(pool)) > BELIEF {
-            blocked.extend(belief.routes.callers(pool).into_iter().map(|(_, owner)| Element::Node(owner)));
-        }
-    }
-    // What only forwards may treat every sender differently, so nobody's success speaks for another's.
-    let forwarders = belief.sketch.node_indices().filter(|ix| belief.sketch.kind(*ix).only_forwards());
-    blocked.extend(forwarders.map(Element::Node));
-    // Between a suspect and the ways to and from it lies only a label: whoever mends the one looks at the other.
-    blocked.extend(belief.sketch.edge_indices().filter(|edge| touches_suspect(belief, *edge)).map(Element::Edge));
-    // What no runbook describes on a way may as well be done at its end.
-    blocked.extend(
-        belief
-            .sketch
-            .edge_indices()
-            .filter(|edge| undescribed(belief, *edge))
-            .filter_map(|edge| belief.sketch.ends(edge).map(|(_, end)| Element::Node(end))),
-    );
     blocked
+}
+
+/// Whether what is believed of its neighbors leaves an element in question.
+fn is_left_open(belief: &Belief, element: Element) -> bool {
+    let sketch = belief.sketch;
+    match element {
+        Element::Node(node) => {
+            // A pool is a part of the service that keeps it.
+            let suspected = |pool: NodeIx| sketch.kind(pool) == Kind::Pool && belief.at(Element::Node(pool)) > BELIEF;
+            // What only forwards may treat every sender differently, so nobody's success speaks for another's.
+            sketch.kind(node).only_forwards()
+                || sketch.callees(node).iter().any(|(_, called)| suspected(*called))
+                // What no runbook describes on a way may as well be done at its end.
+                || sketch.callers(node).iter().any(|(edge, _)| undescribed(belief, *edge))
+        }
+        // Between a suspect and the ways to and from it lies only a label: whoever mends the one looks at the other.
+        Element::Edge(edge) => touches_suspect(belief, edge),
+        Element::Address(_, _) => false,
+    }
 }
 
 /// Whether nearly all belief is in a fault of the edge that no runbook describes.

@@ -88,7 +88,7 @@ impl Cluster {
 
     /// Holds it against the priors, once these are known.
     pub(super) fn settle(&mut self, hypotheses: &Hypotheses, layout: &Layout, priors: &Priors) {
-        self.average = average(self, hypotheses, layout, priors);
+        self.average = priors.average(self, hypotheses, layout);
     }
 
     /// ln-likelihood under a hypothesis.
@@ -166,29 +166,6 @@ pub(super) fn clusters(
             cluster
         })
         .collect()
-}
-
-/// ln of the sum over all hypotheses of prior times likelihood.
-fn average(cluster: &Cluster, hypotheses: &Hypotheses, layout: &Layout, priors: &Priors) -> f64 {
-    let (mut concerned, mut theirs) = (0.0, 0.0);
-    let mut add = |p: f64, ln: f64| {
-        concerned += p;
-        theirs += p * ln.exp();
-    };
-    for (first, run) in cluster.rows.runs() {
-        match hypotheses.places.of_hypothesis(first) {
-            Some((_, spot)) => {
-                let prior = priors.of(&spot, layout.place(&spot)).map(|prior| prior.p.as_slice()).unwrap_or_default();
-                let from = first - spot.hypotheses().start;
-                prior.iter().skip(from).zip(run).for_each(|(p, ln)| add(*p, *ln));
-            }
-            None => {
-                let from = first.saturating_sub(hypotheses.nothing());
-                priors.elsewhere.iter().skip(from).zip(run).for_each(|(prior, ln)| add(prior.exp(), *ln));
-            }
-        }
-    }
-    ((1.0 - concerned).max(0.0) * cluster.base.exp() + theirs).max(f64::MIN_POSITIVE).ln()
 }
 
 fn key(sight: &Sight) -> Key {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Cluster;
 use super::layout::{Layout, Place};
 use crate::hypotheses::{Hypotheses, Nature, Spot};
 use crate::sketch::Element;
@@ -88,6 +89,29 @@ impl Priors {
     pub(super) fn of(&self, spot: &Spot, place: Place) -> Option<&Prior> {
         let usual = || self.natures.get(spot.nature).and_then(|places| places.get(place as usize));
         self.changed.get(&spot.at).or_else(usual)
+    }
+
+    /// ln of the probability of what was seen before all evidence: the sum over all hypotheses of prior times likelihood.
+    pub(super) fn average(&self, cluster: &Cluster, hypotheses: &Hypotheses, layout: &Layout) -> f64 {
+        let (mut concerned, mut theirs) = (0.0, 0.0);
+        let mut add = |p: f64, ln: f64| {
+            concerned += p;
+            theirs += p * ln.exp();
+        };
+        for (first, run) in cluster.rows.runs() {
+            match hypotheses.places.of_hypothesis(first) {
+                Some((_, spot)) => {
+                    let prior = self.of(&spot, layout.place(&spot)).map(|prior| prior.p.as_slice()).unwrap_or_default();
+                    let from = first - spot.hypotheses().start;
+                    prior.iter().skip(from).zip(run).for_each(|(p, ln)| add(*p, *ln));
+                }
+                None => {
+                    let from = first.saturating_sub(hypotheses.nothing());
+                    self.elsewhere.iter().skip(from).zip(run).for_each(|(prior, ln)| add(prior.exp(), *ln));
+                }
+            }
+        }
+        ((1.0 - concerned).max(0.0) * cluster.base.exp() + theirs).max(f64::MIN_POSITIVE).ln()
     }
 
     /// The priors of the hypotheses about an element of this nature that was not changed.

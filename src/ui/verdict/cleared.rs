@@ -34,7 +34,11 @@ pub(in crate::ui) fn Cleared() -> impl IntoView {
         let sketch = workspace.sketch.read();
         let diagnosis = workspace.diagnosis.read();
         let hops = diagnosis.untested.iter().filter(|id| !is_path(&sketch, id));
-        hops.map(|id| name(&sketch, id, None)).collect::<Vec<_>>().join(" · ")
+        let mut hops: Vec<String> = hops.map(|id| name(&sketch, id, None)).collect();
+        if diagnosis.untested_beyond > 0 {
+            hops.push(format!("{} more", diagnosis.untested_beyond));
+        }
+        hops.join(" · ")
     });
     view! {
         <Show when=move || !by_scope.read().is_empty()>

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::inquire;
+use crate::browser;
 use crate::case::{Case, Graph};
 use crate::diagnosis::Diagnosis;
 use crate::inquiry::{Answer, Contrast, Mark, Question};
@@ -37,6 +38,7 @@ impl Thinking {
         let library = Memo::new(move |_| session.read().library().clone());
         let asking = Memo::new(move |_| (case.get(), library.get()));
         let asked = StoredValue::new(None::<Asking>);
+        let seen = StoredValue::new(None::<Arc<Sketch>>);
         let take = move |answer| {
             if let Answer::Diagnosed { diagnosis: newest, drafted: sketch, contrast: table } = answer {
                 contrast.set(table);
@@ -44,7 +46,7 @@ impl Thinking {
                 diagnosis.set(newest);
             }
         };
-        Effect::new(move || ask_about(session, asking, asked, busy, take));
+        Effect::new(move || ask_about(session, asking, (asked, seen), busy, take));
         let sketch = Memo::new(move |_| {
             let drawn = drawn.get();
             if drawn.is_empty() { drafted.get() } else { drawn }
@@ -56,11 +58,11 @@ impl Thinking {
 /// A case, and the runbooks to diagnose it with.
 type Asking = (Arc<Case<Mark>>, Arc<Library>);
 
-/// Asks about the newest case, unless a question is under way: its answer asks again.
+/// Asks about the newest case, unless a question is under way: its answer asks again. A drawing that the engine has `seen` is left out.
 fn ask_about(
     session: RwSignal<Session>,
     asking: Memo<Asking>,
-    asked: StoredValue<Option<Asking>>,
+    (asked, seen): (StoredValue<Option<Asking>>, StoredValue<Option<Arc<Sketch>>>),
     busy: RwSignal<usize>,
     take: impl Fn(Answer) + Copy + 'static,
 ) {
@@ -70,13 +72,25 @@ fn ask_about(
     }
     asked.set_value(Some(newest.clone()));
     busy.update(|busy| *busy += 1);
-    inquire(session, Question::Diagnose(Case::clone(&newest.0)), move |answer| {
+    let drawn = session.with_untracked(|session| session.work().sketch.clone());
+    let is_seen =
+        !drawn.is_empty() && seen.with_value(|seen| seen.as_ref().is_some_and(|seen| Arc::ptr_eq(seen, &drawn)));
+    seen.set_value(Some(drawn));
+    let whole = Case::clone(&newest.0);
+    let then = move |answer| {
         busy.update(|busy| *busy = busy.saturating_sub(1));
         asked.set_value(None);
         take(answer);
         if asking.get_untracked() != newest {
-            untrack(|| ask_about(session, asking, asked, busy, take));
+            untrack(|| ask_about(session, asking, (asked, seen), busy, take));
         }
+    };
+    if !is_seen {
+        return inquire(session, Question::Diagnose(whole), then);
+    }
+    browser::ask(Question::Again(Case { graph: None, ..whole.clone() }), move |answer| match answer {
+        Answer::Unheard => inquire(session, Question::Diagnose(whole), then),
+        answer => then(answer),
     });
 }
 

@@ -1,0 +1,51 @@
+//! What the nodes of a drawing can be called by, looked up once for all facts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use crate::sketch::{NodeIx, Sketch};
+
+/// Addresses, hosts and names of a drawing.
+#[derive(Debug)]
+pub struct Names {
+    pub(super) by_address: BTreeMap<IpAddr, NodeIx>,
+    /// In lower case.
+    pub(super) by_host: BTreeMap<String, NodeIx>,
+    /// Ids and labels, letters and digits only: the first two nodes called so. Two are as ambiguous as many.
+    called: BTreeMap<String, (NodeIx, Option<NodeIx>)>,
+}
+
+impl Names {
+    pub fn of(sketch: &Sketch) -> Names {
+        let mut names = Names { by_address: BTreeMap::new(), by_host: BTreeMap::new(), called: BTreeMap::new() };
+        for ix in sketch.node_indices() {
+            let Some(node) = sketch.node(ix) else { continue };
+            for ip in &node.ips {
+                names.by_address.entry(*ip).or_insert(ix);
+            }
+            for host in &node.hosts {
+                names.by_host.entry(host.to_ascii_lowercase()).or_insert(ix);
+            }
+            for name in [&node.id, &node.label] {
+                let (first, second) = names.called.entry(simple(name)).or_insert((ix, None));
+                if *first != ix {
+                    second.get_or_insert(ix);
+                }
+            }
+        }
+        names
+    }
+
+    /// The only node that is called by one of these names.
+    pub(super) fn only(&self, names: &[String]) -> Option<NodeIx> {
+        let all = names.iter().filter_map(|name| self.called.get(name));
+        let all: BTreeSet<NodeIx> = all.flat_map(|(first, second)| [Some(*first), *second]).flatten().collect();
+        let mut all = all.into_iter();
+        all.next().filter(|_| all.next().is_none())
+    }
+}
+
+/// Letters and digits only, so that "product 2", "product-2" and "Product_2" are one name.
+pub(super) fn simple(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
