@@ -19,9 +19,11 @@ mod clock;
 mod delay;
 mod echo;
 mod finding;
+mod left;
 mod listener;
 mod lookup;
 mod manner;
+mod nameless;
 mod names;
 mod network;
 mod pace;
@@ -190,6 +192,7 @@ struct Paste<'a> {
     clocks: &'a mut Vec<clock::Reading>,
     held: &'a mut Vec<twice::Held>,
     answers: &'a mut Vec<lookup::Answer>,
+    callers: &'a mut nameless::Callers,
     placed: &'a mut Placed,
 }
 
@@ -211,6 +214,7 @@ pub fn place<'a>(
     let mut clocks = Vec::new();
     let (mut held, mut detours) = (Vec::new(), Vec::new());
     let mut answers = Vec::new();
+    let mut callers = nameless::Callers::default();
     let mut placed = Placed::default();
     let mut strays: Vec<(Series, Unplaced)> = Vec::new();
     for (position, origin, reading) in &evidence {
@@ -234,6 +238,7 @@ pub fn place<'a>(
                 clocks: &mut clocks,
                 held: &mut held,
                 answers: &mut answers,
+                callers: &mut callers,
                 placed: &mut placed,
             };
             listener::place(&mut paste, &block.facts);
@@ -249,6 +254,8 @@ pub fn place<'a>(
     placed.unmeasured = strays.iter().filter(|(series, _)| series.measure.is_some()).map(|(one, _)| one.of()).collect();
     placed.unplaced.extend(series::comparable(strays));
     lookup::compare(&mut placed.observations, &answers);
+    nameless::compare(&mut placed.observations, &callers, &mut placed.assumed, sketch);
+    left::compare(&mut placed.observations, &mut placed.assumed, sketch);
     clock::compare(&mut placed.observations, &clocks);
     twice::compare(&mut placed.observations, &held, sketch);
     back::compare(&mut placed.observations, detours, sketch, routes);

@@ -58,6 +58,7 @@ impl Paste<'_> {
             subject: attempt.path.clone().unwrap_or_default(),
             spoke: self.speaker(&attempt.answerer, to, outcome).or_else(|| self.passed_on(attempt, to)),
         };
+        self.note_caller(attempt, to);
         self.push(fact, attempt.count, Sight::Request(request));
         true
     }
