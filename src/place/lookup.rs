@@ -41,7 +41,12 @@ pub(super) fn compare(observations: &mut [Observation], answers: &[Answer]) {
 
 impl Paste<'_> {
     pub(super) fn lookup(&mut self, fact: &Fact, lookup: &Lookup) -> bool {
-        let Some(server) = self.name_server(lookup) else { return false };
+        if self.is_no_name(lookup) {
+            return self.of_its_own_setting(fact, "upstream_invalid");
+        }
+        let Some(server) = self.name_server(lookup) else {
+            return lookup.outcome == Outcome::Unresolved && self.of_its_own_setting(fact, "upstream_unresolved");
+        };
         // A name without an address of some other type than A is the rule, not a fault.
         let other_type = !matches!(lookup.record.as_str(), "" | "A" | "ANY");
         let outcome = if lookup.outcome == Outcome::NoData && other_type { Outcome::Ok } else { lookup.outcome };
@@ -79,6 +84,31 @@ impl Paste<'_> {
             self.push(fact, 1, Sight::State { observable: "dns.answer".to_owned(), value: value.to_owned(), at });
         }
         true
+    }
+
+    /// What a proxy says of the upstream it is told to use is about its own setting.
+    fn of_its_own_setting(&mut self, fact: &Fact, reason: &str) -> bool {
+        let Some(proxy) = self.front().filter(|ix| self.targets.sketch.kind(*ix).answers_for_others()) else {
+            return false;
+        };
+        let at = vec![Element::Node(proxy)];
+        self.push(fact, 1, Sight::State { observable: "proxy.reason".to_owned(), value: reason.to_owned(), at });
+        true
+    }
+
+    /// Whether something is glued to the address or name of an upstream, as a `ProxyPass` without its last slash does:
+    /// `10.112.9.4:8080cart`, `shop.internalcart`.
+    fn is_no_name(&self, lookup: &Lookup) -> bool {
+        let (host, port) = lookup.name.split_once(':').unwrap_or((&lookup.name, ""));
+        let begins_with_digits = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+        if lookup.outcome != Outcome::Unresolved || begins_with_digits(port) {
+            return begins_with_digits(port) && port.parse::<u16>().is_err();
+        }
+        let drawn = self.targets.sketch.nodes().iter().flat_map(|node| {
+            node.hosts.iter().cloned().chain(node.ips.iter().filter(|ip| ip.is_ipv4()).map(ToString::to_string))
+        });
+        let glued = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic()) && !rest.contains('.');
+        port.is_empty() && drawn.into_iter().any(|known| host.strip_prefix(known.as_str()).is_some_and(glued))
     }
 
     /// The server that was asked: by its address, or the one the vantage point asks.

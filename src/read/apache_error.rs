@@ -12,7 +12,7 @@ use super::observable::{COMPLAINT, PROXY_REASON};
 use super::pick::{between, host_port, word_after};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
-use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
+use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, Stage};
 
 pub(super) const READER: Reader = Reader { kind: "apache", recognize, read };
 
@@ -35,6 +35,9 @@ fn read(part: &Part, findings: &mut Findings) {
         if let Some((to, tests, outcome)) = upstream(said) {
             let attempt = Attempt { to, from: log.origin(), ..Attempt::new(tests, outcome) };
             findings.fact(at, Claim::Attempt(attempt));
+        }
+        if let Some(name) = unresolved(said) {
+            findings.fact(at, Claim::Lookup(Lookup::new(name, Outcome::Unresolved)));
         }
         let grave = matches!(level, "emerg" | "alert" | "crit")
             || (level == "error" && (said.contains(" SNI") || said.contains("SSL Library Error")));
@@ -61,6 +64,11 @@ fn entry(text: &str) -> Option<(&str, &str)> {
         rest = after;
     }
     Some((level, rest))
+}
+
+/// The name that mod_proxy found no address for: `AH00898: DNS lookup failure for: app.internal returned by /cart`.
+fn unresolved(said: &str) -> Option<&str> {
+    between(said, "DNS lookup failure for: ", " returned by ").filter(|name| !name.is_empty() && !name.contains(' '))
 }
 
 /// The request that mod_proxy sent on and lost.
@@ -111,5 +119,17 @@ fn reason(said: &str) -> Option<&'static str> {
         _ if said.starts_with("(24)Too many open files") => Some("fds_exhausted"),
         _ if said.starts_with("Requested content-length of ") => Some("body_too_large"),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn a_name_without_an_address_is_a_question_to_a_name_server() {
+        let text = "[Sat Nov 28 08:53:42.946797 2026] [proxy:error] [pid 23095:tid 23179] (EAI 2)Name or service not known: [client 198.51.100.112:46048] AH00898: DNS lookup failure for: 10.112.9.4:8080cart returned by /shop/cart/open";
+        assert_eq!(told(READER, text), ["the lookup of 10.112.9.4:8080cart could not resolve the name"]);
     }
 }

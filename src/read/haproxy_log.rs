@@ -15,7 +15,7 @@ use super::observable::{BACKEND_SERVERS, PROXY_REASON, SERVER_CHECK};
 use super::pick::between;
 use super::{Findings, Part, Reader, haproxy_check};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Endpoint};
+use crate::fact::{Claim, Endpoint, Lookup, Outcome};
 
 mod debug;
 mod session;
@@ -100,6 +100,10 @@ enum Event<'a> {
         client: &'a str,
     },
     NoProxyProtocol,
+    /// A server whose name has no address, told at the start.
+    Unresolved {
+        name: &'a str,
+    },
     Notice,
 }
 
@@ -123,6 +127,9 @@ impl<'a> Event<'a> {
             Some((level, rest)) if level.starts_with(|c: char| c.is_ascii_uppercase()) => rest,
             _ => message,
         };
+        if let Some(name) = between(message, "could not resolve address '", "'") {
+            return Some(Event::Unresolved { name });
+        }
         for start in ["backend ", "proxy ", "Backend ", "Proxy "] {
             if let Some(rest) = message.strip_prefix(start) {
                 if let Some(backend) = rest.strip_suffix(" has no server available!") {
@@ -191,6 +198,9 @@ impl<'a> Event<'a> {
             Event::NoProxyProtocol => {
                 findings.state(at, PROXY_REASON, "proxy_protocol", Endpoint::default(), "no PROXY protocol header");
             }
+            Event::Unresolved { name } => {
+                findings.fact(at, Claim::Lookup(Lookup::new(name, Outcome::Unresolved)));
+            }
             Event::Notice => {}
         }
     }
@@ -223,6 +233,12 @@ mod tests {
                 "proxy reason is upstream closed (termination state SH--)",
             ]
         );
+    }
+
+    #[test]
+    fn a_server_without_an_address_is_a_question_to_a_name_server() {
+        let text = "[ALERT]    (4165) : config : [h.cfg:10] : 'server b/s1' : could not resolve address 'orders.internal.example'.";
+        assert_eq!(told(READER, text), ["the lookup of orders.internal.example could not resolve the name"]);
     }
 
     #[test]

@@ -224,6 +224,19 @@ mod tests {
     }
 
     #[test]
+    fn an_upstream_that_cannot_be_one_is_a_setting_of_the_proxy() {
+        let text = "2026/11/28 12:34:04 [error] 4125#4125: *1 invalid port in upstream \"10.112.9.4:8080cart\", client: 127.0.0.1, server: , request: \"GET /shop/cart HTTP/1.1\", host: \"127.0.0.1:18093\"\n\
+                    2026/11/28 12:34:04 [error] 4125#4125: *2 no resolver defined to resolve orders.internal, client: 127.0.0.1, server: , request: \"GET /x/cart HTTP/1.1\", host: \"127.0.0.1:18093\"";
+        assert_eq!(
+            told(READER, text),
+            [
+                "proxy reason is upstream invalid (invalid port in upstream \"10.112.9.4:8080cart\")",
+                "proxy reason is upstream invalid (no resolver defined to resolve orders.internal)",
+            ]
+        );
+    }
+
+    #[test]
     fn every_stage_of_an_upstream_request_can_fail() {
         let line = |said: &str| {
             format!(

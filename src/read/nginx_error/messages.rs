@@ -92,6 +92,8 @@ pub(super) fn reason(said: &str) -> Option<&'static str> {
         ("worker_connections are not enough", "connections_exhausted"),
         ("while reading PROXY protocol", "proxy_protocol"),
         ("no live upstreams", "no_server"),
+        ("invalid port in upstream", "upstream_invalid"),
+        ("no resolver defined to resolve", "upstream_invalid"),
         ("while proxying upgraded connection", "idle_timeout"),
         ("while proxying connection", "idle_timeout"),
         ("client prematurely closed connection", "client_left"),
