@@ -156,6 +156,7 @@ fn accuse(
         seen: because.last()?.clone(),
         says: format!("{lost} begin at {}", names.join(" or ")),
         sampled: Sampled::Whole,
+        at: None,
     })
 }
 

@@ -15,7 +15,7 @@ use crate::fact::Outcome;
 use crate::hypotheses::{Cause, Hypotheses};
 use crate::metrics::Window;
 use crate::order;
-use crate::place::{Measured, Names, Observation, Sight, place};
+use crate::place::{Measured, Names, Observation, Over, Sight, place};
 use crate::predict::{Foresight, state};
 use crate::read::Reading;
 use crate::reckon::{Grown, Reckoning, reckon};
@@ -66,6 +66,7 @@ struct Weighed<'a, 'b> {
     wanted: Option<Element>,
     span: Option<Window>,
     measured: Vec<MeasuredAt>,
+    over: Vec<Over>,
 }
 
 /// A drawing and the runbooks it is looked at with: all that can be known of them before any evidence, and the ways that were walked.
@@ -157,12 +158,13 @@ impl Ground {
             wanted: compared.wanted,
             span,
             measured,
+            over: placed.over,
         });
     }
 }
 
 fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
-    let Weighed { belief, sums, growths, phases, unplaced, assumed, charts, wanted, span, measured } = weighed;
+    let Weighed { belief, sums, growths, phases, unplaced, assumed, charts, wanted, span, measured, over } = weighed;
     let missing: Vec<Missing> = sums.iter().flat_map(|sum| sum.missing.iter().cloned()).collect();
     let mut suspects = suspects(belief);
     suspects.truncate(SUSPECTS);
@@ -171,6 +173,11 @@ fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
     let headline = match phases.last() {
         Some(phase) if verdict == Verdict::NothingWrong && !phase.change.is_empty() && phase.worked > 0 => {
             format!("Since the change ({}), what was tested works.", phase.change)
+        }
+        _ if verdict == Verdict::NothingWrong && !over.is_empty() => {
+            let mut says: Vec<&str> = over.iter().map(|one| one.says.as_str()).collect();
+            says.dedup();
+            format!("It works again: {}, and what was tested since works.", says.join(", "))
         }
         _ => headline,
     };

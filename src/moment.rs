@@ -3,6 +3,7 @@
 //! ```text
 //! 2026-11-21T01:52:46.123+00:00 web-2 kernel: …            2026/11/21 01:52:45 [error] 24992#24992: …
 //! 10.0.0.9 - - [21/Nov/2026:01:52:45 +0000] "GET / HTTP/1.1" 502 157      Nov 21 01:52:46 ilb-1 haproxy[25219]: …
+//! 28-Nov-2026 12:03:24.755 INFO [Thread-1] …
 //! 12:15:07.104 [cleanup] DELETE FROM posts WHERE expires_at < now();
 //! ```
 //!
@@ -22,6 +23,7 @@ static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let dates = [
         r"(?<y1>\d{4})[-/](?<m1>\d{2})[-/](?<d1>\d{2})[T ]",
         r"\b(?<d2>\d{2})/(?<n2>[A-Z][a-z]{2})/(?<y2>\d{4}):",
+        r"^(?<d4>\d{2})-(?<n4>[A-Z][a-z]{2})-(?<y4>\d{4}) ",
         r"^(?:<\d+>)?(?<n3>[A-Z][a-z]{2}) +(?<d3>\d{1,2}) ",
         r"^\[?",
     ];
@@ -37,11 +39,12 @@ pub fn moment(line: &str) -> Option<i64> {
     };
     let found = TIME.as_ref()?.captures(head)?;
     let number = |name: &str| found.name(name).and_then(|digits| digits.as_str().parse::<i64>().ok());
-    let days = match (number("y1"), number("y2"), number("d3")) {
-        (Some(year), _, _) => days(year, number("m1")?, number("d1")?),
-        (None, Some(year), _) => days(year, month(&found, "n2")?, number("d2")?),
-        (None, None, Some(day)) => days(1970, month(&found, "n3")?, day),
-        (None, None, None) => 0,
+    let days = match (number("y1"), number("y2"), number("d3"), number("y4")) {
+        (Some(year), _, _, _) => days(year, number("m1")?, number("d1")?),
+        (None, Some(year), _, _) => days(year, month(&found, "n2")?, number("d2")?),
+        (None, None, Some(day), _) => days(1970, month(&found, "n3")?, day),
+        (None, None, None, Some(year)) => days(year, month(&found, "n4")?, number("d4")?),
+        (None, None, None, None) => 0,
     };
     let seconds = number("h")? * 3_600 + number("m")? * 60 + number("s")? - zone(&found);
     Some((days * 86_400 + seconds) * 1_000 + thousandths(&found))
@@ -66,6 +69,26 @@ fn zone(found: &Captures) -> i64 {
     if zone.starts_with('-') { -60 * minutes } else { 60 * minutes }
 }
 
+const DAY: i64 = 86_400_000;
+
+/// Milliseconds from one moment to another, negative where it is earlier. Where one of them lacks more of its date than the
+/// other, both are taken for times of one day; nothing where that leaves open which of them is earlier.
+pub fn between(earlier: i64, later: i64) -> Option<i64> {
+    // The time of day alone, the day of a year, or both with the year.
+    let known = |at: i64| (at >= DAY, at >= 366 * DAY);
+    if known(earlier) == known(later) {
+        return Some(later - earlier);
+    }
+    let apart = later.rem_euclid(DAY) - earlier.rem_euclid(DAY);
+    (apart.abs() < DAY / 2).then_some(apart)
+}
+
+/// The time of day of a moment: `09:07:12`.
+pub fn clock(at: i64) -> String {
+    let seconds = at.rem_euclid(DAY) / 1_000;
+    format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
+}
+
 /// Days since 1970 in the proleptic Gregorian calendar, counted from March so that the leap day comes last.
 pub fn days(year: i64, month: i64, day: i64) -> i64 {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
@@ -83,12 +106,22 @@ mod tests {
             "2026-11-21T01:52:46Z web-2 kernel: Out of memory",
             "2026-11-21T02:52:46.000+01:00 x",
             "2026/11/21 01:52:46 [error] 24992#24992: *1 x",
+            "21-Nov-2026 01:52:46.000 INFO [main] org.apache.catalina.startup.Catalina.start Server startup in [1146] milliseconds",
             "10.0.0.9 - - [21/Nov/2026:01:52:46 +0000] \"GET / HTTP/1.1\" 502 157",
             "[2026-11-21 01:52:46 +0000] [811] [CRITICAL] WORKER TIMEOUT (pid:812)",
         ];
         for line in lines {
             assert_eq!(moment(line), Some(1_795_225_966_000), "{line}");
         }
+    }
+
+    #[test]
+    fn a_time_without_a_date_is_of_the_day_of_the_other() {
+        let dated = moment("2026-11-21T01:52:46Z x").unwrap();
+        assert_eq!(between(moment("01:52:40 x").unwrap(), dated), Some(6_000));
+        assert_eq!(between(dated, moment("Nov 21 01:52:45 x y[1]: z").unwrap()), Some(-1_000));
+        assert_eq!(between(moment("23:59:59 x").unwrap(), dated), None);
+        assert_eq!(clock(dated), "01:52:46");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::diagnosis::{Seen, Unplaced};
 use crate::evidence::Origin;
 use crate::fact::{Claim, Fact, Outcome, Stage, State, Times};
 use crate::metrics::Series;
+use crate::moment::moment;
 use crate::read::{Block, Reading};
 use crate::reckon::Finding;
 use crate::routes::Routes;
@@ -14,18 +15,21 @@ use crate::sketch::{Element, NodeIx, Sketch};
 
 mod attempt;
 mod back;
+mod capture;
 mod certificate;
 mod clock;
 mod delay;
 mod echo;
 mod finding;
 mod left;
+mod legs;
 mod listener;
 mod lookup;
 mod manner;
 mod nameless;
 mod names;
 mod network;
+mod over;
 mod pace;
 mod rule;
 mod series;
@@ -39,6 +43,8 @@ mod whose;
 pub use names::Names;
 pub use whose::{is_of_a_gate, is_of_a_server, shuts_out};
 
+pub use over::Over;
+
 use delay::Delay;
 use target::Targets;
 
@@ -51,6 +57,8 @@ pub struct Observation {
     pub seen: Seen,
     pub says: String,
     pub sampled: Sampled,
+    /// When its line was written, in milliseconds as in a fact.
+    pub at: Option<i64>,
 }
 
 /// How the lines of a paste were chosen.
@@ -150,6 +158,8 @@ pub struct Placed {
     pub changes: Vec<Change>,
     /// Ways on which answers begin to take long.
     pub delays: Vec<Delay>,
+    /// Failures that are over, and were left out.
+    pub over: Vec<Over>,
 }
 
 /// A series and what it was measured on.
@@ -193,6 +203,8 @@ struct Paste<'a> {
     held: &'a mut Vec<twice::Held>,
     answers: &'a mut Vec<lookup::Answer>,
     callers: &'a mut nameless::Callers,
+    restarts: &'a mut Vec<over::Restart>,
+    captures: &'a mut Vec<capture::Capture>,
     placed: &'a mut Placed,
 }
 
@@ -215,6 +227,7 @@ pub fn place<'a>(
     let (mut held, mut detours) = (Vec::new(), Vec::new());
     let mut answers = Vec::new();
     let mut callers = nameless::Callers::default();
+    let (mut restarts, mut captures, mut hosts) = (Vec::new(), Vec::new(), legs::Hosts::new());
     let mut placed = Placed::default();
     let mut strays: Vec<(Series, Unplaced)> = Vec::new();
     for (position, origin, reading) in &evidence {
@@ -239,10 +252,13 @@ pub fn place<'a>(
                 held: &mut held,
                 answers: &mut answers,
                 callers: &mut callers,
+                restarts: &mut restarts,
+                captures: &mut captures,
                 placed: &mut placed,
             };
             listener::place(&mut paste, &block.facts);
             detours.extend(back::detours(&paste, &block.facts));
+            legs::learn(&paste, &block.facts, &mut hosts);
             for fact in &block.facts {
                 paste.fact(fact);
             }
@@ -256,6 +272,10 @@ pub fn place<'a>(
     lookup::compare(&mut placed.observations, &answers);
     nameless::compare(&mut placed.observations, &callers, &mut placed.assumed, sketch);
     left::compare(&mut placed.observations, &mut placed.assumed, sketch);
+    let taken = evidence.iter().filter_map(|(position, origin, _)| Some((*position, moment(origin.at.as_deref()?)?)));
+    over::compare(&mut placed, &restarts, &taken.collect(), sketch, routes);
+    capture::compare(&mut placed.observations, &captures, sketch, routes);
+    legs::compare(&mut placed.observations, &hosts, sketch);
     clock::compare(&mut placed.observations, &clocks);
     twice::compare(&mut placed.observations, &held, sketch);
     back::compare(&mut placed.observations, detours, sketch, routes);
@@ -351,6 +371,7 @@ impl Paste<'_> {
             seen: Seen { evidence: self.evidence, lines: fact.lines },
             says: fact.claim.to_string(),
             sampled: self.sampled,
+            at: fact.at,
         });
     }
 }

@@ -91,6 +91,7 @@ mod reading;
 mod redis_cli;
 mod request;
 mod resolve_dns_name;
+mod restart;
 mod route;
 mod routes;
 mod sockets;
@@ -99,6 +100,7 @@ mod ss;
 mod statement_log;
 mod stub_status;
 mod swaks;
+mod sysctl;
 mod systemd;
 mod tcpdump;
 mod telnet;
@@ -209,7 +211,7 @@ const READERS: &[Reader] = &[
     host_tables::MPSTAT,
     host_tables::NMCLI,
     host_tables::MOUNT,
-    host_tables::SYSCTL,
+    sysctl::READER,
     lsof::READER,
     nmap::READER,
     fping::READER,
@@ -354,6 +356,9 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
             )
         }
     };
+    if !source {
+        restart::read(part, &mut findings);
+    }
     findings.settle(&part.lines);
     let understood = |line: &Line| {
         findings.understood.binary_search(&line.number).is_ok() || (kind != UNKNOWN && prompt::is_of_shell(&line.text))

@@ -59,6 +59,7 @@ impl Paste<'_> {
             spoke: self.speaker(&attempt.answerer, to, outcome).or_else(|| self.passed_on(attempt, to)),
         };
         self.note_caller(attempt, to);
+        self.captured(fact, attempt, from, to);
         self.push(fact, attempt.count, Sight::Request(request));
         true
     }

@@ -11,7 +11,7 @@ use std::net::IpAddr;
 use super::network::Network;
 use super::{Observation, Paste, Sampled, Sight};
 use crate::diagnosis::Seen;
-use crate::fact::{Claim, Fact, State};
+use crate::fact::{Claim, Endpoint, Fact, State};
 use crate::routes::Routes;
 use crate::sketch::{Element, NodeIx, Sketch};
 
@@ -95,6 +95,7 @@ pub(super) fn compare(observations: &mut Vec<Observation>, detours: Vec<Detour>,
             seen: detour.seen,
             says: detour.says,
             sampled: Sampled::Whole,
+            at: None,
         });
     }
 }
@@ -106,10 +107,14 @@ fn row(fact: &Fact) -> Option<(Network, IpAddr, &Fact)> {
         return None;
     }
     let via = detail.strip_prefix("via ")?.split(' ').next()?.parse().ok()?;
-    let network = match (of.address, of.name.as_deref()) {
-        (Some(address), _) => Network::of(address),
-        (None, Some("default")) => Network::everything(),
-        (None, name) => Network::parse(name?)?,
-    };
-    Some((network, via, fact))
+    Some((network(of)?, via, fact))
+}
+
+/// The network that a route leads to.
+pub(super) fn network(of: &Endpoint) -> Option<Network> {
+    match (of.address, of.name.as_deref()) {
+        (Some(address), _) => Some(Network::of(address)),
+        (None, Some("default")) => Some(Network::everything()),
+        (None, name) => Network::parse(name?),
+    }
 }

@@ -59,6 +59,7 @@ pub(super) fn compare(observations: &mut Vec<Observation>, delays: &[Delay], rou
             seen: delay.seen.clone(),
             says: delay.says.clone(),
             sampled: Sampled::Whole,
+            at: None,
         })
         .collect();
     observations.extend(found);

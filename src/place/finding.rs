@@ -35,6 +35,7 @@ impl Paste<'_> {
                     seen,
                     says: says.clone(),
                     sampled: Sampled::Whole,
+                    at: None,
                 });
             }
         }

@@ -16,6 +16,12 @@ impl Paste<'_> {
         if state.observable == "change" {
             return self.change(fact, state);
         }
+        if state.observable == "rp_filter" {
+            return true;
+        }
+        if state.observable == "restart" {
+            return self.restart(fact, state);
+        }
         if state.observable == "server.check" {
             return self.health_check(fact, state);
         }

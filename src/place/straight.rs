@@ -38,6 +38,7 @@ pub(super) fn compare(observations: &mut Vec<Observation>, sketch: &Sketch, rout
             seen: rejected.seen.clone(),
             says: format!("{}, and works when it is sent straight to what stands behind", rejected.says),
             sampled: Sampled::Whole,
+            at: None,
         });
     }
     observations.extend(found);

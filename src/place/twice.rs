@@ -50,6 +50,7 @@ pub(super) fn compare(observations: &mut Vec<Observation>, held: &[Held], sketch
             seen: one.seen.clone(),
             says: format!("{} and {} both have {}", name(other.host), name(one.host), one.address),
             sampled: Sampled::Whole,
+            at: None,
         });
     }
 }

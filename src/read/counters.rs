@@ -9,6 +9,7 @@ use crate::fact::{Claim, Endpoint, State};
 pub(super) enum Counter {
     Retransmits,
     ListenOverflows,
+    ReversePathDrops,
 }
 
 impl Counter {
@@ -16,6 +17,7 @@ impl Counter {
     pub(super) fn named(name: &str) -> Option<Counter> {
         match name {
             "TcpRetransSegs" => Some(Counter::Retransmits),
+            "TcpExtIPReversePathFilter" => Some(Counter::ReversePathDrops),
             "TcpExtListenOverflows" => Some(Counter::ListenOverflows),
             _ => None,
         }
@@ -26,6 +28,7 @@ impl Counter {
         let observable = match self {
             Counter::Retransmits => observable::TCP_RETRANSMITS,
             Counter::ListenOverflows => observable::LISTEN_OVERFLOWS,
+            Counter::ReversePathDrops => observable::REVERSE_PATH_DROPS,
         };
         let state = State {
             observable: observable.to_owned(),

@@ -24,6 +24,11 @@ impl Findings {
     /// Records a claim together with the numbers behind it.
     pub fn measured(&mut self, lines: Lines, numbers: BTreeMap<String, f64>, claim: Claim) {
         self.understood.extend(lines.first..=lines.last);
+        self.beside(lines, numbers, claim);
+    }
+
+    /// Records a claim that is put together from lines which others read.
+    pub fn beside(&mut self, lines: Lines, numbers: BTreeMap<String, f64>, claim: Claim) {
         self.facts.push(Fact { lines, at: None, numbers, claim });
     }
 

@@ -4,7 +4,6 @@
 //!   PID USER      PR  NI    VIRT    RES    SHR S  %CPU %MEM     TIME+ COMMAND
 //! procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----
 //! avg-cpu:  %user   %nice %system %iowait  %steal   %idle
-//! net.ipv4.ip_forward = 0
 //! ```
 //!
 //! Load averages are read from `top`; from `ps -C` that nothing runs; whatever else stands here is shown as understood and yields no fact.
@@ -116,7 +115,6 @@ pub(super) const ENV: Reader = Reader {
 };
 pub(super) const NMCLI: Reader = Reader { kind: "nmcli", recognize: |part| by_head(part, is_nmcli), read };
 pub(super) const MOUNT: Reader = Reader { kind: "mount", recognize: |part| by_most(part, is_mount), read };
-pub(super) const SYSCTL: Reader = Reader { kind: "sysctl", recognize: |part| by_most(part, is_sysctl), read };
 
 /// How many lines are looked at to tell a list that has no head.
 const SHAPE_LINES: usize = 100;
@@ -126,7 +124,7 @@ fn by_head(part: &Part, is_head: fn(&str) -> bool) -> f64 {
 }
 
 /// A list without a head: nearly every line has to look like one of it.
-fn by_most(part: &Part, is_row: fn(&str) -> bool) -> f64 {
+pub(super) fn by_most(part: &Part, is_row: fn(&str) -> bool) -> f64 {
     let filled = part.lines.iter().map(|line| line.text.as_str()).filter(|text| !text.trim().is_empty());
     let looked_at: Vec<bool> = filled.take(SHAPE_LINES).map(is_row).collect();
     let rows = looked_at.iter().filter(|row| **row).count();
@@ -228,7 +226,7 @@ fn is_mount(text: &str) -> bool {
 }
 
 /// `net.ipv4.ip_forward = 0`, `kern.ostype: FreeBSD`
-fn is_sysctl(text: &str) -> bool {
+pub(super) fn is_sysctl(text: &str) -> bool {
     // "daemon.debug: Oct 14 14:44:22 …" is a line of a log.
     if LogLine::parse(text).program.is_some() {
         return false;

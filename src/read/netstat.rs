@@ -114,6 +114,10 @@ fn row(line: u32, text: &str) -> Option<Socket> {
 /// `    123 segments retransmitted` (spelled with one t until net-tools 2.10).
 fn counter(text: &str) -> Option<(Counter, u64)> {
     let (value, what) = text.trim_start().split_once(' ')?;
+    // "    IPReversePathFilter: 5": what has no sentence of its own is printed by its name.
+    if let ("IPReversePathFilter:", count) = (value, what) {
+        return Some((Counter::ReversePathDrops, count.trim().parse().ok()?));
+    }
     let counter = match what {
         "segments retransmitted" | "segments retransmited" => Counter::Retransmits,
         "times the listen queue of a socket overflowed" => Counter::ListenOverflows,

@@ -193,3 +193,9 @@ pub(super) const SEND_QUEUE: &str = "send_queue";
 pub(super) const WORKER_POOL: &str = "worker.pool";
 /// The networks that one end of a tunnel carries to and from the other, of the other end: `listed`, the networks in the detail.
 pub(super) const TUNNEL_NETWORKS: &str = "tunnel.networks";
+/// Something that stopped and serves again, of the server or host that says so: `over`. It speaks of no fault.
+pub(super) const RESTART: &str = "restart";
+/// What a leg of a host does with packets whose answers would leave on another leg, of the leg: `off`, `strict` (drops them), `loose`.
+pub(super) const RP_FILTER: &str = "rp_filter";
+/// Packets that a reverse-path filter dropped: `some`, `none`.
+pub(super) const REVERSE_PATH_DROPS: &str = "reverse.path.drops";

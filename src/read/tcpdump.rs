@@ -82,11 +82,25 @@ struct Packet<'a> {
     /// Both ends as they are written.
     ends: (&'a str, &'a str),
     says: &'a str,
+    heading: Heading,
 }
+
+/// Where a packet was going when it was seen, which only a capture on all interfaces tells.
+#[derive(Clone, Copy, PartialEq)]
+enum Heading {
+    In,
+    Out,
+    Untold,
+}
+
+/// First packets of an unanswered connection that came in, that went out, and answers to them, as far as the capture tells them apart.
+const ARRIVED: &str = "arrived";
+const SENT: &str = "sent";
+const ANSWERED: &str = "answered";
 
 /// Connections and questions of which not everything was seen yet.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     /// By both ends, in the direction of the first packet.
     connections: BTreeMap<(String, String), Connection>,
     /// The last connection begun to an address.
@@ -103,7 +117,10 @@ struct Connection {
     from: Endpoint,
     to: Endpoint,
     lines: Lines,
-    first_packets: u32,
+    /// First packets that came in, went out, and of which that is not told. Who passes one on shows it twice.
+    arrived: u32,
+    sent: u32,
+    seen: u32,
     /// How often the other end has said that it is ready to talk.
     ready: u32,
     /// The one who began has answered that.
@@ -168,12 +185,18 @@ impl Seen {
                 from: packet.from.clone(),
                 to: packet.to.clone(),
                 lines: Lines::one(number),
-                first_packets: 0,
+                arrived: 0,
+                sent: 0,
+                seen: 0,
                 ready: 0,
                 established: false,
                 outcome: None,
             });
-            known.first_packets += 1;
+            *match packet.heading {
+                Heading::In => &mut known.arrived,
+                Heading::Out => &mut known.sent,
+                Heading::Untold => &mut known.seen,
+            } += 1;
             known.lines = Lines::new(known.lines.first, number);
         } else if let Some(known) = self.connections.get_mut(&(from.clone(), to.clone())) {
             known.established = true;
@@ -237,11 +260,16 @@ impl Seen {
         findings.fact(Lines::new(question.line, number), Claim::Lookup(lookup));
     }
 
-    fn finish(self, findings: &mut Findings) {
+    /// A TCP segment as another program prints it, with the flags as letters: `S`, `S.`, `R.`, `.`.
+    pub(super) fn segment(&mut self, number: u32, (from, to): (Endpoint, Endpoint), ends: (&str, &str), flags: &str) {
+        self.tcp(number, &Packet { from, to, ends, says: "", heading: Heading::Untold }, flags);
+    }
+
+    pub(super) fn finish(self, findings: &mut Findings) {
         for connection in self.connections.into_values() {
             // One first packet without an answer may only be cut off; a repeated one was not answered.
             let outcome = match connection.outcome {
-                None if connection.first_packets > 1 => Outcome::ConnectTimeout,
+                None if connection.arrived.max(connection.sent).max(connection.seen) > 1 => Outcome::ConnectTimeout,
                 None => continue,
                 // Told again and again, and never answered: it did not arrive.
                 Some(Outcome::Ok) if connection.ready > 1 && !connection.established => Outcome::ConnectTimeout,
@@ -251,7 +279,13 @@ impl Seen {
             let from = Endpoint { port: None, ..connection.from };
             let attempt =
                 Attempt { to: connection.to, from, protocol: Some("tcp".to_owned()), ..Attempt::new(tests, outcome) };
-            findings.fact(connection.lines, Claim::Attempt(attempt));
+            let mut numbers = BTreeMap::new();
+            if outcome == Outcome::ConnectTimeout {
+                let counts = [(ARRIVED, connection.arrived), (SENT, connection.sent), (ANSWERED, connection.ready)];
+                numbers
+                    .extend(counts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| ((*name).to_owned(), f64::from(*n))));
+            }
+            findings.measured(connection.lines, numbers, Claim::Attempt(attempt));
         }
         for (address, (lines, times)) in self.wanted.into_iter().filter(|(_, (_, times))| *times > 1) {
             let state = State {
@@ -271,15 +305,22 @@ fn packet(text: &str) -> Option<Packet<'_>> {
     for arp in [": Request who-has ", "ARP, Request who-has ", ": Reply ", "ARP, Reply "] {
         if let Some(at) = rest.find(arp).filter(|_| rest.contains("ARP")) {
             let says = rest.get(at..)?.trim_start_matches([':', ' ']).trim_start_matches("ARP, ");
-            return Some(Packet { from: Endpoint::default(), to: Endpoint::default(), ends: ("", ""), says });
+            let (from, to) = (Endpoint::default(), Endpoint::default());
+            return Some(Packet { from, to, ends: ("", ""), says, heading: Heading::Untold });
         }
     }
     let below_link = |kind: &str| rest.split_once(kind).and_then(|(_, rest)| rest.split_once(": "));
-    let (_, rest) = below_link("ethertype IPv4")
+    let (before, rest) = below_link("ethertype IPv4")
         .or_else(|| below_link("ethertype IPv6"))
         .or_else(|| rest.split_once("IP "))
         .or_else(|| rest.split_once("IP6 "))?;
-    addressed(rest)
+    // "eth1  In  IP 198.51.100.40.56636 > …": what -i any puts in front.
+    let heading = match before.split_whitespace().last() {
+        Some("In") => Heading::In,
+        Some("Out") => Heading::Out,
+        _ => Heading::Untold,
+    };
+    Some(Packet { heading, ..addressed(rest)? })
 }
 
 /// What follows the time, which a packet's number or a date may precede.
@@ -302,7 +343,7 @@ fn addressed(rest: &str) -> Option<Packet<'_>> {
     let (to, says) = rest.split_once(": ")?;
     // "[udp sum ok] 33106+ A? api.shop.example. (57)"
     let says = says.strip_prefix('[').and_then(|rest| rest.split_once("] ")).map_or(says, |(_, says)| says);
-    Some(Packet { from: end(from)?, to: end(to)?, ends: (from, to), says })
+    Some(Packet { from: end(from)?, to: end(to)?, ends: (from, to), says, heading: Heading::Untold })
 }
 
 /// `203.0.113.10.4430`, `2001:db8::10.80`, `192.0.2.2`.
@@ -327,4 +368,28 @@ fn is_decoration(text: &str) -> bool {
         || text.ends_with(" received by filter")
         || text.ends_with(" dropped by kernel")
         || text.trim() == "^C"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::Findings;
+
+    /// The numbers behind what was found in a text of tcpdump 4.99.
+    fn numbers(text: &str) -> Vec<BTreeMap<String, f64>> {
+        let part = Part { command: None, lines: crate::clean::clean(text) };
+        let mut findings = Findings::default();
+        read(&part, &mut findings);
+        findings.facts.into_iter().map(|fact| fact.numbers).collect()
+    }
+
+    #[test]
+    fn packets_that_only_come_in_are_told_from_those_passed_on() {
+        let came = "12:45:49.692366 eth1  In  IP 198.51.100.40.56636 > 192.0.2.20.8080: Flags [S], seq 3935450471, win 64240, length 0\n\
+                    12:45:50.715749 eth1  In  IP 198.51.100.40.56636 > 192.0.2.20.8080: Flags [S], seq 3935450471, win 64240, length 0";
+        assert_eq!(numbers(came), [BTreeMap::from([("arrived".to_owned(), 2.0)])]);
+        let passed = "12:45:49.692366 eth1  In  IP 198.51.100.40.56636 > 192.0.2.20.8080: Flags [S], seq 3935450471, win 64240, length 0\n\
+                      12:45:49.692391 eth0  Out IP 198.51.100.40.56636 > 192.0.2.20.8080: Flags [S], seq 3935450471, win 64240, length 0";
+        assert!(numbers(passed).is_empty(), "one packet, seen twice, may still be answered");
+    }
 }

@@ -1,10 +1,12 @@
-//! Recognizes `tshark`'s list of packets, so that it is not taken for something else.
+//! Reads `tshark`'s list of packets: how each TCP connection began.
 //!
 //! ```text
 //!     1 0.000000000    127.0.0.1 → 127.0.0.1    TCP 74 38002 → 22222 [SYN] Seq=0 Win=65495 Len=0
 //! ```
 
+use super::tcpdump::Seen;
 use super::{Findings, Part, Reader};
+use crate::fact::Endpoint;
 
 pub(super) const READER: Reader = Reader { kind: "tshark", recognize, read };
 
@@ -14,7 +16,41 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    part.lines.iter().for_each(|line| findings.noise(line.number));
+    let mut seen = Seen::default();
+    for line in &part.lines {
+        findings.noise(line.number);
+        if let Some((from, to, flags)) = segment(&line.text) {
+            let names = (from.to_string(), to.to_string());
+            seen.segment(line.number, (from, to), (&names.0, &names.1), &flags);
+        }
+    }
+    seen.finish(findings);
+}
+
+/// Both ends of a TCP segment and its flags as tcpdump writes them.
+fn segment(text: &str) -> Option<(Endpoint, Endpoint, String)> {
+    if !is_packet(text) {
+        return None;
+    }
+    let mut words = text.split_whitespace().skip(2);
+    let (from, _, to) = (words.next()?.parse().ok()?, words.next()?, words.next()?.parse().ok()?);
+    (words.next()? == "TCP").then_some(())?;
+    let (_, rest) = text.split_once(" TCP ")?;
+    // "[TCP Retransmission] 45784 → 25 [SYN] Seq=0": the ports stand around the last arrow.
+    let (left, right) = rest.rsplit_once(" → ").or_else(|| rest.rsplit_once(" -> "))?;
+    let (port, rest) = right.split_once(" [")?;
+    let (flags, _) = rest.split_once(']')?;
+    let from = Endpoint::at(from, left.rsplit(' ').next()?.parse().ok());
+    let to = Endpoint::at(to, port.trim().parse().ok());
+    let letter = |flag: &str| match flag.trim() {
+        "SYN" => "S",
+        "RST" => "R",
+        "FIN" => "F",
+        "PSH" => "P",
+        "ACK" => ".",
+        _ => "",
+    };
+    Some((from, to, flags.split(',').map(letter).collect()))
 }
 
 /// Number, time, source, an arrow, target.
@@ -22,4 +58,17 @@ fn is_packet(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().take(5).collect();
     let [number, time, _, arrow, _] = words.as_slice() else { return false };
     number.parse::<u32>().is_ok() && time.parse::<f64>().is_ok() && matches!(*arrow, "→" | "->")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn a_first_packet_sent_again_was_not_answered() {
+        let text = "    1 0.000000000    10.20.0.7 → 10.20.0.15   TCP 74 45784 → 25 [SYN] Seq=0 Win=64240 Len=0 MSS=1460 SACK_PERM TSval=2912577342 TSecr=0 WS=1024\n\
+                    2 1.005756317    10.20.0.7 → 10.20.0.15   TCP 74 [TCP Retransmission] 45784 → 25 [SYN] Seq=0 Win=64240 Len=0 MSS=1460 SACK_PERM TSval=2912578348 TSecr=0 WS=1024";
+        assert_eq!(told(READER, text), ["the request to 10.20.0.15:25 was never answered: the connection timed out"]);
+    }
 }

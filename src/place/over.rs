@@ -1,0 +1,235 @@
+//! Finds failures that are over: what they came from was stopped and serves again, in words and in time, and all that was asked since worked.
+//!
+//! ```text
+//! nginx$     09:07:07 POST /ships 502 · 09:07:10 POST /ships 502 · 09:07:13 POST /ships 201
+//! artifacts$ 09:07:06 stopping artifacts (planned) · 09:07:12 Listening at: http://0.0.0.0:8080
+//! ```
+//!
+//! Failures and successes that alternate, several stops, a crash, or an end without a word stay what they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Observation, Paste, Placed, Request, Sight};
+use crate::diagnosis::Seen;
+use crate::fact::{Fact, Outcome, Stage, State};
+use crate::moment::{between, clock};
+use crate::routes::Routes;
+use crate::sketch::{Element, NodeIx, Sketch};
+
+/// So many requests must have worked since.
+const SINCE: usize = 3;
+
+/// Connections break so many milliseconds before a log says that its program stops …
+const BEFORE: i64 = 5_000;
+
+/// … and a balancer notices so late that it serves again.
+const AFTER: i64 = 15_000;
+
+/// A time at which something that had stopped serves again.
+pub(super) struct Restart {
+    node: NodeIx,
+    from: i64,
+    until: i64,
+    seen: Seen,
+}
+
+/// What was found to be over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Over {
+    /// A clause about whoever was stopped: "grade book serves again since 12:03:29".
+    pub says: String,
+}
+
+impl Paste<'_> {
+    /// Notes that something was stopped and serves again: the server that a balancer names, or the host of the log.
+    pub(super) fn restart(&mut self, fact: &Fact, state: &State) -> bool {
+        let only = || match self.targets.routes.dependencies(self.front()?).as_slice() {
+            [(_, only)] => Some(*only),
+            _ => None,
+        };
+        let node =
+            if state.of.is_empty() { self.vantage } else { self.targets.endpoint(&state.of, None).or_else(only) };
+        let (Some(node), Some(from)) = (node, fact.at) else { return true };
+        let lasted = fact.numbers.get("lasted_s").copied().unwrap_or_default();
+        let until = from + (lasted * 1e3) as i64;
+        let seen = Seen { evidence: self.evidence, lines: fact.lines };
+        self.restarts.push(Restart { node, from, until, seen });
+        true
+    }
+}
+
+/// Leaves out the failures that are over, and says so.
+/// `taken` tells when each paste was.
+pub(super) fn compare(
+    placed: &mut Placed,
+    restarts: &[Restart],
+    taken: &BTreeMap<usize, i64>,
+    sketch: &Sketch,
+    routes: &Routes,
+) {
+    let name = |ix: NodeIx| sketch.node(ix).map(|node| node.name().to_owned()).unwrap_or_default();
+    let Placed { observations, assumed, over, .. } = placed;
+    let targets: BTreeSet<NodeIx> =
+        requests(observations).filter(|(_, request)| fails(request)).map(|(_, request)| request.to).collect();
+    for target in targets {
+        let Some((restart, last, worked)) = restarts.iter().find_map(|one| {
+            ended(observations, one, restarts, target, (taken, routes)).map(|(last, n)| (one, last, n))
+        }) else {
+            continue;
+        };
+        observations.retain(|observation| !is_of_it(observation, restart, target));
+        assumed.push(format!(
+            "What failed at {} until {} is taken to be over: {} serves again since {}, and {worked} requests worked after that (paste {}, line {}).",
+            name(target),
+            clock(last),
+            name(restart.node),
+            clock(restart.until),
+            restart.seen.evidence + 1,
+            restart.seen.lines.last,
+        ));
+        over.push(Over { says: format!("{} serves again since {}", name(restart.node), clock(restart.until)) });
+    }
+}
+
+fn requests(observations: &[Observation]) -> impl Iterator<Item = (&Observation, &Request)> {
+    observations.iter().filter_map(|observation| match &observation.sight {
+        Sight::Request(request) => Some((observation, request)),
+        Sight::State { .. } | Sight::Blame { .. } => None,
+    })
+}
+
+fn fails(request: &Request) -> bool {
+    request.tests != Stage::Resolve && !request.outcome.is_success() && request.outcome != Outcome::Overtaken
+}
+
+/// When the last failure at `target` was, and how many requests worked since, where this restart explains all of them and is over.
+fn ended(
+    observations: &[Observation],
+    restart: &Restart,
+    all: &[Restart],
+    target: NodeIx,
+    (taken, routes): (&BTreeMap<usize, i64>, &Routes),
+) -> Option<(i64, usize)> {
+    let concerned = restart.node == target || routes.shortest(target, restart.node).is_some();
+    let once =
+        all.iter().filter(|other| other.node == restart.node && other.seen.evidence == restart.seen.evidence).count()
+            == 1;
+    if !concerned || !once || crashes(observations, restart.node) {
+        return None;
+    }
+    let (mut first, mut last) = (None::<i64>, None::<i64>);
+    for (observation, _) in requests(observations).filter(|(_, one)| one.to == target && fails(one)) {
+        let at = observation.at?;
+        if !during(restart, at) {
+            return None;
+        }
+        first = Some(first.map_or(at, |known| known.min(at)));
+        last = Some(last.map_or(at, |known| known.max(at)));
+    }
+    let (first, last) = (first?, last?);
+    let mut since = 0;
+    for (observation, request) in requests(observations).filter(|(_, one)| leads_to(one.to, target, routes)) {
+        let Some(at) = observation
+            .at
+            .or(taken.get(&observation.seen.evidence).copied())
+            .filter(|_| request.outcome == Outcome::Ok)
+        else {
+            continue;
+        };
+        let (after_first, after_last) = (between(first, at)?, between(last, at)?);
+        if after_first > 0 && after_last < 0 {
+            // It worked in between: nothing was stopped then.
+            return None;
+        }
+        if after_last >= 0 && between(restart.until, at)? >= 0 {
+            since += observation.count as usize;
+        }
+    }
+    (since >= SINCE).then_some((last, since))
+}
+
+/// Whether a request to one node asks the other as well, whatever it asks for.
+fn leads_to(asked: NodeIx, target: NodeIx, routes: &Routes) -> bool {
+    asked == target || matches!(routes.dependencies(asked).as_slice(), [(_, only)] if *only == target)
+}
+
+/// Whether something happened while it was stopped, or as it stopped and began.
+fn during(restart: &Restart, at: i64) -> bool {
+    let (since, until) = (between(restart.from, at), between(restart.until, at));
+    since.is_some_and(|since| since >= -BEFORE) && until.is_some_and(|until| until <= AFTER)
+}
+
+/// Whether the program does not end on purpose: what kills it may come again.
+fn crashes(observations: &[Observation], node: NodeIx) -> bool {
+    observations.iter().any(|observation| match &observation.sight {
+        Sight::State { observable, value, at } => {
+            at.contains(&Element::Node(node))
+                && matches!(observable.as_str(), "process" | "pod.state")
+                && matches!(
+                    value.as_str(),
+                    "crashed" | "killed_oom" | "worker_timeout" | "restarted" | "crash_loop" | "oom_killed"
+                )
+        }
+        Sight::Request(_) | Sight::Blame { .. } => false,
+    })
+}
+
+/// Whether an observation tells of the failures that are over, or of their reason.
+fn is_of_it(observation: &Observation, restart: &Restart, target: NodeIx) -> bool {
+    match &observation.sight {
+        Sight::Request(request) => request.to == target && fails(request),
+        Sight::State { observable, value, at } => {
+            let reason = matches!(observable.as_str(), "proxy.reason" | "backend.servers" | "complaint")
+                || observable == "process" && value == "stopped";
+            let here = at.contains(&Element::Node(target)) || at.contains(&Element::Node(restart.node));
+            reason && here && observation.at.is_some_and(|at| during(restart, at))
+        }
+        Sight::Blame { .. } => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::{Diagnosis, Verdict};
+    use crate::engine::{Evidence, diagnose};
+    use crate::evidence::Origin;
+    use crate::read::read;
+    use crate::runbook::Shelf;
+    use crate::sketch::{Sketch, from_arrows};
+
+    const LOG: &str = "10.192.8.7 - - [28/Nov/2026:09:07:07 +0000] \"POST /ships-1.8.tgz HTTP/1.1\" 502 157 \"-\" \"curl/7.88.1\"\n\
+                       10.192.8.7 - - [28/Nov/2026:09:07:10 +0000] \"POST /ships-1.8.tgz HTTP/1.1\" 502 157 \"-\" \"curl/7.88.1\"\n\
+                       10.192.8.7 - - [28/Nov/2026:09:07:13 +0000] \"POST /ships-1.8.tgz HTTP/1.1\" 201 18 \"-\" \"curl/7.88.1\"\n\
+                       10.192.8.7 - - [28/Nov/2026:09:07:13 +0000] \"GET /healthz HTTP/1.1\" 200 38 \"-\" \"curl/7.88.1\"\n\
+                       10.192.8.7 - - [28/Nov/2026:09:07:14 +0000] \"GET /healthz HTTP/1.1\" 200 38 \"-\" \"curl/7.88.1\"\n";
+    const STOP: &str = "09:07:06 deploy 2026.11.28-2: stopping artifacts (planned, change 8820)\n\
+                        09:07:12 deploy 2026.11.28-2: starting artifacts\n";
+    const SERVE: &str = "[2026-11-28 09:07:12 +0000] [24330] [INFO] Listening at: http://0.0.0.0:8080 (24330)\n";
+
+    fn diagnosed(log: &str, deploy: &str) -> Diagnosis {
+        let drawn = "ci(job) -> web(proxy)[10.192.9.2]:80 -> artifacts(service)[10.192.9.10]:8080";
+        let sketch = from_arrows(drawn, &Sketch::default()).unwrap();
+        let paste = |vantage: &str, text: &str| Evidence {
+            origin: Origin { vantage: Some(vantage.to_owned()), ..Origin::default() },
+            reading: read(text, None, None),
+        };
+        diagnose(&sketch, &[paste("web", log), paste("artifacts", deploy)], &Shelf::shipped().0)
+    }
+
+    #[test]
+    fn failures_of_a_planned_restart_are_over_when_all_worked_since() {
+        let diagnosis = diagnosed(LOG, &format!("{STOP}{SERVE}"));
+        assert_eq!(diagnosis.verdict, Verdict::NothingWrong, "{}", diagnosis.headline);
+        assert!(diagnosis.headline.contains("09:07:12"), "{}", diagnosis.headline);
+        assert!(diagnosis.assumed.iter().any(|said| said.contains("until 09:07:10")), "{:?}", diagnosis.assumed);
+    }
+
+    #[test]
+    fn an_outage_stays_one_without_an_end_in_words_or_with_a_failure_after_it() {
+        assert_ne!(diagnosed(LOG, STOP).verdict, Verdict::NothingWrong);
+        let again = format!(
+            "{LOG}10.192.8.7 - - [28/Nov/2026:09:07:20 +0000] \"GET /healthz HTTP/1.1\" 502 157 \"-\" \"curl/7.88.1\"\n"
+        );
+        assert_ne!(diagnosed(&again, &format!("{STOP}{SERVE}")).verdict, Verdict::NothingWrong);
+    }
+}
