@@ -366,7 +366,7 @@ impl World<'_> {
 
 fn observation(sight: Sight, number: usize) -> Observation {
     let seen = Seen { evidence: number, lines: Lines::one(1) };
-    Observation { sight, count: 1, seen, says: String::new(), sampled: Sampled::Whole }
+    Observation { sight, count: 1, seen, says: String::new(), sampled: Sampled::Whole, at: None }
 }
 
 /// Reproducible chance (xorshift64*, Vigna 2016).

@@ -24,9 +24,12 @@ const SAME_MOMENT: f64 = 0.04;
 /// So many requests that end at the same moment were ended by a limit.
 const SEVERAL: usize = 3;
 
+/// Who asked, where that is known, and who was asked.
+type Pair = (Option<NodeIx>, NodeIx);
+
 /// Leaves out requests that their client gave up at once, where it was served as well: why it left is its own business.
 pub(super) fn compare(observations: &mut Vec<Observation>, assumed: &mut Vec<String>, sketch: &Sketch) {
-    let mut left: BTreeMap<(Option<NodeIx>, NodeIx), Vec<(Seen, f64)>> = BTreeMap::new();
+    let mut left: BTreeMap<Pair, Vec<(Seen, f64)>> = BTreeMap::new();
     for (observation, request) in requests(observations) {
         if let Some(seconds) = request.times.total.filter(|seconds| *seconds < AT_ONCE)
             && request.outcome == Outcome::ClientLeft
