@@ -35,6 +35,9 @@ impl Cause<'_> {
 /// The least share of an element's prior that is kept for what no runbook describes.
 const NOT_DESCRIBED: f64 = 0.1;
 
+/// How much of a fault of its data a name server keeps that gets them from another: an answer it holds by itself is the exception.
+const HELD: f64 = 0.3;
+
 /// Everything that may be wrong with a drawing, before any evidence.
 ///
 /// Hypotheses are numbered element by element; the last two concern none: nothing is wrong, and something outside the drawing. Nothing
@@ -233,6 +236,8 @@ struct Seen<'a> {
     addresses: usize,
     /// What the ways to it cross, where each of them says so.
     crossed: Option<Vec<&'a str>>,
+    /// A name server that asks another one.
+    forwards: bool,
 }
 
 impl Seen<'_> {
@@ -252,11 +257,11 @@ impl Seen<'_> {
                 let shape = if matches!(element, Element::Node(_)) { 0 } else { 2 };
                 let crossed = all(&mut sketch.callers(ix).iter().map(|(edge, _)| *edge));
                 let addresses = if shape == 0 { addresses(ix, sketch).count() } else { 0 };
-                Seen { shape, kind: Some(sketch.kind(ix)), addresses, crossed }
+                Seen { shape, kind: Some(sketch.kind(ix)), addresses, crossed, forwards: forwards(element, sketch) }
             }
             Element::Edge(ix) => {
                 let kind = sketch.ends(ix).map(|(_, to)| sketch.kind(to));
-                Seen { shape: 1, kind, addresses: 0, crossed: all(&mut std::iter::once(ix)) }
+                Seen { shape: 1, kind, addresses: 0, crossed: all(&mut std::iter::once(ix)), forwards: false }
             }
         }
     }
@@ -265,16 +270,24 @@ impl Seen<'_> {
 /// The positions of the modes that can strike an element, and what no runbook describes, each with the logarithm of its share of the
 /// element's prior.
 fn shares(element: Element, sketch: &Sketch, shelf: &Shelf) -> Vec<(Option<(usize, usize)>, f64)> {
+    let forwards = forwards(element, sketch);
+    let weight = |mode: &FailureMode| mode.prior.weight() * if forwards && mode.authoritative { HELD } else { 1.0 };
     let modes: Vec<((usize, usize), f64)> = shelf
         .placed_modes()
         .filter(|(_, mode)| strikes(mode, element, sketch))
-        .map(|(place, mode)| (place, mode.prior.weight()))
+        .map(|(place, mode)| (place, weight(mode)))
         .collect();
     let sum: f64 = modes.iter().map(|(_, weight)| weight).sum();
     let scale = (1.0 - NOT_DESCRIBED) / sum.max(2.0);
     let left = 1.0 - scale * sum;
     let described = modes.into_iter().map(|(place, weight)| (Some(place), scale * weight));
     described.chain([(None, left)]).map(|(place, share)| (place, share.max(f64::MIN_POSITIVE).ln())).collect()
+}
+
+/// Whether it is a name server that asks another drawn one.
+fn forwards(element: Element, sketch: &Sketch) -> bool {
+    let is_dns = |ix: NodeIx| sketch.kind(ix) == Kind::Dns;
+    matches!(element, Element::Node(ix) if is_dns(ix) && sketch.callees(ix).iter().any(|(_, to)| is_dns(*to)))
 }
 
 /// Nodes, edges, and the addresses of nodes that have more than one.

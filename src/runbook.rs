@@ -92,6 +92,9 @@ pub struct FailureMode {
     /// Only where an edge into the element has this `via` (or, on an edge, the edge itself).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<String>,
+    /// A fault of data: rare on a name server that gets its data from another drawn one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub authoritative: bool,
     /// What the direct caller sees, and how often that among the failing requests.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub breaks: BTreeMap<Outcome, Chance>,

@@ -47,6 +47,7 @@ pub(super) fn candidates(
                 title: title.to_owned(),
                 prior: *prior,
                 via: None,
+                authoritative: false,
                 breaks: breaks.clone(),
                 makes: BTreeMap::new(),
                 astray: BTreeMap::new(),
