@@ -353,6 +353,7 @@ impl World<'_> {
             manner: String::new(),
             subject: String::new(),
             spoke: None,
+            logged: false,
         };
         observation(Sight::Request(request), number)
     }

@@ -190,6 +190,7 @@ fn slow(sketch: &Sketch, blame: &Blame, accusation: Observation) -> Vec<Observat
             manner: String::new(),
             subject: String::new(),
             spoke: None,
+            logged: false,
         };
         Observation { sight: Sight::Request(request), ..accusation.clone() }
     });

@@ -21,6 +21,7 @@ mod clock;
 mod delay;
 mod echo;
 mod finding;
+mod history;
 mod left;
 mod legs;
 mod listener;
@@ -111,6 +112,8 @@ pub struct Request {
     pub subject: String,
     /// The node that made the answer, where it betrays itself.
     pub spoke: Option<NodeIx>,
+    /// Its receiver's own log tells of it: what the sender got of the answer is not known.
+    pub logged: bool,
 }
 
 /// Whether a request went where the drawing leads.
@@ -223,6 +226,7 @@ pub fn place<'a>(
     let facts = || evidence.iter().flat_map(|(_, _, reading)| reading.facts());
     let targets = Targets::new(sketch, routes, names, facts());
     let told = told(&evidence);
+    let history = history::History::of(evidence.iter().map(|(_, origin, reading)| (*origin, *reading)));
     let mut clocks = Vec::new();
     let (mut held, mut detours) = (Vec::new(), Vec::new());
     let mut answers = Vec::new();
@@ -260,7 +264,10 @@ pub fn place<'a>(
             detours.extend(back::detours(&paste, &block.facts));
             legs::learn(&paste, &block.facts, &mut hosts);
             for fact in &block.facts {
-                paste.fact(fact);
+                match history.days_past(fact) {
+                    Some(days) => paste.is_past(fact, days),
+                    None => paste.fact(fact),
+                }
             }
             for finding in findings.iter().filter(|finding| (finding.evidence, finding.block) == (*position, number)) {
                 paste.finding(finding);
@@ -362,6 +369,14 @@ impl Paste<'_> {
     /// The element that the person named for facts that name none.
     fn about(&self) -> Option<Element> {
         self.origin.about.as_deref().and_then(|id| self.targets.sketch.element(id))
+    }
+
+    /// Says of a fact that it is left out.
+    fn is_past(&mut self, fact: &Fact, days: i64) {
+        let (paste, line) = (self.evidence + 1, fact.lines.first);
+        self.placed.assumed.push(format!(
+            "paste {paste}, line {line}, is {days} days older than the rest and nothing like it is told since: it is left out."
+        ));
     }
 
     fn push(&mut self, fact: &Fact, count: u32, sight: Sight) {

@@ -67,6 +67,7 @@ impl Paste<'_> {
             manner: String::new(),
             subject: lookup.name.clone(),
             spoke: None,
+            logged: false,
         };
         self.push(fact, 1, Sight::Request(request));
         if let Some(value) = self.compared(lookup) {

@@ -218,6 +218,12 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
                 for pair in nodes.clone().flat_map(|a| nodes.clone().map(move |b| (a, b))) {
                     blocked.extend(belief.sketch.edge_between(pair.0, pair.1).map(Element::Edge));
                 }
+                // A complaint in words nobody knows may be about the way as much as about its end.
+                if observable == "complaint" {
+                    let ends = all.iter().filter_map(|element| node_of(*element));
+                    let ways = ends.flat_map(|end| belief.routes.callers(end));
+                    blocked.extend(ways.map(|(edge, _)| Element::Edge(edge)));
+                }
                 // What a proxy says of a request it failed is about the way behind it as much as about itself.
                 if observable == "proxy.reason" {
                     let fronts = all.iter().filter_map(|element| node_of(*element));

@@ -40,6 +40,7 @@ pub enum Key {
         resolved: bool,
         subject: String,
         spoke: Option<NodeIx>,
+        logged: bool,
     },
     State {
         observable: String,
@@ -182,6 +183,7 @@ fn key(sight: &Sight) -> Key {
             resolved: request.resolved,
             subject: request.subject.clone(),
             spoke: request.spoke,
+            logged: request.logged,
         },
         Sight::State { observable, at, .. } => Key::State { observable: observable.clone(), at: at.clone() },
         Sight::Blame { begins, not } => Key::Blame { begins: begins.clone(), not: not.clone() },

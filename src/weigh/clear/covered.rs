@@ -75,7 +75,7 @@ fn is_on_the_way(cluster: &Cluster, node: NodeIx) -> bool {
 
 /// Whether a request that worked asked the same of the element as one that failed.
 fn covers(belief: &Belief, success: &Cluster, failure: &Cluster, element: Element) -> bool {
-    let (Key::Request { from, to, address, port, tests, tls, subject, .. }, Key::Request { aim, .. }) =
+    let (Key::Request { from, to, address, port, tests, tls, subject, logged, .. }, Key::Request { aim, .. }) =
         (&success.key, &failure.key)
     else {
         return false;
@@ -88,7 +88,8 @@ fn covers(belief: &Belief, success: &Cluster, failure: &Cluster, element: Elemen
         return false;
     };
     let Some(stage) = failures(failure).map(Outcome::stage).max() else { return true };
-    if failure.steps.iter().any(|step| step.element == element && step.role == Role::Guide) {
+    let guides = failure.steps.iter().any(|step| step.element == element && step.role == Role::Guide);
+    if guides && stage > Stage::Resolve {
         // Who asked went where the drawing leads, or heard what is drawn: the way told was the right one.
         return (*aim == Aim::Drawn && failed_address.is_some()) || told_as_drawn(belief, element);
     }
@@ -107,6 +108,10 @@ fn covers(belief: &Belief, success: &Cluster, failure: &Cluster, element: Elemen
     }
     if stage < Stage::Exchange {
         return true;
+    }
+    // That its own log calls a request served does not tell what its sender got of the answer.
+    if *logged {
+        return false;
     }
     // To the element both came from the same hop: who sent them does not matter to it.
     let caller =
