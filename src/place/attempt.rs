@@ -1,7 +1,7 @@
 //! Places requests: from which node, to which node, and who made the answer.
 
 use super::{Aim, Paste, Request, Sight, Tls};
-use crate::fact::{Answerer, Attempt, Fact, Outcome, Stage, Times};
+use crate::fact::{Answerer, Attempt, Endpoint, Fact, Outcome, Stage, Times};
 use crate::order;
 use crate::sketch::{Kind, NodeIx};
 
@@ -57,6 +57,7 @@ impl Paste<'_> {
             manner,
             subject: attempt.path.clone().unwrap_or_default(),
             spoke: self.speaker(&attempt.answerer, to, outcome).or_else(|| self.passed_on(attempt, to)),
+            logged: attempt.to.name.as_deref() == Some(Endpoint::SELF),
         };
         self.note_caller(attempt, to);
         self.captured(fact, attempt, from, to);
@@ -115,6 +116,7 @@ impl Paste<'_> {
             manner: String::new(),
             subject: String::new(),
             spoke: None,
+            logged: false,
         };
         self.push(fact, 1, Sight::Request(request));
         true
@@ -216,10 +218,13 @@ impl Paste<'_> {
             return Some((from, about));
         }
         // A member that a balancer names and the drawing does not: one of what the balancer calls.
-        if attempt.to.name.is_some() && attempt.to.address.is_none() {
+        if let (Some(name), None) = (&attempt.to.name, attempt.to.address) {
             let front = from
                 .filter(|from| self.targets.sketch.kind(*from).answers_for_others())
                 .or_else(|| self.only_front())?;
+            if let Some(member) = self.targets.member(front, name) {
+                return Some((Some(front), member));
+            }
             let called = self.targets.routes.dependencies(front);
             return match called.as_slice() {
                 [(_, only)] => Some((Some(front), *only)),
@@ -282,6 +287,7 @@ impl Paste<'_> {
                 manner: String::new(),
                 subject: host.to_owned(),
                 spoke: None,
+                logged: false,
             };
             self.push(fact, attempt.count, Sight::Request(request));
         }

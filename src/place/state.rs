@@ -243,7 +243,7 @@ impl Paste<'_> {
             let called = self.targets.routes.dependencies(front?);
             match called.as_slice() {
                 [(_, only)] => Some(*only),
-                _ => None,
+                _ => self.targets.member(front?, state.of.name.as_deref()?),
             }
         };
         let Some(to) = named.or_else(only) else { return false };
@@ -329,6 +329,7 @@ impl Paste<'_> {
             manner: String::new(),
             subject: String::new(),
             spoke: None,
+            logged: false,
         };
         self.push(fact, 1, Sight::Request(request));
     }

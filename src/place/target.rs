@@ -125,6 +125,35 @@ impl<'a> Targets<'a> {
         }
     }
 
+    /// The one that a balancer calls and whose name has most in common with what it calls its member: "quotes app" for `quotes/q8`,
+    /// "box office 2" for `box/box2`.
+    pub(super) fn member(&self, front: NodeIx, name: &str) -> Option<NodeIx> {
+        let words = |text: &str| -> Vec<String> {
+            let parts = text.split(|c: char| !c.is_alphanumeric()).flat_map(|part| {
+                let letters = part.trim_end_matches(|c: char| c.is_ascii_digit());
+                [letters, part.get(letters.len()..).unwrap_or_default()]
+            });
+            parts.filter(|part| !part.is_empty()).map(str::to_lowercase).collect()
+        };
+        let wanted = words(name);
+        let is_number = |word: &String| word.starts_with(|c: char| c.is_ascii_digit());
+        let in_common = |ix: NodeIx| {
+            let node = self.sketch.node(ix)?;
+            let hosts = node.hosts.iter().filter_map(|host| host.split('.').next());
+            let called = words(&hosts.chain([node.id.as_str(), node.label.as_str()]).collect::<Vec<_>>().join(" "));
+            let long = wanted.iter().filter(|word| word.len() > 2 && !is_number(word) && called.contains(word)).count();
+            let number = wanted.iter().rfind(|word| is_number(word)).is_some_and(|number| called.contains(number));
+            (long > 0).then_some((long, number))
+        };
+        let mut best: Vec<((usize, bool), NodeIx)> = Vec::new();
+        for (_, called) in self.routes.dependencies(front) {
+            best.extend(in_common(called).map(|score| (score, called)));
+        }
+        let highest = best.iter().map(|(score, _)| *score).max()?;
+        let mut highest = best.into_iter().filter(|(score, _)| *score == highest).map(|(_, node)| node);
+        highest.next().filter(|_| highest.next().is_none())
+    }
+
     /// The nodes whose address or host a command line names.
     pub(super) fn mentioned(&self, command: &str) -> Vec<NodeIx> {
         let words = command.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')));
