@@ -31,6 +31,7 @@ mod docker;
 mod driver;
 mod envoy_access;
 mod errno;
+mod exit_status;
 mod findings;
 mod firewall;
 mod fleetctl;
@@ -348,6 +349,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         _ => {
             if !source {
                 complaint::read(part, &mut findings);
+                exit_status::read(part, &mut findings);
             }
             // Its output has no shape that is known, and still it is that program's.
             (

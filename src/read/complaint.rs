@@ -34,8 +34,8 @@ const UNASKED: &[&str] = &["favicon.ico", "robots.txt", "apple-touch-icon"];
 /// So many letters of a complaint are kept.
 const LONGEST: usize = 160;
 
-/// So many complaints of one part are kept: more of the same tell nothing new.
-const MOST: usize = 3;
+/// So many complaints of one part are kept.
+const MOST: usize = 5;
 
 /// Reads a text that no other reader recognizes, where a command line says that a program printed it: prose, a manual, a file of settings
 /// speak of failures all the time.
@@ -105,9 +105,19 @@ pub(super) fn overheard(part: &Part, findings: &mut Findings) {
     // A log names its clients as well as whom it asked: it is heard as its own host's.
     let asked = if is_of_a_log { None } else { target(command) }.unwrap_or_default();
     let unread = part.lines.iter().filter(|line| findings.understood.binary_search(&line.number).is_err());
+    // More of the same tells nothing new.
+    let shape = |text: &str| text.chars().filter(|c| c.is_alphabetic()).collect::<String>();
+    let mut shapes: Vec<String> = Vec::new();
+    let mut is_new = |text: &str| {
+        let shape = shape(text);
+        let is_new = !shapes.contains(&shape) && shapes.len() < MOST;
+        if is_new {
+            shapes.push(shape);
+        }
+        is_new
+    };
     let heard: Vec<Fact> = unread
-        .filter(|line| is_trouble(&line.text))
-        .take(MOST)
+        .filter(|line| is_trouble(&line.text) && is_new(&line.text))
         .map(|line| {
             let state = State {
                 observable: COMPLAINT.to_owned(),
@@ -177,7 +187,14 @@ fn is_message(text: &str) -> bool {
 /// Whether the words of a failure are followed by what takes them back: "Failed requests:        0".
 fn takes_it_back(lower: &str) -> bool {
     let counts_none = lower.split(|c: char| !c.is_ascii_alphanumeric()).rfind(|word| !word.is_empty()) == Some("0");
-    counts_none || NOT.iter().any(|words| lower.contains(words))
+    counts_none || is_count(lower) || NOT.iter().any(|words| lower.contains(words))
+}
+
+/// A counter by its name, `num.answer.rcode.SERVFAIL=3` or `Failed password attempts: 1`, tells how often, and not whether that is bad.
+fn is_count(lower: &str) -> bool {
+    let Some((name, value)) = lower.trim().rsplit_once(['=', ':']) else { return false };
+    let is_named = name.contains(['.', '_']) || ["attempts", "count", "total"].iter().any(|word| name.ends_with(word));
+    is_named && (!name.contains(' ') || name.ends_with("attempts")) && value.trim().parse::<u64>().is_ok()
 }
 
 /// Of a record only what it says counts, not the names of its fields.
@@ -194,7 +211,7 @@ fn is_complaint(text: &str) -> bool {
 }
 
 /// What a command line speaks to: a URL, an address, or the value of its option for a host.
-fn target(command: &CommandLine) -> Option<Endpoint> {
+pub(super) fn target(command: &CommandLine) -> Option<Endpoint> {
     let url = command.words().find_map(Url::parse).map(|url| url.endpoint());
     let host = || command.option("-h", "--host").or_else(|| command.option("-H", "--hostname"));
     let port = || command.option("-p", "--port").and_then(|port| port.parse().ok());

@@ -9,9 +9,9 @@
 //! Commands print one after the other, so the lines are cut where all of them together fit their commands best. Where two cuts fit
 //! equally well, the commands between them stay one: a success must not be credited to the wrong host.
 
-use super::chain;
 use super::prompt::Stretch;
 use super::voice::Voice;
+use super::{chain, exit_status};
 
 /// The longest output and the longest chain that are divided: what is looked at grows with both.
 const MOST_LINES: usize = 3000;
@@ -36,7 +36,12 @@ pub(super) fn divide(stretch: Stretch) -> Vec<Stretch> {
         }
     }
     let mut groups: Vec<(Vec<String>, usize)> = Vec::new();
+    let mut before = String::new();
     for (at, statement) in statements.into_iter().enumerate() {
+        // What `echo $?` prints is the other one's.
+        let asked = exit_status::is_asked(&statement) && !before.is_empty();
+        let statement = if asked { format!("{before}; {statement}") } else { statement };
+        before.clone_from(&statement);
         match groups.last_mut() {
             Some((group, last)) if at > 0 && joined.get(at - 1) == Some(&true) => {
                 group.push(statement);

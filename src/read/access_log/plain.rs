@@ -33,15 +33,20 @@ fn quoted(text: &str) -> Option<Attempt> {
     let mut words = request.split(' ');
     let (method, path, protocol) = (words.next()?, words.next()?, words.next()?);
     (METHODS.contains(&method) && protocol.starts_with("HTTP/")).then_some(())?;
-    let client = before.split_whitespace().find_map(|word| {
+    // chi writes the caller after the request: `"GET http://shop.example/x HTTP/1.1" from 10.0.0.9:1234 - 500 12B in 1.2ms`.
+    let (caller, after) =
+        after.strip_prefix("from ").and_then(|rest| rest.split_once(" - ")).unwrap_or((before, after));
+    let client = caller.split_whitespace().find_map(|word| {
         let address = word.parse().ok().or_else(|| host_port(word)?.address);
         address.map(|address: IpAddr| address.to_string())
     })?;
     let status: f64 = after.split(' ').next()?.parse().ok()?;
-    (100.0..600.0).contains(&status).then(|| received(&client, None, path, status, None))
+    let (host, path) = Url::parse(path).map_or((None, path.to_owned()), |url| (url.endpoint().host, url.path));
+    (100.0..600.0).contains(&status).then(|| received(&client, host.as_deref(), &path, status, None))
 }
 
-/// morgan's `tiny`, `short` and `dev`: method, path and status, and behind them nothing but numbers.
+/// morgan's `tiny`, `short` and `dev` and what programs print by themselves: method, path and status, and behind them nothing but
+/// sizes and durations.
 fn bare(text: &str) -> Option<Attempt> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let at = words.iter().take(4).position(|word| METHODS.contains(word))?;
@@ -49,15 +54,18 @@ fn bare(text: &str) -> Option<Attempt> {
     let (path, rest) = rest.get(1..)?.split_first()?;
     let rest = if rest.first()?.starts_with("HTTP/") { rest.get(1..)? } else { rest };
     let (status, rest) = rest.split_first()?;
-    let numeric = |word: &&str| *word == "-" || *word == "ms" || word.trim_end_matches("ms").parse::<f64>().is_ok();
+    let unit = |c: char| c.is_ascii_alphabetic() || c == 'µ';
+    let numeric = |word: &&str| {
+        matches!(*word, "-" | "in" | "ms" | "s" | "bytes") || word.trim_end_matches(unit).parse::<f64>().is_ok()
+    };
     let client = before.iter().find(|word| word.parse::<IpAddr>().is_ok()).copied().unwrap_or_default();
     let plain = path.starts_with('/')
-        && rest.len() > 1
+        && !rest.is_empty()
         && rest.iter().all(numeric)
         && before.iter().all(|word| *word == "-" || *word == client);
     let status: f64 = status.parse().ok().filter(|status| plain && (100.0..600.0).contains(status))?;
-    let total =
-        rest.iter().position(|word| *word == "ms").and_then(|at| rest.get(at.checked_sub(1)?)?.parse::<f64>().ok());
+    let apart = rest.iter().position(|word| *word == "ms").and_then(|at| rest.get(at.checked_sub(1)?)?.parse().ok());
+    let total = apart.or_else(|| rest.iter().find_map(|word| word.strip_suffix("ms")?.parse::<f64>().ok()));
     Some(received(client, None, path, status, total.map(|milliseconds| milliseconds / 1e3)))
 }
 

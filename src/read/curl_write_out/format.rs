@@ -97,6 +97,9 @@ pub(super) enum Format {
     Guessed,
 }
 
+/// A row behind an answer's text is looked for in so many bytes at the end of a line.
+const LONGEST_ROW: usize = 200;
+
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Piece {
     Literal(String),
@@ -116,7 +119,7 @@ impl Format {
 
     pub(super) fn read<'a>(&self, line: &'a str) -> Option<Row<'a>> {
         match self {
-            Format::Given(pieces) => matched(pieces, line),
+            Format::Given(pieces) => matched(pieces, line).or_else(|| behind_a_body(pieces, line)),
             Format::Guessed => guessed(line),
         }
     }
@@ -193,6 +196,23 @@ fn matched<'a>(pieces: &[Piece], line: &'a str) -> Option<Row<'a>> {
         }
     }
     rest.trim().is_empty().then_some(Row { values: found, only_statuses: false })
+}
+
+/// A row that stands on the line on which the answer's text, or what a pipe kept of its head, ends: `{"hits":39} 200 0.143`.
+fn behind_a_body<'a>(pieces: &[Piece], line: &'a str) -> Option<Row<'a>> {
+    // A page on one line is no row, and looking for one in it would take long.
+    let end = line.len().saturating_sub(LONGEST_ROW);
+    let starts = line.char_indices().map(|(at, _)| at).filter(|at| *at > 0 && *at >= end);
+    let is_apart = |at: &usize| {
+        let before = line.get(..*at).and_then(|before| before.chars().next_back());
+        before.is_some_and(|c| !c.is_alphanumeric() && !matches!(c, '.' | '-' | '_'))
+    };
+    let is_sound = |row: &Row| {
+        let times = [Field::Lookup, Field::Connect, Field::Secured, Field::FirstByte, Field::Total];
+        let numeric = times.into_iter().all(|field| row.text(field).is_none() || row.seconds(field).is_some());
+        numeric && row.text(Field::Status).is_some() && row.is_telling()
+    };
+    starts.filter(is_apart).find_map(|at| matched(pieces, line.get(at..)?).filter(is_sound))
 }
 
 /// Fields by the word before them (`connect=0.03`, `dns 1.5`), a status or an address by its looks.
