@@ -39,7 +39,9 @@ fn is_trouble(belief: &Belief, observation: &Observation) -> bool {
     match &observation.sight {
         Sight::State { observable, .. } if observable == "complaint" => {
             let words = observation.says.split_once('“').map_or(observation.says.as_str(), |(_, words)| words);
-            !(all_are_served(belief) && (only_warns(words) || is_of_a_stranger(belief, words)))
+            let is_old_news =
+                only_warns(words) || is_of_a_stranger(belief, words) || is_of_somebody_served(belief, words);
+            !(all_are_served(belief) && is_old_news)
         }
         Sight::State { observable, value, .. } => observable.ends_with(".error") && value != "ok",
         Sight::Request(_) | Sight::Blame { .. } => false,
@@ -79,6 +81,21 @@ fn is_of_a_stranger(belief: &Belief, words: &str) -> bool {
         || sketch.node_indices().filter(|ix| sketch.kind(*ix) == Kind::Client).filter_map(|ix| sketch.node(ix));
     let drawn = |ip| sketch.node_indices().filter_map(|ix| sketch.node(ix)).any(|node| node.ips.contains(&ip));
     client.is_some_and(|ip| !drawn(ip)) && callers().next().is_some() && callers().all(|caller| !caller.ips.is_empty())
+}
+
+/// Whether words name a drawn client by its address, and that one is served.
+fn is_of_somebody_served(belief: &Belief, words: &str) -> bool {
+    let words: Vec<&str> = words.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | ':'))).collect();
+    let sketch = belief.sketch;
+    let called = |ix: &NodeIx| {
+        let ips = sketch.node(*ix).map(|node| node.ips.as_slice()).unwrap_or_default();
+        words.iter().any(|word| word.parse().is_ok_and(|ip| ips.contains(&ip)))
+    };
+    let served = |client: NodeIx| {
+        let of = |cluster: &&Cluster| matches!(cluster.key, Key::Request { from: Some(from), tests: Stage::Exchange, .. } if from == client);
+        belief.clusters.iter().any(|cluster| of(&cluster) && cluster.all_worked())
+    };
+    sketch.node_indices().filter(|ix| sketch.kind(*ix) == Kind::Client && called(ix)).any(served)
 }
 
 /// A complaint in the words of whoever complains.
