@@ -227,3 +227,28 @@ fn is_slip(drawn: &str, written: &str) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sketch::from_arrows;
+
+    /// What a balancer's member is drawn as.
+    fn member(drawing: &str, name: &str) -> Option<String> {
+        let sketch = from_arrows(drawing, &Sketch::default()).unwrap();
+        let routes = Routes::new(&sketch);
+        let targets = Targets::new(&sketch, &routes, std::iter::empty());
+        let member = targets.member(sketch.find("lb").unwrap(), name)?;
+        sketch.node(member).map(|node| node.name().to_owned())
+    }
+
+    #[test]
+    fn a_member_is_the_one_it_shares_most_words_and_its_number_with() {
+        let shops = "lb(load_balancer) -> quotes-app(service)\nlb -> rates(service)";
+        assert_eq!(member(shops, "quotes/q8").as_deref(), Some("quotes-app"));
+        assert_eq!(member(shops, "be/s1"), None);
+        let office = "lb(load_balancer) -> box-office-1(service)\nlb -> box-office-2(service)";
+        assert_eq!(member(office, "box/box2").as_deref(), Some("box-office-2"));
+        assert_eq!(member(office, "box/box3"), None);
+    }
+}

@@ -119,7 +119,9 @@ impl Format {
 
     pub(super) fn read<'a>(&self, line: &'a str) -> Option<Row<'a>> {
         match self {
-            Format::Given(pieces) => matched(pieces, line).or_else(|| behind_a_body(pieces, line)),
+            Format::Given(pieces) => {
+                matched(pieces, line).filter(Row::is_telling).or_else(|| behind_a_body(pieces, line))
+            }
             Format::Guessed => guessed(line),
         }
     }
