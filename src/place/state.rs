@@ -38,6 +38,9 @@ impl Paste<'_> {
         if state.observable == "tcp.connect" && state.value == "failed" {
             return self.connection(fact, state, Stage::Connect, Outcome::Unconnected);
         }
+        if state.observable.starts_with("dnssec.") {
+            return self.of_a_zone(fact, state);
+        }
         if state.observable == "path.delay" {
             return self.delay(fact, state);
         }
@@ -265,6 +268,19 @@ impl Paste<'_> {
             _ => return true,
         };
         self.request(fact, state, front, to, (tests, outcome));
+        true
+    }
+
+    /// What keys say of a zone is said by the name servers that were asked for them.
+    fn of_a_zone(&mut self, fact: &Fact, state: &State) -> bool {
+        let sketch = self.targets.sketch;
+        let asked = self.targets.mentioned(self.command).into_iter().filter(|ix| sketch.kind(*ix) == Kind::Dns);
+        let at: Vec<Element> = asked.map(Element::Node).collect();
+        let compared = state.value != "seen" && !at.is_empty();
+        if compared {
+            let (observable, value) = (state.observable.clone(), state.value.clone());
+            self.push(fact, 1, Sight::State { observable, value, at });
+        }
         true
     }
 

@@ -63,7 +63,9 @@ fn by_proxy(behind: Outcome) -> &'static [(Outcome, f64)] {
 fn by_resolver(behind: Outcome) -> &'static [(Outcome, f64)] {
     use Outcome::*;
     match behind {
-        Nxdomain | NoData | DnsSlow | DnsBogus => &[],
+        Nxdomain | NoData | DnsSlow => &[],
+        // Who validates does not pass on what does not hold (RFC 4035 section 5.5); some say why (RFC 8914).
+        DnsBogus => &[(Servfail, 0.8), (DnsBogus, 0.2)],
         DnsTimeout | DnsUnreachable | DnsRefused | Servfail => &[(Servfail, 0.8), (DnsTimeout, 0.2)],
         _ => &[(Servfail, 0.7), (DnsTimeout, 0.3)],
     }
