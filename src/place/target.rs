@@ -237,7 +237,7 @@ mod tests {
     fn member(drawing: &str, name: &str) -> Option<String> {
         let sketch = from_arrows(drawing, &Sketch::default()).unwrap();
         let routes = Routes::new(&sketch);
-        let names = Names::new(&sketch);
+        let names = Names::of(&sketch);
         let targets = Targets::new(&sketch, &routes, &names, std::iter::empty());
         let member = targets.member(sketch.find("lb").unwrap(), name)?;
         sketch.node(member).map(|node| node.name().to_owned())
