@@ -16,8 +16,30 @@ use super::{chain, exit_status};
 /// The longest output and the longest chain that are divided: what is looked at grows with both.
 const MOST_LINES: usize = 3000;
 
-/// The stretch as one for each command that printed something, in order.
-pub(super) fn divide(stretch: Stretch) -> Vec<Stretch> {
+/// The stretch as one for each command that printed something, in order; a person's words above them stand alone.
+pub(super) fn divide(mut stretch: Stretch) -> Vec<Stretch> {
+    let first = stretch.lines.iter().position(|line| !line.text.trim().is_empty());
+    let remarks = first.filter(|at| stretch.lines.get(*at).is_some_and(|line| is_remark(&line.text)));
+    let (Some(at), true) = (remarks, stretch.command.is_some()) else { return divided(stretch) };
+    let rest = stretch.lines.split_off(at + 1);
+    let remark = Stretch { command: None, host: stretch.host.clone(), lines: stretch.lines };
+    let rest = divided(Stretch { command: stretch.command, host: stretch.host, lines: rest });
+    std::iter::once(remark).chain(rest).collect()
+}
+
+/// Whether a line leads over to what stands below it, as only people do: "works if I ask outside and pin the address:".
+fn is_remark(text: &str) -> bool {
+    let text = text.trim();
+    let said = text.strip_suffix("->").or_else(|| text.strip_suffix(':')).map(str::trim_end);
+    let is_word = |word: &str| {
+        word.trim_matches([',', '.', '!', '?', '(', ')', '"'])
+            .chars()
+            .all(|c| c.is_alphabetic() || matches!(c, '\'' | '-'))
+    };
+    said.is_some_and(|said| said.split(' ').count() > 3 && said.split(' ').all(is_word))
+}
+
+fn divided(stretch: Stretch) -> Vec<Stretch> {
     let statements = stretch.command.as_deref().map(chain::statements).unwrap_or_default();
     if statements.len() < 2 || stretch.lines.len() > MOST_LINES {
         return vec![stretch];
@@ -158,4 +180,18 @@ fn traced(voices: &[Voice], texts: &[&str], rows: &[Row], end: (usize, usize), e
         }
     }
     speakers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_leads_over_to_an_output_and_a_program_does_not() {
+        assert!(is_remark("works if I ask outside and pin the address, so Kestrel is up:"));
+        assert!(is_remark("and the script of the night shift shows them as before ->"));
+        assert!(!is_remark("Address:"));
+        assert!(!is_remark("curl: (6) Could not resolve host:"));
+        assert!(!is_remark("Connection to 10.58.0.8 88 port succeeded:"));
+    }
 }
