@@ -40,7 +40,7 @@ fn the_cases_recorded_blind_do_not_get_worse() {
 
 #[test]
 fn the_fresh_cases_do_not_get_worse() {
-    for (folder, all, healthy, at_least, cleared) in [("fresh", 37, 3, 35, 0), ("later", 17, 2, 17, 0)] {
+    for (folder, all, healthy, at_least, cleared) in [("fresh", 37, 3, 36, 0), ("later", 17, 2, 17, 0)] {
         let told = summary(folder);
         let (first, faults) = ratio(&told, "first ");
         assert!(faults == all && first >= at_least, "{told}");
@@ -56,13 +56,13 @@ fn the_cases_recorded_for_the_exam_do_not_get_worse() {
     let (first, _) = ratio(&told, "first ");
     let (three, _) = ratio(&told, "among the first three ");
     let (healthy, _) = ratio(&told, "no fault and said so ");
-    assert!(first >= 58 && three >= 63 && healthy >= 5, "{told}");
+    assert!(first >= 59 && three >= 63 && healthy >= 5, "{told}");
     assert!(told.contains("falsely cleared 0,"), "{told}");
 }
 
 #[test]
 fn the_cases_nobody_had_seen_do_not_get_worse() {
-    for (folder, first, three, healthy) in [("unseen", 25, 25, 3), ("unseen-kept", 7, 9, 2)] {
+    for (folder, first, three, healthy) in [("unseen", 25, 25, 5), ("unseen-kept", 9, 9, 4), ("rare", 11, 13, 5), ("rare-kept", 5, 6, 0)] {
         let told = summary(folder);
         assert!(ratio(&told, "first ").0 >= first && ratio(&told, "among the first three ").0 >= three, "{told}");
         assert!(ratio(&told, "no fault and said so ").0 >= healthy, "{told}");
