@@ -352,10 +352,8 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
                 exit_status::read(part, &mut findings);
             }
             // Its output has no shape that is known, and still it is that program's.
-            (
-                source::commanded(part).unwrap_or(UNKNOWN),
-                if source::commanded(part).is_some() { SURE_ENOUGH } else { 0.0 },
-            )
+            let named = source::commanded(part);
+            (named.unwrap_or(UNKNOWN), if named.is_some() { SURE_ENOUGH } else { 0.0 })
         }
     };
     if !source {

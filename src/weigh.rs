@@ -29,10 +29,6 @@ use priors::Priors;
 /// the prototype of this engine, where it brought "above 90 % and wrong" down from 8 % to 2 % of simulated incidents.
 pub const TEMPER: f64 = 0.85;
 
-/// Runbooks are never quite right, and no evidence shows where: this share of belief stays where it was before the evidence. With it a
-/// simulated search that said "above 90 %" was wrong in 2.5 % of incidents, without it in 5.3 % (`examples/simulate.rs`).
-const RESERVE: f64 = 0.05;
-
 /// What is believed after the evidence.
 pub struct Belief<'a> {
     pub sketch: &'a Sketch,
@@ -140,8 +136,6 @@ impl<'a> Belief<'a> {
         // Where nothing stands behind a number, it must not count.
         logs.iter_mut().zip(&many).filter(|(_, many)| **many == 0.0).for_each(|(log, _)| *log = f64::NEG_INFINITY);
         let pairs = pairs::pairs(self, &logs);
-        // What a fault keeps of its belief before the evidence: the logarithms hold both, and the evidence is known.
-        let kept: Vec<f64> = logs.iter().zip(&self.evidence).map(|(log, ln)| RESERVE * (log - ln).exp()).collect();
         let highest =
             logs.iter().copied().chain(pairs.iter().map(|pair| pair.ln_joint)).fold(f64::NEG_INFINITY, f64::max);
         let weight = |ln: f64| (ln - highest).exp();
@@ -151,8 +145,7 @@ impl<'a> Belief<'a> {
             sum += *log * many;
         }
         sum += pairs.iter().map(|pair| weight(pair.ln_joint)).sum::<f64>();
-        sum /= 1.0 - RESERVE;
-        logs.iter_mut().zip(kept).for_each(|(log, kept)| *log = *log / sum + kept);
+        logs.iter_mut().for_each(|log| *log /= sum);
         self.single = logs;
         let share = |pair: Pair| Pair { probability: weight(pair.ln_joint) / sum, ..pair };
         self.pairs = pairs.into_iter().map(share).collect();

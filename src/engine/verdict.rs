@@ -2,6 +2,7 @@
 
 use super::{Evidence, doubt, noise};
 use crate::diagnosis::{ElementBelief, Sum, Suspect, Verdict};
+use crate::evidence::Lines;
 use crate::fact::Outcome;
 use crate::hypotheses::Cause;
 use crate::weigh::{Belief, Cluster, Key};
@@ -20,6 +21,9 @@ const NAMED: f64 = 0.2;
 
 /// The best explanation must be this many times better than "nothing is wrong" before we speak of a fault.
 const ALARM: f64 = 6.0;
+
+/// So many lines that nobody understood are not worth a word.
+const FEW: u32 = 4;
 
 /// How far the evidence goes, in one word and in one sentence.
 pub(super) fn verdict(
@@ -49,7 +53,7 @@ pub(super) fn verdict(
             let sentence = format!("What was tested works; only what {} tries is turned away.", names.join(" and "));
             (Verdict::NothingWrong, sentence)
         } else if served {
-            (Verdict::NothingWrong, "What was tested works; nothing in the evidence points to a fault.".to_owned())
+            (Verdict::NothingWrong, all_works(evidence))
         } else {
             (Verdict::Underdetermined, "The evidence so far points nowhere; run the next command.".to_owned())
         };
@@ -105,6 +109,18 @@ pub(super) fn verdict(
         return (verdict, format!("It fails {at} {place}; why is still open."));
     }
     (verdict, format!("It fails {at} {place}. The likeliest cause so far: {cause}."))
+}
+
+/// That everything works, and how much of the evidence that leaves out.
+fn all_works(evidence: &[Evidence]) -> String {
+    let count = |lines: Lines| lines.last.saturating_sub(lines.first) + 1;
+    let all: u32 = evidence.iter().flat_map(|one| &one.reading.blocks).map(|block| count(block.lines)).sum();
+    let unread: u32 = evidence.iter().flat_map(|one| one.reading.unread()).map(count).sum();
+    let sentence = "What was tested works; nothing in the evidence points to a fault";
+    if unread * 2 > all && unread > FEW {
+        return format!("{sentence}, but {unread} of its {all} lines were not understood.");
+    }
+    format!("{sentence}.")
 }
 
 /// Whether one and the same request works at times and fails at times.

@@ -62,7 +62,9 @@ fn the_cases_recorded_for_the_exam_do_not_get_worse() {
 
 #[test]
 fn the_cases_nobody_had_seen_do_not_get_worse() {
-    for (folder, first, three, healthy) in [("unseen", 25, 25, 5), ("unseen-kept", 9, 9, 4), ("rare", 11, 13, 5), ("rare-kept", 5, 6, 0)] {
+    for (folder, first, three, healthy) in
+        [("unseen", 25, 25, 5), ("unseen-kept", 9, 9, 4), ("rare", 11, 13, 5), ("rare-kept", 5, 6, 0)]
+    {
         let told = summary(folder);
         assert!(ratio(&told, "first ").0 >= first && ratio(&told, "among the first three ").0 >= three, "{told}");
         assert!(ratio(&told, "no fault and said so ").0 >= healthy, "{told}");
