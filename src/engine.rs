@@ -182,6 +182,10 @@ fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
         _ => headline,
     };
     let advice = if verdict == Verdict::NothingWrong { Advice::default() } else { advise(belief, &missing) };
+    // Where nothing that was read fails, what does may stand in the lines that nobody understood.
+    let fails =
+        belief.clusters.iter().any(|cluster| matches!(cluster.key, Key::Request { .. }) && !cluster.all_worked());
+    let blind = !fails && verdict::mostly_unread(evidence).is_some();
     let accused = !matches!(verdict, Verdict::NothingWrong | Verdict::NoEvidence);
     let explained = accused.then_some(belief);
     let sketch = belief.sketch;
@@ -215,7 +219,7 @@ fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
         nothing: belief.elsewhere(|cause| matches!(cause, Cause::Nothing)),
         suspects,
         elements,
-        cleared: cleared(belief),
+        cleared: if blind { Vec::new() } else { cleared(belief) },
         sums,
         charts,
         measured,

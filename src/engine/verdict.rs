@@ -113,14 +113,19 @@ pub(super) fn verdict(
 
 /// That everything works, and how much of the evidence that leaves out.
 fn all_works(evidence: &[Evidence]) -> String {
+    let sentence = "What was tested works; nothing in the evidence points to a fault";
+    match mostly_unread(evidence) {
+        Some((unread, all)) => format!("{sentence}, but {unread} of its {all} lines were not understood."),
+        None => format!("{sentence}."),
+    }
+}
+
+/// How many lines nobody understood, and of how many, where they are most of the evidence.
+pub(super) fn mostly_unread(evidence: &[Evidence]) -> Option<(u32, u32)> {
     let count = |lines: Lines| lines.last.saturating_sub(lines.first) + 1;
     let all: u32 = evidence.iter().flat_map(|one| &one.reading.blocks).map(|block| count(block.lines)).sum();
     let unread: u32 = evidence.iter().flat_map(|one| one.reading.unread()).map(count).sum();
-    let sentence = "What was tested works; nothing in the evidence points to a fault";
-    if unread * 2 > all && unread > FEW {
-        return format!("{sentence}, but {unread} of its {all} lines were not understood.");
-    }
-    format!("{sentence}.")
+    (unread * 2 > all && unread > FEW).then_some((unread, all))
 }
 
 /// Whether one and the same request works at times and fails at times.
