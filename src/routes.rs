@@ -110,11 +110,12 @@ impl Routes {
 
     /// Breadth first from the target to its callers: few hops lead to one, while many can be reached from another.
     fn search(&self, from: NodeIx, to: NodeIx) -> Option<Way> {
-        const FAR: u32 = u32::MAX;
+        // Counted from 1, for memory full of zeros is there at once.
+        const FAR: u32 = 0;
         let mut distance = vec![FAR; self.sketch.nodes().len()];
         let away = |distance: &[u32], node: NodeIx| distance.get(node.0).copied().unwrap_or(FAR);
         if let Some(end) = distance.get_mut(to.0) {
-            *end = 0;
+            *end = 1;
         }
         let mut queue = VecDeque::from([to]);
         while away(&distance, from) == FAR {
@@ -131,7 +132,7 @@ impl Routes {
         let mut at = from;
         while at != to {
             let here = away(&distance, at);
-            let nearer = |(_, next): &&(EdgeIx, NodeIx)| away(&distance, *next) < here;
+            let nearer = |(_, next): &&(EdgeIx, NodeIx)| (1..here).contains(&away(&distance, *next));
             let (edge, next) = self.sketch.callees(at).iter().find(nearer)?;
             way.push((*edge, *next));
             at = *next;

@@ -30,6 +30,9 @@ pub(super) fn detours(paste: &Paste, facts: &[Fact]) -> Vec<Detour> {
     let (sketch, routes) = (paste.targets.sketch, paste.targets.routes);
     let table: Vec<(Network, IpAddr, &Fact)> = facts.iter().filter_map(row).collect();
     let mut found = Vec::new();
+    if table.is_empty() {
+        return found;
+    }
     for caller in sketch.node_indices().filter(|caller| *caller != host) {
         let Some(way) = routes.shortest(caller, host).filter(|way| way.len() > 1) else { continue };
         // Who ends the connection of its callers gets the answer itself.
