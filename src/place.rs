@@ -373,10 +373,7 @@ impl Paste<'_> {
 
     /// Says of a fact that it is left out.
     fn is_past(&mut self, fact: &Fact, days: i64) {
-        let (paste, line) = (self.evidence + 1, fact.lines.first);
-        let sentence = format!(
-            "paste {paste}, line {line}, is {days} days older than the rest and nothing like it is told since: it is left out."
-        );
+        let sentence = history::sentence(self.evidence + 1, fact.lines.first, days);
         if !self.placed.assumed.contains(&sentence) {
             self.placed.assumed.push(sentence);
         }

@@ -45,6 +45,13 @@ impl History {
     }
 }
 
+/// What is said of a line that is left out.
+pub(super) fn sentence(paste: usize, line: u32, days: i64) -> String {
+    format!(
+        "paste {paste}, line {line}, is {days} days older than the rest and nothing like it is told since: it is left out."
+    )
+}
+
 /// When a line was written, where it says so with the year: one without a year or a date is taken for 1970 ([`moment`]).
 fn written(fact: &Fact) -> Option<i64> {
     fact.at.filter(|at| *at >= 365 * DAY)
