@@ -1,48 +1,24 @@
 //! Which nodes of a drawing hang together.
 
+use std::collections::BTreeMap;
+
+use petgraph::unionfind::UnionFind;
+
 use crate::sketch::Sketch;
 
 /// Of each node the number of its part, counted from 0 in the order in which their first nodes are drawn.
 pub(super) fn parts(sketch: &Sketch) -> Vec<usize> {
-    // Each node points to another of its part of the drawing; the last one of such a chain stands for the part.
-    let mut part: Vec<usize> = (0..sketch.nodes().len()).collect();
-    let end = |part: &[usize], mut node: usize| {
-        while let Some(next) = part.get(node).copied().filter(|next| *next != node) {
-            node = next;
-        }
-        node
-    };
+    let mut joined: UnionFind<usize> = UnionFind::new(sketch.nodes().len());
     for (from, to) in sketch.edge_indices().filter_map(|edge| sketch.ends(edge)) {
-        let (one, other) = (end(&part, from.0), end(&part, to.0));
-        let (low, high) = (one.min(other), one.max(other));
-        if let Some(slot) = part.get_mut(high) {
-            *slot = low;
-        }
-        // Shorter chains for the next who ask.
-        for node in [from.0, to.0] {
-            if let Some(slot) = part.get_mut(node) {
-                *slot = low;
-            }
-        }
+        // Both ends of an edge are drawn, so there is nothing that could not be joined.
+        let _ = joined.try_union(from.0, to.0);
     }
-    let mut numbers: Vec<usize> = vec![usize::MAX; part.len()];
-    let mut count = 0;
-    for node in 0..part.len() {
-        let last = end(&part, node);
-        // The lowest of a part stands for it, so it was numbered before the others.
-        if last == node {
-            if let Some(number) = numbers.get_mut(node) {
-                *number = count;
-            }
-            count += 1;
-        } else {
-            let number = numbers.get(last).copied().unwrap_or_default();
-            if let Some(slot) = numbers.get_mut(node) {
-                *slot = number;
-            }
-        }
-    }
-    numbers
+    let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
+    let part = |of| {
+        let next = numbers.len();
+        *numbers.entry(of).or_insert(next)
+    };
+    joined.into_labeling().into_iter().map(part).collect()
 }
 
 #[cfg(test)]
