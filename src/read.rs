@@ -77,6 +77,7 @@ mod ntpdate;
 mod observable;
 mod openssl_s_client;
 mod openssl_x509;
+mod part;
 mod pg_isready;
 mod pgbouncer;
 mod pick;
@@ -101,6 +102,7 @@ mod ss;
 mod statement_log;
 mod stub_status;
 mod swaks;
+mod surest;
 mod sysctl;
 mod systemd;
 mod tcpdump;
@@ -123,6 +125,7 @@ pub use command_line::CommandLine;
 pub use reading::{Block, Reading};
 
 use findings::Findings;
+use part::Part;
 
 /// Every reader, one line each, in the order in which a tie is broken.
 const READERS: &[Reader] = &[
@@ -264,26 +267,11 @@ const BY_SHAPE: f64 = 0.6;
 struct Reader {
     /// Named after the command: `curl`, `dig`, `nc`.
     kind: &'static str,
+    /// How sure it can be at most, so that nobody asks it about a long text that another reader is surer of.
+    most: f64,
     /// How sure it is, 0 to 1, that the part is this tool's output.
     recognize: fn(&Part) -> f64,
     read: fn(&Part, &mut Findings),
-}
-
-/// Consecutive output of one command line.
-struct Part {
-    command: Option<CommandLine>,
-    lines: Vec<Line>,
-}
-
-impl Part {
-    /// Whether the command line runs this program.
-    fn runs(&self, program: &str) -> bool {
-        self.command.as_ref().is_some_and(|command| command.runs(program))
-    }
-
-    fn any(&self, test: impl Fn(&str) -> bool) -> bool {
-        self.lines.iter().any(|line| test(&line.text))
-    }
 }
 
 /// The block kind of text that no reader recognizes.
@@ -307,13 +295,13 @@ pub fn read(text: &str, command: Option<&str>, as_kind: Option<&str>) -> Reading
         let command = stretch.command.as_deref().map(CommandLine::parse);
         let mut lines = stretch.lines;
         lines.retain(|line| command.is_none() || !prompt::is_of_shell(&line.text));
-        let mut part = Part { command, lines };
+        let mut part = Part::new(command, lines);
         let from = blocks.len();
         while part.lines.iter().any(|line| !line.text.trim().is_empty()) {
             let (block, rest) = read_part(&part, as_kind);
             let progress = rest.len() < part.lines.len();
             blocks.push(block);
-            part.lines = rest;
+            part = Part::new(part.command, rest);
             if !progress {
                 break;
             }
@@ -329,13 +317,7 @@ pub fn read(text: &str, command: Option<&str>, as_kind: Option<&str>) -> Reading
 /// Reads with the surest reader. Lines it does not understand go back, so that another tool's output among them is read too.
 fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
     let source = source::is_source(part);
-    let surest = READERS
-        .iter()
-        .filter(|reader| as_kind.is_none_or(|kind| kind == reader.kind))
-        .filter(|_| as_kind.is_some() || !source)
-        .map(|reader| (reader, (reader.recognize)(part)))
-        .rev()
-        .max_by(|(_, a), (_, b)| a.total_cmp(b));
+    let surest = if source && as_kind.is_none() { None } else { surest::of(part, as_kind) };
     let mut findings = Findings::default();
     let (kind, confidence) = match surest {
         Some((reader, confidence)) if confidence >= SURE_ENOUGH || as_kind.is_some() => {
@@ -368,7 +350,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         lines.iter().filter(|line| !line.text.trim().is_empty()).map(|line| line.number).collect()
     };
     let other_tool = !known.is_empty() && {
-        let leftover = Part { command: part.command.clone(), lines: rest.iter().map(|line| (*line).clone()).collect() };
+        let leftover = Part::new(part.command.clone(), rest.iter().map(|line| (*line).clone()).collect());
         // Several readers may share a kind: haproxy's state and haproxy's log come in one paste.
         let another = |reader: &Reader| surest.is_none_or(|(surest, _)| !std::ptr::eq(reader, surest));
         READERS.iter().any(|reader| another(reader) && (reader.recognize)(&leftover) >= ANOTHER_TOOL)

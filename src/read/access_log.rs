@@ -22,18 +22,14 @@ mod w3c;
 
 use fields::Fields;
 
-pub(super) const READER: Reader = Reader { kind: "access_log", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "access_log", most: 0.95, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    let known = |text: &str| {
-        let message = LogLine::parse(text).message;
-        Request::parse(message).is_some()
-            || balancer::attempts(text).is_some()
-            || plain::request(message).is_some()
-            || w3c::columns(text).is_some()
-            || balancer::is_network_entry(text)
+    let request = |message: &str| Request::parse(message).is_some() || plain::request(message).is_some();
+    let other = |text: &str| {
+        balancer::attempts(text).is_some() || w3c::columns(text).is_some() || balancer::is_network_entry(text)
     };
-    if part.any(known) { 0.95 } else { 0.0 }
+    if part.any_message(request) || part.any(other) { 0.95 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
@@ -205,7 +201,7 @@ mod tests {
     fn a_combined_line_is_a_request_received() {
         let text = "10.0.0.9 - - [21/Nov/2026:01:52:45 +0000] \"GET /profile/1881?token=abc HTTP/1.1\" 502 157 \"-\" \"curl/7.88.1\"";
         let mut findings = Findings::default();
-        read(&Part { command: None, lines: crate::clean::clean(text) }, &mut findings);
+        read(&Part::new(None, crate::clean::clean(text)), &mut findings);
         let Claim::Attempt(attempt) = &findings.facts[0].claim else { panic!("no attempt") };
         assert_eq!((attempt.path.as_deref(), attempt.status), (Some("/profile/1881"), Some(502)));
         assert_eq!(attempt.from.address, Some("10.0.0.9".parse().unwrap()));

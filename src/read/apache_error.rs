@@ -14,10 +14,10 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, Stage};
 
-pub(super) const READER: Reader = Reader { kind: "apache", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "apache", most: 0.96, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| entry(LogLine::parse(text).message).is_some()) { 0.96 } else { 0.0 }
+    if part.any_message(|text| entry(text).is_some()) { 0.96 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {

@@ -14,7 +14,7 @@ use super::{Findings, Part, Reader, driver, gunicorn, nginx_error, postgres_log}
 use crate::evidence::Lines;
 use crate::fact::Claim;
 
-pub(super) const READER: Reader = Reader { kind: "log", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "log", most: 0.85, recognize, read };
 
 /// How many lines are looked at to tell a log by its shape alone.
 const SHAPE_LINES: usize = 200;
@@ -260,7 +260,7 @@ mod tests {
             "[2026-11-21 01:52:46 +0000] [811] [CRITICAL] WORKER TIMEOUT (pid:812)",
         ];
         for text in others {
-            let part = Part { command: None, lines: crate::clean::clean(text) };
+            let part = Part::new(None, crate::clean::clean(text));
             assert!(recognize(&part) < 0.5, "{text}");
         }
     }

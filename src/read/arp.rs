@@ -14,7 +14,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "arp", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "arp", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let certain = |text: &str| is_head(text) || is_entry(text) || is_windows_head(text);

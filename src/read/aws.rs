@@ -19,7 +19,7 @@ mod rules;
 mod services;
 mod targets;
 
-pub(super) const READER: Reader = Reader { kind: "aws", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "aws", most: 0.97, recognize, read };
 
 /// Keys that only these answers have.
 const KEYS: [&str; 21] = [
@@ -103,7 +103,7 @@ mod tests {
     use crate::read::told;
 
     fn told_below(command: &str, text: &str) -> Vec<String> {
-        let part = Part { command: Some(CommandLine::parse(command)), lines: crate::clean::clean(text) };
+        let part = Part::new(Some(CommandLine::parse(command)), crate::clean::clean(text));
         let mut findings = Findings::default();
         read(&part, &mut findings);
         findings.facts.iter().map(|fact| fact.claim.to_string()).collect()

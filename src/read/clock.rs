@@ -14,11 +14,12 @@ use crate::clean::Line;
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const DATE: Reader = Reader { kind: "date", recognize: recognize_date, read };
-pub(super) const TIMEDATECTL: Reader = Reader { kind: "timedatectl", recognize: recognize_timedatectl, read };
-pub(super) const CHRONYC: Reader = Reader { kind: "chronyc", recognize: recognize_chronyc, read };
-pub(super) const UPTIME: Reader = Reader { kind: "uptime", recognize: recognize_uptime, read };
-pub(super) const W: Reader = Reader { kind: "w", recognize: recognize_w, read };
+pub(super) const DATE: Reader = Reader { kind: "date", most: 0.9, recognize: recognize_date, read };
+pub(super) const TIMEDATECTL: Reader =
+    Reader { kind: "timedatectl", most: 0.92, recognize: recognize_timedatectl, read };
+pub(super) const CHRONYC: Reader = Reader { kind: "chronyc", most: 0.92, recognize: recognize_chronyc, read };
+pub(super) const UPTIME: Reader = Reader { kind: "uptime", most: 0.9, recognize: recognize_uptime, read };
+pub(super) const W: Reader = Reader { kind: "w", most: 0.95, recognize: recognize_w, read };
 
 fn recognize_date(part: &Part) -> f64 {
     // A date stands in many a text: only where it is most of what was pasted did somebody ask for it.

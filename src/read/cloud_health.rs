@@ -14,8 +14,8 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const AZ: Reader = Reader { kind: "az", recognize: recognize_az, read };
-pub(super) const GCLOUD: Reader = Reader { kind: "gcloud", recognize: recognize_gcloud, read };
+pub(super) const AZ: Reader = Reader { kind: "az", most: 0.95, recognize: recognize_az, read };
+pub(super) const GCLOUD: Reader = Reader { kind: "gcloud", most: 0.95, recognize: recognize_gcloud, read };
 
 fn recognize_az(part: &Part) -> f64 {
     if part.any(|text| text.contains("\"/subscriptions/") || text.contains("\"backendAddressPools\"")) {

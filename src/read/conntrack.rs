@@ -11,7 +11,7 @@ use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 
-pub(super) const READER: Reader = Reader { kind: "conntrack", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "conntrack", most: 0.97, recognize, read };
 
 /// Above this share of its size the table is as good as full: entries come and go in bursts. In percent.
 const NEARLY_FULL: u64 = 95;

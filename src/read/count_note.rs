@@ -14,7 +14,7 @@ use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 use crate::order;
 
-pub(super) const READER: Reader = Reader { kind: "counts", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "counts", most: 0.85, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| Note::parse(text).is_some()) { 0.85 } else { 0.0 }

@@ -12,7 +12,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 
-pub(super) const READER: Reader = Reader { kind: "crontab", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "crontab", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     match (part.any(|text| Job::parse(text).is_some()), part.runs("crontab")) {
@@ -52,6 +52,7 @@ struct Job<'a> {
 
 impl<'a> Job<'a> {
     fn parse(text: &'a str) -> Option<Job<'a>> {
+        text.contains(['*', '@']).then_some(())?;
         let words: Vec<&str> = text.split_whitespace().collect();
         let count = match words.first()? {
             word if word.starts_with('@') && NICKNAMES.contains(word) => 1,

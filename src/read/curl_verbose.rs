@@ -25,7 +25,7 @@ mod trying;
 
 use timeline::Timeline;
 
-pub(super) const READER: Reader = Reader { kind: "curl", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "curl", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let certain = |text: &str| {
@@ -189,7 +189,7 @@ mod tests {
 
     fn outcomes(text: &str) -> Vec<(String, Outcome)> {
         let mut findings = Findings::default();
-        read(&Part { command: None, lines: crate::clean::clean(text) }, &mut findings);
+        read(&Part::new(None, crate::clean::clean(text)), &mut findings);
         let attempts = findings.facts.iter().filter_map(|fact| match &fact.claim {
             Claim::Attempt(attempt) => Some((attempt.to.to_string(), attempt.outcome)),
             _ => None,

@@ -17,7 +17,7 @@ mod format;
 
 use format::{Field, Format, Row, is_registered};
 
-pub(super) const READER: Reader = Reader { kind: "curl", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "curl", most: 0.97, recognize, read };
 
 /// From here on, connecting or resolving is remarkable: a lost SYN is sent again after 1 s (RFC 6298), and no round trip on
 /// earth takes as long.

@@ -10,7 +10,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "df", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "df", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(is_head) { 0.97 } else { 0.0 }

@@ -21,7 +21,7 @@ mod record;
 use dnssec::Keys;
 use record::{Data, Record, record};
 
-pub(super) const READER: Reader = Reader { kind: "dig", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "dig", most: 0.99, recognize, read };
 
 /// An answer that takes longer than this is slow: resolvers answer from their cache in milliseconds, and even a full
 /// recursion rarely takes half a second.

@@ -18,7 +18,7 @@ use crate::fact::Endpoint;
 
 mod listing;
 
-pub(super) const READER: Reader = Reader { kind: "docker", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "docker", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let inspect = part.any(|text| text.trim() == "\"OOMKilled\": false," || text.contains("\"OOMKilled\":"));

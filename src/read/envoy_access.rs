@@ -14,10 +14,10 @@ use super::{Findings, Part, Reader, json, tls};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, Times};
 
-pub(super) const READER: Reader = Reader { kind: "envoy", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "envoy", most: 0.96, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| Entry::parse(LogLine::parse(text).message).is_some()) { 0.96 } else { 0.0 }
+    if part.any_message(|text| Entry::parse(text).is_some()) { 0.96 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {

@@ -67,7 +67,7 @@ mod tests {
     use crate::read::CommandLine;
 
     fn told(command: &str, text: &str) -> Vec<String> {
-        let part = Part { command: Some(CommandLine::parse(command)), lines: clean(text) };
+        let part = Part::new(Some(CommandLine::parse(command)), clean(text));
         let mut findings = Findings::default();
         read(&part, &mut findings);
         findings.facts.iter().map(|fact| fact.claim.to_string()).collect()

@@ -11,7 +11,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "fleetctl", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "fleetctl", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(is_head) { 0.97 } else { 0.0 }

@@ -10,7 +10,7 @@ use super::request::endpoint;
 use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 
-pub(super) const READER: Reader = Reader { kind: "fping", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "fping", most: 0.95, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     match (part.any(|text| said(text).is_some()), part.any(is_packet), part.runs("fping")) {

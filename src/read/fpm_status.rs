@@ -16,7 +16,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "php-fpm", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "php-fpm", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let told = |name: &str| part.any(|text| field(text).is_some_and(|(known, _)| known == name));

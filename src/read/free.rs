@@ -11,7 +11,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "free", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "free", most: 0.97, recognize, read };
 
 /// Below this share of memory available a host has nothing left to give; the kernel starts to reclaim and kill.
 const NOTHING_LEFT: f64 = 0.01;

@@ -14,7 +14,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};
 
-pub(super) const READER: Reader = Reader { kind: "getent", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "getent", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let rows = part.any(|text| row(text).is_some());

@@ -13,10 +13,10 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "gunicorn", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "gunicorn", most: 0.96, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| is_entry(LogLine::parse(text).message)) { 0.96 } else { 0.0 }
+    if part.any_message(is_entry) { 0.96 } else { 0.0 }
 }
 
 /// Whether gunicorn wrote this line to its error log.

@@ -22,14 +22,13 @@ mod session;
 
 use session::Session;
 
-pub(super) const READER: Reader = Reader { kind: "haproxy", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "haproxy", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    let known = |text: &str| {
-        let message = LogLine::parse(text).message;
+    let known = |message: &str| {
         Session::parse(message).is_some() || Event::parse(message).is_some() || debug::parse(message).is_some()
     };
-    if part.any(known) { 0.97 } else { 0.0 }
+    if part.any_message(known) { 0.97 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {

@@ -13,7 +13,7 @@ use super::{Findings, Part, Reader, haproxy_check};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "haproxy", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "haproxy", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(is_head) { 0.98 } else { 0.0 }

@@ -18,7 +18,7 @@ use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 use crate::metrics::{Measure, Sample, Series, Statistic, Unit};
 
-pub(super) const READER: Reader = Reader { kind: "haproxy", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "haproxy", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| columns(text).is_some()) {

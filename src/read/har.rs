@@ -14,7 +14,7 @@ use super::request::Url;
 use super::{Findings, Part, Reader};
 use crate::fact::{Attempt, Claim, Lookup, Outcome, Stage, Times};
 
-pub(super) const READER: Reader = Reader { kind: "har", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "har", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let log = part.any(|text| text.contains("\"log\""));

@@ -13,7 +13,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};
 
-pub(super) const READER: Reader = Reader { kind: "host", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "host", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| {

@@ -14,17 +14,22 @@ use super::{Findings, Part, Reader, clock};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const TOP: Reader = Reader { kind: "top", recognize: |part| by_head(part, is_top), read };
+pub(super) const TOP: Reader = Reader { kind: "top", most: 0.96, recognize: |part| by_head(part, is_top), read };
 pub(super) const PS: Reader = Reader {
     kind: "ps",
+    most: 0.96,
     recognize: |part| by_head(part, is_ps).max(if part.any(is_ps_of_columns) { 0.9 } else { 0.0 }),
     read: read_ps,
 };
-pub(super) const VMSTAT: Reader = Reader { kind: "vmstat", recognize: |part| by_head(part, is_vmstat), read };
-pub(super) const IOSTAT: Reader = Reader { kind: "iostat", recognize: |part| by_head(part, is_iostat), read };
-pub(super) const MPSTAT: Reader = Reader { kind: "mpstat", recognize: |part| by_head(part, is_mpstat), read };
+pub(super) const VMSTAT: Reader =
+    Reader { kind: "vmstat", most: 0.96, recognize: |part| by_head(part, is_vmstat), read };
+pub(super) const IOSTAT: Reader =
+    Reader { kind: "iostat", most: 0.96, recognize: |part| by_head(part, is_iostat), read };
+pub(super) const MPSTAT: Reader =
+    Reader { kind: "mpstat", most: 0.96, recognize: |part| by_head(part, is_mpstat), read };
 pub(super) const PIDSTAT: Reader = Reader {
     kind: "pidstat",
+    most: 0.96,
     recognize: |part| {
         by_words(
             part,
@@ -40,6 +45,7 @@ pub(super) const PIDSTAT: Reader = Reader {
 };
 pub(super) const SAR: Reader = Reader {
     kind: "sar",
+    most: 0.96,
     recognize: |part| {
         by_words(
             part,
@@ -59,6 +65,7 @@ pub(super) const SAR: Reader = Reader {
 };
 pub(super) const ETHTOOL: Reader = Reader {
     kind: "ethtool",
+    most: 0.96,
     recognize: |part| {
         by_opening(
             part,
@@ -80,6 +87,7 @@ pub(super) const ETHTOOL: Reader = Reader {
 };
 pub(super) const LS: Reader = Reader {
     kind: "ls",
+    most: 0.96,
     recognize: |part| {
         if part.any(is_file) { by_most(part, |text| is_file(text) || text.starts_with("total ")) } else { 0.0 }
     },
@@ -87,17 +95,23 @@ pub(super) const LS: Reader = Reader {
 };
 pub(super) const LSBLK: Reader = Reader {
     kind: "lsblk",
+    most: 0.96,
     recognize: |part| by_words(part, &[&["NAME", "MAJ:MIN", "TYPE"], &["NAME", "FSTYPE", "UUID"]]),
     read,
 };
 pub(super) const FINDMNT: Reader =
-    Reader { kind: "findmnt", recognize: |part| by_words(part, &[&["TARGET", "SOURCE", "FSTYPE"]]), read };
+    Reader { kind: "findmnt", most: 0.96, recognize: |part| by_words(part, &[&["TARGET", "SOURCE", "FSTYPE"]]), read };
 pub(super) const MEMINFO: Reader =
-    Reader { kind: "free", recognize: |part| by_opening(part, &["MemTotal: ", "MemAvailable: "]), read };
-pub(super) const SOCKSTAT: Reader =
-    Reader { kind: "ss", recognize: |part| by_opening(part, &["sockets: used ", "TCP: inuse ", "UDP: inuse "]), read };
+    Reader { kind: "free", most: 0.96, recognize: |part| by_opening(part, &["MemTotal: ", "MemAvailable: "]), read };
+pub(super) const SOCKSTAT: Reader = Reader {
+    kind: "ss",
+    most: 0.96,
+    recognize: |part| by_opening(part, &["sockets: used ", "TCP: inuse ", "UDP: inuse "]),
+    read,
+};
 pub(super) const IP_RULE: Reader = Reader {
     kind: "ip",
+    most: 0.96,
     recognize: |part| {
         by_most(part, |text| {
             text.split_once(":\tfrom ")
@@ -107,14 +121,15 @@ pub(super) const IP_RULE: Reader = Reader {
     read,
 };
 pub(super) const REDIS_BENCHMARK: Reader =
-    Reader { kind: "redis-benchmark", recognize: |part| by_head(part, is_of_redis_benchmark), read };
+    Reader { kind: "redis-benchmark", most: 0.96, recognize: |part| by_head(part, is_of_redis_benchmark), read };
 pub(super) const ENV: Reader = Reader {
     kind: "env",
+    most: 0.96,
     recognize: |part| if part.runs("env") || part.runs("printenv") { by_most(part, is_setting) } else { 0.0 },
     read,
 };
-pub(super) const NMCLI: Reader = Reader { kind: "nmcli", recognize: |part| by_head(part, is_nmcli), read };
-pub(super) const MOUNT: Reader = Reader { kind: "mount", recognize: |part| by_most(part, is_mount), read };
+pub(super) const NMCLI: Reader = Reader { kind: "nmcli", most: 0.96, recognize: |part| by_head(part, is_nmcli), read };
+pub(super) const MOUNT: Reader = Reader { kind: "mount", most: 0.96, recognize: |part| by_most(part, is_mount), read };
 
 /// How many lines are looked at to tell a list that has no head.
 const SHAPE_LINES: usize = 100;

@@ -12,11 +12,11 @@ use super::{CommandLine, Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Answerer, Attempt, Claim, Outcome, Stage};
 
-pub(super) const READER: Reader = Reader { kind: "curl", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "curl", most: 0.9, recognize, read };
 
 /// The same of clients that print their own request above it and name themselves there.
 pub(super) const WITH_REQUEST: Reader =
-    Reader { kind: "http", recognize: recognize_with_request, read: read_with_request };
+    Reader { kind: "http", most: 0.99, recognize: recognize_with_request, read: read_with_request };
 
 fn recognize_with_request(part: &Part) -> f64 {
     let named = ["User-Agent: HTTPie/", "User-Agent: python-httpx/", "user-agent: xh/"];

@@ -13,7 +13,7 @@ use std::net::IpAddr;
 
 use super::{Findings, Part, Reader, ip_address};
 
-pub(super) const READER: Reader = Reader { kind: "ifconfig", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "ifconfig", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let short = part.runs("ifconfig") && part.any(is_short_head);

@@ -12,7 +12,7 @@ use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 
-pub(super) const READER: Reader = Reader { kind: "ip", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "ip", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| heading(text).is_some()) {

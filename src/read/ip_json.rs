@@ -13,7 +13,7 @@ use super::observable::NEIGHBOR;
 use super::{Findings, Part, Reader, ip_address, ip_route};
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "ip", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "ip", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let has = |name: &str| part.any(|text| text.contains(name));

@@ -13,10 +13,11 @@ use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 
-pub(super) const READER: Reader = Reader { kind: "ip", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "ip", most: 0.97, recognize, read };
 
 pub(super) const ARPING: Reader = Reader {
     kind: "arping",
+    most: 0.98,
     recognize: |part| if part.any(|text| text.starts_with("ARPING ") || reply(text).is_some()) { 0.98 } else { 0.0 },
     read,
 };

@@ -16,7 +16,7 @@ use super::{Findings, Part, Reader, ip_address, ip_route};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "ipconfig", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "ipconfig", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let title = |text: &str| {

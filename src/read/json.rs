@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn documents_are_found_between_other_lines() {
         let lines = crate::clean::clean("note\n{\"a\":\n 1}\n[2026-11-21] log\n{\"b\": \"x-1\"}\n{\"cut\": ");
-        let part = Part { command: None, lines };
+        let part = Part::new(None, lines);
         let found: Vec<Lines> = documents(&part).iter().map(|document| document.lines).collect();
         assert_eq!(found, [Lines::new(2, 3), Lines::one(5)]);
     }

@@ -13,7 +13,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "dmesg", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "dmesg", most: 0.95, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let known = |text: &str| message(text).is_some_and(|message| event(message).is_some());

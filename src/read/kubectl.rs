@@ -26,9 +26,11 @@ mod objects;
 mod pods;
 mod top;
 
-pub(super) const READER: Reader = Reader { kind: "kubectl", recognize, read };
-pub(super) const OBJECTS: Reader = Reader { kind: "kubectl", recognize: objects::recognize, read: objects::read };
-pub(super) const DESCRIBE: Reader = Reader { kind: "kubectl", recognize: describe::recognize, read: describe::read };
+pub(super) const READER: Reader = Reader { kind: "kubectl", most: 0.97, recognize, read };
+pub(super) const OBJECTS: Reader =
+    Reader { kind: "kubectl", most: 0.96, recognize: objects::recognize, read: objects::read };
+pub(super) const DESCRIBE: Reader =
+    Reader { kind: "kubectl", most: 0.97, recognize: describe::recognize, read: describe::read };
 
 /// What a table lists, told by its head.
 #[derive(Clone, Copy, PartialEq, Eq)]

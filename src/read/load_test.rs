@@ -26,9 +26,9 @@ use crate::clean::Line;
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Outcome, Stage};
 
-pub(super) const AB: Reader = Reader { kind: "ab", recognize: is_ab, read: read_ab };
-pub(super) const HEY: Reader = Reader { kind: "hey", recognize: is_hey, read: read_hey };
-pub(super) const WRK: Reader = Reader { kind: "wrk", recognize: is_wrk, read: read_wrk };
+pub(super) const AB: Reader = Reader { kind: "ab", most: 0.95, recognize: is_ab, read: read_ab };
+pub(super) const HEY: Reader = Reader { kind: "hey", most: 0.95, recognize: is_hey, read: read_hey };
+pub(super) const WRK: Reader = Reader { kind: "wrk", most: 0.95, recognize: is_wrk, read: read_wrk };
 
 fn is_ab(part: &Part) -> f64 {
     if part.any(|text| text.starts_with("This is ApacheBench")) {

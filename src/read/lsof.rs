@@ -9,7 +9,7 @@
 use super::sockets::{self, Socket, SocketState, socket_end};
 use super::{Findings, Part, Reader};
 
-pub(super) const READER: Reader = Reader { kind: "lsof", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "lsof", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(is_head) {

@@ -28,7 +28,7 @@ use cell::{cells, number};
 pub(super) use cell::time;
 use head::{Column, Head};
 
-pub(super) const READER: Reader = Reader { kind: "metrics", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "metrics", most: 0.85, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let Some((head, rows)) = Head::find(&part.lines) else { return 0.0 };

@@ -17,7 +17,7 @@ use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 
-pub(super) const READER: Reader = Reader { kind: "mtr", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "mtr", most: 0.98, recognize, read };
 
 /// From here on a path is not merely lossy but nearly unusable.
 const HEAVY: f64 = 50.0;

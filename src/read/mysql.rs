@@ -19,7 +19,7 @@ use crate::clean::Line;
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "mysql", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "mysql", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| is_count(text).is_some() || is_error(text) || is_row_title(text)) {

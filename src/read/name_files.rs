@@ -18,7 +18,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "cat", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "cat", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let asked =

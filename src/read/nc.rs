@@ -17,7 +17,7 @@ use super::{CommandLine, Findings, Part, Reader, complaint};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 
-pub(super) const READER: Reader = Reader { kind: "nc", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "nc", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let asked = Asked::of(part.command.as_ref());

@@ -13,7 +13,7 @@ use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 
-pub(super) const READER: Reader = Reader { kind: "netstat", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "netstat", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| header(text) || text.starts_with("Active Internet connections")) {

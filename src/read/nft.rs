@@ -15,7 +15,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "nft", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "nft", most: 0.99, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let table = part.any(|text| opens(text, "table ").is_some());

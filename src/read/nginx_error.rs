@@ -19,10 +19,10 @@ mod messages;
 
 use messages::{reason, upstream_failure};
 
-pub(super) const READER: Reader = Reader { kind: "nginx", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "nginx", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| is_entry(LogLine::parse(text).message)) { 0.97 } else { 0.0 }
+    if part.any_message(is_entry) { 0.97 } else { 0.0 }
 }
 
 /// Whether nginx wrote this line to its error log.

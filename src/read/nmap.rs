@@ -12,7 +12,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 
-pub(super) const READER: Reader = Reader { kind: "nmap", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "nmap", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| {

@@ -17,7 +17,7 @@ use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 mod change;
 mod state;
 
-pub(super) const READER: Reader = Reader { kind: "note", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "note", most: 0.9, recognize, read };
 
 /// A reported frequency weighs no more than this many requests: nobody counted.
 const REPORTED: u32 = 6;

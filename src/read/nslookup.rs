@@ -17,7 +17,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};
 
-pub(super) const READER: Reader = Reader { kind: "nslookup", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "nslookup", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let heading = part.any(|text| text.starts_with("Server:")) && part.any(|text| text.starts_with("Address:"));

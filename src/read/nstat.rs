@@ -9,7 +9,7 @@
 use super::counters::Counter;
 use super::{Findings, Part, Reader};
 
-pub(super) const READER: Reader = Reader { kind: "nstat", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "nstat", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let heading = part.any(|text| text == "#kernel" || is_names(text));

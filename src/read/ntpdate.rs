@@ -10,7 +10,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 
-pub(super) const READER: Reader = Reader { kind: "ntpdate", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "ntpdate", most: 0.95, recognize, read };
 
 /// What is said where no server answered, or none that can be trusted.
 const NONE: &[&str] = &["ntpdig: no eligible servers", "no server suitable for synchronization found"];

@@ -15,7 +15,7 @@ use super::{Findings, Part, Reader, certificate, observable, tls};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, State};
 
-pub(super) const READER: Reader = Reader { kind: "openssl", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "openssl", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let certain = |text: &str| {

@@ -13,7 +13,7 @@ use super::{Findings, Part, Reader, certificate, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 
-pub(super) const READER: Reader = Reader { kind: "openssl", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "openssl", most: 0.95, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| text.contains("X509v3 Subject Alternative Name") || verified(text).is_some()) {

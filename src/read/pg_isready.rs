@@ -12,7 +12,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Outcome, Stage};
 
-pub(super) const READER: Reader = Reader { kind: "pg_isready", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "pg_isready", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| verdict(text).is_some()) { 0.97 } else { 0.0 }

@@ -15,7 +15,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "pgbouncer", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "pgbouncer", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let pools = table::tables(part).iter().any(|table| table.column("cl_active").is_some());

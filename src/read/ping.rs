@@ -16,7 +16,7 @@ use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Lookup, Outcome, State};
 
-pub(super) const READER: Reader = Reader { kind: "ping", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "ping", most: 0.98, recognize, read };
 
 /// From here on a packet tests the size that fits through the path: Ethernet takes 1472 bytes of payload, most tunnels less.
 const LARGE: u32 = 1400;
@@ -204,7 +204,7 @@ fn translated_counts(text: &str) -> Option<Counts> {
 
 /// `Ping wird ausgeführt für shop.example [192.0.2.1] mit 32 Bytes Daten:`
 fn foreign_banner(text: &str) -> Option<Endpoint> {
-    (text.to_lowercase().contains("ping") && text.ends_with([':', '：']) && text.contains(" 32 ")).then_some(())?;
+    (text.ends_with([':', '：']) && text.contains(" 32 ") && text.to_lowercase().contains("ping")).then_some(())?;
     let words: Vec<&str> = text.split_whitespace().collect();
     let bracketed =
         words.iter().position(|word| word.starts_with('[') && address_in(word.trim_matches(['[', ']'])).is_some());

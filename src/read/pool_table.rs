@@ -14,7 +14,7 @@ use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 use crate::order;
 
-pub(super) const READER: Reader = Reader { kind: "pool", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "pool", most: 0.9, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| head(text).is_some()) { 0.9 } else { 0.0 }

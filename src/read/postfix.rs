@@ -16,7 +16,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 
-pub(super) const READER: Reader = Reader { kind: "postfix", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "postfix", most: 0.96, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let filled = part.lines.iter().filter(|line| !line.text.trim().is_empty()).count();

@@ -15,10 +15,10 @@ use super::{Findings, Part, Reader, driver};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint};
 
-pub(super) const READER: Reader = Reader { kind: "postgres", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "postgres", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| is_entry(LogLine::parse(text).message)) { 0.97 } else { 0.0 }
+    if part.any_message(is_entry) { 0.97 } else { 0.0 }
 }
 
 /// Whether PostgreSQL wrote this line to its log.

@@ -19,6 +19,7 @@ macro_rules! program {
     ($name:ident, $kind:literal, $($opening:literal),+) => {
         pub(super) const $name: Reader = Reader {
             kind: $kind,
+            most: 0.95,
             recognize: |part| recognize(part, $kind, &[$($opening),+]),
             read: |part, findings| read(part, &[$($opening),+], findings),
         };

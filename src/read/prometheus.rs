@@ -25,7 +25,7 @@ mod api;
 mod exposition;
 mod measures;
 
-pub(super) const READER: Reader = Reader { kind: "prometheus", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "prometheus", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if api::is_answer(part) { 0.97 } else { exposition::recognize(part) }

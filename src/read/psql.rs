@@ -21,7 +21,7 @@ pub(super) mod table;
 
 use table::Table;
 
-pub(super) const READER: Reader = Reader { kind: "psql", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "psql", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| text.starts_with("psql: ")) {
@@ -184,12 +184,9 @@ mod tests {
 
     #[test]
     fn a_result_from_another_host_is_a_request_that_worked() {
-        let part = Part {
-            command: Some(CommandLine::parse(
-                "PGPASSWORD=app psql -h 10.104.5.5 -U app shop -c 'select count(*) from items'",
-            )),
-            lines: crate::clean::clean(" count \n-------\n   500\n(1 row)\n"),
-        };
+        let command = "PGPASSWORD=app psql -h 10.104.5.5 -U app shop -c 'select count(*) from items'";
+        let lines = crate::clean::clean(" count \n-------\n   500\n(1 row)\n");
+        let part = Part::new(Some(CommandLine::parse(command)), lines);
         let mut findings = Findings::default();
         read(&part, &mut findings);
         let told: Vec<String> = findings.facts.iter().map(|fact| fact.claim.to_string()).collect();

@@ -15,7 +15,7 @@ use super::{Findings, Part, Reader, driver};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 
-pub(super) const READER: Reader = Reader { kind: "redis-cli", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "redis-cli", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     // Without a terminal an error is printed bare: "READONLY You can't write against a read only replica."

@@ -15,7 +15,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};
 
-pub(super) const READER: Reader = Reader { kind: "Resolve-DnsName", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "Resolve-DnsName", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| is_head(text) || failure(text).is_some()) { 0.97 } else { 0.0 }

@@ -108,7 +108,7 @@ mod tests {
 
     /// What was found, with the seconds it lasted.
     fn found(text: &str) -> Vec<(String, f64)> {
-        let part = Part { command: None, lines: clean(text) };
+        let part = Part::new(None, clean(text));
         let mut findings = Findings::default();
         read(&part, &mut findings);
         let told = |fact: &crate::fact::Fact| match &fact.claim {

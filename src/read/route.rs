@@ -10,7 +10,7 @@ use super::routes::{self, Table};
 use super::{Findings, Part, Reader, ip_route};
 use crate::evidence::Lines;
 
-pub(super) const READER: Reader = Reader { kind: "route", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "route", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     // netstat prints the same table with "MSS Window irtt" where route prints "Metric Ref Use".

@@ -11,7 +11,7 @@ use super::{CommandLine, Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 
-pub(super) const READER: Reader = Reader { kind: "ss", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "ss", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| header(text) || summary(text).is_some()) {

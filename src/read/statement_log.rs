@@ -14,7 +14,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "statements", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "statements", most: 0.9, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| Statement::parse(text).is_some()) { 0.9 } else { 0.0 }

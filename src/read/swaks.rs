@@ -20,7 +20,7 @@ use super::{Findings, Part, Reader, tls};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 
-pub(super) const READER: Reader = Reader { kind: "swaks", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "swaks", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let turn = |text: &str| text.starts_with(" -> ") || text.starts_with("<-  ") || text.starts_with("<** ");

@@ -10,7 +10,7 @@ use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
 pub(super) const READER: Reader =
-    Reader { kind: "sysctl", recognize: |part| host_tables::by_most(part, host_tables::is_sysctl), read };
+    Reader { kind: "sysctl", most: 0.96, recognize: |part| host_tables::by_most(part, host_tables::is_sysctl), read };
 
 fn read(part: &Part, findings: &mut Findings) {
     for line in &part.lines {

@@ -14,7 +14,7 @@ use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, Stage, State};
 
-pub(super) const READER: Reader = Reader { kind: "tcpdump", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "tcpdump", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| text.starts_with("tcpdump: ") || text.starts_with("listening on ")) {
@@ -377,7 +377,7 @@ mod tests {
 
     /// The numbers behind what was found in a text of tcpdump 4.99.
     fn numbers(text: &str) -> Vec<BTreeMap<String, f64>> {
-        let part = Part { command: None, lines: crate::clean::clean(text) };
+        let part = Part::new(None, crate::clean::clean(text));
         let mut findings = Findings::default();
         read(&part, &mut findings);
         findings.facts.into_iter().map(|fact| fact.numbers).collect()

@@ -13,7 +13,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 
-pub(super) const READER: Reader = Reader { kind: "telnet", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "telnet", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| text.starts_with("telnet: ") || text.starts_with("Escape character is ")) {

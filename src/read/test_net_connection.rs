@@ -17,7 +17,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, Stage};
 
-pub(super) const READER: Reader = Reader { kind: "Test-NetConnection", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "Test-NetConnection", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let result = |text: &str| matches!(property(text), Some(("TcpTestSucceeded" | "PingSucceeded", _)));

@@ -7,7 +7,7 @@ use super::*;
 
 /// What one reader tells of a text, in sentences, for the readers' own tests.
 pub(super) fn told(reader: Reader, text: &str) -> Vec<String> {
-    let part = Part { command: None, lines: clean(text) };
+    let part = Part::new(None, clean(text));
     assert!((reader.recognize)(&part) >= SURE_ENOUGH, "{} does not recognize its own text", reader.kind);
     let mut findings = Findings::default();
     (reader.read)(&part, &mut findings);
@@ -17,8 +17,13 @@ pub(super) fn told(reader: Reader, text: &str) -> Vec<String> {
 /// Kinds and how sure each is of a text as a whole, the surest first.
 fn confidences(text: &str) -> Vec<(&'static str, f64)> {
     let stretch = prompt::split(clean(text), None).into_iter().next().expect("a sample is not empty");
-    let part = Part { command: stretch.command.as_deref().map(CommandLine::parse), lines: stretch.lines };
-    let mut sure: Vec<(&str, f64)> = READERS.iter().map(|reader| (reader.kind, (reader.recognize)(&part))).collect();
+    let part = Part::new(stretch.command.as_deref().map(CommandLine::parse), stretch.lines);
+    let mut sure = Vec::new();
+    for reader in READERS {
+        let confidence = (reader.recognize)(&part);
+        assert!(confidence <= reader.most, "{} is surer than it says it can be: {confidence}", reader.kind);
+        sure.push((reader.kind, confidence));
+    }
     sure.sort_unstable_by(|(_, a), (_, b)| b.total_cmp(a));
     sure
 }

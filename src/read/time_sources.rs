@@ -15,12 +15,15 @@ use super::request::endpoint;
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 
-pub(super) const READER: Reader = Reader { kind: "ntpq", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "ntpq", most: 0.96, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let head = |text: &str| {
-        let words: Vec<&str> = text.split_whitespace().collect();
-        words.starts_with(&["remote", "refid", "st"]) && words.ends_with(&["jitter"])
+        let rest = text.trim_start().strip_prefix("remote");
+        rest.is_some_and(|rest| {
+            let mut words = rest.split_whitespace();
+            words.next() == Some("refid") && words.next() == Some("st") && words.last() == Some("jitter")
+        })
     };
     match (part.any(head), part.any(|text| of_ntpq(text).is_some()), part.runs("ntpq")) {
         (true, _, _) => 0.96,
@@ -68,6 +71,7 @@ fn row(number: u32, source: Option<Source>, findings: &mut Findings) {
 fn of_ntpq(text: &str) -> Option<Source<'_>> {
     let mark = text.chars().next()?;
     let rest = text.get(mark.len_utf8()..).filter(|_| " *+-x.#o".contains(mark))?;
+    rest.trim_end().ends_with(|c: char| c.is_ascii_digit()).then_some(())?;
     let words: Vec<&str> = rest.split_whitespace().collect();
     let [name, _, stratum, kind, _, poll, reach, delay, offset, jitter] = words.as_slice() else { return None };
     // Pools and clocks in the machine itself are no servers.

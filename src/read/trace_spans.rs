@@ -24,7 +24,7 @@ mod zipkin;
 
 use rates::Call;
 
-pub(super) const READER: Reader = Reader { kind: "trace", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "trace", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let otlp = part.any(|text| text.contains("\"resourceSpans\""));

@@ -13,7 +13,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Lookup, Outcome};
 
-pub(super) const READER: Reader = Reader { kind: "traceroute", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "traceroute", most: 0.99, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| banner(text).is_some() || unresolved(text).is_some()) {

@@ -8,7 +8,7 @@ use super::tcpdump::Seen;
 use super::{Findings, Part, Reader};
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "tshark", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "tshark", most: 0.95, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let said = |text: &str| is_packet(text) || text.starts_with("Capturing on '") || text.starts_with("tshark: ");

@@ -12,7 +12,7 @@ use super::firewall::{Rule, Verdict, policy};
 use super::pick::cells;
 use super::{Findings, Part, Reader};
 
-pub(super) const READER: Reader = Reader { kind: "ufw", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "ufw", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let status = |text: &str| matches!(text.trim_end(), "Status: active" | "Status: inactive");

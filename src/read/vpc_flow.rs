@@ -6,7 +6,7 @@
 
 use super::{Findings, Part, Reader};
 
-pub(super) const READER: Reader = Reader { kind: "aws", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "aws", most: 0.96, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     if part.any(is_row) { 0.96 } else { 0.0 }

@@ -16,7 +16,7 @@ use super::{Findings, Part, Reader, tls};
 use crate::evidence::Lines;
 use crate::fact::{Answerer, Attempt, Claim, Endpoint, Outcome, Stage};
 
-pub(super) const READER: Reader = Reader { kind: "wget", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "wget", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let certain = |text: &str| {

@@ -19,7 +19,7 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
-pub(super) const READER: Reader = Reader { kind: "wg", recognize, read };
+pub(super) const READER: Reader = Reader { kind: "wg", most: 0.97, recognize, read };
 
 /// What stands below an interface or a peer.
 const FIELDS: &[&str] = &[

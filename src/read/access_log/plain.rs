@@ -48,8 +48,8 @@ fn quoted(text: &str) -> Option<Attempt> {
 /// morgan's `tiny`, `short` and `dev` and what programs print by themselves: method, path and status, and behind them nothing but
 /// sizes and durations.
 fn bare(text: &str) -> Option<Attempt> {
+    let at = text.split_whitespace().take(4).position(|word| METHODS.contains(&word))?;
     let words: Vec<&str> = text.split_whitespace().collect();
-    let at = words.iter().take(4).position(|word| METHODS.contains(word))?;
     let (before, rest) = words.split_at_checked(at)?;
     let (path, rest) = rest.get(1..)?.split_first()?;
     let rest = if rest.first()?.starts_with("HTTP/") { rest.get(1..)? } else { rest };
@@ -100,6 +100,7 @@ fn uwsgi(text: &str) -> Option<Attempt> {
 
 /// Squid's own format. Its status comes after the word of its cache: `TCP_MISS/200`, `TCP_DENIED/403`.
 fn squid(text: &str) -> Option<Attempt> {
+    text.trim_start().starts_with(|c: char| c.is_ascii_digit()).then_some(())?;
     let words: Vec<&str> = text.split_whitespace().collect();
     let [time, elapsed, client, result, _, _, url, _, hierarchy, ..] = words.as_slice() else { return None };
     (time.parse::<f64>().is_ok() && time.contains('.') && hierarchy.contains('/')).then_some(())?;

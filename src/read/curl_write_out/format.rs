@@ -230,7 +230,6 @@ fn guessed(line: &str) -> Option<Row<'_>> {
         return Some(Row { values, only_statuses: false });
     }
     let mut label = None;
-    let mut unknown = 0;
     for word in line.split([' ', '\t', '|', ';']).filter(|word| !word.is_empty()) {
         let word = word.trim_end_matches(',');
         let (before, value) = word.split_once(['=', ':']).filter(|(_, value)| !value.is_empty()).unwrap_or(("", word));
@@ -246,12 +245,12 @@ fn guessed(line: &str) -> Option<Row<'_>> {
         } else if let Some(field) = Field::of_label(word) {
             label = Some(field);
         } else {
-            unknown += 1;
+            return None;
         }
     }
     let statuses = values.iter().filter(|(field, _)| *field == Field::Status).count();
     let only_statuses = statuses > 1 && statuses == values.len();
-    (unknown == 0 && !values.is_empty() && (statuses == 1 || only_statuses)).then_some(Row { values, only_statuses })
+    (!values.is_empty() && (statuses == 1 || only_statuses)).then_some(Row { values, only_statuses })
 }
 
 /// Whether a number that stands alone can be a status: those of IANA's registry, and what nginx and Cloudflare add to it. Any other

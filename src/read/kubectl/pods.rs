@@ -22,6 +22,7 @@ pub(super) fn pod(row: &Row, findings: &mut Findings) {
 /// A row of `get pods` whose table lost its head: `cart-7d4b9c6f5-x2x7k   0/1   CrashLoopBackOff   5 (31s ago)   4m`.
 pub(super) fn without_head(text: &str, number: u32) -> Option<Row<'_>> {
     const HEAD: [&str; 5] = ["NAME", "READY", "STATUS", "RESTARTS", "AGE"];
+    text.contains('/').then_some(())?;
     let cells = cells(text);
     let [name, ready, status, restarts, _, ..] = cells.as_slice() else { return None };
     let count = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
