@@ -1,11 +1,11 @@
 //! Two faults at once, scored only among the suspects.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::cluster::polya;
 use super::{Belief, Cluster, TEMPER};
 use crate::fact::Outcome;
-use crate::hypotheses::Cause;
+use crate::hypotheses::{Cause, Spot};
 use crate::order;
 use crate::predict::Dist;
 use crate::sketch::{Element, NodeIx};
@@ -35,65 +35,98 @@ pub struct Pair {
     pub(super) ln_joint: f64,
 }
 
+/// A hypothesis that is paired, and what it predicts.
+struct Candidate<'a> {
+    h: usize,
+    element: Element,
+    cause: Cause<'a>,
+    ln_prior: f64,
+    /// For each question in order.
+    foreseen: Vec<Foreseen>,
+    /// The ln-likelihood of all questions if nothing else is wrong.
+    alone: f64,
+    /// Positions of the questions that it has something to say about.
+    concerned: Vec<usize>,
+}
+
 /// Pairs of the best singles and of the best explainer of each question.
 pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
     let log = |h: &usize| logs.get(belief.layout.slot(belief.hypotheses, *h)).copied().unwrap_or(f64::NEG_INFINITY);
     let best = belief.most(logs, SUSPECTS, false).into_iter().filter(|(log, _)| *log > f64::NEG_INFINITY);
-    let mut candidates: BTreeSet<usize> = order::set(best.map(|(_, h)| h));
-    for cluster in &belief.clusters {
-        let best = cluster
-            .rows()
-            .map(|(h, _)| h)
-            .filter(|h| belief.cause(*h).is_some_and(|cause| cause.element().is_some()))
-            .max_by(|a, b| {
-                let score = |h: usize| cluster.ln(h) + 0.3 * belief.ln_prior(h);
-                score(*a).total_cmp(&score(*b))
-            });
-        candidates.extend(best);
-    }
+    let mut chosen: BTreeSet<usize> = order::set(best.map(|(_, h)| h));
+    chosen.extend(belief.clusters.iter().filter_map(|cluster| explainer(belief, cluster)));
     // Other faults of the same element share its evidence; leaving them out would undercount the element.
-    let siblings: Vec<usize> = candidates
+    let siblings: Vec<usize> = chosen
         .iter()
-        .filter_map(|h| Some((*h, belief.cause(*h)?.element()?)))
-        .flat_map(|(h, element)| {
+        .filter_map(|h| Some((*h, belief.places.of_hypothesis(*h)?.1)))
+        .flat_map(|(h, spot)| {
             let near = log(&h) - SIBLING;
-            belief.places.about(element).filter(move |other| log(other) > near)
+            spot.hypotheses().filter(move |other| log(other) > near)
         })
         .collect();
-    candidates.extend(siblings);
-    let mut candidates: Vec<usize> = candidates.into_iter().collect();
-    order::by(&mut candidates, |a, b| log(b).total_cmp(&log(a)).then(a.cmp(b)));
-    candidates.truncate(CANDIDATES);
-    order::plain(&mut candidates);
-    let foreseen: BTreeMap<usize, Vec<Foreseen>> = order::map(candidates.iter().map(|h| (*h, foresee(belief, *h))));
+    chosen.extend(siblings);
+    let mut chosen: Vec<(f64, usize)> = chosen.into_iter().map(|h| (log(&h), h)).collect();
+    order::by(&mut chosen, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    chosen.truncate(CANDIDATES);
+    order::by_key(&mut chosen, |(_, h)| *h);
+    let candidates: Vec<Candidate> = chosen.into_iter().filter_map(|(_, h)| candidate(belief, h)).collect();
     let mut pairs = Vec::new();
     for (position, first) in candidates.iter().enumerate() {
-        for second in candidates.iter().skip(position + 1) {
-            let element = |h: &usize| belief.cause(*h).and_then(|cause| cause.element());
-            let (Some(a), Some(b)) = (foreseen.get(first), foreseen.get(second)) else { continue };
-            if element(first) == element(second) {
-                continue;
-            }
-            let prior: f64 = [first, second].iter().map(|h| belief.ln_prior(**h)).sum();
-            let evidence: f64 =
-                belief.clusters.iter().zip(a.iter().zip(b)).map(|(cluster, (a, b))| together(cluster, a, b)).sum();
-            let common = common_prior(belief, *first, *second);
-            let ln_joint = (SECOND_FAULT.ln() + prior).max(common) + TEMPER * evidence;
-            pairs.push(Pair { first: *first, second: *second, probability: 0.0, ln_joint });
+        for second in candidates.iter().skip(position + 1).filter(|second| second.element != first.element) {
+            let prior = first.ln_prior + second.ln_prior;
+            let ln_joint = (SECOND_FAULT.ln() + prior).max(common_prior(belief, first, second))
+                + TEMPER * evidence(belief, first, second);
+            pairs.push(Pair { first: first.h, second: second.h, probability: 0.0, ln_joint });
         }
     }
     pairs
 }
 
+/// The hypothesis about an element that explains a question best; a rare fault has to explain it so much better.
+fn explainer(belief: &Belief, cluster: &Cluster) -> Option<usize> {
+    let about = cluster.rows.runs().filter_map(|(first, run)| {
+        let (_, spot) = belief.places.of_hypothesis(first)?;
+        let priors = belief.priors.of(&spot, belief.layout.place(&spot))?.ln.get(first - spot.hypotheses().start..)?;
+        let scores = run.iter().zip(priors).map(|(ln, prior)| ln + 0.3 * prior);
+        scores.zip(first..).max_by(|a, b| a.0.total_cmp(&b.0))
+    });
+    about.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, h)| h)
+}
+
+fn candidate<'a>(belief: &Belief<'a>, h: usize) -> Option<Candidate<'a>> {
+    let (element, spot) = belief.places.of_hypothesis(h)?;
+    let foreseen = foresee(belief, h, element, &spot);
+    Some(Candidate {
+        h,
+        element,
+        cause: belief.cause(h)?,
+        ln_prior: belief.ln_prior(h),
+        alone: foreseen.iter().map(|one| one.ln).sum(),
+        concerned: foreseen.iter().enumerate().filter(|(_, one)| one.concerned).map(|(at, _)| at).collect(),
+        foreseen,
+    })
+}
+
+/// ln-likelihood of all questions if both are true: what the second has nothing to say about is as with the first alone.
+fn evidence(belief: &Belief, first: &Candidate, second: &Candidate) -> f64 {
+    let mut sum = first.alone;
+    for at in &second.concerned {
+        if let (Some(cluster), Some(a), Some(b)) =
+            (belief.clusters.get(*at), first.foreseen.get(*at), second.foreseen.get(*at))
+        {
+            sum += together(cluster, a, b) - a.ln;
+        }
+    }
+    sum
+}
+
 /// Prior of the same fault at two siblings, as one event; next to nothing for anything else.
-fn common_prior(belief: &Belief, first: usize, second: usize) -> f64 {
-    let (Some(Cause::Described(one, mode)), Some(Cause::Described(other, same))) =
-        (belief.cause(first), belief.cause(second))
-    else {
+fn common_prior(belief: &Belief, first: &Candidate, second: &Candidate) -> f64 {
+    let (Cause::Described(one, mode), Cause::Described(other, same)) = (first.cause, second.cause) else {
         return f64::NEG_INFINITY;
     };
     let common = mode.id == same.id && siblings(belief, one, other);
-    if common { belief.ln_prior(first) + SAME_FAULT.ln() } else { f64::NEG_INFINITY }
+    if common { first.ln_prior + SAME_FAULT.ln() } else { f64::NEG_INFINITY }
 }
 
 /// Whether two elements do the same work: addresses of one node, or members that one balancer, or one client of a cluster, calls.
@@ -101,7 +134,7 @@ fn siblings(belief: &Belief, one: Element, other: Element) -> bool {
     match (one, other) {
         (Element::Address(a, _), Element::Address(b, _)) => a == b,
         (Element::Node(a), Element::Node(b)) => {
-            let callers = |ix| belief.routes.callers(ix).into_iter().map(|(_, caller)| caller).collect::<BTreeSet<_>>();
+            let callers = |ix| order::set(belief.routes.callers(ix).into_iter().map(|(_, caller)| caller));
             let ports = |ix| belief.sketch.node(ix).map(|node| node.ports.as_slice()).unwrap_or_default();
             // One caller that speaks the same to both has a cluster of equals behind it.
             let equals = !ports(a).is_empty() && ports(a) == ports(b);
@@ -128,11 +161,8 @@ struct Shown {
     likely: Vec<f64>,
 }
 
-fn foresee(belief: &Belief, h: usize) -> Vec<Foreseen> {
-    let element = belief.cause(h).and_then(|cause| cause.element());
-    let place = element.and_then(|element| Some((element, belief.places.spot(element)?)));
+fn foresee(belief: &Belief, h: usize, element: Element, spot: &Spot) -> Vec<Foreseen> {
     let shown = |cluster: &Cluster| {
-        let (element, spot) = place?;
         let position = cluster.steps.iter().position(|step| step.element == element)?;
         let (step, asked) = (cluster.steps.get(position)?, cluster.asked()?);
         let here = spot.hypotheses();
@@ -159,10 +189,10 @@ fn together(cluster: &Cluster, first: &Foreseen, second: &Foreseen) -> f64 {
         (true, true, _, _) => return first.ln.max(second.ln),
     };
     let (near, far) = if a.position <= b.position { (a, b) } else { (b, a) };
+    let (none, certain) = (Dist::empty(), Dist::certainly(Outcome::Ok));
     let both = cluster.counts.keys().zip(near.likely.iter().zip(&far.likely)).map(|(outcome, (near_p, far_p))| {
         // What the nearer one lets through meets the other.
-        let (nothing, success) =
-            (Dist::empty().likelihood(*outcome), Dist::certainly(Outcome::Ok).likelihood(*outcome));
+        let (nothing, success) = (none.likelihood(*outcome), certain.likelihood(*outcome));
         near_p - near.works * (success - nothing) + near.works * (far_p - nothing)
     });
     polya(both, &cluster.counts)
