@@ -14,6 +14,7 @@ use crate::engine::{Evidence, diagnose, draft};
 use crate::examine::{Examined, examine};
 use crate::expectation::{belief, leader};
 use crate::lint::Care;
+use crate::order;
 use crate::read::read;
 use crate::runbook::{Expectation, FailureMode, Runbook, RunbookTest, Shelf};
 use crate::sketch::Sketch;
@@ -201,7 +202,7 @@ fn expectation(diagnosis: &Diagnosis, solved: &Solved, mode: &str) -> Option<Exp
     });
     Some(Expectation {
         at_least: (least > 0.0).then_some(least),
-        at_most: at_most.take(OTHERS).collect(),
+        at_most: order::map(at_most.take(OTHERS)),
         top: Some(top),
         ..Expectation::default()
     })

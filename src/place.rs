@@ -8,6 +8,7 @@ use crate::evidence::Origin;
 use crate::fact::{Claim, Fact, Outcome, Stage, State, Times};
 use crate::metrics::Series;
 use crate::moment::moment;
+use crate::order;
 use crate::read::{Block, Reading};
 use crate::reckon::Finding;
 use crate::routes::Routes;
@@ -280,7 +281,7 @@ pub fn place<'a>(
     nameless::compare(&mut placed.observations, &callers, &mut placed.assumed, sketch);
     left::compare(&mut placed.observations, &mut placed.assumed, sketch);
     let taken = evidence.iter().filter_map(|(position, origin, _)| Some((*position, moment(origin.at.as_deref()?)?)));
-    over::compare(&mut placed, &restarts, &taken.collect(), sketch, routes);
+    over::compare(&mut placed, &restarts, &order::map(taken), sketch, routes);
     capture::compare(&mut placed.observations, &captures, sketch, routes);
     legs::compare(&mut placed.observations, &hosts, sketch);
     clock::compare(&mut placed.observations, &clocks);
@@ -301,7 +302,7 @@ fn told(evidence: &[(usize, &Origin, &Reading)]) -> BTreeSet<(String, IpAddr)> {
         Claim::Lookup(lookup) => Some(lookup),
         Claim::Attempt(_) | Claim::State(_) | Claim::Span(_) | Claim::Series(_) => None,
     });
-    lookups.flat_map(|lookup| lookup.addresses.iter().map(|ip| (lookup.name.clone(), *ip))).collect()
+    order::set(lookups.flat_map(|lookup| lookup.addresses.iter().map(|ip| (lookup.name.clone(), *ip))))
 }
 
 /// Where a paste comes from: as the person says, as the prompt says, or the only hop there is that could say this.

@@ -7,6 +7,7 @@ use super::Solved;
 use super::wording::unused;
 use crate::engine::{Evidence, believe};
 use crate::fact::Outcome;
+use crate::order;
 use crate::place::{Request, Sight};
 use crate::runbook::{Chance, FailureMode, Place, Prior, Shelf};
 use crate::sketch::{Element, Sketch};
@@ -117,7 +118,7 @@ fn counted<'a>(requests: impl Iterator<Item = (&'a Request, u32)>) -> Option<Eff
     let failed: u32 = failures.values().copied().fold(0, u32::saturating_add);
     let share = |count: u32| f64::from(count) / f64::from(failed.max(1));
     let breaks: BTreeMap<Outcome, Chance> =
-        failures.into_iter().map(|(outcome, count)| (outcome, Chance::nearest(0.95 * share(count)))).collect();
+        order::map(failures.into_iter().map(|(outcome, count)| (outcome, Chance::nearest(0.95 * share(count)))));
     let all = f64::from(failed) + f64::from(worked);
     (failed > 0).then(|| Effect { breaks, rate: Chance::nearest(f64::from(failed) / all) })
 }

@@ -95,7 +95,7 @@ impl Walked {
 
 pub fn walk(sketch: &Sketch, changes: &BTreeMap<Element, Change>, start: NodeIx, symptom: Symptom) -> Walked {
     let losses_by = |symptom: Symptom| -> BTreeMap<Element, Loss> {
-        changes.iter().filter_map(|(element, change)| Some((*element, change.loss(symptom)?))).collect()
+        order::map(changes.iter().filter_map(|(element, change)| Some((*element, change.loss(symptom)?))))
     };
     let losses = losses_by(symptom);
     let others = losses_by(match symptom {

@@ -6,6 +6,7 @@ use super::timeline::Timeline;
 use super::windows::{Pair, Windows};
 use crate::blame::{Change, Traffic, Unrest, spread};
 use crate::metrics::{Measure, Statistic, Unit, Window, family};
+use crate::order;
 use crate::sketch::{Element, Sketch};
 
 /// What every hop did before and after.
@@ -28,7 +29,7 @@ pub fn between<'a>(
         let after = traffic(&all, |pair| pair.after);
         (element, Change { before, after, unrest: Unrest::default() })
     };
-    of.into_iter().map(change).collect()
+    order::map(of.into_iter().map(change))
 }
 
 fn traffic(all: &[(&Timeline, Pair)], window: impl Fn(&Pair) -> Window) -> Traffic {

@@ -5,13 +5,14 @@ use std::fmt::Write;
 
 use super::escape::markdown;
 use super::{Handoff, note};
+use crate::order;
 
 /// Belief above which an open question is worth a line.
 const OPEN: f64 = 0.02;
 
 /// Every team the drawing names, in the order of the alphabet.
 pub fn teams<'a>(case: &Handoff<'a>) -> BTreeSet<&'a str> {
-    case.sketch.nodes().iter().map(|node| node.team.as_str()).filter(|team| !team.is_empty()).collect()
+    order::set(case.sketch.nodes().iter().map(|node| node.team.as_str()).filter(|team| !team.is_empty()))
 }
 
 /// The page for one team, as Markdown.

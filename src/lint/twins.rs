@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::document::Document;
 use crate::fact::Outcome;
+use crate::order;
 use crate::runbook::{Chance, FailureMode, Place, Shelf};
 
 /// Two modes differ enough if, in one thing that can be seen, at least this much of the probability lies elsewhere; 2 is
@@ -48,7 +49,7 @@ impl<'a> Predicted<'a> {
             let normally = shelf.observable(name).map(|known| shares(&known.normally)).unwrap_or_default();
             (name.as_str(), (shares(values), normally))
         };
-        Predicted { mode, effects, shows: mode.shows.iter().map(shown).collect() }
+        Predicted { mode, effects, shows: order::map(mode.shows.iter().map(shown)) }
     }
 }
 
@@ -81,7 +82,7 @@ fn overlap(one: Place, other: Place) -> bool {
 /// Chances as shares of 1.
 fn shares<K: Ord + Clone>(chances: &BTreeMap<K, Chance>) -> BTreeMap<K, f64> {
     let sum: f64 = chances.values().map(|chance| chance.probability()).sum();
-    chances.iter().map(|(key, chance)| (key.clone(), chance.probability() / sum)).collect()
+    order::map(chances.iter().map(|(key, chance)| (key.clone(), chance.probability() / sum)))
 }
 
 /// How much of the probability lies elsewhere, 0 to 2.

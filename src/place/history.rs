@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::evidence::Origin;
 use crate::fact::{Claim, Fact};
 use crate::moment::moment;
+use crate::order;
 use crate::read::Reading;
 
 /// A failure this long before the newest line is history, unless it has come back. Two days, so that last night and a weekend's job
@@ -34,7 +35,7 @@ impl History {
             |fact: &&&Fact| written(fact).is_none_or(|at| newest.is_some_and(|newest| newest - at <= LONG_AGO));
         let goes_on = facts.iter().filter(recent).any(|fact| !is_failure(&fact.claim));
         let lately = facts.iter().filter(recent).filter(|fact| is_failure(&fact.claim)).map(|fact| what(&fact.claim));
-        History { lately: lately.collect(), newest: newest.filter(|_| goes_on) }
+        History { lately: order::set(lately), newest: newest.filter(|_| goes_on) }
     }
 
     /// Days since a failure that has not come back; nothing for anything else.

@@ -14,6 +14,7 @@ use super::network::Network;
 use super::{Observation, Paste, Sampled, Sight, back};
 use crate::diagnosis::Seen;
 use crate::fact::{Claim, Fact, State};
+use crate::order;
 use crate::sketch::{Element, NodeIx, Sketch};
 
 /// What is known of the legs of one host.
@@ -76,7 +77,7 @@ pub(super) fn compare(observations: &mut Vec<Observation>, hosts: &Hosts, sketch
         let callers: BTreeSet<IpAddr> = request
             .from
             .and_then(|from| sketch.node(from))
-            .map(|node| node.ips.iter().copied().collect())
+            .map(|node| order::set(node.ips.iter().copied()))
             .unwrap_or_default();
         let Some(leg) = legs.addresses.get(&address).filter(|_| !request.outcome.is_success()) else { continue };
         let Some((setting, seen)) = legs.filter(leg) else { continue };

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use super::{Aim, Observation, Paste, Request, Sight, Tls};
 use crate::fact::{Attempt, Outcome, Stage};
+use crate::order;
 use crate::sketch::{Kind, NodeIx, Sketch};
 
 /// Tools that people ask a server with by hand. What a program asks for by address in its daily work is its own fault.
@@ -52,13 +53,8 @@ pub(super) fn compare(
         Sight::Request(request) => Some(request),
         Sight::State { .. } | Sight::Blame { .. } => None,
     };
-    let served: BTreeSet<(Option<NodeIx>, NodeIx)> = callers
-        .by_name
-        .iter()
-        .filter_map(request)
-        .filter(|request| checked(request))
-        .map(|one| (one.from, one.to))
-        .collect();
+    let by_name = callers.by_name.iter().filter_map(request).filter(|request| checked(request));
+    let served: BTreeSet<(Option<NodeIx>, NodeIx)> = order::set(by_name.map(|one| (one.from, one.to)));
     let is_a_look = |request: &Request| {
         let outsider = request.from.is_none_or(|from| matches!(sketch.kind(from), Kind::Client | Kind::External));
         let by_others = served.iter().any(|(_, to)| *to == request.to);
@@ -66,13 +62,10 @@ pub(super) fn compare(
     };
     let of_the_name =
         |outcome| matches!(outcome, Outcome::TlsWrongName | Outcome::TlsSelfSigned | Outcome::TlsUntrusted);
-    let strangers: BTreeSet<usize> = callers
-        .by_address
-        .iter()
-        .filter(|position| request(position).is_some_and(|one| of_the_name(one.outcome) && is_a_look(one)))
-        .copied()
-        .collect();
-    for target in strangers.iter().filter_map(request).map(|one| one.to).collect::<BTreeSet<_>>() {
+    let is_strange = |one: &Request| of_the_name(one.outcome) && is_a_look(one);
+    let by_address = callers.by_address.iter().filter(|position| request(position).is_some_and(is_strange));
+    let strangers: BTreeSet<usize> = order::set(by_address.copied());
+    for target in order::set(strangers.iter().filter_map(request).map(|one| one.to)) {
         let name = sketch.node(target).map(|node| node.name().to_owned()).unwrap_or_default();
         assumed.push(format!(
             "{name} was asked by address and without a name: the certificate it showed then is taken for the one of nameless callers; who asks by name is served with a good one."

@@ -1,8 +1,9 @@
 //! What the nodes of a drawing can be called by, looked up once for all facts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use crate::order;
 use crate::sketch::{NodeIx, Sketch};
 
 /// Addresses, hosts and names of a drawing.
@@ -39,8 +40,7 @@ impl Names {
     /// The only node that is called by one of these names.
     pub(super) fn only(&self, names: &[String]) -> Option<NodeIx> {
         let all = names.iter().filter_map(|name| self.called.get(name));
-        let all: BTreeSet<NodeIx> = all.flat_map(|(first, second)| [Some(*first), *second]).flatten().collect();
-        let mut all = all.into_iter();
+        let mut all = order::set(all.flat_map(|(first, second)| [Some(*first), *second]).flatten()).into_iter();
         all.next().filter(|_| all.next().is_none())
     }
 }

@@ -13,6 +13,7 @@ use super::{Observation, Paste, Placed, Request, Sight};
 use crate::diagnosis::Seen;
 use crate::fact::{Fact, Outcome, Stage, State};
 use crate::moment::{between, clock};
+use crate::order;
 use crate::routes::Routes;
 use crate::sketch::{Element, NodeIx, Sketch};
 
@@ -70,7 +71,7 @@ pub(super) fn compare(
     let name = |ix: NodeIx| sketch.node(ix).map(|node| node.name().to_owned()).unwrap_or_default();
     let Placed { observations, assumed, over, .. } = placed;
     let targets: BTreeSet<NodeIx> =
-        requests(observations).filter(|(_, request)| fails(request)).map(|(_, request)| request.to).collect();
+        order::set(requests(observations).filter(|(_, request)| fails(request)).map(|(_, request)| request.to));
     for target in targets {
         let Some((restart, last, worked)) = restarts.iter().find_map(|one| {
             ended(observations, one, restarts, target, (taken, routes)).map(|(last, n)| (one, last, n))

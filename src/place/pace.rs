@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use super::{Observation, Request, Sight};
 use crate::fact::{Outcome, Times};
+use crate::order;
 use crate::sketch::NodeIx;
 
 /// Slow is what takes this many times as long as the quickest of its like …
@@ -105,7 +106,7 @@ fn one_place(observations: &[Observation], group: &[(usize, f64)]) -> bool {
         Some(Sight::Request(request)) => Some((request.to, request.address)),
         _ => None,
     });
-    places.collect::<std::collections::BTreeSet<_>>().len() < 2
+    order::set(places).len() < 2
 }
 
 /// How long the other side thought: from the connection to the first byte, or to the end where only that is known.

@@ -121,15 +121,11 @@ impl Head {
 
     /// Everything that a row says.
     fn told(&self, row: &Row) -> Vec<Told> {
-        let labels: BTreeMap<String, String> = self
-            .columns
-            .iter()
-            .zip(&row.cells)
-            .filter_map(|(column, cell)| match column {
-                Column::Label(name) if !cell.is_empty() => Some((name.clone(), cell.clone())),
-                _ => None,
-            })
-            .collect();
+        let labels = self.columns.iter().zip(&row.cells).filter_map(|(column, cell)| match column {
+            Column::Label(name) if !cell.is_empty() => Some((name.clone(), cell.clone())),
+            _ => None,
+        });
+        let labels: BTreeMap<String, String> = order::map(labels);
         let title = self.columns.iter().zip(&row.cells).find_map(|(column, cell)| match column {
             Column::Title => Some(cell.as_str()),
             _ => None,
@@ -174,7 +170,7 @@ impl Head {
 /// What a column is about: labels in braces, or the words beside the measure.
 fn measured_on(title: &str, named: &Named) -> BTreeMap<String, String> {
     match title.split_once('{') {
-        Some((_, labels)) => labels_of(labels.trim_end_matches('}')).collect(),
+        Some((_, labels)) => order::map(labels_of(labels.trim_end_matches('}'))),
         None if named.rest.is_empty() || named.statistic == Statistic::Counter => BTreeMap::new(),
         None => BTreeMap::from([("name".to_owned(), named.rest.clone())]),
     }

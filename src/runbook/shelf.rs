@@ -8,6 +8,7 @@ use super::{
     Volume,
 };
 use crate::fact::Stage;
+use crate::order;
 
 include!(concat!(env!("OUT_DIR"), "/shipped_runbooks.rs"));
 
@@ -89,8 +90,9 @@ impl Shelf {
     fn taken(&self, runbook: &Runbook) -> Option<String> {
         let others = || self.runbooks.iter().filter(|other| other.runbook != runbook.runbook);
         let modes: BTreeSet<&str> =
-            others().flat_map(|other| &other.failure_modes).map(|mode| mode.id.as_str()).collect();
-        let probes: BTreeSet<&str> = others().flat_map(|other| &other.probes).map(|probe| probe.id.as_str()).collect();
+            order::set(others().flat_map(|other| &other.failure_modes).map(|mode| mode.id.as_str()));
+        let probes: BTreeSet<&str> =
+            order::set(others().flat_map(|other| &other.probes).map(|probe| probe.id.as_str()));
         let mode = runbook.failure_modes.iter().map(|mode| &mode.id).find(|id| modes.contains(id.as_str()));
         let probe = runbook.probes.iter().map(|probe| &probe.id).find(|id| probes.contains(id.as_str()));
         let observable =

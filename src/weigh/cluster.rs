@@ -192,15 +192,12 @@ fn key(sight: &Sight) -> Key {
 
 /// For each target and stage, what was asked for when it failed.
 fn failing_subjects(observations: &[Observation]) -> BTreeSet<(NodeIx, bool, String)> {
-    observations
-        .iter()
-        .filter_map(|observation| match &observation.sight {
-            Sight::Request(request) if !request.outcome.is_success() && !request.subject.is_empty() => {
-                Some((request.to, request.tests == Stage::Resolve, request.subject.clone()))
-            }
-            _ => None,
-        })
-        .collect()
+    order::set(observations.iter().filter_map(|observation| match &observation.sight {
+        Sight::Request(request) if !request.outcome.is_success() && !request.subject.is_empty() => {
+            Some((request.to, request.tests == Stage::Resolve, request.subject.clone()))
+        }
+        _ => None,
+    }))
 }
 
 /// Targets that some request did not get what it wanted from.
@@ -209,7 +206,7 @@ fn failing_targets(observations: &[Observation]) -> BTreeSet<NodeIx> {
         Sight::Request(request) if !request.outcome.is_success() && request.tests != Stage::Resolve => Some(request.to),
         _ => None,
     });
-    failing.collect()
+    order::set(failing)
 }
 
 /// How much an answer for one name says about another name of the same server.

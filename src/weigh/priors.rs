@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::Cluster;
 use super::layout::{Layout, Place};
 use crate::hypotheses::{Hypotheses, Nature, Spot};
+use crate::order;
 use crate::sketch::Element;
 
 /// Guilt of "nothing is wrong" beside an element's (about 1): somebody opened this page for a reason.
@@ -49,27 +50,27 @@ pub(super) struct Priors {
 impl Priors {
     /// `changed` are elements that were changed lately and how many times likelier that makes them.
     pub(super) fn new(hypotheses: &Hypotheses, layout: &Layout, changed: &BTreeMap<Element, f64>) -> Priors {
-        let changed: BTreeMap<usize, (Spot, f64)> = changed
+        let changed: Vec<(Spot, f64)> = changed
             .iter()
-            .filter_map(|(element, factor)| hypotheses.places.spot(*element).map(|spot| (spot.at, (*spot, *factor))))
+            .filter_map(|(element, factor)| Some((*hypotheses.places.spot(*element)?, *factor)))
             .collect();
         let nature = |number: usize| hypotheses.natures.get(number);
         let all: f64 = hypotheses.natures.iter().map(|nature| nature.guilt * nature.members.len() as f64).sum();
-        let more = changed.values().filter_map(|(spot, factor)| Some(nature(spot.nature)?.guilt * (factor - 1.0)));
+        let more = changed.iter().filter_map(|(spot, factor)| Some(nature(spot.nature)?.guilt * (factor - 1.0)));
         let sum = all + more.sum::<f64>() + NOTHING + OUTSIDE;
         let whole = |nature: &Nature, factor: f64| (nature.guilt * factor / sum).max(f64::MIN_POSITIVE).ln();
         let plain: Vec<Prior> =
             hypotheses.natures.iter().map(|nature| Prior::of(nature, whole(nature, 1.0), 0.0)).collect();
-        let mut changed: BTreeMap<usize, (Spot, f64, Prior)> = changed
+        let mut changed: Vec<(Spot, f64, Prior)> = changed
             .into_iter()
-            .filter_map(|(at, (spot, factor))| {
+            .filter_map(|(spot, factor)| {
                 let nature = nature(spot.nature)?;
                 let whole = whole(nature, factor);
-                Some((at, (spot, whole, Prior::of(nature, whole, 0.0))))
+                Some((spot, whole, Prior::of(nature, whole, 0.0)))
             })
             .collect();
         let shifts = Shifts::of(layout, &plain, &changed);
-        for (spot, whole, prior) in changed.values_mut() {
+        for (spot, whole, prior) in &mut changed {
             if let Some(nature) = nature(spot.nature) {
                 *prior = Prior::of(nature, *whole, shifts.of_place(layout.place(spot)));
             }
@@ -80,7 +81,7 @@ impl Priors {
         });
         Priors {
             natures: natures.collect(),
-            changed: changed.into_iter().map(|(at, (_, _, prior))| (at, prior)).collect(),
+            changed: order::map(changed.into_iter().map(|(spot, _, prior)| (spot.at, prior))),
             elsewhere: [NOTHING, OUTSIDE].map(|guilt| (guilt / sum).ln() - shifts.sum),
         }
     }
@@ -131,7 +132,7 @@ struct Shifts {
 }
 
 impl Shifts {
-    fn of(layout: &Layout, plain: &[Prior], changed: &BTreeMap<usize, (Spot, f64, Prior)>) -> Shifts {
+    fn of(layout: &Layout, plain: &[Prior], changed: &[(Spot, f64, Prior)]) -> Shifts {
         let mut masses = [0.0; 3];
         let mut add = |place: Place, mass: f64| {
             if let Some(sum) = masses.get_mut(place as usize) {
@@ -144,7 +145,7 @@ impl Shifts {
                 add(place, mass * layout.in_place(number, place) as f64);
             }
         }
-        for (spot, _, prior) in changed.values() {
+        for (spot, _, prior) in changed {
             let usual = plain.get(spot.nature).map_or(0.0, Prior::mass);
             add(layout.place(spot), prior.mass() - usual);
         }

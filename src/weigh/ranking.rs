@@ -1,6 +1,6 @@
 //! Who holds most belief, without looking at each of thousands that are alike.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Belief;
@@ -67,7 +67,7 @@ impl Belief<'_> {
 
     /// Hypotheses with at least so much belief, alone or with another fault, in order.
     pub fn at_least(&self, least: f64) -> Vec<usize> {
-        let mut found: BTreeSet<usize> = self.total.iter().filter(|(_, p)| **p >= least).map(|(h, _)| *h).collect();
+        let mut found = order::set(self.total.iter().filter(|(_, p)| **p >= least).map(|(h, _)| *h));
         found.extend(self.singles_of_at_least(least).into_keys());
         found.into_iter().collect()
     }

@@ -1,5 +1,7 @@
 //! Measurements inside a link.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -42,9 +44,10 @@ pub(super) fn write(series: &Series, writer: &mut Writer) -> Result<(), LinkErro
 pub(super) fn read(reader: &mut Reader) -> Result<Series, LinkError> {
     let metric = reader.text()?;
     let (measure, unit, statistic) = (of_word(&reader.text()?)?, of_word(&reader.text()?)?, of_word(&reader.text()?)?);
-    let labels = (0..reader.count("labels of one series", MOST_LABELS)?)
-        .map(|_| Ok((reader.text()?, reader.text()?)))
-        .collect::<Result<_, LinkError>>()?;
+    let mut labels = BTreeMap::new();
+    for _ in 0..reader.count("labels of one series", MOST_LABELS)? {
+        labels.insert(reader.text()?, reader.text()?);
+    }
     let period = Some(reader.number()?).filter(|seconds| *seconds > 0.0);
     let count = reader.count("numbers of one series", MOST_SAMPLES)?;
     let timed = reader.whole(1)? == 1;

@@ -35,7 +35,11 @@ pub(super) fn write_numbers(numbers: &BTreeMap<String, f64>, writer: &mut Writer
 
 pub(super) fn read_numbers(reader: &mut Reader) -> Result<BTreeMap<String, f64>, LinkError> {
     let count = reader.count("numbers of one fact", MOST_NUMBERS)?;
-    (0..count).map(|_| Ok((NUMBERS.read(reader)?, reader.number()?))).collect()
+    let mut numbers = BTreeMap::new();
+    for _ in 0..count {
+        numbers.insert(NUMBERS.read(reader)?, reader.number()?);
+    }
+    Ok(numbers)
 }
 
 pub(super) fn write_span(span: &Span, writer: &mut Writer) -> Result<(), LinkError> {

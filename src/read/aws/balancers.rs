@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::fact::{Claim, Endpoint, State};
+use crate::order;
 use crate::read::Findings;
 use crate::read::json::Document;
 use crate::read::observable::{LB_HEALTH_CHECK, LB_SCHEME};
@@ -67,9 +68,9 @@ pub(super) fn read(document: &Document, findings: &mut Findings) {
             let (observable, value) = (LB_HEALTH_CHECK.to_owned(), "seen".to_owned());
             let listening = balancer.listener_descriptions.len() as f64;
             let numbers = [("interval_s", f64::from(check.interval)), ("listeners", listening)];
-            let numbers = numbers.into_iter().filter(|(_, n)| *n > 0.0).map(|(name, n)| (name.to_owned(), n)).collect();
+            let numbers = numbers.into_iter().filter(|(_, n)| *n > 0.0).map(|(name, n)| (name.to_owned(), n));
             let state = State { observable, value, of, detail };
-            findings.measured(document.line_of(&check.target), numbers, Claim::State(state));
+            findings.measured(document.line_of(&check.target), order::map(numbers), Claim::State(state));
         }
     }
 }

@@ -151,7 +151,7 @@ fn dimensions(command: &CommandLine) -> BTreeMap<String, String> {
         let value = rest.split([',', '}', ']', ' ']).next()?;
         Some((name.to_owned(), value.to_owned()))
     };
-    command.words().filter_map(pair).collect()
+    order::map(command.words().filter_map(pair))
 }
 
 /// `--period 300`

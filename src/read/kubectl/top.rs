@@ -14,6 +14,7 @@ use super::Row;
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint};
 use crate::metrics::{Sample, Series, Statistic, Unit};
+use crate::order;
 use crate::read::Findings;
 use crate::read::observable::MEMORY;
 
@@ -42,7 +43,7 @@ pub(super) fn row(row: &Row, findings: &mut Findings) {
         (None, None) => return,
     };
     let labels: BTreeMap<String, String> =
-        of.into_iter().map(|(label, value)| (label.to_owned(), value.to_owned())).collect();
+        order::map(of.into_iter().map(|(label, value)| (label.to_owned(), value.to_owned())));
     for (names, metric, unit) in COLUMNS {
         let Some(value) = cell(names).and_then(quantity) else { continue };
         let series = Series {

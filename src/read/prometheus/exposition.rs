@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Told;
 use crate::evidence::Lines;
 use crate::metrics::{Sample, Series, Statistic, Unit, labels_of};
+use crate::order;
 use crate::read::{Findings, Part};
 
 pub(super) fn recognize(part: &Part) -> f64 {
@@ -45,7 +46,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) -> Vec<Told> {
                 let series = Series {
                     metric: sample.name.to_owned(),
                     measure: None,
-                    labels: labels_of(sample.labels).collect(),
+                    labels: order::map(labels_of(sample.labels)),
                     unit: Unit::Unknown,
                     statistic: Statistic::Instant,
                     period: None,

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use super::{Told, label};
 use crate::evidence::Lines;
 use crate::metrics::{Measure, Named, Sample, Series, Statistic, says_where};
+use crate::order;
 use crate::read::CommandLine;
 
 type Key = (String, Measure, BTreeMap<String, String>, Statistic);
@@ -102,7 +103,7 @@ fn fails(series: &Series) -> bool {
 /// The labels that say what was measured.
 fn places(series: &Series, of: Option<&str>) -> BTreeMap<String, String> {
     let kept = series.labels.iter().filter(|(name, _)| says_where(name));
-    let mut labels: BTreeMap<String, String> = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let mut labels: BTreeMap<String, String> = order::map(kept.map(|(name, value)| (name.clone(), value.clone())));
     if labels.is_empty() {
         labels.extend(of.map(|of| ("instance".to_owned(), of.to_owned())));
     }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{Entry as Told, REASON};
 use crate::fact::Span;
+use crate::order;
 use crate::read::json::Document;
 
 #[derive(Deserialize)]
@@ -106,5 +107,5 @@ pub(super) fn spans(document: &Document) -> Option<Vec<Told>> {
 }
 
 fn tags(attributes: Vec<Attribute>) -> BTreeMap<String, String> {
-    attributes.into_iter().filter_map(|attribute| Some((attribute.key, attribute.value.text()?))).collect()
+    order::map(attributes.into_iter().filter_map(|attribute| Some((attribute.key, attribute.value.text()?))))
 }
