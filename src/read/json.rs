@@ -1,6 +1,7 @@
 //! Finds the JSON documents in a paste and the lines they stand on.
 
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 
 use super::Part;
 use crate::clean::Line;
@@ -26,6 +27,21 @@ impl Document {
             None => self.lines,
         }
     }
+}
+
+/// The text under a name; empty where there is none.
+pub(super) fn text<'v>(value: &'v Value, name: &str) -> &'v str {
+    value.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The number under a name.
+pub(super) fn number(value: &Value, name: &str) -> Option<f64> {
+    value.get(name)?.as_f64()
+}
+
+/// What a list under a name holds; nothing where there is none.
+pub(super) fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
+    value.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// Every complete document that begins at the start of a line. A document cut short is not read.

@@ -10,6 +10,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::json::{Document, documents};
 use super::{Findings, Part, Reader, complaint};
 use crate::evidence::Lines;
@@ -40,10 +42,11 @@ fn read(part: &Part, findings: &mut Findings) {
     let mut calls = Vec::new();
     let mut told: Option<Lines> = None;
     for document in documents(part) {
-        let spans = jaeger::spans(&document)
-            .or_else(|| otlp::spans(&document))
-            .or_else(|| xray::spans(&document))
-            .or_else(|| zipkin::spans(&document))
+        let Some(answer) = document.parse::<Value>() else { continue };
+        let spans = jaeger::spans(&answer)
+            .or_else(|| otlp::spans(&answer))
+            .or_else(|| xray::spans(&answer))
+            .or_else(|| zipkin::spans(&answer))
             .unwrap_or_default();
         if !spans.is_empty() {
             (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
@@ -94,6 +97,11 @@ impl Entry {
         let (from, to) = (from.map(str::to_owned), to.to_owned());
         Some(Call { from, to, at: self.start?, seconds: self.span.seconds, failed })
     }
+}
+
+/// A tag's value as text: a string, a number or a truth.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Where a span names what it calls; a leaf that calls something which sends no spans of its own is told by it.

@@ -1,76 +1,39 @@
 //! `aws elb describe-load-balancers` and `aws elbv2 describe-load-balancers`, whole or cut by `--query`.
 
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::fact::{Claim, Endpoint, State};
 use crate::order;
 use crate::read::Findings;
-use crate::read::json::Document;
+use crate::read::json::{Document, list, number, text};
 use crate::read::observable::{LB_HEALTH_CHECK, LB_SCHEME};
 
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct Answer {
-    /// Classic balancers.
-    load_balancer_descriptions: Vec<Balancer>,
-    /// Application and network balancers.
-    load_balancers: Vec<Balancer>,
-    #[serde(flatten)]
-    single: Balancer,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct Balancer {
-    load_balancer_name: Option<String>,
-    #[serde(rename = "DNSName")]
-    dns_name: Option<String>,
-    scheme: Option<String>,
-    health_check: Option<HealthCheck>,
-    listener_descriptions: Vec<serde::de::IgnoredAny>,
-}
-
-/// What a classic balancer asks its instances.
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct HealthCheck {
-    /// `TCP:31001`, `HTTP:80/healthz`
-    target: String,
-    /// Seconds.
-    interval: u32,
-}
-
-pub(super) fn read(document: &Document, findings: &mut Findings) {
-    let Some(answer) = document.parse::<Answer>().or_else(|| {
-        let balancers = document.parse::<Vec<Balancer>>()?;
-        Some(Answer { load_balancers: balancers, ..Answer::default() })
-    }) else {
-        return;
-    };
-    let all = answer.load_balancer_descriptions.iter().chain(&answer.load_balancers).chain([&answer.single]);
-    for balancer in all {
+pub(super) fn read(document: &Document, answer: &Value, findings: &mut Findings) {
+    let classic = list(answer, "LoadBalancerDescriptions");
+    let others = list(answer, "LoadBalancers");
+    let cut = answer.as_array().map(Vec::as_slice).unwrap_or_default();
+    for balancer in classic.iter().chain(others).chain(cut).chain([answer]) {
+        let said = |name: &str| Some(text(balancer, name)).filter(|text| !text.is_empty());
         let of = Endpoint {
-            host: balancer.dns_name.as_deref().map(str::to_ascii_lowercase),
-            name: balancer.load_balancer_name.clone(),
+            host: said("DNSName").map(str::to_ascii_lowercase),
+            name: said("LoadBalancerName").map(str::to_owned),
             ..Endpoint::default()
         };
-        if let Some(scheme) =
-            balancer.scheme.as_deref().filter(|scheme| matches!(*scheme, "internet-facing" | "internal"))
-        {
+        if let Some(scheme) = said("Scheme").filter(|scheme| matches!(*scheme, "internet-facing" | "internal")) {
             findings.state(document.line_of(scheme), LB_SCHEME, scheme, of.clone(), "");
         }
-        if let Some(check) = balancer.health_check.as_ref().filter(|check| !check.target.is_empty()) {
-            let listeners = match balancer.listener_descriptions.len() {
-                0 => String::new(),
-                count => format!(", for {count} listeners"),
-            };
-            let detail = format!("{} every {} s{listeners}", check.target, check.interval);
-            let (observable, value) = (LB_HEALTH_CHECK.to_owned(), "seen".to_owned());
-            let listening = balancer.listener_descriptions.len() as f64;
-            let numbers = [("interval_s", f64::from(check.interval)), ("listeners", listening)];
-            let numbers = numbers.into_iter().filter(|(_, n)| *n > 0.0).map(|(name, n)| (name.to_owned(), n));
-            let state = State { observable, value, of, detail };
-            findings.measured(document.line_of(&check.target), order::map(numbers), Claim::State(state));
+        // What a classic balancer asks its instances, `TCP:31001` or `HTTP:80/healthz`, every so many seconds.
+        let Some(check) = balancer.get("HealthCheck") else { continue };
+        let (target, interval) = (text(check, "Target"), number(check, "Interval").unwrap_or_default());
+        if target.is_empty() {
+            continue;
         }
+        let listening = list(balancer, "ListenerDescriptions").len();
+        let listeners = if listening > 0 { format!(", for {listening} listeners") } else { String::new() };
+        let detail = format!("{target} every {interval} s{listeners}");
+        let numbers = [("interval_s", interval), ("listeners", listening as f64)];
+        let numbers = numbers.into_iter().filter(|(_, n)| *n > 0.0).map(|(name, n)| (name.to_owned(), n));
+        let state = State { observable: LB_HEALTH_CHECK.to_owned(), value: "seen".to_owned(), of, detail };
+        findings.measured(document.line_of(target), order::map(numbers), Claim::State(state));
     }
 }

@@ -10,56 +10,19 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, State};
 use crate::metrics::{Measure, Named, Sample, Series, Statistic, Unit};
 use crate::moment::moment;
 use crate::order;
-use crate::read::json::Document;
+use crate::read::json::{Document, list, number, text};
 use crate::read::observable::{LB_ERRORS, LB_REQUESTS};
 use crate::read::{CommandLine, Findings};
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Statistics {
-    label: String,
-    datapoints: Vec<Datapoint>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct Datapoint {
-    timestamp: String,
-    sum: Option<f64>,
-    maximum: Option<f64>,
-    average: Option<f64>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct MetricData {
-    metric_data_results: Vec<Found>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Found {
-    label: String,
-    #[serde(default)]
-    timestamps: Vec<String>,
-    #[serde(default)]
-    values: Vec<f64>,
-}
-
-pub(super) fn read(document: &Document, command: Option<&CommandLine>, findings: &mut Findings) {
-    let all: Vec<Series> = if let Some(answer) = document.parse::<Statistics>() {
-        vec![answer.series(command)]
-    } else if let Some(answer) = document.parse::<MetricData>() {
-        answer.metric_data_results.into_iter().map(|found| found.series(command)).collect()
-    } else {
-        return;
-    };
+pub(super) fn read(document: &Document, answer: &Value, command: Option<&CommandLine>, findings: &mut Findings) {
+    let mut all: Vec<Series> = list(answer, "MetricDataResults").iter().map(|found| data(found, command)).collect();
+    all.extend(answer.get("Datapoints").and_then(Value::as_array).map(|points| statistics(answer, points, command)));
     for series in &all {
         let zone = zone(command).map(|zone| format!(", in {zone}")).unwrap_or_default();
         let detail = format!("{series}{zone}");
@@ -83,26 +46,25 @@ pub(super) fn read(document: &Document, command: Option<&CommandLine>, findings:
     }
 }
 
-impl Statistics {
-    fn series(self, command: Option<&CommandLine>) -> Series {
-        let of = |point: &Datapoint| {
-            let named =
-                [(Statistic::Sum, point.sum), (Statistic::Maximum, point.maximum), (Statistic::Average, point.average)];
-            named.into_iter().find_map(|(statistic, value)| Some((statistic, value?)))
-        };
-        let statistic = self.datapoints.first().and_then(of).map_or(Statistic::Unknown, |(statistic, _)| statistic);
-        let points = self.datapoints.iter();
-        let samples = points.filter_map(|point| Some(sample(&point.timestamp, of(point)?.1))).collect();
-        series(self.label, statistic, samples, command)
-    }
+/// An answer of `get-metric-statistics`: its points say which statistic they hold.
+fn statistics(answer: &Value, points: &[Value], command: Option<&CommandLine>) -> Series {
+    let of = |point: &Value| {
+        let named =
+            [Statistic::Sum, Statistic::Maximum, Statistic::Average].into_iter().zip(["Sum", "Maximum", "Average"]);
+        named.into_iter().find_map(|(statistic, name)| Some((statistic, number(point, name)?)))
+    };
+    let statistic = points.first().and_then(of).map_or(Statistic::Unknown, |(statistic, _)| statistic);
+    let samples = points.iter().filter_map(|point| Some(sample(text(point, "Timestamp"), of(point)?.1))).collect();
+    series(text(answer, "Label").to_owned(), statistic, samples, command)
 }
 
-impl Found {
-    fn series(self, command: Option<&CommandLine>) -> Series {
-        let said = command.and_then(|command| command.words().find_map(statistic_in));
-        let samples = self.timestamps.iter().zip(&self.values).map(|(time, value)| sample(time, *value)).collect();
-        series(self.label, said.unwrap_or(Statistic::Unknown), samples, command)
-    }
+/// One of the results of `get-metric-data`.
+fn data(found: &Value, command: Option<&CommandLine>) -> Series {
+    let said = command.and_then(|command| command.words().find_map(statistic_in));
+    let times = list(found, "Timestamps").iter().map(|time| time.as_str().unwrap_or_default());
+    let points = times.zip(list(found, "Values"));
+    let samples = points.filter_map(|(time, value)| Some(sample(time, value.as_f64()?))).collect();
+    series(text(found, "Label").to_owned(), said.unwrap_or(Statistic::Unknown), samples, command)
 }
 
 fn series(metric: String, statistic: Statistic, samples: Vec<Sample>, command: Option<&CommandLine>) -> Series {

@@ -1,85 +1,42 @@
 //! `aws ec2 describe-route-tables`: where a subnet's default route leads.
 
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
-use crate::read::json::Document;
+use crate::read::json::{Document, list, text};
 use crate::read::observable::{ROUTE, SUBNET_DEFAULT_ROUTE};
 use crate::read::{CommandLine, Findings, Part};
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Answer {
-    route_tables: Vec<Table>,
+/// Where a route leads; a route has one of these.
+const TARGETS: [&str; 6] =
+    ["GatewayId", "NatGatewayId", "TransitGatewayId", "VpcPeeringConnectionId", "NetworkInterfaceId", "InstanceId"];
+
+fn target(route: &Value) -> Option<&str> {
+    TARGETS.into_iter().map(|name| text(route, name)).find(|id| !id.is_empty())
 }
 
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct Table {
-    associations: Vec<Association>,
-    routes: Vec<Route>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct Association {
-    main: bool,
-    subnet_id: Option<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct Route {
-    destination_cidr_block: Option<String>,
-    gateway_id: Option<String>,
-    nat_gateway_id: Option<String>,
-    transit_gateway_id: Option<String>,
-    network_interface_id: Option<String>,
-    instance_id: Option<String>,
-    vpc_peering_connection_id: Option<String>,
-    state: Option<String>,
-}
-
-impl Route {
-    fn target(&self) -> Option<&str> {
-        [
-            &self.gateway_id,
-            &self.nat_gateway_id,
-            &self.transit_gateway_id,
-            &self.vpc_peering_connection_id,
-            &self.network_interface_id,
-            &self.instance_id,
-        ]
-        .into_iter()
-        .find_map(|id| id.as_deref())
-    }
-}
-
-pub(super) fn read(document: &Document, command: Option<&CommandLine>, findings: &mut Findings) {
-    let Some(Answer { route_tables }) = document.parse() else { return };
+pub(super) fn read(document: &Document, answer: &Value, command: Option<&CommandLine>, findings: &mut Findings) {
+    let Some(tables) = answer.get("RouteTables").and_then(Value::as_array) else { return };
     let asked = subnet(command);
-    if route_tables.is_empty()
+    if tables.is_empty()
         && let Some(subnet) = &asked
     {
         // Without a table of its own a subnet uses the main table of its VPC; it is not without routes.
-        findings.state(
-            document.lines,
-            SUBNET_DEFAULT_ROUTE,
-            "main_table",
-            Endpoint::named(subnet),
-            "no table of its own",
-        );
+        let of = Endpoint::named(subnet);
+        findings.state(document.lines, SUBNET_DEFAULT_ROUTE, "main_table", of, "no table of its own");
     }
-    for table in &route_tables {
-        let main = table.associations.iter().any(|association| association.main);
-        let mut subnets: Vec<String> =
-            table.associations.iter().filter_map(|association| association.subnet_id.clone()).collect();
+    for table in tables {
+        let (associations, routes) = (list(table, "Associations"), list(table, "Routes"));
+        let main = associations.iter().any(|association| association.get("Main") == Some(&Value::Bool(true)));
+        let subnets = associations.iter().map(|association| text(association, "SubnetId"));
+        let mut subnets: Vec<&str> = subnets.filter(|subnet| !subnet.is_empty()).collect();
         if let Some(asked) = &asked {
             subnets.retain(|subnet| subnet == asked);
         }
-        let default = table.routes.iter().find(|route| route.destination_cidr_block.as_deref() == Some("0.0.0.0/0"));
-        let (value, detail) = match default.and_then(Route::target) {
+        let destination = |route: &Value| text(route, "DestinationCidrBlock").to_owned();
+        let default = routes.iter().find(|route| destination(route) == "0.0.0.0/0");
+        let (value, detail) = match default.and_then(target) {
             Some(target) => (kind(target), format!("0.0.0.0/0 to {target}")),
             None => ("none", "no route to 0.0.0.0/0".to_owned()),
         };
@@ -87,14 +44,14 @@ pub(super) fn read(document: &Document, command: Option<&CommandLine>, findings:
             findings.state(document.lines, SUBNET_DEFAULT_ROUTE, value, Endpoint::named("main route table"), detail);
         } else {
             for subnet in subnets {
-                let at = document.line_of(&subnet);
+                let at = document.line_of(subnet);
                 findings.state(at, SUBNET_DEFAULT_ROUTE, value, Endpoint::named(subnet), detail.as_str());
             }
         }
-        for route in table.routes.iter().filter(|route| route.state.as_deref() == Some("blackhole")) {
-            let destination = route.destination_cidr_block.clone().unwrap_or_default();
+        for route in routes.iter().filter(|route| text(route, "State") == "blackhole") {
+            let destination = destination(route);
             let at = document.line_of(&destination);
-            findings.state(at, ROUTE, "blackhole", Endpoint::named(destination), route.target().unwrap_or_default());
+            findings.state(at, ROUTE, "blackhole", Endpoint::named(destination), target(route).unwrap_or_default());
         }
     }
 }

@@ -1,50 +1,11 @@
 //! `aws elbv2 describe-target-health` and `aws elb describe-instance-health`.
 
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::fact::Endpoint;
 use crate::read::Findings;
-use crate::read::json::Document;
+use crate::read::json::{Document, list, text};
 use crate::read::observable::{SERVER_CHECK, TARGET_HEALTH};
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct Answer {
-    target_health_descriptions: Vec<Description>,
-    instance_states: Vec<Instance>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct Description {
-    target: Target,
-    target_health: Health,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct Target {
-    /// An instance's id, or an address.
-    id: String,
-    port: Option<u16>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct Health {
-    state: String,
-    /// `Target.ResponseCodeMismatch`, `Target.Timeout`, `Target.FailedHealthChecks` …
-    reason: String,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct Instance {
-    instance_id: String,
-    /// `InService`, `OutOfService`, `Unknown`
-    state: String,
-    reason_code: String,
-}
 
 /// One target, whichever balancer it stands behind.
 struct Member {
@@ -54,27 +15,33 @@ struct Member {
     detail: String,
 }
 
-pub(super) fn read(document: &Document, findings: &mut Findings) {
-    let Some(answer) = document.parse::<Answer>() else { return };
-    let targets = answer.target_health_descriptions.into_iter().map(|description| {
-        let Health { state, reason } = description.target_health;
-        let value = match (state.as_str(), reason.as_str()) {
+pub(super) fn read(document: &Document, answer: &Value, findings: &mut Findings) {
+    let targets = list(answer, "TargetHealthDescriptions").iter().filter_map(|description| {
+        let (target, health) = (description.get("Target")?, description.get("TargetHealth")?);
+        // `Target.ResponseCodeMismatch`, `Target.Timeout`, `Target.FailedHealthChecks` …
+        let (state, reason) = (text(health, "State"), text(health, "Reason"));
+        let value = match (state, reason) {
             ("healthy", _) => "up",
             ("draining" | "unused", _) => "maintenance",
             (_, "Target.ResponseCodeMismatch") => "down_status",
             // A timeout may be one of the connection or of the answer.
             _ => "down_other",
         };
-        let Target { id, port } = description.target;
+        // An instance's id, or an address.
+        let id = text(target, "Id");
+        let port = target.get("Port").and_then(Value::as_u64).and_then(|port| port.try_into().ok());
         let address = id.parse().ok();
-        let of = Endpoint { address, port, name: address.is_none().then(|| id.clone()), ..Endpoint::default() };
-        Member { of, id, value, detail: format!("{state} {reason}").trim_end().to_owned() }
+        let of = Endpoint { address, port, name: address.is_none().then(|| id.to_owned()), ..Endpoint::default() };
+        Some(Member { of, id: id.to_owned(), value, detail: format!("{state} {reason}").trim_end().to_owned() })
     });
-    let instances = answer.instance_states.into_iter().map(|instance| {
-        let value = if instance.state == "InService" { "up" } else { "down_other" };
-        let reason = if instance.reason_code == "N/A" { "" } else { instance.reason_code.as_str() };
-        let detail = format!("{} {reason}", instance.state).trim_end().to_owned();
-        Member { of: Endpoint::named(instance.instance_id.as_str()), id: instance.instance_id, value, detail }
+    let instances = list(answer, "InstanceStates").iter().map(|instance| {
+        // `InService`, `OutOfService`, `Unknown`
+        let (state, reason) = (text(instance, "State"), text(instance, "ReasonCode"));
+        let value = if state == "InService" { "up" } else { "down_other" };
+        let reason = if reason == "N/A" { "" } else { reason };
+        let detail = format!("{state} {reason}").trim_end().to_owned();
+        let id = text(instance, "InstanceId");
+        Member { of: Endpoint::named(id), id: id.to_owned(), value, detail }
     });
     let members: Vec<Member> = targets.chain(instances).collect();
     let used: Vec<&Member> = members.iter().filter(|member| member.value != "maintenance").collect();

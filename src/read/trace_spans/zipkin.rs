@@ -6,11 +6,10 @@ use serde_json::Value;
 
 use super::Entry;
 use crate::fact::Span;
-use crate::read::json::Document;
 
-pub(super) fn spans(document: &Document) -> Option<Vec<Entry>> {
-    let all: Vec<Value> = document.parse()?;
-    let flat = all.iter().flat_map(|item| item.as_array().map_or(std::slice::from_ref(item), Vec::as_slice));
+pub(super) fn spans(answer: &Value) -> Option<Vec<Entry>> {
+    let flat =
+        answer.as_array()?.iter().flat_map(|item| item.as_array().map_or(std::slice::from_ref(item), Vec::as_slice));
     let spans: Vec<Entry> = flat.filter_map(entry).collect();
     (!spans.is_empty()).then_some(spans)
 }
