@@ -127,8 +127,8 @@ pub use reading::{Block, Reading};
 use findings::Findings;
 use part::Part;
 
-/// Every reader, one line each, in the order in which a tie is broken.
-const READERS: &[Reader] = &[
+/// Every reader, one line each, in the order in which a tie is broken. Each has one place, by which it is told from others of its kind.
+static READERS: &[Reader] = &[
     conntrack::READER,
     curl_verbose::READER,
     curl_write_out::READER,
