@@ -58,10 +58,11 @@ fn read(part: &Part, findings: &mut Findings) {
         }
     }
     listing::read(part, findings);
-    if is_fragment(part) {
+    let documents = documents(part);
+    if documents.is_empty() && is_fragment(part) {
         return fragment(part, findings);
     }
-    for document in documents(part) {
+    for document in documents {
         let Some(containers) = document.parse::<Vec<Container>>() else { continue };
         (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
         for container in containers {
@@ -72,13 +73,10 @@ fn read(part: &Part, findings: &mut Findings) {
 
 /// Whether only the state of one container was pasted, without the document around it.
 fn is_fragment(part: &Part) -> bool {
-    !part.any(|text| text.trim_start().starts_with("\"Name\":") || text.starts_with('['))
-        && part.any(|text| {
-            let text = text.trim_start();
-            text.starts_with("\"State\": {")
-                || text.starts_with("\"OOMKilled\":")
-                || text.starts_with("\"FailingStreak\":")
-        })
+    part.any(|text| {
+        let text = text.trim_start();
+        text.starts_with("\"State\": {") || text.starts_with("\"OOMKilled\":") || text.starts_with("\"FailingStreak\":")
+    })
 }
 
 /// The state line by line; whatever may be missing around it. The log of its health check quotes other programs and stays unread.

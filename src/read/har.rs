@@ -9,7 +9,7 @@
 
 use serde::Deserialize;
 
-use super::json::documents;
+use super::json::documents_even_cut;
 use super::request::Url;
 use super::{Findings, Part, Reader};
 use crate::fact::{Attempt, Claim, Lookup, Outcome, Stage, Times};
@@ -67,7 +67,7 @@ struct Timings {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    for document in documents(part) {
+    for document in documents_even_cut(part) {
         let Some(Har { log }) = document.parse() else { continue };
         (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
         for entry in &log.entries {

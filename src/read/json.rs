@@ -7,16 +7,25 @@ use super::Part;
 use crate::clean::Line;
 use crate::evidence::Lines;
 
-/// One document, complete.
+/// One document.
 pub(super) struct Document {
     pub lines: Lines,
     text: String,
+    /// Where the text can be taken to end, and what closes it there: once for a whole document, of one that was cut once for each
+    /// list or object that was open.
+    ends: Vec<(usize, String)>,
 }
 
 impl Document {
     /// The document as one type; nothing where it is something else.
     pub(super) fn parse<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_str(&self.text).ok()
+        self.ends.iter().find_map(|(end, closing)| {
+            let text = self.text.get(..*end)?;
+            if closing.is_empty() {
+                return serde_json::from_str(text).ok();
+            }
+            serde_json::from_str(&format!("{text}{closing}")).ok()
+        })
     }
 
     /// The line that holds a value such as an id, or the whole document where it is not found.
@@ -44,60 +53,107 @@ pub(super) fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
     value.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
-/// Every complete document that begins at the start of a line. A document cut short is not read.
+/// Every complete document of a part. One cut short is left out: who sums up what a list holds must have seen all of it.
 pub(super) fn documents(part: &Part) -> Vec<Document> {
+    documents_even_cut(part)
+        .into_iter()
+        .filter(|document| matches!(document.ends.as_slice(), [(_, end)] if end.is_empty()))
+        .collect()
+}
+
+/// The same with the last one as far as it goes, for readers to whom each entry of a list tells something by itself.
+pub(super) fn documents_even_cut(part: &Part) -> Vec<Document> {
+    // A manual or a mail sets a document in; what is set in further is inside of another.
+    let opens = |line: &&Line| line.text.trim_start().starts_with(['{', '[']);
+    let indent = |line: &Line| line.text.len() - line.text.trim_start().len();
+    let Some(first) = part.lines.iter().find(opens).map(indent) else { return Vec::new() };
     let mut documents = Vec::new();
     let mut rest = part.lines.as_slice();
-    while let Some(start) = rest.iter().position(|line| line.text.starts_with(['{', '['])) {
+    while let Some(start) = rest.iter().position(|line| indent(line) <= first && opens(&line)) {
         let tail = rest.get(start..).unwrap_or_default();
-        match length(tail) {
-            Length::Whole(count) => {
-                let lines = tail.get(..count).unwrap_or_default();
-                if let (Some(first), Some(last)) = (lines.first(), lines.last()) {
-                    let text = lines.iter().flat_map(|line| [line.text.as_str(), "\n"]).collect();
-                    documents.push(Document { lines: Lines::new(first.number, last.number), text });
-                }
-                rest = tail.get(count..).unwrap_or_default();
-            }
-            Length::None => rest = tail.get(1..).unwrap_or_default(),
-            // The end is missing: what follows is inside this document.
-            Length::Cut => break,
-        }
+        let document = document(tail);
+        let count =
+            document.as_ref().map_or(1, |document| (document.lines.last + 1).saturating_sub(document.lines.first));
+        rest = tail.get(count as usize..).unwrap_or_default();
+        documents.extend(document);
     }
     documents
 }
 
-/// How many lines a document takes that begins on the first of these.
-enum Length {
-    Whole(usize),
-    /// It is no JSON.
-    None,
-    Cut,
+/// The document that begins on the first of these lines. A log has one in each line, so the rest is looked at only as far as it reaches.
+fn document(tail: &[Line]) -> Option<Document> {
+    let first = tail.first()?;
+    // What does not begin as JSON does is found out on its first line.
+    let begun = serde_json::Deserializer::from_str(&first.text).into_iter::<IgnoredAny>().next();
+    if matches!(begun, Some(Err(error)) if !error.is_eof()) {
+        return None;
+    }
+    let mut text = String::new();
+    let mut open = Open::default();
+    let mut last = first.number;
+    for line in tail {
+        if let Some(end) = open.line(&line.text, text.len()) {
+            text.push_str(&line.text);
+            let whole = text.get(..end).is_some_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
+            let ends = vec![(end, String::new())];
+            return whole.then(|| Document { lines: Lines::new(first.number, line.number), text, ends });
+        }
+        text.push_str(&line.text);
+        text.push('\n');
+        last = line.number;
+    }
+    Some(Document { lines: Lines::new(first.number, last), text, ends: open.ends() })
 }
 
-/// A log has one document in each line: the first line is tried alone before the whole rest is looked at.
-fn length(tail: &[Line]) -> Length {
-    let first = tail.first().map(|line| line.text.as_str()).unwrap_or_default();
-    if serde_json::from_str::<IgnoredAny>(first).is_ok() {
-        return Length::Whole(1);
-    }
-    // What does not begin as JSON does is found out on its first line, too.
-    if !matches!(parsed(first), Err(error) if error.is_eof()) {
-        return Length::None;
-    }
-    let text: String = tail.iter().flat_map(|line| [line.text.as_str(), "\n"]).collect();
-    match parsed(&text) {
-        Ok(end) => Length::Whole(text.get(..end).map_or(1, |body| body.lines().count()).max(1)),
-        Err(error) if error.is_eof() => Length::Cut,
-        Err(_) => Length::None,
-    }
+/// The lists and objects that are open at some place of a document.
+#[derive(Default)]
+struct Open {
+    /// What closes each, and where its last complete member ends.
+    levels: Vec<(char, usize)>,
+    quoted: bool,
+    escaped: bool,
 }
 
-/// Where the first document of a text ends, in bytes.
-fn parsed(text: &str) -> Result<usize, serde_json::Error> {
-    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
-    stream.next().transpose()?;
-    Ok(stream.byte_offset())
+impl Open {
+    /// Takes in a line that begins at `from`; where the document ends on it, the place behind its end.
+    fn line(&mut self, text: &str, from: usize) -> Option<usize> {
+        for (at, c) in text.char_indices() {
+            let at = from + at;
+            match c {
+                _ if self.escaped => self.escaped = false,
+                '\\' if self.quoted => self.escaped = true,
+                '"' => self.quoted = !self.quoted,
+                _ if self.quoted => {}
+                '{' => self.levels.push(('}', at + 1)),
+                '[' => self.levels.push((']', at + 1)),
+                '}' | ']' => {
+                    self.levels.pop();
+                    match self.levels.last_mut() {
+                        Some((_, end)) => *end = at + 1,
+                        None => return Some(at + 1),
+                    }
+                }
+                ',' => {
+                    if let Some((_, end)) = self.levels.last_mut() {
+                        *end = at;
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// From the innermost on, so that the least is left out; what is left may lack a member that somebody needs.
+    fn ends(&self) -> Vec<(usize, String)> {
+        let mut ends = Vec::new();
+        let mut levels = self.levels.as_slice();
+        while let [.., (_, end)] = levels {
+            ends.push((*end, levels.iter().rev().map(|(closing, _)| *closing).collect()));
+            levels = levels.get(..levels.len() - 1).unwrap_or_default();
+        }
+        ends
+    }
 }
 
 /// Every `"name": value` of one line, however deep, without taking it apart: escapes stay as they are written.

@@ -35,7 +35,14 @@ fn recognize(part: &Part) -> f64 {
     let xray = part.any(|text| text.contains("\"trace_id\"") || text.contains("\\\"trace_id\\\""))
         && part.any(|text| text.contains("start_time"));
     let zipkin = part.any(|text| text.contains("\"localEndpoint\"")) && part.any(|text| text.contains("\"traceId\""));
-    if otlp || jaeger || xray || zipkin { 0.98 } else { 0.0 }
+    // Spans that somebody copied out of the middle of a trace.
+    let spans = part.any(|text| text.trim_start().starts_with("\"spanI"))
+        && part.any(|text| text.contains("\"operationName\"") || text.contains("\"startTimeUnixNano\""));
+    match () {
+        () if otlp || jaeger || xray || zipkin => 0.98,
+        () if spans => 0.9,
+        () => 0.0,
+    }
 }
 
 fn read(part: &Part, findings: &mut Findings) {

@@ -54,15 +54,14 @@ fn statistics(answer: &Value, points: &[Value], command: Option<&CommandLine>) -
         named.into_iter().find_map(|(statistic, name)| Some((statistic, number(point, name)?)))
     };
     let statistic = points.first().and_then(of).map_or(Statistic::Unknown, |(statistic, _)| statistic);
-    let samples = points.iter().filter_map(|point| Some(sample(text(point, "Timestamp"), of(point)?.1))).collect();
+    let samples = points.iter().filter_map(|point| Some(sample(point.get("Timestamp")?, of(point)?.1))).collect();
     series(text(answer, "Label").to_owned(), statistic, samples, command)
 }
 
 /// One of the results of `get-metric-data`.
 fn data(found: &Value, command: Option<&CommandLine>) -> Series {
     let said = command.and_then(|command| command.words().find_map(statistic_in));
-    let times = list(found, "Timestamps").iter().map(|time| time.as_str().unwrap_or_default());
-    let points = times.zip(list(found, "Values"));
+    let points = list(found, "Timestamps").iter().zip(list(found, "Values"));
     let samples = points.filter_map(|(time, value)| Some(sample(time, value.as_f64()?))).collect();
     series(text(found, "Label").to_owned(), said.unwrap_or(Statistic::Unknown), samples, command)
 }
@@ -82,8 +81,10 @@ fn series(metric: String, statistic: Statistic, samples: Vec<Sample>, command: O
     series
 }
 
-fn sample(time: &str, value: f64) -> Sample {
-    Sample { start: moment(time).map(|milliseconds| milliseconds as f64 / 1000.0), value }
+/// The time is a text, or in seconds since 1970 where the command line is set up to print what came over the wire.
+fn sample(time: &Value, value: f64) -> Sample {
+    let told = || moment(time.as_str()?).map(|milliseconds| milliseconds as f64 / 1000.0);
+    Sample { start: time.as_f64().or_else(told), value }
 }
 
 /// A series that counts requests, failures or durations, with the dimensions that say of what. Balancers measure seconds; gateways and

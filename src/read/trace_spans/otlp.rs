@@ -21,8 +21,8 @@ pub(super) fn spans(answer: &Value) -> Option<Vec<Entry>> {
 }
 
 fn entry(span: &Value, service: &str) -> Entry {
-    // Nanoseconds since 1970; 64-bit numbers are strings in this encoding.
-    let at = |name: &str| text(span, name).parse::<u64>().ok();
+    // Nanoseconds since 1970; 64-bit numbers are strings in this encoding, and numbers from some exporters.
+    let at = |name: &str| plain(span.get(name)?).parse::<u64>().ok();
     let (start, end) = (at("startTimeUnixNano"), at("endTimeUnixNano"));
     let nanoseconds = start.zip(end).map_or(0, |(start, end)| end.saturating_sub(start));
     let status = span.get("status").unwrap_or(&Value::Null);
