@@ -44,6 +44,28 @@ pub(super) fn statements(line: &str) -> Vec<String> {
     if statements.len() > MOST { vec![line.to_owned()] } else { statements }
 }
 
+/// `for ip in $(dig +short a.example); do echo "== $ip"; …` with the addresses that it has printed: what it looped over.
+pub(super) fn with_values(line: &str, printed: &[&str]) -> Option<String> {
+    let (variable, rest) = line.trim_start().strip_prefix("for ")?.split_once(" in ")?;
+    let (values, body) = rest.split_once("; do ")?;
+    let asked = values.trim_start().starts_with(['$', '`']) && listed(values).is_none();
+    let echoed = |piece: &str| {
+        piece.trim_start().trim_start_matches("do ").starts_with("echo ")
+            && with(piece, variable.trim(), "\0").contains('\0')
+    };
+    (asked && pieces(body).into_iter().any(echoed)).then_some(())?;
+    let values: Vec<String> =
+        printed.iter().filter_map(|text| sole_address(text)).map(|address| address.to_string()).collect();
+    (!values.is_empty()).then(|| format!("for {variable} in {}; do {body}", values.join(" ")))
+}
+
+/// The address in a line like `== 192.0.2.140`, where nothing else is said.
+pub(super) fn sole_address(text: &str) -> Option<std::net::IpAddr> {
+    let mut words = text.split(|c: char| c.is_whitespace() || "=-#>*[]()".contains(c)).filter(|word| !word.is_empty());
+    let address = words.next()?.trim_end_matches(':').parse().ok()?;
+    words.next().is_none().then_some(address)
+}
+
 /// Cuts at `;`, `&&`, `||` and a lone `&`, outside of quotes and of `$(…)`.
 fn pieces(line: &str) -> Vec<&str> {
     let mut pieces = Vec::new();

@@ -8,14 +8,16 @@
 //!
 //! With the command line, its format names every field. Without it, fields are known by the word before them.
 
+use std::net::IpAddr;
+
 use super::request::{Request, endpoint, split_port};
-use super::{CommandLine, Findings, Part, Reader};
+use super::{CommandLine, Findings, Part, Reader, chain, tls};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Outcome, Stage, Times};
 
 mod format;
 
-use format::{Field, Format, Row, is_registered};
+use format::{Field, Format, Row, is_registered, stacked};
 
 pub(super) const READER: Reader = Reader { kind: "curl", most: 0.97, recognize, read };
 
@@ -30,6 +32,7 @@ fn recognize(part: &Part) -> f64 {
     let format = Format::of(part.command.as_ref());
     let rows = part.lines.iter().filter(|line| format.read(&line.text).is_some_and(|row| row.is_telling())).count();
     match (rows, format.is_given()) {
+        (0, _) if !stacked(&part.lines).is_empty() => 0.9,
         (0, _) => 0.0,
         // A number in another program's output is not a status.
         (_, false) if part.command.as_ref().is_some_and(|command| !command.runs("curl")) => 0.0,
@@ -72,7 +75,31 @@ fn read(part: &Part, findings: &mut Findings) {
     let rows = part.lines.iter().filter(|line| format.read(&line.text).is_some_and(|row| row.is_telling())).count();
     let mut rounds = part.command.as_ref().map(|command| rounds(command, rows)).unwrap_or_default().into_iter();
     let mut error: Option<(u32, &str)> = None;
+    let mut stacked = stacked(&part.lines).into_iter().peekable();
+    let echoes = part.command.as_ref().is_some_and(|command| command.runs("echo"));
+    // What a loop over addresses printed above its rows.
+    let mut round = None;
     for line in &part.lines {
+        if stacked.peek().is_some_and(|(lines, _)| (lines.first..lines.last).contains(&line.number)) {
+            continue;
+        }
+        if let Some((lines, row)) = stacked.next_if(|(lines, _)| lines.last == line.number) {
+            // Without a status, a connection that took no time at all was none.
+            let connected = row.seconds(Field::Connect) != Some(0.0);
+            for status in row.statuses() {
+                let attempt = attempt(&request, &row, status.or((!connected).then_some(0)), round, None);
+                findings.fact(lines, Claim::Attempt(attempt));
+            }
+            continue;
+        }
+        if echoes
+            && !line.text.contains("curl: (")
+            && let Some(address) = chain::sole_address(&line.text)
+        {
+            round = Some(address);
+            findings.noise(line.number);
+            continue;
+        }
         if line.text.starts_with("curl: (") {
             // "-sS" prints the reason above the row that it belongs to.
             error = Some((line.number, &line.text));
@@ -82,7 +109,7 @@ fn read(part: &Part, findings: &mut Findings) {
             let first = reason.map_or(line.number, |(number, _)| number);
             let request = &rounds.next().map_or_else(|| request.clone(), |value| request.in_round(value));
             for status in row.statuses() {
-                let attempt = attempt(request, &row, status, reason.map(|(_, text)| text));
+                let attempt = attempt(request, &row, status, round, reason.map(|(_, text)| text));
                 findings.fact(Lines::new(first, line.number), Claim::Attempt(attempt));
             }
         } else if prints_body {
@@ -103,7 +130,7 @@ fn rounds(command: &CommandLine, rows: usize) -> Vec<&str> {
     values.iter().copied().cycle().take(rows).collect()
 }
 
-fn attempt(request: &Request, row: &Row, status: Option<u16>, reason: Option<&str>) -> Attempt {
+fn attempt(request: &Request, row: &Row, status: Option<u16>, round: Option<IpAddr>, reason: Option<&str>) -> Attempt {
     let times = Times {
         resolved: row.seconds(Field::Lookup),
         connected: row.seconds(Field::Connect).filter(|_| status != Some(0)),
@@ -113,6 +140,7 @@ fn attempt(request: &Request, row: &Row, status: Option<u16>, reason: Option<&st
     };
     let request = &row.text(Field::Label).map_or_else(|| request.clone(), |label| request.in_round(label));
     let mut to = request.to.clone();
+    to.address = round.or(to.address);
     if let Some(address) = row.text(Field::Address) {
         to.address = endpoint(split_port(address).0, None).address.or(to.address);
     }
@@ -153,6 +181,10 @@ fn outcome(request: &Request, row: &Row, status: Option<u16>, times: &Times, rea
             Outcome::ConnectTimeout
         }
         (0, Some(said)) if said.contains("No route to host") => Outcome::Unreachable,
+        // What verifying a certificate met; an alert is told with another status.
+        (0, Some(said)) if matches!(exit, Some(35 | 51 | 60)) && tls::outcome(said).is_some() => {
+            tls::outcome(said).unwrap_or(Outcome::TlsFailed)
+        }
         (0, _) if exit.is_some() || status == Some(0) => of_exit(request, exit, times),
         _ if exit == Some(18) || exit == Some(92) => Outcome::Truncated,
         _ if exit == Some(47) => Outcome::RedirectLoop,

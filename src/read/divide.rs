@@ -40,12 +40,16 @@ fn is_remark(text: &str) -> bool {
 }
 
 fn divided(stretch: Stretch) -> Vec<Stretch> {
-    let statements = stretch.command.as_deref().map(chain::statements).unwrap_or_default();
+    let texts: Vec<&str> = stretch.lines.iter().map(|line| line.text.as_str()).collect();
+    let statements = |command: &str| match chain::with_values(command, &texts) {
+        Some(command) => chain::statements(&command),
+        None => chain::statements(command),
+    };
+    let statements = stretch.command.as_deref().map(statements).unwrap_or_default();
     if statements.len() < 2 || stretch.lines.len() > MOST_LINES {
         return vec![stretch];
     }
     let voices: Vec<Voice> = statements.iter().map(|statement| Voice::of(statement)).collect();
-    let texts: Vec<&str> = stretch.lines.iter().map(|line| line.text.as_str()).collect();
     let Some((earliest, latest)) = speakers(&voices, &texts) else { return vec![stretch] };
     // Commands between which a line is torn belong together.
     let mut joined = vec![false; statements.len()];

@@ -63,9 +63,9 @@ impl Voice {
                 "true" | "sleep" | "getent" | "cd" | "export" | "ip" | "systemctl" | "mosquitto_pub"
             )
             || (program == "curl" && command.flag('s', "--silent") && !writes(&command) && !heads(&command))
-            || command.words().any(|word| word == "+short" || word == "/dev/null");
+            || command.words().any(|word| matches!(word, "+short" | "+noall" | "/dev/null"));
         let names = command.words().flat_map(|word| word.split([':', '/', '@', '=', '\'', '"'])).filter(|name| {
-            name.len() > 3 && name.contains('.') && name.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c))
+            name.len() > 3 && name.contains('.') && name.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c))
         });
         let reversed =
             command.option("-x", "-x").and_then(|address| address.parse::<std::net::Ipv4Addr>().ok()).map(|address| {
@@ -253,9 +253,11 @@ fn limit(command: &CommandLine, statement: &str, program: &str, last: &[&str]) -
 /// Whether a name stands in a line as a whole: `10.0.0.1` is no part of `10.0.0.12`.
 fn mentions(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
-        let part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '-');
+        let part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
         let after = text.get(at + name.len()..).unwrap_or_default();
         let dotted = after.strip_prefix('.').is_some_and(|rest| part(rest.chars().next()));
-        !part(text.get(..at).and_then(|before| before.chars().last())) && !part(after.chars().next()) && !dotted
+        let before = text.get(..at).and_then(|before| before.chars().last());
+        // A name below another is another name.
+        !part(before) && before != Some('.') && !part(after.chars().next()) && !dotted
     })
 }

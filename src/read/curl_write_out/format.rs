@@ -2,6 +2,8 @@
 
 use super::super::command_line::CommandLine;
 use super::super::json;
+use crate::clean::Line;
+use crate::evidence::Lines;
 
 /// The values that matter of those `-w` can print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -251,6 +253,56 @@ fn guessed(line: &str) -> Option<Row<'_>> {
     let statuses = values.iter().filter(|(field, _)| *field == Field::Status).count();
     let only_statuses = statuses > 1 && statuses == values.len();
     (!values.is_empty() && (statuses == 1 || only_statuses)).then_some(Row { values, only_statuses })
+}
+
+/// Rows that stand one value to a line, as the files write that people give to `-w @file`:
+///
+/// ```text
+///     time_namelookup:  0.004s
+///        time_connect:  0.009s
+///  time_starttransfer:  7.180s
+///          time_total:  7.181s (200 from 192.0.2.140)
+/// ```
+pub(super) fn stacked(lines: &[Line]) -> Vec<(Lines, Row<'_>)> {
+    let mut rows: Vec<(Lines, Row)> = Vec::new();
+    let mut open = false;
+    for line in lines {
+        let text = line.text.trim().trim_end_matches(',');
+        let named = text.split_once([':', '=']).and_then(|(label, rest)| {
+            let mut words = rest.split_whitespace().map(|word| word.trim_matches(|c: char| "(),;\"".contains(c)));
+            let value = words.next()?;
+            let number = value.trim_end_matches('s').replace(',', ".").parse::<f64>().is_ok();
+            let address = value.parse::<std::net::IpAddr>().is_ok();
+            // Of the addresses that curl knows, the other side's: "local_ip" is its own.
+            let field = Field::of_label(label).filter(|field| number || address && *field == Field::Address);
+            let plain = !label.trim().contains(' ') && (number || address);
+            plain.then_some((field.unwrap_or(Field::Other), value, words))
+        });
+        let Some((field, value, rest)) = named else {
+            open &= text.is_empty() || text.chars().all(|c| "-=_*+".contains(c));
+            continue;
+        };
+        let has =
+            |row: &Row, field: Field| field != Field::Other && row.values.iter().any(|(known, _)| *known == field);
+        if !open || rows.last().is_some_and(|(_, row)| has(row, field)) {
+            rows.push((Lines::one(line.number), Row { values: Vec::new(), only_statuses: false }));
+        }
+        open = true;
+        let Some((at, row)) = rows.last_mut() else { continue };
+        at.last = line.number;
+        row.values.push((field, value));
+        for word in rest {
+            let field = if word.parse::<std::net::IpAddr>().is_ok() { Field::Address } else { Field::Status };
+            if (field == Field::Address || is_status(word)) && !has(row, field) {
+                row.values.push((field, word));
+            }
+        }
+    }
+    let times = [Field::Lookup, Field::Connect, Field::Secured, Field::FirstByte];
+    rows.retain(|(_, row)| {
+        row.text(Field::Total).is_some() && times.iter().filter(|field| row.text(**field).is_some()).count() >= 2
+    });
+    rows
 }
 
 /// Whether a number that stands alone can be a status: those of IANA's registry, and what nginx and Cloudflare add to it. Any other
