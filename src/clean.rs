@@ -104,8 +104,14 @@ fn unquote(lines: &mut [Line]) {
             run.iter().any(marked) || (run.len() > 1 && run.iter().filter(|line| !head(line)).count() * 2 > run.len());
         if run.first().is_some_and(|line| line.text.starts_with('>')) && quoted {
             for line in run.iter_mut() {
-                let rest = line.text.trim_start_matches('>');
-                let rest = rest.strip_prefix(' ').unwrap_or(rest);
+                let mut rest = line.text.as_str();
+                // "> > " was quoted twice.
+                while let Some(inside) = rest.strip_prefix('>') {
+                    rest = inside.strip_prefix(' ').unwrap_or(inside);
+                    if rest.starts_with("> GET ") || rest.starts_with("> Host: ") {
+                        break;
+                    }
+                }
                 line.text = after_progress_meter(rest).unwrap_or(rest).to_owned();
             }
         }

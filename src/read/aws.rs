@@ -12,7 +12,8 @@
 use serde_json::Value;
 
 use super::json::{Document, documents};
-use super::{Findings, Part, Reader};
+use super::{Findings, Part, Reader, driver};
+use crate::evidence::Lines;
 
 mod balancers;
 mod metrics;
@@ -93,6 +94,11 @@ fn read(part: &Part, findings: &mut Findings) {
         }
     }
     routes::read_text(part, findings);
+    for line in &part.lines {
+        for claim in driver::said(&line.text).into_iter().filter(|_| line.text.contains(" endpoint URL: ")) {
+            findings.fact(Lines::one(line.number), claim);
+        }
+    }
 }
 
 fn understood(document: &Document, findings: &mut Findings) {

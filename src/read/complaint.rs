@@ -42,7 +42,8 @@ const MOST: usize = 5;
 pub(super) fn read(part: &Part, findings: &mut Findings) {
     let Some(command) = &part.command else { return };
     let counts = command.runs("wc") || (command.runs("grep") && command.words().any(|word| word == "-c"));
-    let of_a_log = !counts && command.words().any(|word| word.ends_with(".log") || word.contains("/log/"));
+    let of_a_log =
+        !counts && command.words().any(|word| word.ends_with(".log") || word.contains("/log/") || word == "journalctl");
     // What stands behind a pipe only shortens what the first program printed.
     if counts || !of_a_log && SHOWS.contains(&program(command)) {
         return;
@@ -96,7 +97,7 @@ pub(super) fn outcome(message: &str) -> Option<Outcome> {
 pub(super) fn overheard(part: &Part, findings: &mut Findings) {
     let Some(command) = &part.command else { return };
     let program = program(command);
-    let is_of_a_log = command.words().any(|word| word.contains("log"));
+    let is_of_a_log = command.words().any(|word| word.contains("log") || word == "journalctl");
     // The text of an answer, and of a file that is no log, is somebody else's.
     let is_of_a_file = !is_of_a_log && (SHOWS.contains(&program) || program == "cat");
     if is_of_a_file || ANSWERS.iter().any(|program| command.runs(program)) {
@@ -165,14 +166,18 @@ fn program(command: &CommandLine) -> &str {
 fn is_trouble(text: &str) -> bool {
     let said = of_a_record(text);
     // "location / { proxy_read_timeout 5s; }" is a line of settings.
-    let is_code = said.contains("; ") && said.trim_end().ends_with(['}', ';', '{']);
+    let is_code = said.contains("; ") && said.trim_end().ends_with(['}', ';', '{'])
+        // A member of a document that is empty.
+        || said.trim_end().trim_end_matches(',').ends_with("\": \"\"");
     let text = said.as_str();
     let lower = text.to_ascii_lowercase();
     let is_setting = !lower.contains("timeout expired")
         && !lower.contains("timeouterror")
         && !FAILED.iter().any(|words| lower.replace("timeout", "").contains(words));
+    // Frames of a stack and lines of a source only quote.
+    let is_quoted = ["at ", "raise ", "throw "].iter().any(|opening| text.trim_start().starts_with(opening));
     let is_asked_by_browsers = UNASKED.iter().any(|path| lower.contains(path));
-    (is_complaint(text) || is_message(text)) && !is_setting && !is_code && !is_asked_by_browsers
+    (is_complaint(text) || is_message(text)) && !is_setting && !is_code && !is_quoted && !is_asked_by_browsers
 }
 
 /// A sentence of a program that tells of a failure: people write their remarks in small letters, programs begin theirs like sentences.

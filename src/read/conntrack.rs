@@ -23,7 +23,9 @@ fn recognize(part: &Part) -> f64 {
     if part.any(certain) {
         return 0.97;
     }
-    if part.any(|text| setting(text, "nf_conntrack_max").is_some()) { 0.9 } else { 0.0 }
+    let counts = |text: &str| text.trim().parse::<u64>().is_ok();
+    let asked = part.runs("conntrack") && part.any(counts);
+    if asked || part.any(|text| setting(text, "nf_conntrack_max").is_some()) { 0.9 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
@@ -53,7 +55,8 @@ fn read(part: &Part, findings: &mut Findings) {
             let detail = "the kernel dropped packets".to_owned();
             tell(Lines::one(number), observable::CONNTRACK_TABLE, "full", Endpoint::default(), detail, findings);
         } else if let Some(entry) = entry(text) {
-            if text.contains("[UNREPLIED]") && text.contains(" SYN_SENT ") {
+            // Of an event, "[NEW] … [UNREPLIED]" tells only that the answer is still to come.
+            if text.contains("[UNREPLIED]") && text.contains(" SYN_SENT ") && !text.contains("[NEW]") {
                 let detail = "nobody answered the first packet".to_owned();
                 tell(Lines::one(number), observable::CONNTRACK_ENTRY, "unanswered", entry, detail, findings);
             }
@@ -77,7 +80,7 @@ fn tell(lines: Lines, observable: &str, value: &str, of: Endpoint, detail: Strin
 fn entry(text: &str) -> Option<Endpoint> {
     let mut words = text.split_whitespace();
     // "-o extended" and /proc/net/nf_conntrack put the layer below in front.
-    let protocol = words.find(|word| !matches!(*word, "ipv4" | "ipv6" | "2" | "10"))?;
+    let protocol = words.find(|word| !matches!(*word, "ipv4" | "ipv6" | "2" | "10") && !word.starts_with('['))?;
     matches!(protocol, "tcp" | "udp" | "icmp" | "icmpv6" | "sctp" | "dccp" | "gre" | "unknown").then_some(())?;
     let address = words.clone().find_map(|word| word.strip_prefix("dst=")?.parse().ok())?;
     let port = words.find_map(|word| word.strip_prefix("dport=")?.parse().ok());

@@ -10,10 +10,11 @@
 
 use std::net::IpAddr;
 
-use super::dns::{gave_up, is_record_type, name, of_rcode, server_error};
+use super::dns::{gave_up, is_record_type, name, of_rcode, server_error, zone_at};
+use super::observable::COMPLAINT;
 use super::{CommandLine, Findings, Part, Reader};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Lookup, Outcome};
+use crate::fact::{Claim, Endpoint, Lookup, Outcome};
 
 mod dnssec;
 mod record;
@@ -47,6 +48,9 @@ fn recognize(part: &Part) -> f64 {
     if part.any(|text| text.starts_with("Error: error sending query: ")) && part.runs("drill") {
         return 0.95;
     }
+    if part.any(|text| zone_at(text).is_some()) {
+        return 0.97;
+    }
     if part.any(|text| record(text).is_some()) { 0.9 } else { 0.0 }
 }
 
@@ -62,6 +66,14 @@ fn read(part: &Part, findings: &mut Findings) {
             true => answer.line(line.number, &from_yaml(text), &asked, findings),
             false => answer.line(line.number, text, &asked, findings),
         };
+        if let Some((server, seconds)) = zone_at(text) {
+            let name = asked.name.clone().unwrap_or_default();
+            let lookup = Lookup { record: "SOA".to_owned(), server, seconds, ..Lookup::new(&name, Outcome::Ok) };
+            findings.fact(Lines::one(line.number), Claim::Lookup(lookup));
+        } else if text == "; Transfer failed." {
+            let of = asked.server.map(|server| Endpoint::at(server, Some(53))).unwrap_or_default();
+            findings.state(Lines::one(line.number), COMPLAINT, "declines", of, "the transfer of the zone failed");
+        }
         if keys.line(line.number, text) || known || yaml {
             findings.noise(line.number);
         }

@@ -51,3 +51,10 @@ pub(super) fn server_error(text: &str) -> Option<(Option<IpAddr>, Outcome)> {
 pub(super) fn gave_up(text: &str) -> bool {
     text.contains("no servers could be reached") || text.starts_with(";; ERROR: failed to query server")
 }
+
+/// The server and the seconds of `SOA ns1.a.example. … 2026112803 7200 900 1209600 300 from server 198.18.53.30 in 0 ms.` (`+nssearch`).
+pub(super) fn zone_at(text: &str) -> Option<(Option<IpAddr>, Option<f64>)> {
+    let (server, took) = text.strip_prefix("SOA ")?.split_once(" from server ")?.1.split_once(" in ")?;
+    let seconds = took.strip_suffix(" ms.")?.parse::<f64>().ok()? / 1000.0;
+    Some((server.parse().ok(), Some(seconds)))
+}

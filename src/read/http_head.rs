@@ -44,6 +44,8 @@ fn read(part: &Part, findings: &mut Findings) {
     let heads = part.lines.iter().filter(|line| status(&line.text).is_some_and(is_final)).count();
     let follows = part.command.as_ref().is_some_and(|command| command.flag('L', "--location"));
     let mut visited: Vec<String> = Vec::new();
+    // Where the redirect above leads, if the command follows it.
+    let mut moved: Option<Url> = None;
     // One head for each URL of the command line: "curl -sI a; curl -sI b".
     let mut each = Request::each(command.as_ref()).into_iter().filter(|_| common.urls == heads);
     let mut lines = part.lines.iter().peekable();
@@ -88,7 +90,12 @@ fn read(part: &Part, findings: &mut Findings) {
             // What was switched to is no longer curl's to end.
             findings.noise(end.number);
         }
-        let request = each.next().unwrap_or_else(|| common.clone());
+        let mut request = each.next().unwrap_or_else(|| common.clone());
+        if let Some(url) = moved.take() {
+            (request.to, request.pinned) = (url.endpoint(), false);
+            (request.protocol, request.path) = (Some(url.scheme), Some(url.path));
+        }
+        moved = location.as_deref().filter(|_| follows).and_then(Url::parse);
         let circle = location.filter(|_| Outcome::of_status(status) == Outcome::Redirected).is_some_and(|location| {
             let again = if follows { visited.contains(&location) } else { leads_back(&request, &location) };
             visited.push(location);

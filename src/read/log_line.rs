@@ -28,7 +28,7 @@ impl<'a> LogLine<'a> {
             .strip_prefix('<')
             .and_then(|rest| rest.split_once('>'))
             .map_or(text, |(priority, rest)| if priority.chars().all(|c| c.is_ascii_digit()) { rest } else { text });
-        let text = without_facility(text);
+        let text = without_facility(without_number(text));
         let bare = || LogLine { host: None, program: None, message: carried(text), count };
         LogLine { count, ..syslog(text).or_else(|| rfc5424(text)).unwrap_or_else(bare) }
     }
@@ -50,6 +50,16 @@ fn counted(text: &str) -> (u32, &str) {
     }
 }
 
+/// `17:2026/11/21 01:52:45 [error] …`: `grep -n` puts the number of the line in front.
+fn without_number(text: &str) -> &str {
+    let numbered = |(number, rest): &(&str, &str)| {
+        !number.is_empty()
+            && number.bytes().all(|b| b.is_ascii_digit())
+            && (is_dated(rest) || after_month_time(rest).is_some())
+    };
+    text.split_once(':').filter(numbered).map_or(text, |(_, rest)| rest)
+}
+
 /// `daemon.debug: Oct 14 …`: busybox and others put facility and level in front.
 fn without_facility(text: &str) -> &str {
     const LEVELS: [&str; 8] = ["emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"];
@@ -59,7 +69,7 @@ fn without_facility(text: &str) -> &str {
 
 /// `Nov 21 01:52:46 host program[pid]: message`, or the same with an RFC 3339 time, or without the host.
 fn syslog(text: &str) -> Option<LogLine<'_>> {
-    let Some(rest) = after_month_time(text).or_else(|| after_rfc3339(text)) else {
+    let Some(rest) = after_month_time(text).or_else(|| after_rfc3339(text)).or_else(|| after_unix_time(text)) else {
         // "haproxy[674]: …": where the time was cut off, the number of the process still tells it from other text.
         let (word, message) = text.split_once(' ')?;
         let program = tag(word).filter(|_| word.ends_with("]:"))?;
@@ -120,6 +130,14 @@ fn after_rfc3339(text: &str) -> Option<&str> {
     let dated = date.len() == 10 && date.chars().all(|c| c.is_ascii_digit() || c == '-');
     let clock = time.trim_end_matches('Z').split(['+', '-']).next()?;
     (dated && is_time(clock)).then_some(rest.trim_start())
+}
+
+/// What follows `1795878454.037583 `, as `journalctl -o short-unix` writes.
+fn after_unix_time(text: &str) -> Option<&str> {
+    let (time, rest) = text.split_once(' ')?;
+    let (seconds, fraction) = time.split_once('.')?;
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    (seconds.len() == 10 && fraction.len() == 6 && digits(seconds) && digits(fraction)).then_some(rest)
 }
 
 /// `01:52:46`, with or without a fraction.

@@ -30,7 +30,8 @@ fn recognize(part: &Part) -> f64 {
     if part.any(certain) {
         return 0.97;
     }
-    if asked.in_shell && part.any(|text| loop_row(text).is_some()) { 0.9 } else { 0.0 }
+    let shown = |text: &str| loop_row(text).is_some() || asked.ended(text).is_some() || asked.is_read(text);
+    if asked.in_shell && part.any(shown) { 0.9 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
@@ -46,9 +47,11 @@ fn read(part: &Part, findings: &mut Findings) {
             let silence = asked.limited.then_some(Outcome::ConnectTimeout);
             Some((to, if open { Outcome::Ok } else { silence? }))
         });
+        let found = found.or_else(|| Some((asked.to.clone(), asked.ended(text)?)));
         // What a server says first proves the connection.
-        let found =
-            found.or_else(|| (is_banner(text) && !asked.to.is_empty()).then(|| (asked.to.clone(), Outcome::Ok)));
+        let found = found.or_else(|| {
+            ((is_banner(text) || asked.is_read(text)) && !asked.to.is_empty()).then(|| (asked.to.clone(), Outcome::Ok))
+        });
         if let Some((to, outcome)) = found {
             findings.noise(line.number);
             connected = (outcome == Outcome::Ok).then(|| to.clone());
@@ -99,16 +102,36 @@ struct Asked {
     in_shell: bool,
     /// `timeout` ends what takes too long, and standard error is shown.
     limited: bool,
+    /// `echo $?` shows how it ended, `<&3` what the other side says.
+    asks: bool,
+    reads: bool,
 }
 
 impl Asked {
+    /// How it ended, by the status alone: 124 is that of `timeout`.
+    fn ended(&self, text: &str) -> Option<Outcome> {
+        match text.trim() {
+            "0" if self.asks => Some(Outcome::Ok),
+            "124" if self.asks && self.limited => Some(Outcome::ConnectTimeout),
+            _ => None,
+        }
+    }
+
+    /// Whether the other side has said this.
+    fn is_read(&self, text: &str) -> bool {
+        self.reads && !text.trim().is_empty() && !text.starts_with("bash: ") && !text.starts_with("timeout: ")
+    }
+
     fn of(command: Option<&CommandLine>) -> Asked {
         let Some(command) = command else { return Asked::default() };
         let words: Vec<&str> = command.words().collect();
         if let Some(path) = words.iter().find_map(|word| word.split_once("/dev/tcp/").map(|(_, path)| path)) {
             let to = device(path).unwrap_or_default();
             let silenced = words.iter().any(|word| word.contains("2>"));
-            return Asked { to, in_shell: true, limited: command.runs("timeout") && !silenced };
+            let limited = command.runs("timeout") && !silenced;
+            let asks = words.iter().any(|word| word.ends_with("$?"));
+            let reads = words.iter().any(|word| word.contains("<&3"));
+            return Asked { to, in_shell: true, limited, asks, reads };
         }
         let programs = ["nc", "ncat", "netcat", "nc.openbsd", "nc.traditional"];
         let plain: Vec<&str> = words

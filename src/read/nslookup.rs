@@ -75,6 +75,10 @@ impl Answer {
                 std::mem::replace(self, Answer { asked, ..Answer::default() }).finish(findings);
             }
             self.at(number);
+        } else if text.starts_with("Default server:") {
+            // "server 10.0.0.53", typed in a dialogue: whom to ask from now on.
+            std::mem::take(self).finish(findings);
+            self.at(number);
         } else if let Some(value) = trimmed.strip_prefix("Address").map(|rest| rest.trim_start_matches("es")) {
             let Some(value) = value.strip_prefix(':') else { return false };
             self.at(number);

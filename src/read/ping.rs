@@ -108,6 +108,16 @@ enum Trouble {
     TimeToLive,
 }
 
+impl Trouble {
+    fn value(self) -> &'static str {
+        match self {
+            Trouble::Unreachable => "unreachable",
+            Trouble::TooBig => "too_big",
+            Trouble::TimeToLive => "ttl_exceeded",
+        }
+    }
+}
+
 impl Run {
     fn at(&mut self, number: u32) {
         self.first = self.first.or(Some(number));
@@ -123,13 +133,11 @@ impl Run {
         let run = std::mem::take(self);
         let Some(first) = run.first else { return };
         let value = match (&run.counts, &run.trouble) {
+            // Windows counts a router's word that it cannot go on as an answer.
+            (Some(counts), Some((trouble, _))) if run.replies == 0 && counts.received > 0 => trouble.value(),
             (Some(counts), _) if counts.received > 0 && counts.received >= counts.sent => "answers",
             (Some(counts), _) if counts.received > 0 => "loss",
-            (_, Some((trouble, _))) if run.replies == 0 => match trouble {
-                Trouble::Unreachable => "unreachable",
-                Trouble::TooBig => "too_big",
-                Trouble::TimeToLive => "ttl_exceeded",
-            },
+            (_, Some((trouble, _))) if run.replies == 0 => trouble.value(),
             (Some(counts), None) if counts.sent > 0 => "silent",
             // Interrupted before its summary: only what it did print counts.
             (None, None) if run.replies > 0 => "answers",
@@ -137,7 +145,10 @@ impl Run {
             _ => return,
         };
         let mut detail = match &run.counts {
-            Some(counts) => format!("{} of {} answered", counts.received, counts.sent),
+            Some(counts) if run.replies > 0 || run.trouble.is_none() => {
+                format!("{} of {} answered", counts.received, counts.sent)
+            }
+            Some(counts) => format!("0 of {} answered", counts.sent),
             None => format!("{} answered", run.replies),
         };
         if let Some((_, from)) = run.trouble.as_ref().filter(|_| value != "answers") {

@@ -9,7 +9,9 @@
 //!
 //! What they print besides is noise to a diagnosis.
 
-use super::{Findings, Part, Reader, driver};
+use super::pick::{between, host_port};
+use super::source::commanded;
+use super::{Findings, Part, Reader, driver, tls};
 use crate::clean::Line;
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
@@ -106,15 +108,24 @@ fn recognize(part: &Part, program: &str, openings: &[&str]) -> f64 {
     match (own, part.runs(program)) {
         (0, _) => 0.0,
         (_, true) => 0.95,
-        _ if own * 2 >= all => 0.9,
+        // Another program that is known may begin its sentences alike.
+        _ if own * 2 >= all && commanded(part).is_none_or(|kind| kind == program) => 0.9,
         _ => 0.0,
     }
 }
 
 fn read(part: &Part, openings: &[&str], findings: &mut Findings) {
     let mut told: Vec<Claim> = Vec::new();
+    let mut to = Endpoint::default();
     for line in &part.lines {
-        for claim in driver::said(&line.text).into_iter().chain(handshake(&line.text)) {
+        if let Some(place) = between(&line.text, "Connecting to '", "'").and_then(host_port) {
+            to = place;
+        }
+        // gnutls-cli says of the whole chain what is wrong with it.
+        let status = line.text.strip_prefix("- Status: The certificate is NOT trusted").and_then(tls::outcome);
+        let status =
+            status.map(|outcome| Claim::Attempt(Attempt { to: to.clone(), ..Attempt::new(Stage::Tls, outcome) }));
+        for claim in driver::said(&line.text).into_iter().chain(handshake(&line.text)).chain(status) {
             if !told.contains(&claim) {
                 findings.fact(Lines::one(line.number), claim.clone());
                 told.push(claim);

@@ -168,7 +168,8 @@ fn any_prompt(line: &str) -> Option<(Option<String>, &str)> {
         // "a -> b" draws a path, and a bare ">" may stand between any two words.
         let placed = mark != '>' || bare || before.contains(['/', '\\', '~', '@', ':']);
         // "7 % of /run/mount" and "step 3 # dig" are no prompts.
-        let counted = before.trim_end().ends_with(|c: char| c.is_ascii_digit()) && mark == '%';
+        let last = before.split_whitespace().next_back().unwrap_or_default();
+        let counted = mark == '%' && last.parse::<f64>().is_ok();
         let quoted = counted || before.contains(['"', '=', '|', '<']) || before.ends_with(['-', '>']);
         // "# dig around to find the names of 5.10" is a remark in a program's source.
         let said = bare && command.split_whitespace().any(|word| SENTENCE.contains(&word));

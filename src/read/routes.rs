@@ -162,7 +162,8 @@ fn flagged(to: String, gateway: &str, flags: &str, interface: &str) -> Option<Ro
     if flags.contains('!') || (flags.starts_with('U') && flags.contains('R')) {
         return Some(Row { to, value: "unreachable", way: String::new() });
     }
-    if flags.starts_with('U') && flags.contains('B') {
+    // The kernel's own blackholes lead to no interface.
+    if flags.starts_with('U') && (flags.contains('B') || interface == "*") {
         return Some(Row { to, value: "blackhole", way: String::new() });
     }
     let way = if flags.contains('G') { format!("via {gateway} dev {interface}") } else { format!("dev {interface}") };

@@ -238,7 +238,10 @@ impl Seen {
             let (Some(record), Some(of)) = (words.get(at), words.get(at + 1)) else { return };
             let record = record.trim_end_matches('?').to_owned();
             let server = packet.to.address;
-            self.questions.insert(id, Question { line: number, record, name: name(of), server });
+            self.questions.insert(
+                id,
+                Question { line: number, record, name: if *of == "." { ".".to_owned() } else { name(of) }, server },
+            );
             return;
         }
         let Some(question) = self.questions.remove(&id) else { return };

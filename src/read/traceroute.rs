@@ -102,7 +102,8 @@ fn bracketed(text: &str) -> Option<Endpoint> {
 
 /// `Unable to resolve target system name api.shop.example.`
 fn unresolved(text: &str) -> Option<&str> {
-    Some(text.strip_prefix("Unable to resolve target system name ")?.trim_end_matches('.'))
+    let name = text.strip_prefix("Unable to resolve target system name ").map(|rest| rest.trim_end_matches('.'));
+    name.or_else(|| text.strip_prefix("traceroute: bad address '")?.strip_suffix('\''))
 }
 
 /// ` 2  192.0.2.2 (192.0.2.2)  0.03 ms !X  *`, or `  2     *        *        *     Request timed out.`

@@ -84,6 +84,9 @@ pub(super) const EXHAUSTED: &[&str] = &[
 /// Words that take it back.
 pub(super) const NOT: &[&str] = &[
     "no error",
+    "any error",
+    // The reference that SQLAlchemy prints below its errors.
+    "(background on this error",
     "0 error",
     "errors: 0",
     "error: 0",

@@ -264,7 +264,7 @@ pub(super) fn of_exit_code(code: &str) -> Option<Outcome> {
         "47" => Outcome::RedirectLoop,
         "52" => Outcome::EmptyReply,
         "55" | "56" => Outcome::Reset,
-        "1" => Outcome::Garbled,
+        "8" => Outcome::Garbled,
         _ => return None,
     })
 }
@@ -298,6 +298,7 @@ fn is_noise(said: &str) -> bool {
         "Could not resolve: ",
         "Failed sending HTTP request",
         "Invalid response header",
+        "Header without colon",
         "Closing connection",
         "closing connection",
         "shutting down",

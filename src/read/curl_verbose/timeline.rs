@@ -299,7 +299,10 @@ impl Timeline {
         let host = split_port(host).0.trim_end_matches('.').to_ascii_lowercase();
         self.open.clear();
         self.saw_attempt = true;
-        let to = Endpoint { host: Some(host), port: self.request.to.port, ..Endpoint::default() };
+        // A proxy's port is not told, and the port of the request is another's.
+        let asked = [&self.request.to.host, &self.host].into_iter().flatten().any(|asked| *asked == host);
+        let port = self.request.to.port.filter(|_| asked || host.is_empty());
+        let to = Endpoint { host: Some(host), port, ..Endpoint::default() };
         // curl 8.23 says it once for each kind of address.
         let said = |fact: &Fact| matches!(&fact.claim, Claim::Attempt(before) if before.to == to);
         if let Some(fact) = findings.facts.last_mut().filter(|fact| fact.lines.last + 1 == number && said(fact)) {

@@ -8,8 +8,9 @@
 //! ```
 
 use crate::evidence::Lines;
-use crate::fact::Endpoint;
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 use crate::read::observable::{DEPLOYMENT, NODE_STATE};
+use crate::read::pick::{between, host_port};
 use crate::read::{Findings, Part};
 
 /// The columns that only one list has.
@@ -77,6 +78,12 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             continue;
         }
         report |= is_report(&line.text);
+        if let Some(daemon) =
+            between(&line.text, "Cannot connect to the Docker daemon at tcp://", ". Is ").and_then(host_port)
+        {
+            findings
+                .fact(at, Claim::Attempt(Attempt { to: daemon, ..Attempt::new(Stage::Connect, Outcome::Unconnected) }));
+        }
         let mut words = line.text.split_whitespace().filter(|word| *word != "*");
         match names {
             [.., "STATUS", "AVAILABILITY"] => {

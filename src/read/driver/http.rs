@@ -14,10 +14,16 @@ pub(super) fn call(text: &str) -> Option<Call> {
         .or_else(|| returned(text))
 }
 
-/// `Could not connect to the endpoint URL: "http://s3.example:9000/"`: how it failed is not told.
+/// `Could not connect to the endpoint URL: "http://s3.example:9000/"`, where how it failed is not told, and its timeouts.
 fn botocore(text: &str) -> Option<Call> {
-    let url = between(text, "Could not connect to the endpoint URL: \"", "\"")?;
-    Some(of_url(Url::parse(url)?, Outcome::Unconnected, None))
+    let (before, url) = text.split_once("endpoint URL: \"")?;
+    let outcome = match before.trim_end() {
+        before if before.ends_with("Could not connect to the") => Outcome::Unconnected,
+        before if before.ends_with("Connect timeout on") => Outcome::ConnectTimeout,
+        before if before.ends_with("Read timeout on") => Outcome::Hang,
+        _ => return None,
+    };
+    Some(of_url(Url::parse(url.split('"').next()?)?, outcome, None))
 }
 
 /// `file_get_contents(http://cart.example:83/): Failed to open stream: Connection refused`.

@@ -16,7 +16,14 @@ use crate::read::pick::host_port;
 use crate::read::request::endpoint;
 
 pub(super) fn call(text: &str) -> Option<Call> {
-    tried(text).or_else(|| named_last(text)).or_else(|| asked(text))
+    tried(text).or_else(|| named_last(text)).or_else(|| asked(text)).or_else(|| peer(text))
+}
+
+/// Ruby's OpenSSL: `SSL_connect returned=1 errno=0 peeraddr=10.91.0.22:443 state=error: certificate verify failed (certificate has expired)`.
+fn peer(text: &str) -> Option<Call> {
+    let (_, rest) = text.split_once("peeraddr=")?;
+    let (to, why) = rest.split_once(' ')?;
+    Some(Call::to(host_port(to)?, "https", words::certificate(why).unwrap_or(Outcome::TlsFailed)))
 }
 
 /// .NET puts the place behind the reason: `Connection refused (cart:8080)`, `No such host is known. (cart:8080)`.
@@ -92,6 +99,8 @@ fn place(text: &str) -> Option<(Endpoint, &str)> {
 fn asked(text: &str) -> Option<Call> {
     let (rest, outcome) = if let Some((_, rest)) = text.split_once("Could not resolve host: ") {
         (rest, Outcome::Unresolved)
+    } else if let Some((_, rest)) = text.split_once("ould not resolve hostname ") {
+        (rest, words::unresolved(rest).unwrap_or(Outcome::Unresolved))
     } else {
         let (_, rest) =
             ["getaddrinfo for ", "getaddrinfo(\"", "getaddrinfo: ", "ailed to resolve '", "annot resolve ", "lookup "]

@@ -101,6 +101,8 @@ fn mongo(text: &str) -> Option<Call> {
     }
     let (place, why) = rest.split_once(": ")?;
     let to = host_port(place)?;
+    // What is said of the next server, and of all of them behind the first, is not said of this one.
+    let why = why.split([',', '(', '<']).find(|part| !part.trim().is_empty()).unwrap_or(why);
     if let (Some(outcome), Some(host)) = (words::unresolved(why), &to.host) {
         return Some(Call::for_name(host, outcome));
     }

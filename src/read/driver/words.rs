@@ -67,6 +67,7 @@ pub(super) fn certificate(text: &str) -> Option<Outcome> {
         ("UNABLE_TO_VERIFY_LEAF_SIGNATURE", Outcome::TlsUntrusted),
         ("PKIX path building failed", Outcome::TlsUntrusted),
         ("x509: certificate is valid for", Outcome::TlsWrongName),
+        ("because it doesn't contain any IP SANs", Outcome::TlsWrongName),
         ("ostname mismatch", Outcome::TlsWrongName),
         ("ERR_TLS_CERT_ALTNAME_INVALID", Outcome::TlsWrongName),
         ("WRONG_VERSION_NUMBER", Outcome::TlsPlaintext),

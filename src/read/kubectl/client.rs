@@ -29,10 +29,11 @@ pub(super) fn failure(text: &str) -> Option<Vec<Claim>> {
     }
     let (_, said) = text.split_once("Unable to connect to the server: ")?;
     let mut claims = driver::said(said);
+    let waited = said.contains("request canceled while waiting for connection").then_some(Outcome::ConnectTimeout);
     if claims.is_empty()
-        && let Some(outcome) = driver::certificate(said)
+        && let Some(outcome) = driver::certificate(said).or(waited)
     {
-        claims.push(Claim::Attempt(Attempt::new(Stage::Tls, outcome)));
+        claims.push(Claim::Attempt(Attempt::new(outcome.stage(), outcome)));
     }
     Some(claims)
 }

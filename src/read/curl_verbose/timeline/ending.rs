@@ -48,11 +48,12 @@ impl Timeline {
         trying.last = number;
         match code {
             "7" => self.failed(trying, None, findings),
-            // The handshake failed in a way that is not known, or at the caller itself: as far as that, it went well.
-            "53" | "58" | "59" | "77" | "83" => {
-                let attempt = Attempt { tests: Stage::Connect, ..self.attempt(&trying, Outcome::Ok) };
-                findings.fact(Lines::new(trying.first, number), Claim::Attempt(attempt));
-                // A file of its own that it cannot use is the caller's own trouble.
+            // A mistake of the caller's own: an address that is none, a file that it cannot use.
+            "1" | "2" | "3" | "4" | "26" | "27" | "53" | "58" | "59" | "77" | "83" => {
+                if trying.connected {
+                    let attempt = Attempt { tests: Stage::Connect, ..self.attempt(&trying, Outcome::Ok) };
+                    findings.fact(Lines::new(trying.first, number), Claim::Attempt(attempt));
+                }
                 let own = Endpoint { host: Some("localhost".to_owned()), ..Endpoint::default() };
                 findings.state(Lines::one(number), observable::COMPLAINT, "failed", own, text);
             }
