@@ -25,7 +25,7 @@ pub use files::read_files;
 pub use hands::{can_seal, passphrase, save_page, seal, unseal};
 pub use page::{
     click, close, focus, is_editing, is_in_dialog, is_on_map, is_typing, mount_point, narrow, on_drop, on_keydown,
-    on_narrow_change, on_paste, print, scroll_to, show_modal, taken_over,
+    on_narrow_change, on_paste, print, scroll_to, show_modal, taken_over, unselect,
 };
 pub use panics::announce_panics;
 pub use runbooks::{fetch_runbooks, library};

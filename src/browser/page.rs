@@ -31,6 +31,13 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Gives up what is selected in the page.
+pub fn unselect() {
+    if let Some(selection) = window().and_then(|window| window.get_selection().ok().flatten()) {
+        let _ = selection.remove_all_ranges();
+    }
+}
+
 /// Presses a button, as if a person had.
 pub fn click(id: &str) {
     if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {

@@ -41,6 +41,11 @@ impl Standing {
             Standing::Untested => "–",
         }
     }
+
+    /// Both: `✕ failing`.
+    pub fn sign(self) -> String {
+        [self.glyph(), self.word()].join(" ")
+    }
 }
 
 /// From here on an element is shown as failing: more likely than everything else together.

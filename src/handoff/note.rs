@@ -90,7 +90,7 @@ fn diagram(case: &Handoff, text: &mut String) {
         let id = case.sketch.edge(edge).map(|edge| format!("{}->{}", edge.from, edge.to)).unwrap_or_default();
         let standing = case.diagnosis.standing(&id, None);
         let label = match standing {
-            Standing::Failing | Standing::Suspect => format!("|\"{} {}\"|", standing.glyph(), standing.word()),
+            Standing::Failing | Standing::Suspect => format!("|\"{}\"|", standing.sign()),
             _ => String::new(),
         };
         let _ = writeln!(text, "  n{} -->{label} n{}", from.0, to.0);

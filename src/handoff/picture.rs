@@ -63,7 +63,7 @@ pub fn svg(case: &Handoff) -> String {
             size.height
         );
         say(Point { x: spot.middle.x, y: spot.middle.y - 4.0 }, "middle", 14, node.name(), &mut text);
-        let word = format!("{} {}", standing.glyph(), standing.word());
+        let word = standing.sign();
         say(Point { x: spot.middle.x, y: spot.middle.y + 16.0 }, "middle", 12, &word, &mut text);
     }
     say(Point { x: left + MARGIN, y: bottom - 10.0 }, "start", 10, &case.made_by(), &mut text);

@@ -50,6 +50,19 @@ test("pulling the handle of a hop onto another connects them; onto empty ground 
   await expect(page.getByTestId("outline-text")).not.toHaveValue(/b\(service\) -> c/);
 });
 
+test("a hop is pulled along, lands where it was let go, and leaves no selection behind it for the browser to look for", async ({ page }) => {
+  await drawn(page, "a -> b");
+  const selected = () => page.evaluate(() => getSelection().rangeCount);
+  expect(await selected()).toBe(1);
+  const from = await middle(hop(page, "b"));
+  await pull(page, from, { x: from.x, y: from.y + 60 });
+  expect(await selected()).toBe(0);
+  const to = await middle(hop(page, "b"));
+  expect(Math.abs(to.y - from.y)).toBeGreaterThan(30);
+  await page.getByTestId("undo").click();
+  await expect.poll(async () => (await middle(hop(page, "b"))).y).toBeCloseTo(from.y, 0);
+});
+
 test("a frame around hops chooses them; they are copied, removed and brought back together", async ({ page }) => {
   await drawn(page, "a -> b -> c");
   const map = await page.getByTestId("map").boundingBox();

@@ -4,34 +4,40 @@ use leptos::prelude::*;
 
 use super::picture::{HEAD, LEG, fitted, shown_legs};
 use crate::diagnosis::Standing;
+use crate::layout::{Size, Spot};
 use crate::sketch::Node;
 use crate::ui::workspace::workspace;
 
-/// Box and words; drawn again only when the hop itself changes.
+/// Between the box and its words.
+const PADDING: f64 = 14.0;
+
+/// Box and words, where the hop stands; drawn again only when the hop itself changes.
 #[component]
-pub(super) fn Body(node: Node, width: f64, height: f64, standing: Memo<Standing>) -> impl IntoView {
-    let kind = node.kind.kind.spoken();
+pub(super) fn Body(node: Node, spot: Spot, standing: Memo<Standing>) -> impl IntoView {
+    let (left, top, Size { width, height }) = (spot.left(), spot.top(), spot.size);
+    let kind = format!("{} · ", node.kind.kind.spoken());
     let legs = shown_legs(&node).to_vec();
     let alone = node.ips.len() == 1;
     let more = node.ips.len() - legs.len();
-    let more_at = HEAD + legs.len() as f64 * LEG + 12.0;
+    let row = move |row: usize| top + HEAD + row as f64 * LEG + 12.0;
+    let more_at = row(legs.len());
     let id = node.id.clone();
     view! {
         <title>{title(&node)}</title>
-        <rect class="box" width=width height=height rx="10" />
-        <rect class="ring" x="-3" y="-3" width=width + 6.0 height=height + 6.0 rx="13" />
-        <circle class="handle" cx=width cy=height / 2.0 r="8" />
-        <text class="name" x="14" y="23">{fitted(node.name(), width - 24.0)}</text>
-        <text class="detail" x="14" y="41">
-            {kind} " · "
-            <tspan class="standing">{move || standing.get().glyph()} " " {move || standing.get().word()}</tspan>
+        <rect class="box" x=left y=top width=width height=height rx="10" />
+        <rect class="ring" x=left - 3.0 y=top - 3.0 width=width + 6.0 height=height + 6.0 rx="13" />
+        <circle class="handle" cx=spot.right() cy=spot.middle.y r="8" />
+        <text class="name" x=left + PADDING y=top + 23.0>{fitted(node.name(), width - 24.0)}</text>
+        <text class="detail" x=left + PADDING y=top + 41.0>
+            {kind}
+            <tspan class="standing">{move || standing.get().sign()}</tspan>
         </text>
         {legs
             .into_iter()
             .enumerate()
-            .map(|(row, ip)| view! { <Leg id=id.clone() ip y=HEAD + row as f64 * LEG + 12.0 width alone /> })
+            .map(|(at, ip)| view! { <Leg id=id.clone() ip spot y=row(at) alone /> })
             .collect_view()}
-        {(more > 0).then(|| view! { <text class="detail" x="14" y=more_at>{format!("and {more} more")}</text> })}
+        {(more > 0).then(|| view! { <text class="detail" x=left + PADDING y=more_at>{format!("and {more} more")}</text> })}
     }
 }
 
@@ -40,8 +46,8 @@ pub(super) fn Body(node: Node, width: f64, height: f64, standing: Memo<Standing>
 fn Leg(
     id: String,
     ip: std::net::IpAddr,
+    spot: Spot,
     y: f64,
-    width: f64,
     /// A hop with one address stands as its address does.
     alone: bool,
 ) -> impl IntoView {
@@ -49,12 +55,12 @@ fn Leg(
     let standing = Memo::new(move |_| workspace.diagnosis.read().standing(&id, Some(ip)));
     view! {
         <g class="leg" data-state=move || standing.get().word()>
-            <text class="address" x="14" y=y>{ip.to_string()}</text>
+            <text class="address" x=spot.left() + PADDING y=y>{ip.to_string()}</text>
             {(!alone)
                 .then(|| {
                     view! {
-                        <text class="standing" x=width - 12.0 y=y text-anchor="end">
-                            {move || standing.get().glyph()} " " {move || standing.get().word()}
+                        <text class="standing" x=spot.right() - 12.0 y=y text-anchor="end">
+                            {move || standing.get().sign()}
                         </text>
                     }
                 })}

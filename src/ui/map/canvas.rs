@@ -73,10 +73,15 @@ impl Canvas {
         }
     }
 
+    /// Where a hop stands, whatever is being dragged.
+    pub fn rest(self, hop: &str) -> Option<Spot> {
+        self.picture.read_untracked().spot(hop)
+    }
+
     /// Where a hop is now: under the pointer, or where it stands.
     pub fn spot(self, hop: &str) -> Option<Spot> {
         self.mover(hop).track();
-        let spot = self.picture.read_untracked().spot(hop)?;
+        let spot = self.rest(hop)?;
         Some(match &*self.drag.read_untracked() {
             Some(drag) if drag.hops.contains(hop) => {
                 Spot { middle: Point { x: spot.middle.x + drag.by.x, y: spot.middle.y + drag.by.y }, ..spot }

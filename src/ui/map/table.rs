@@ -49,7 +49,7 @@ fn row(workspace: Workspace, sketch: &Sketch, ix: NodeIx) -> AnyView {
                 </button>
                 <small>{node.kind.kind.spoken()}</small>
             </th>
-            <td data-state=move || standing().word()>{move || standing().glyph()} " " {move || standing().word()}</td>
+            <td data-state=move || standing().word()>{move || standing().sign()}</td>
             <td>{addresses.join(", ")}</td>
             <td>{called.join(", ")}</td>
         </tr>
