@@ -18,7 +18,7 @@ pub(super) const LEGS: usize = 8;
 const NARROWEST: f64 = 132.0;
 const WIDEST: f64 = 300.0;
 /// Average widths of a character at the sizes of `map.css`, generous enough for every font.
-const NAME: f64 = 8.6;
+const NAME: f64 = 9.6;
 const DETAIL: f64 = 6.7;
 const CODE: f64 = 7.5;
 /// Longest word beside an address: `✕ not tested`.
