@@ -77,12 +77,15 @@ pub(super) fn Verdict() -> impl IntoView {
                     </div>
                     <reasons::Reasons />
                     <grounds::Misfits />
+                </div>
+                <next_command::NextCommand />
+                // Later, also for the keyboard: on a phone all this would push the command out of sight.
+                <div>
                     <suspects::Suspects />
                     <charts::Charts />
                     <grounds::Grounds />
                     <caveats::Caveats />
                 </div>
-                <next_command::NextCommand />
             </Show>
         </section>
     }
