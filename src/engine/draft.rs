@@ -19,6 +19,7 @@ pub fn draft(evidence: &[Evidence]) -> Sketch {
             let vantage = vantage(one, block).unwrap_or(unsaid).to_owned();
             for fact in &block.facts {
                 match &fact.claim {
+                    Claim::Attempt(attempt) if is_tunnel(attempt) => plan.tunnel(&vantage, attempt),
                     Claim::Attempt(attempt) => plan.target(&vantage, &attempt.to, attempt.protocol.as_deref()),
                     Claim::Lookup(lookup) => plan.lookup(&vantage, lookup),
                     // Whatever was sounded out is on the way of whoever sounded.
@@ -30,6 +31,7 @@ pub fn draft(evidence: &[Evidence]) -> Sketch {
                 if let Claim::Attempt(attempt) = &fact.claim
                     && attempt.to.host.is_some()
                     && attempt.resolved
+                    && !is_tunnel(attempt)
                 {
                     plan.resolver(&vantage);
                 }
@@ -57,10 +59,21 @@ fn is_written_by_a_server(one: &Evidence, block: &Block) -> bool {
     is_of_a_server(block) || block.kind == "log" && vantage(one, block).is_none()
 }
 
-/// What answers on a port that hardly anything else uses; a service where a port says nothing.
-fn kind_at(port: Option<u16>) -> Kind {
+/// Whether a proxy was asked for a way through: `CONNECT partner.example:8443`.
+fn is_tunnel(attempt: &Attempt) -> bool {
+    let asked = attempt.path.as_deref().and_then(|path| path.split_once(':')).map(|(host, _)| host);
+    attempt.to.address.is_some() && asked.is_some_and(|host| attempt.to.host.as_deref() == Some(host))
+}
+
+/// What speaks such a protocol, or answers on a port that hardly anything else uses; a service where neither says anything.
+fn kind_of(protocol: Option<&str>, port: Option<u16>) -> Kind {
+    match protocol {
+        Some("postgres" | "mysql" | "mongodb") => return Kind::Database,
+        Some("redis") => return Kind::Cache,
+        _ => {}
+    }
     match port {
-        Some(1433 | 1521 | 3306 | 5432 | 5984 | 9042 | 26257 | 27017) => Kind::Database,
+        Some(1433 | 1521 | 3306 | 5432 | 5984 | 6432 | 9042 | 26257 | 27017) => Kind::Database,
         Some(6379 | 11211) => Kind::Cache,
         Some(1883 | 4222 | 5672 | 8883 | 9092 | 61616) => Kind::Queue,
         _ => Kind::Service,
@@ -72,11 +85,28 @@ fn vantage<'a>(one: &'a Evidence, block: &'a Block) -> Option<&'a str> {
     one.origin.vantage.as_deref().or(block.prompt_host.as_deref())
 }
 
-/// The one machine that is named anywhere: most people look from one place, and not every paste shows its prompt.
+/// The one machine that is named anywhere: most people look from one place, and not every paste shows its prompt. It is another place
+/// where something else was tried from it, or the same with another outcome.
 fn only_vantage(evidence: &[Evidence]) -> Option<&str> {
-    let named = evidence.iter().flat_map(|one| one.reading.blocks.iter().filter_map(move |block| vantage(one, block)));
-    let named: BTreeSet<&str> = order::set(named);
-    named.first().copied().filter(|_| named.len() == 1)
+    let blocks = || evidence.iter().flat_map(|one| one.reading.blocks.iter().map(move |block| (one, block)));
+    let named: BTreeSet<&str> = order::set(blocks().filter_map(|(one, block)| vantage(one, block)));
+    let only = named.first().copied().filter(|_| named.len() == 1)?;
+    let attempts = |here: bool| {
+        let asks = move |(one, block): &(&Evidence, &Block)| {
+            vantage(one, block).is_some() == here && !is_written_by_a_server(one, block)
+        };
+        let facts = blocks().filter(asks).flat_map(|(_, block)| &block.facts);
+        facts.filter_map(|fact| if let Claim::Attempt(attempt) = &fact.claim { Some(attempt) } else { None })
+    };
+    let tried = |here| -> BTreeSet<(String, bool)> {
+        order::set(attempts(here).map(|one| (one.to.to_string(), one.outcome.is_success())))
+    };
+    let ports = |here| -> BTreeSet<Option<u16>> { order::set(attempts(here).map(|one| one.to.port)) };
+    let (there, here) = (tried(false), tried(true));
+    let differs = there.iter().any(|(target, worked)| here.contains(&(target.clone(), !worked)));
+    let agrees = !there.is_disjoint(&here);
+    let alike = there.is_empty() || agrees || !differs && !ports(false).is_disjoint(&ports(true));
+    alike.then_some(only)
 }
 
 #[derive(Default)]
@@ -112,6 +142,18 @@ impl Plan {
         }
     }
 
+    /// Draws the proxy, known by its address alone, and behind it whom it was asked for.
+    fn tunnel(&mut self, vantage: &str, attempt: &Attempt) {
+        let Some(address) = attempt.to.address else { return };
+        let proxy = Endpoint { host: None, ..attempt.to.clone() };
+        self.target(vantage, &proxy, Some("http"));
+        let Some(front) = self.nodes.values_mut().find(|node| node.ips.contains(&address)) else { return };
+        front.kind = Kind::Proxy.into();
+        let front = front.id.clone();
+        let port = attempt.path.as_deref().and_then(|path| path.rsplit(':').next()?.parse().ok());
+        self.target(&front, &Endpoint { host: attempt.to.host.clone(), port, ..Endpoint::default() }, None);
+    }
+
     fn target(&mut self, vantage: &str, to: &Endpoint, protocol: Option<&str>) {
         let known = self
             .nodes
@@ -124,7 +166,11 @@ impl Plan {
             (None, None, Some(address)) => address.to_string(),
             (None, None, None) => return,
         };
-        let node = self.node(&id, kind_at(to.port));
+        let kind = kind_of(protocol, to.port);
+        let node = self.node(&id, kind);
+        if node.kind.kind == Kind::Service {
+            node.kind = kind.into();
+        }
         if let Some(host) = &to.host
             && !node.hosts.contains(host)
         {
@@ -249,6 +295,22 @@ mod tests {
     }
 
     #[test]
+    fn the_only_machine_that_shows_a_prompt_is_another_where_it_tried_something_else_or_met_another_fate() {
+        let asked = "*   Trying 10.104.3.4:8080...\n* Connected to loyalty.shop.example (10.104.3.4) port 8080 (#0)\n> GET /points/9 HTTP/1.1\n> \n< HTTP/1.1 503 SERVICE UNAVAILABLE\n< \n";
+        let counted = "root@dba-ws:~# psql -h 10.104.5.5 -U app shop -c 'select count(*) from items'\n count \n-------\n   500\n(1 row)\n";
+        let timed_out = "nc: connect to 10.104.5.5 port 5432 (tcp) timed out: Operation now in progress\n";
+        let ways = |texts: &[&str]| {
+            let sketch = draft(&texts.iter().map(|text| paste(text)).collect::<Vec<_>>());
+            let kind = |id: &str| sketch.find(id).and_then(|ix| sketch.node(ix)).map(|node| node.kind.kind);
+            assert_eq!(kind("10.104.5.5"), Some(Kind::Database));
+            sketch.edges().iter().map(|edge| format!("{}->{}", edge.from, edge.to)).collect::<Vec<_>>()
+        };
+        let two = ["client->loyalty.shop.example", "client->dns", "dba-ws->10.104.5.5"];
+        assert_eq!(ways(&[asked, counted]), two);
+        assert_eq!(ways(&[asked, counted, timed_out]), [&two[..], &["client->10.104.5.5"]].concat());
+    }
+
+    #[test]
     fn a_log_of_nobody_is_that_of_whoever_was_called_and_leads_on_to_what_it_called() {
         let sketch = draft(&[
             paste("$ curl -sS -o /dev/null -w '%{http_code}' http://203.0.113.93/photos/dent\n413\n"),
@@ -276,6 +338,15 @@ mod tests {
         assert_eq!(ways, ["client->cart.shop.example", "client->dns", "cart.shop.example->10.83.5.5"]);
         let kind = |id: &str| sketch.find(id).and_then(|ix| sketch.node(ix)).unwrap().kind.kind;
         assert_eq!((kind("cart.shop.example"), kind("10.83.5.5")), (Kind::Service, Kind::Database));
+    }
+
+    #[test]
+    fn a_proxy_that_was_asked_for_a_way_through_stands_before_whom_it_leads_to() {
+        let sketch = draft(&[paste(
+            "*   Trying 10.112.0.8:3128...\n* Connected to 10.112.0.8 (10.112.0.8) port 3128 (#0)\n* Establish HTTP proxy tunnel to sandbox.partner9.example:8443\n> CONNECT sandbox.partner9.example:8443 HTTP/1.1\n> Host: sandbox.partner9.example:8443\n> \n< HTTP/1.1 403 Forbidden\n< Server: squid/5.7\n< \n* CONNECT tunnel failed, response 403\ncurl: (56) CONNECT tunnel failed, response 403\n",
+        )]);
+        let ways: Vec<String> = sketch.edges().iter().map(|edge| format!("{}->{}", edge.from, edge.to)).collect();
+        assert_eq!(ways, ["client->10.112.0.8", "10.112.0.8->sandbox.partner9.example"]);
     }
 
     #[test]
