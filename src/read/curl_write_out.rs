@@ -44,7 +44,8 @@ fn recognize(part: &Part) -> f64 {
     }
 }
 
-/// Whether numbers of three digits that nothing names may be statuses: they are most of the text, and none is a number of another kind.
+/// Whether numbers of three digits that nothing names may be statuses: they are most of the text, none is a number of another kind,
+/// and there are several. One alone may be a count of rows.
 fn is_list(part: &Part) -> bool {
     let is_bare = |text: &str| text.split_whitespace().all(|word| word.len() == 3 && word.parse::<u16>().is_ok());
     let is_other = |text: &str| text.split_whitespace().filter_map(|word| word.parse().ok()).any(|n| !is_registered(n));
@@ -54,7 +55,7 @@ fn is_list(part: &Part) -> bool {
         .lines
         .iter()
         .any(|line| !is_bare(&line.text) && Format::Guessed.read(&line.text).is_some_and(|row| row.is_telling()));
-    named || (!bare().any(is_other) && bare().count() * 2 >= filled().count())
+    named || (!bare().any(is_other) && bare().count() > 1 && bare().count() * 2 >= filled().count())
 }
 
 /// Whether a line is one that this command line's `-w` writes.
