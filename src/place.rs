@@ -374,18 +374,16 @@ impl Paste<'_> {
 
     /// Says of a fact that it is left out.
     fn is_past(&mut self, fact: &Fact, days: i64) {
-        let sentence = history::sentence(self.evidence + 1, fact.lines.first, days);
-        if !self.placed.assumed.contains(&sentence) {
-            self.placed.assumed.push(sentence);
-        }
+        self.assume(history::sentence(self.evidence + 1, fact.lines.first, days));
     }
 
     fn push(&mut self, fact: &Fact, count: u32, sight: Sight) {
+        let says = self.says(fact, &sight);
         self.placed.observations.push(Observation {
             sight,
             count,
             seen: Seen { evidence: self.evidence, lines: fact.lines },
-            says: fact.claim.to_string(),
+            says,
             sampled: self.sampled,
             at: fact.at,
         });

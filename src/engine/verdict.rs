@@ -3,7 +3,7 @@
 use super::{Evidence, doubt, noise};
 use crate::diagnosis::{ElementBelief, Sum, Suspect, Verdict};
 use crate::evidence::Lines;
-use crate::fact::Outcome;
+use crate::fact::{Claim, Outcome};
 use crate::hypotheses::Cause;
 use crate::weigh::{Belief, Cluster, Key};
 
@@ -34,7 +34,9 @@ pub(super) fn verdict(
     evidence: &[Evidence],
 ) -> (Verdict, String) {
     if belief.clusters.is_empty() {
-        let sentence = if belief.sketch.is_empty() {
+        let sentence = if evidence.iter().any(answers_for_nobody) {
+            "An answer was pasted, but not what was asked: paste it once more, with its command."
+        } else if belief.sketch.is_empty() {
             "Nothing pasted so far names a hop: type the path, such as “client -> lb -> api -> db”, or paste what a command like curl -v printed."
         } else {
             "Nothing pasted so far says anything about the drawing."
@@ -134,7 +136,17 @@ fn sometimes_works(cluster: &Cluster) -> bool {
     cluster.counts.keys().any(good) && cluster.counts.keys().any(|outcome| !outcome.is_success())
 }
 
+/// Whether a paste holds an answer that names nobody: what `curl -i` prints, without the command.
+fn answers_for_nobody(one: &Evidence) -> bool {
+    let mut facts = one.reading.blocks.iter().flat_map(|block| &block.facts);
+    facts.any(|fact| matches!(&fact.claim, Claim::Attempt(attempt) if attempt.to.is_empty()))
+}
+
+/// As a sentence begins, unless it begins with the name of a host.
 fn capitalized(text: &str) -> String {
+    if text.split(' ').next().is_some_and(|word| word.contains('.')) {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Evidence;
-use crate::fact::{Attempt, Claim, Outcome};
+use crate::fact::{Attempt, Claim, Endpoint, Outcome};
 use crate::order;
 use crate::sketch::{Node, Sketch};
 
@@ -129,7 +129,9 @@ impl Target {
 
 fn target(attempt: &Attempt) -> Option<Target> {
     let to = &attempt.to;
-    let name = to.address.map(|address| address.to_string()).or_else(|| to.host.clone()).or_else(|| to.name.clone())?;
+    // That a log tells of requests to its own host says of nobody that he reached it.
+    let named = to.name.clone().filter(|name| name != Endpoint::SELF);
+    let name = to.address.map(|address| address.to_string()).or_else(|| to.host.clone()).or(named)?;
     Some(Target { machine: name, port: to.port })
 }
 

@@ -5,7 +5,8 @@ use std::net::IpAddr;
 
 use super::network::Network;
 use super::target::Targets;
-use crate::fact::{Claim, Endpoint, Fact, State};
+use super::{Paste, Sight};
+use crate::fact::{Attempt, Claim, Endpoint, Fact, State};
 use crate::read::Block;
 use crate::sketch::{Kind, NodeIx};
 
@@ -21,6 +22,36 @@ pub(super) fn only_printer(targets: &Targets, block: &Block) -> Option<(NodeIx, 
     let serves = |kind: Kind| !matches!(kind, Kind::Client | Kind::Dns) && !kind.only_forwards();
     let server = only(targets, serves).or_else(|| only(targets, Kind::answers_for_others));
     server.or_else(|| targets.only_client()).map(|server| (server, "What a server tells of itself"))
+}
+
+impl Paste<'_> {
+    /// What a fact says, with the name of the hop it was placed at where its text has none: a log does not name its own host, and an
+    /// answer does not say who gave it.
+    pub(super) fn says(&mut self, fact: &Fact, sight: &Sight) -> String {
+        let (Claim::Attempt(attempt), Sight::Request(request)) = (&fact.claim, sight) else {
+            return fact.claim.to_string();
+        };
+        let to = &attempt.to;
+        let nameless = to.is_empty() || to.host.is_none() && to.name.as_deref() == Some(Endpoint::SELF);
+        let Some(node) = self.targets.sketch.node(request.to).filter(|_| nameless) else {
+            return fact.claim.to_string();
+        };
+        let name = node.name().to_owned();
+        if to.is_empty() && self.command.is_empty() {
+            self.assume(format!(
+                "An answer without its command is taken to be {name}'s. Paste the command with it to be sure."
+            ));
+        }
+        let to = Endpoint { name: Some(name), ..to.clone() };
+        Attempt { to, ..attempt.clone() }.to_string()
+    }
+
+    /// Says once what is taken for granted.
+    pub(super) fn assume(&mut self, sentence: String) {
+        if !self.placed.assumed.contains(&sentence) {
+            self.placed.assumed.push(sentence);
+        }
+    }
 }
 
 /// Whether a block is a server's log of requests it received, or tells of workers, pools and members that only a server has.

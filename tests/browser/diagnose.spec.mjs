@@ -1,6 +1,6 @@
 // The loop a person walks: paste, read the verdict, copy the next command, take a step back.
 
-import { draw, expect, give, open, sample, test, watch, verdictOfTheRefusal } from "./hopwise.mjs";
+import { draw, expect, give, incidents, open, paste, sample, test, watch, verdictOfTheRefusal } from "./hopwise.mjs";
 
 test("a pasted curl -v yields a verdict, its reasons and the next command", async ({ page }) => {
   await open(page);
@@ -19,6 +19,25 @@ test("the copied command is the one shown, without a newline at its end", async 
   await page.getByTestId("copy-next").click();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toBe((await page.getByTestId("next-command").textContent()).trim());
+});
+
+test("on a phone the answer and the command to run next are on the screen, without scrolling", async ({ page, context }) => {
+  await page.setViewportSize({ width: 360, height: 780 });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await open(page);
+  for (const text of incidents["one dead address of three"].pastes) await paste(page, text);
+  await expect(page.getByTestId("evidence-item")).toHaveCount(2);
+  await expect(page.getByTestId("headline")).toContainText("203.0.113.30");
+  await expect(page.getByTestId("headline")).toBeInViewport({ ratio: 1 });
+  await expect(page.getByTestId("copy-next")).toBeInViewport({ ratio: 1 });
+});
+
+test("an answer without its command is asked for once more with it", async ({ page }) => {
+  await open(page);
+  await give(page, "HTTP/1.1 503 Service Unavailable\ncontent-length: 0\n\n");
+  await expect(page.getByTestId("headline")).toContainText("paste it once more, with its command");
+  await give(page, "$ curl -i http://10.40.3.21:8080/\nHTTP/1.1 503 Service Unavailable\ncontent-length: 0\n\n");
+  await expect(page.getByTestId("headline")).toContainText("10.40.3.21");
 });
 
 test("every example opens in one click and has a verdict", async ({ page, browser, baseURL, watched }) => {
