@@ -10,6 +10,8 @@ use crate::ui::workspace::workspace;
 
 /// How many other commands are offered under "Something else".
 const OTHERS: usize = 4;
+/// How many outcomes are foretold. A proxy's log can say a dozen things, most of them hardly ever.
+const LIKELY: usize = 6;
 
 #[component]
 pub(super) fn NextCommand() -> impl IntoView {
@@ -118,6 +120,7 @@ fn Outcomes(outcomes: Vec<Expected>) -> impl IntoView {
             <tbody>
                 {outcomes
                     .into_iter()
+                    .take(LIKELY)
                     .map(|outcome| {
                         view! {
                             <tr>
