@@ -371,3 +371,18 @@ fn is_decoration(text: &str) -> bool {
         || text == "^C"
         || text.starts_with("pipe ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn what_a_router_says_is_no_answer_although_windows_counts_it_as_one() {
+        let text = "Pinging 192.168.1.72 with 32 bytes of data:\nReply from 192.168.1.69: Destination host unreachable.\n\
+                    Reply from 192.168.1.69: Destination host unreachable.\n\nPing statistics for 192.168.1.72:\n\
+                    Packets: Sent = 2, Received = 2, Lost = 0 (0% loss),";
+        let said = "ping is unreachable at 192.168.1.72 (0 of 2 answered, so said 192.168.1.69)";
+        assert_eq!(told(READER, text), [said]);
+    }
+}
