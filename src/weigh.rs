@@ -1,6 +1,6 @@
 //! Weighs every hypothesis against every observation: priors, likelihoods, pairs of faults, and the reasons behind them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::hypotheses::{Cause, Hypotheses, Places, Spot};
 use crate::order;
@@ -164,14 +164,20 @@ impl<'a> Belief<'a> {
         for (element, _) in self.layout.own().filter_map(|at| self.places.at(at)) {
             with_node(element).for_each(|inside| add(&mut elements, inside, 0.0));
         }
+        let mut touched: BTreeMap<usize, Vec<Element>> = BTreeMap::new();
         for pair in &self.pairs {
-            let mut touched = BTreeSet::new();
             for h in [pair.first, pair.second] {
                 *total.entry(h).or_insert_with(|| self.single(h)) += pair.probability;
-                let element = self.cause(h).and_then(|cause| cause.element());
-                touched.extend(element.into_iter().flat_map(with_node));
+                let element = || self.places.of_hypothesis(h).map(|(element, _)| element);
+                touched.entry(h).or_insert_with(|| element().into_iter().flat_map(with_node).collect());
             }
-            touched.into_iter().for_each(|element| add(&mut elements, element, pair.probability));
+        }
+        for pair in &self.pairs {
+            let of = |h: usize| touched.get(&h).map(Vec::as_slice).unwrap_or_default();
+            let (first, second) = (of(pair.first), of(pair.second));
+            // Two addresses of one node count once for the node.
+            let all = first.iter().chain(second.iter().filter(|element| !first.contains(element)));
+            all.for_each(|element| add(&mut elements, *element, pair.probability));
         }
         let one = |sort: &Sort| {
             let mut members =
