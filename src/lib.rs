@@ -8,6 +8,7 @@
 //!
 //! Modules stand in the order of that street; each uses only modules above it. `tests/suite/architecture.rs` sees to it.
 
+pub mod decimal;
 pub mod order;
 pub mod evidence;
 pub mod moment;

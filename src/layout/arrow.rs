@@ -1,6 +1,7 @@
 //! The line from one box to another, as SVG path data.
 
 use super::{Flow, Point, Spot};
+use crate::decimal::tenths;
 
 /// An edge as it is drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,5 +100,5 @@ fn sides(from: &Spot, to: &Spot, flow: Flow) -> (Side, Side) {
 }
 
 fn pair(point: Point) -> String {
-    format!("{:.1} {:.1}", point.x, point.y)
+    format!("{} {}", tenths(point.x), tenths(point.y))
 }

@@ -9,6 +9,7 @@ use super::facts::Facts;
 use super::transcript::Transcript;
 use crate::browser;
 use crate::clean::plain;
+use crate::decimal::whole;
 use crate::evidence::Lines;
 use crate::read::UNKNOWN;
 use crate::session::{Action, Edit, Item, ItemId, Voice};
@@ -104,7 +105,7 @@ fn ReadAs(id: ItemId, item: Memo<Option<Arc<Item>>>) -> impl IntoView {
         let sure = item.gist.blocks.iter().map(|block| block.confidence).fold(1.0, f64::min);
         match kinds.as_slice() {
             [] | [UNKNOWN] => "no command recognized".to_owned(),
-            kinds => format!("{}, {:.0} % sure", kinds.join(" + "), sure * 100.0),
+            kinds => format!("{}, {} % sure", kinds.join(" + "), whole(sure * 100.0)),
         }
     };
     let chosen = move || item.read().as_ref().and_then(|item| item.read_as.clone()).unwrap_or_default();

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use web_sys::{ClipboardEvent, HtmlInputElement};
 
 use super::{take, take_files};
+use crate::decimal::tenths;
 use crate::ui::workspace::{Workspace, workspace};
 
 /// A longer text, in bytes, is not put back into the box: the browser would take seconds to lay it out.
@@ -123,7 +124,7 @@ fn waiting_again(workspace: Workspace) -> AnyView {
     };
     view! {
         <div class="row" data-testid="returned">
-            <span>{format!("A paste of {:.1} MB waits to be read.", size as f64 / 1e6)}</span>
+            <span>{format!("A paste of {} MB waits to be read.", tenths(size as f64 / 1e6))}</span>
             <button type="button" on:click=again>"Read it again"</button>
             <button type="button" class="quiet" on:click=move |_| workspace.returned.set(None)>"Forget it"</button>
         </div>

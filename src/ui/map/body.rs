@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::picture::{HEAD, LEG, fitted, shown_legs};
+use crate::decimal::tenths;
 use crate::diagnosis::Standing;
 use crate::layout::{Size, Spot};
 use crate::sketch::Node;
@@ -24,11 +25,11 @@ pub(super) fn Body(node: Node, spot: Spot, standing: Memo<Standing>) -> impl Int
     let id = node.id.clone();
     view! {
         <title>{title(&node)}</title>
-        <rect class="box" x=left y=top width=width height=height rx="10" />
-        <rect class="ring" x=left - 3.0 y=top - 3.0 width=width + 6.0 height=height + 6.0 rx="13" />
-        <circle class="handle" cx=spot.right() cy=spot.middle.y r="8" />
-        <text class="name" x=left + PADDING y=top + 23.0>{fitted(node.name(), width - 24.0)}</text>
-        <text class="detail" x=left + PADDING y=top + 41.0>
+        <rect class="box" x=tenths(left) y=tenths(top) width=tenths(width) height=tenths(height) rx="10" />
+        <rect class="ring" x=tenths(left - 3.0) y=tenths(top - 3.0) width=tenths(width + 6.0) height=tenths(height + 6.0) rx="13" />
+        <circle class="handle" cx=tenths(spot.right()) cy=tenths(spot.middle.y) r="8" />
+        <text class="name" x=tenths(left + PADDING) y=tenths(top + 23.0)>{fitted(node.name(), width - 24.0)}</text>
+        <text class="detail" x=tenths(left + PADDING) y=tenths(top + 41.0)>
             {kind}
             <tspan class="standing">{move || standing.get().sign()}</tspan>
         </text>
@@ -37,7 +38,7 @@ pub(super) fn Body(node: Node, spot: Spot, standing: Memo<Standing>) -> impl Int
             .enumerate()
             .map(|(at, ip)| view! { <Leg id=id.clone() ip spot y=row(at) alone /> })
             .collect_view()}
-        {(more > 0).then(|| view! { <text class="detail" x=left + PADDING y=more_at>{format!("and {more} more")}</text> })}
+        {(more > 0).then(|| view! { <text class="detail" x=tenths(left + PADDING) y=tenths(more_at)>{format!("and {more} more")}</text> })}
     }
 }
 
@@ -55,11 +56,11 @@ fn Leg(
     let standing = Memo::new(move |_| workspace.diagnosis.read().standing(&id, Some(ip)));
     view! {
         <g class="leg" data-state=move || standing.get().word()>
-            <text class="address" x=spot.left() + PADDING y=y>{ip.to_string()}</text>
+            <text class="address" x=tenths(spot.left() + PADDING) y=tenths(y)>{ip.to_string()}</text>
             {(!alone)
                 .then(|| {
                     view! {
-                        <text class="standing" x=spot.right() - 12.0 y=y text-anchor="end">
+                        <text class="standing" x=tenths(spot.right() - 12.0) y=tenths(y) text-anchor="end">
                             {move || standing.get().sign()}
                         </text>
                     }

@@ -9,6 +9,7 @@ use super::hop::Hop;
 use super::line::Line;
 use super::overview::Overview;
 use super::picture::Picture;
+use crate::decimal::{tenths, whole};
 use crate::layout::{Flow, Point};
 use crate::order;
 use crate::ui::attention::Zoom;
@@ -115,13 +116,16 @@ pub(super) fn Chart() -> impl IntoView {
     let lasso = move || {
         canvas.lasso.get().map(|lasso| {
             let (x, y, width, height) = lasso.corners();
+            let [x, y, width, height] = [x, y, width, height].map(tenths);
             view! { <rect class="lasso" x=x y=y width=width height=height /> }
         })
     };
     let thread = move || {
         let thread = canvas.thread.get()?;
         let start = canvas.spot(&thread.from)?;
-        Some(view! { <line class="thread" x1=start.right() y1=start.middle.y x2=thread.to.x y2=thread.to.y /> })
+        Some(
+            view! { <line class="thread" x1=tenths(start.right()) y1=tenths(start.middle.y) x2=tenths(thread.to.x) y2=tenths(thread.to.y) /> },
+        )
     };
     view! {
         <div
@@ -139,8 +143,8 @@ pub(super) fn Chart() -> impl IntoView {
                 node_ref=canvas.svg
                 data-testid="map"
                 viewBox=move || frame.get().view_box()
-                style:width=move || format!("{:.0}px", size().0)
-                style:min-width=move || format!("{:.0}px", size().1)
+                style:width=move || format!("{}px", whole(size().0))
+                style:min-width=move || format!("{}px", whole(size().1))
                 style:max-width=move || size().2
                 style:max-height=move || size().3
                 on:pointerdown=begin_lasso

@@ -9,6 +9,7 @@ use web_sys::{Element, KeyboardEvent, PointerEvent};
 use super::body::Body;
 use super::canvas::{Canvas, Drag, Thread};
 use crate::browser;
+use crate::decimal::tenths;
 use crate::diagnosis::Standing;
 use crate::layout::Point;
 use crate::order;
@@ -133,7 +134,7 @@ pub(super) fn Hop(canvas: Canvas, id: String) -> impl IntoView {
 
     let transform = move || {
         let (now, drawn) = (spot.get()?.middle, drawn.get()?.middle);
-        (now != drawn).then(|| format!("translate({:.1} {:.1})", now.x - drawn.x, now.y - drawn.y))
+        (now != drawn).then(|| format!("translate({} {})", tenths(now.x - drawn.x), tenths(now.y - drawn.y)))
     };
     let spoken =
         move || node.read().as_ref().map(|node| spoken(node, standing.get(), chosen.get())).unwrap_or_default();

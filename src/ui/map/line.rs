@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::canvas::Canvas;
+use crate::decimal::tenths;
 use crate::diagnosis::Standing;
 use crate::layout::arrow;
 use crate::ui::workspace::workspace;
@@ -24,8 +25,8 @@ pub(super) fn Line(canvas: Canvas, from: String, to: String) -> impl IntoView {
         let standing = standing.get();
         matches!(standing, Standing::Failing | Standing::Suspect).then(|| {
             view! {
-                <circle cx=middle.x cy=middle.y r="9" />
-                <text x=middle.x y=middle.y + 4.5>{standing.glyph()}</text>
+                <circle cx=tenths(middle.x) cy=tenths(middle.y) r="9" />
+                <text x=tenths(middle.x) y=tenths(middle.y + 4.5)>{standing.glyph()}</text>
             }
         })
     };

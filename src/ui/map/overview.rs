@@ -9,6 +9,7 @@ use web_sys::PointerEvent;
 use super::canvas::Canvas;
 use super::legend::STANDINGS;
 use super::picture::Frame;
+use crate::decimal::whole;
 use crate::ui::workspace::workspace;
 
 /// A map of fewer hops is found one's way in without help.
@@ -79,5 +80,6 @@ pub(super) fn Overview(canvas: Canvas) -> impl IntoView {
 
 /// Adds a box to the outlines of a path.
 fn outline(shape: &mut String, left: f64, top: f64, width: f64, height: f64) {
-    let _ = write!(shape, "M{left:.0} {top:.0}h{width:.0}v{height:.0}h-{width:.0}z");
+    let [left, top, width, height] = [left, top, width, height].map(whole);
+    let _ = write!(shape, "M{left} {top}h{width}v{height}h-{width}z");
 }

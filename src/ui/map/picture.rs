@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::canvas::Lasso;
+use crate::decimal::tenths;
 use crate::layout::{Flow, Point, Size, Spot, lay_out};
 use crate::order;
 use crate::sketch::{Node, Sketch};
@@ -44,7 +45,7 @@ pub(super) struct Frame {
 impl Frame {
     /// As the `viewBox` of an SVG wants it.
     pub fn view_box(self) -> String {
-        format!("{:.1} {:.1} {:.1} {:.1}", self.left, self.top, self.width, self.height)
+        [self.left, self.top, self.width, self.height].map(tenths).join(" ")
     }
 }
 

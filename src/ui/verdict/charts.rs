@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::decimal::tenths;
 use crate::diagnosis::Chart;
 use crate::ui::workspace::workspace;
 
@@ -14,7 +15,7 @@ pub(super) fn Charts() -> impl IntoView {
 
 fn chart(chart: &Chart) -> AnyView {
     let band = |class: &'static str, (from, wide): (f64, f64)| {
-        view! { <rect class=class x=from.to_string() y="0" width=wide.to_string() height="40" /> }
+        view! { <rect class=class x=tenths(from) y="0" width=tenths(wide) height="40" /> }
     };
     let row = |(when, value): &(String, String)| view! { <tr><th scope="row">{when.clone()}</th><td>{value.clone()}</td></tr> };
     view! {

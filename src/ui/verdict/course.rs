@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::decimal::{tenths, whole};
 use crate::inquiry::{Answer, Course, Question};
 use crate::session::Item;
 use crate::ui::probability::percent;
@@ -51,8 +52,8 @@ fn shown(courses: &[Course], kinds: &[String]) -> AnyView {
     let rows = signed().map(|(course, (_, sign))| row(course, sign)).collect::<Vec<_>>();
     view! {
         <h2>"How belief moved, evidence by evidence"</h2>
-        <svg class="course" viewBox=format!("0 0 {WIDTH} {HEIGHT}") aria-hidden="true" data-testid="course">
-            <path class="half" d=format!("M0 {0}H{WIDTH}", HEIGHT / 2.0) />
+        <svg class="course" viewBox=format!("0 0 {} {}", whole(WIDTH), whole(HEIGHT)) aria-hidden="true" data-testid="course">
+            <path class="half" d=format!("M0 {}H{}", whole(HEIGHT / 2.0), whole(WIDTH)) />
             {lines}
         </svg>
         <div class="contrast" tabindex="0" role="group" aria-label="How belief moved">
@@ -69,8 +70,11 @@ fn line(course: &Course, dash: &'static str, sign: &'static str, steps: usize) -
     let x = |step: usize| MARGIN + (WIDTH - 2.0 * MARGIN) * step as f64 / (steps.saturating_sub(1)).max(1) as f64;
     let y = |p: f64| HEIGHT - MARGIN - (HEIGHT - 2.0 * MARGIN) * p;
     let points: Vec<(f64, f64)> = course.belief.iter().enumerate().map(|(step, p)| (x(step), y(*p))).collect();
-    let path: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1} {y:.1}")).collect();
-    let signs = points.iter().map(|(x, y)| view! { <text x=*x y=y + 4.0>{sign}</text> }.into_any()).collect::<Vec<_>>();
+    let path: Vec<String> = points.iter().map(|(x, y)| format!("{} {}", tenths(*x), tenths(*y))).collect();
+    let signs = points
+        .iter()
+        .map(|(x, y)| view! { <text x=tenths(*x) y=tenths(y + 4.0)>{sign}</text> }.into_any())
+        .collect::<Vec<_>>();
     view! {
         <path d=format!("M{}", path.join("L")) stroke-dasharray=dash />
         {signs}

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::clean::plain;
+use crate::decimal::whole;
 use crate::diagnosis::{Expected, Risk, Suggestion};
 use crate::session::{Action, Asked};
 use crate::ui::probability::percent;
@@ -153,8 +154,8 @@ pub(in crate::ui) fn cost(risk: Risk, minutes: f64) -> String {
         Risk::Mutate => "changes something",
     };
     match minutes {
-        minutes if minutes < 1.0 => format!("{risk} · {:.0} s", minutes * 60.0),
-        minutes => format!("{risk} · {minutes:.0} min"),
+        minutes if minutes < 1.0 => format!("{risk} · {} s", whole(minutes * 60.0)),
+        minutes => format!("{risk} · {} min", whole(minutes)),
     }
 }
 
