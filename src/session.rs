@@ -22,6 +22,7 @@ mod item;
 mod join;
 mod library;
 mod saved;
+mod settled;
 mod tenure;
 mod work;
 
@@ -34,6 +35,7 @@ pub use field::Field;
 pub use item::{Item, ItemId, Voice};
 pub use library::{Brought, Consent, Library, Shelving, Source, Standing};
 pub use saved::{Heading, Saved};
+pub use settled::{Band, Settled, bands};
 pub use tenure::Tenure;
 pub use work::{Luggage, Work};
 

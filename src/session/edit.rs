@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Item, ItemId, Stroke, Voice, Work};
+use super::{Item, ItemId, Settled, Stroke, Voice, Work};
 use crate::evidence::Origin;
 use crate::inquiry::Heard;
 use crate::layout::Point;
@@ -44,6 +44,8 @@ pub enum Edit {
     Nudge(BTreeMap<String, Point>),
     /// Lets the layout put these hops again; all of them where none is named.
     Tidy(BTreeSet<String>),
+    /// Notes what it was in the end.
+    Settle(Settled),
     /// Changes the drawing itself: what the map showed before, drawn or drafted.
     Draw {
         stroke: Stroke,
@@ -103,6 +105,10 @@ impl Work {
             Edit::Tidy(hops) => {
                 self.places.retain(|id, _| !hops.is_empty() && !hops.contains(id));
                 None
+            }
+            Edit::Settle(settled) => {
+                self.settled = Some(*settled);
+                Some("Noted. The list of cases counts how often the first suspect was it.".to_owned())
             }
             Edit::Draw { stroke, shown } => self.draw(stroke, shown),
         }

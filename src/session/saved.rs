@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Voice, Work};
+use super::{Settled, Voice, Work};
 use crate::case::{Case, CaseError, Folded};
 use crate::inquiry::{Gist, Heard, Opened, Way};
 use crate::layout::Point;
@@ -25,6 +25,8 @@ pub struct Saved {
     /// Kinds chosen by hand, by position.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     read_as: BTreeMap<usize, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    settled: Option<Settled>,
 }
 
 /// What a list of cases shows of one, read without its evidence.
@@ -33,6 +35,7 @@ pub struct Heading {
     pub title: String,
     /// How many pieces of evidence it holds.
     pub evidence: usize,
+    pub settled: Option<Settled>,
 }
 
 impl Heading {
@@ -41,7 +44,11 @@ impl Heading {
         let draft: serde_json::Value = serde_json::from_str(draft).ok()?;
         let case = draft.get("case")?;
         let title = case.get("title").and_then(|title| title.as_str()).unwrap_or_default().to_owned();
-        Some(Heading { title, evidence: case.get("evidence").and_then(|list| list.as_array()).map_or(0, Vec::len) })
+        Some(Heading {
+            title,
+            evidence: case.get("evidence").and_then(|list| list.as_array()).map_or(0, Vec::len),
+            settled: draft.get("settled").and_then(Settled::read),
+        })
     }
 }
 
@@ -54,6 +61,7 @@ impl From<&Work> for Saved {
             places: work.places.clone(),
             muted: evidence().filter(|(_, item)| item.voice == Voice::Muted).map(|(at, _)| at).collect(),
             read_as: evidence().filter_map(|(at, item)| item.read_as.clone().map(|kind| (at, kind))).collect(),
+            settled: work.settled,
         }
     }
 }
@@ -87,6 +95,7 @@ impl Saved {
         let mut work = Work::of(opened).map_err(|errors| CaseError(errors.to_string()))?;
         work.outline = saved.outline;
         work.places = saved.places;
+        work.settled = saved.settled;
         for (at, item) in work.evidence.iter_mut().enumerate() {
             let item = Arc::make_mut(item);
             item.read_as = saved.read_as.get(&at).cloned();

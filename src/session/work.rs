@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Item, ItemId, Voice};
+use super::{Item, ItemId, Settled, Voice};
 use crate::case::{Case, Entry, Folded, Graph, VERSION};
 use crate::inquiry::{Mark, Opened, Paste};
 use crate::layout::Point;
@@ -20,6 +20,8 @@ pub struct Work {
     /// Hops that were put somewhere by hand, by id.
     pub places: BTreeMap<String, Point>,
     pub evidence: Vec<Arc<Item>>,
+    /// What became of it, once that is known.
+    pub settled: Option<Settled>,
 }
 
 /// What of the evidence a link takes along.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::workspace::Workspace;
 use crate::browser::{self, Forgotten, Kept};
+use crate::session::{Action, Band, Settled, bands};
 
 pub(super) fn cases(workspace: Workspace) -> AnyView {
     let list = RwSignal::new(browser::kept());
@@ -47,6 +48,7 @@ pub(super) fn cases(workspace: Workspace) -> AnyView {
                 list.get().into_iter().map(row).collect_view()
             }}
         </ul>
+        {move || record(workspace, &list.read())}
         <p class="hint">"Kept only in this browser. Nothing was uploaded."</p>
     }
     .into_any()
@@ -79,6 +81,34 @@ fn row(workspace: Workspace, case: Kept, forget: impl Fn(&Kept) + 'static) -> An
         </li>
     }
     .into_any()
+}
+
+/// How often the first suspect was it, by how much it was believed.
+fn record(workspace: Workspace, cases: &[Kept]) -> Option<AnyView> {
+    let settled: Vec<(String, Settled)> =
+        cases.iter().filter_map(|case| Some((title(case), case.heading.settled?))).collect();
+    let all: Vec<Settled> = settled.iter().map(|(_, settled)| *settled).collect();
+    let line = |Band { from, to, cases, right }: Band| {
+        view! { <li>{format!("Told with {from} to {to} %: {right} of {cases}")}</li> }.into_any()
+    };
+    let lines = bands(&all).into_iter().map(line).collect::<Vec<_>>();
+    let save = move |_| {
+        let row = |(title, Settled { believed, right }): &(String, Settled)| {
+            // A spreadsheet takes what begins like this for a formula.
+            let title = title.trim_start_matches(['=', '+', '-', '@']).replace('"', "\"\"");
+            format!("{believed},{right},\"{title}\"\n")
+        };
+        let text = format!("believed_percent,right,case\n{}", settled.iter().map(row).collect::<String>());
+        workspace.dispatch(Action::Download { name: "hopwise-record.csv".to_owned(), text });
+    };
+    (!all.is_empty()).then(|| {
+        view! {
+            <h3>"How often the first suspect was it"</h3>
+            <ul data-testid="record">{lines}</ul>
+            <button type="button" data-testid="save-record" on:click=save>"Download as CSV"</button>
+        }
+        .into_any()
+    })
 }
 
 fn title(case: &Kept) -> String {

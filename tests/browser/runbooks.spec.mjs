@@ -233,6 +233,22 @@ test("an incident that a runbook describes becomes a test of it", async ({ page 
   expect(written.tests[0].expect.top).toContain(" / certificate-expired");
 });
 
+test("what it was in the end is counted beside what was believed", async ({ page }) => {
+  await open(page);
+  await page.getByTestId("example-expired-certificate").click();
+  await page.getByTestId("that-was-it").first().click();
+  await page.getByTestId("sheet-close").click();
+  await page.getByTestId("cases-button").click();
+  await expect(page.getByTestId("record").getByRole("listitem")).toHaveText(/^Told with \d+ to \d+ %: 1 of 1$/);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("save-record").click()]);
+  expect(readFileSync(await download.path(), "utf8")).toMatch(/^believed_percent,right,case\n\d+,true,".+"\n$/);
+  await page.getByTestId("sheet-close").click();
+  await page.getByTestId("all-suspects").click();
+  await page.getByTestId("none-of-them").click();
+  await page.getByTestId("cases-button").click();
+  await expect(page.getByTestId("record").getByRole("listitem")).toHaveText(/: 0 of 1$/);
+});
+
 test("an incident that no runbook describes becomes one, and the linter speaks while it is edited", async ({ page }) => {
   await open(page);
   await openPack(page, '{"overrides": {"certificate-expired": "disabled"}}', "here.json");

@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use crate::author::Solved;
+use crate::decimal::whole;
 use crate::diagnosis::{Suspect, Verdict};
+use crate::session::{Action, Edit, Settled};
 use crate::ui::attention::Sheet;
 use crate::ui::probability::percent;
 use crate::ui::workspace::{Workspace, workspace};
@@ -63,8 +65,23 @@ pub(super) fn Suspects() -> impl IntoView {
                             .collect_view()
                     }}
                 </ol>
+                <button type="button" class="link" data-testid="none-of-them" on:click=move |_| settle(workspace, None)>
+                    "It was none of these"
+                </button>
             </details>
         </Show>
+    }
+}
+
+/// Notes beside the case which suspect it was, and how much the first one was believed.
+fn settle(workspace: Workspace, it: Option<&Suspect>) {
+    let settled = workspace.diagnosis.with_untracked(|diagnosis| {
+        let first = diagnosis.suspects.first()?;
+        let believed = whole(first.probability * 100.0).try_into().unwrap_or_default();
+        Some(Settled { believed, right: it == Some(first) })
+    });
+    if let Some(settled) = settled.filter(|_| !workspace.visiting()) {
+        workspace.dispatch(Action::Edit(Edit::Settle(settled)));
     }
 }
 
@@ -75,7 +92,9 @@ fn leads(workspace: Workspace, suspect: &Suspect) -> AnyView {
     let at = address.map_or_else(|| element.clone(), |ip| format!("{element}#{ip}"));
     let about = mode.clone();
     let read = move |_| workspace.attention.read_about(&about, Some(at.clone()));
+    let it = suspect.clone();
     let write = move |_| {
+        settle(workspace, Some(&it));
         workspace.attention.solved.set(Solved {
             element: element.clone(),
             address,
