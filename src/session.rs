@@ -167,11 +167,8 @@ impl Session {
                 self.scene.library = Arc::new(library);
                 self.shelve()
             }
+            Action::Bring { pack, source } if self.library().has(&pack, &source) => Vec::new(),
             Action::Bring { pack, source } => {
-                let known = self.library().brought().iter().any(|file| file.pack == pack && file.source == source);
-                if known {
-                    return Vec::new();
-                }
                 vec![Errand::Ask(Question::Examine(pack.clone()), Awaiting::Pack { pack, source })]
             }
             Action::Shelve(change) => self.rearrange(change),

@@ -66,6 +66,11 @@ pub enum Shelving {
 }
 
 impl Library {
+    /// Whether exactly this file was brought from there.
+    pub fn has(&self, pack: &Pack, source: &Source) -> bool {
+        self.brought.iter().any(|file| file.pack == *pack && file.source == *source)
+    }
+
     pub fn brought(&self) -> &[Brought] {
         &self.brought
     }

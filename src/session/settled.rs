@@ -43,6 +43,8 @@ pub fn bands(all: &[Settled]) -> Vec<Band> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::Salt;
+    use crate::session::{Action, Edit, Heading, Saved, Session};
 
     #[test]
     fn settled_cases_are_counted_by_what_was_believed() {
@@ -51,5 +53,17 @@ mod tests {
         let band = |(from, to), cases, right| Band { from, to, cases, right };
         assert_eq!(bands(&all), [band((90, 100), 3, 2), band((70, 89), 1, 1), band((0, 39), 1, 0)]);
         assert_eq!(bands(&[]), []);
+    }
+
+    #[test]
+    fn what_it_was_is_kept_with_the_case_and_can_be_taken_back() {
+        let mut session = Session::new(Salt([7; 16]));
+        let settled = Settled { believed: 84, right: true };
+        session.apply(Action::Edit(Edit::Settle(settled)));
+        let draft = Saved::from(session.work()).to_json();
+        assert_eq!(Heading::of(&draft).unwrap().settled, Some(settled));
+        assert_eq!(Saved::work(&draft).unwrap().settled, Some(settled));
+        session.apply(Action::Undo);
+        assert_eq!(session.work().settled, None);
     }
 }

@@ -396,16 +396,3 @@ fn a_visited_case_refuses_what_is_read_for_it() {
     }
     assert_eq!(session.work().case(Luggage::Facts), shared);
 }
-
-#[test]
-fn what_it_was_is_kept_with_the_case_and_can_be_taken_back() {
-    let mut session = Session::new(Salt([7; 16]));
-    apply(&mut session, outline("client -> api"));
-    let settled = Settled { believed: 84, right: true };
-    apply(&mut session, Action::Edit(Edit::Settle(settled)));
-    let draft = Saved::from(session.work()).to_json();
-    assert_eq!(Heading::of(&draft).unwrap().settled, Some(settled));
-    assert_eq!(Saved::work(&draft).unwrap().settled, Some(settled));
-    session.apply(Action::Undo);
-    assert_eq!(session.work().settled, None);
-}
