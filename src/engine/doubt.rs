@@ -165,3 +165,38 @@ fn is_named(belief: &Belief, node: NodeIx, command: &str) -> bool {
             || word.parse().or_else(|_| host.parse()).is_ok_and(|ip| drawn.ips.contains(&ip))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::Verdict;
+    use crate::engine::{Evidence, diagnose};
+    use crate::evidence::Origin;
+    use crate::read::read;
+    use crate::runbook::Shelf;
+    use crate::sketch::{Sketch, from_arrows};
+
+    /// The verdict where a server that serves one client complains of a client.
+    fn verdict(of: &str) -> Verdict {
+        let drawn = "desk(client)[10.1.0.9] -> mail(service)[10.1.0.2]:8080\nphone(client)[10.1.0.8] -> mail";
+        let sketch = from_arrows(drawn, &Sketch::default()).unwrap();
+        let paste = |vantage: &str, command: &str, text: &str| Evidence {
+            origin: Origin {
+                vantage: Some(vantage.to_owned()),
+                command: Some(command.to_owned()),
+                ..Origin::default()
+            },
+            reading: read(text, Some(command), None),
+        };
+        let ask = "for i in 1 2 3; do curl -s -o /dev/null -w '%{http_code}\\n' http://10.1.0.2:8080/; done";
+        let complaint = format!("Sat Nov 28 08:53:44 2026: session of {of} failed: wrong word\n");
+        let evidence =
+            [paste("desk", ask, "200\n200\n200\n"), paste("mail", "tail -n 1 /var/log/mailer.log", &complaint)];
+        diagnose(&sketch, &evidence, &Shelf::shipped().0).verdict
+    }
+
+    #[test]
+    fn a_complaint_is_old_news_where_the_client_it_names_is_served() {
+        assert_eq!(verdict("10.1.0.9"), Verdict::NothingWrong);
+        assert_ne!(verdict("10.1.0.8"), Verdict::NothingWrong);
+    }
+}

@@ -226,6 +226,13 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_that_a_restart_healed_is_no_planned_stop() {
+        let earlier = LOG.lines().next().unwrap_or_default().replace("09:07:07", "09:05:40");
+        let healed = diagnosed(&format!("{earlier}\n{LOG}"), &format!("{STOP}{SERVE}"));
+        assert_ne!(healed.verdict, Verdict::NothingWrong, "{}", healed.headline);
+    }
+
+    #[test]
     fn an_outage_stays_one_without_an_end_in_words_or_with_a_failure_after_it() {
         assert_ne!(diagnosed(LOG, STOP).verdict, Verdict::NothingWrong);
         let again = format!(
