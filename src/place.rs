@@ -16,6 +16,7 @@ use crate::sketch::{Element, NodeIx, Sketch};
 
 mod attempt;
 mod back;
+mod benched;
 mod capture;
 mod certificate;
 mod clock;
@@ -35,7 +36,9 @@ mod over;
 mod pace;
 mod rule;
 mod series;
+mod settings;
 mod state;
+mod stores;
 mod straight;
 mod target;
 mod tunnel;
@@ -43,9 +46,8 @@ mod twice;
 mod whose;
 
 pub use names::Names;
-pub use whose::{is_of_a_gate, is_of_a_server, shuts_out};
-
 pub use over::Over;
+pub use whose::{is_of_a_gate, is_of_a_server, shuts_out};
 
 use delay::Delay;
 use target::Targets;
@@ -238,7 +240,11 @@ pub fn place<'a>(
     for (position, origin, reading) in &evidence {
         for (number, block) in reading.blocks.iter().enumerate() {
             let command = block.command.as_deref().or(origin.command.as_deref()).unwrap_or_default();
-            let vantage = moved_to(&targets, command).or_else(|| vantage(&targets, origin, block, &mut placed.assumed));
+            let mut vantage =
+                whose::moved_to(&targets, command).or_else(|| vantage(&targets, origin, block, &mut placed.assumed));
+            if whose::is_of_an_answer(block, command) {
+                vantage = whose::answerer(&targets, block, command, vantage);
+            }
             let mut paste = Paste {
                 targets: &targets,
                 origin,
@@ -262,9 +268,11 @@ pub fn place<'a>(
                 placed: &mut placed,
             };
             listener::place(&mut paste, &block.facts);
+            settings::place(&mut paste, &block.facts);
             detours.extend(back::detours(&paste, &block.facts));
             legs::learn(&paste, &block.facts, &mut hosts);
-            for fact in &block.facts {
+            let idle = back::idle(&paste, &block.facts);
+            for fact in block.facts.iter().filter(|fact| !idle.contains(&fact.lines)) {
                 match history.days_past(fact) {
                     Some(days) => paste.is_past(fact, days),
                     None => paste.fact(fact),
@@ -281,7 +289,9 @@ pub fn place<'a>(
     nameless::compare(&mut placed.observations, &callers, &mut placed.assumed, sketch);
     left::compare(&mut placed.observations, &mut placed.assumed, sketch);
     let taken = evidence.iter().filter_map(|(position, origin, _)| Some((*position, moment(origin.at.as_deref()?)?)));
-    over::compare(&mut placed, &restarts, &order::map(taken), sketch, routes);
+    let taken = order::map(taken);
+    over::compare(&mut placed, &restarts, &taken, sketch, routes);
+    benched::compare(&mut placed, &taken, sketch, routes);
     capture::compare(&mut placed.observations, &captures, sketch, routes);
     legs::compare(&mut placed.observations, &hosts, sketch);
     clock::compare(&mut placed.observations, &clocks);
@@ -317,33 +327,6 @@ fn vantage(targets: &Targets, origin: &Origin, block: &Block, assumed: &mut Vec<
         assumed.push(sentence);
     }
     Some(vantage)
-}
-
-/// Where a command line goes before it does anything else: `ssh HOST …`, `kubectl exec POD -- …`, `docker exec NAME …`.
-fn moved_to(targets: &Targets, command: &str) -> Option<NodeIx> {
-    let mut words = command.split_whitespace().skip_while(|word| word.contains('=') || *word == "sudo");
-    let mut rest = match words.next()? {
-        "ssh" => words,
-        "kubectl" | "docker" | "podman" | "oc" => {
-            words.next().filter(|verb| *verb == "exec")?;
-            words
-        }
-        _ => return None,
-    };
-    let mut value_follows = false;
-    let host = rest.find(|word| {
-        let is_value = std::mem::take(&mut value_follows);
-        // Options that bring a value of their own.
-        value_follows =
-            matches!(*word, "-n" | "-c" | "-p" | "-i" | "-l" | "-o" | "-J" | "-u" | "--namespace" | "--container");
-        !is_value && !word.starts_with('-')
-    })?;
-    let host = host.rsplit('@').next().unwrap_or(host);
-    host.parse()
-        .ok()
-        .and_then(|ip| targets.by_address(ip))
-        .or_else(|| targets.by_name(host))
-        .or_else(|| targets.workload(host))
 }
 
 fn said(targets: &Targets, origin: &Origin, prompt_host: Option<&str>) -> Option<NodeIx> {

@@ -96,6 +96,7 @@ mod resolve_dns_name;
 mod restart;
 mod route;
 mod routes;
+mod settings;
 mod sockets;
 mod source;
 mod ss;
@@ -122,7 +123,7 @@ mod wget;
 mod wireguard;
 
 pub use command_line::CommandLine;
-pub use reading::{Block, Reading};
+pub use reading::{Block, Reading, UNKNOWN};
 
 use findings::Findings;
 use part::Part;
@@ -252,6 +253,7 @@ static READERS: &[Reader] = &[
     swaks::READER,
     ufw::READER,
     name_files::READER,
+    settings::READER,
 ];
 
 /// Below this a reader is not asked to read: a wrong guess would invent facts.
@@ -273,9 +275,6 @@ struct Reader {
     recognize: fn(&Part) -> f64,
     read: fn(&Part, &mut Findings),
 }
-
-/// The block kind of text that no reader recognizes.
-pub const UNKNOWN: &str = "unknown";
 
 /// The kinds a person can choose from when the recognition is wrong.
 pub fn kinds() -> Vec<&'static str> {
@@ -379,4 +378,4 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-use tests::told;
+use tests::{told, told_below};

@@ -6,12 +6,15 @@
 //! 172.29.40.0/24 via 10.91.6.1 dev eth1          (requests from 172.29.40.15 come over 10.91.5.1)
 //! ```
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::network::Network;
 use super::{Observation, Paste, Sampled, Sight};
 use crate::diagnosis::Seen;
+use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Fact, State};
+use crate::order;
 use crate::routes::Routes;
 use crate::sketch::{Element, NodeIx, Sketch};
 
@@ -111,6 +114,37 @@ fn row(fact: &Fact) -> Option<(Network, IpAddr, &Fact)> {
     }
     let via = detail.strip_prefix("via ")?.split(' ').next()?.parse().ok()?;
     Some((network(of)?, via, fact))
+}
+
+/// The lines of a table of routes that decide nothing over what is drawn: a route beside the one that swallows the requests, one that
+/// swallows what nobody drew, a default that nobody needs.
+pub(super) fn idle(paste: &Paste, facts: &[Fact]) -> BTreeSet<Lines> {
+    let table: Vec<(Lines, Network, &str)> = facts.iter().filter_map(route).collect();
+    let (sketch, here) = (paste.targets.sketch, paste.vantage);
+    let others = sketch.node_indices().filter(|ix| Some(*ix) != here).filter_map(|ix| sketch.node(ix));
+    let drawn: Vec<IpAddr> = others.flat_map(|node| node.ips.iter().copied()).collect();
+    if table.len() < 2 || drawn.is_empty() || here.is_none() {
+        return BTreeSet::new();
+    }
+    let swallows = |value: &str| matches!(value, "blackhole" | "unreachable" | "prohibit");
+    let deciding = |ip: &IpAddr| {
+        let fitting = table.iter().filter(|(_, network, value)| *value != "missing" && network.contains(*ip));
+        fitting.max_by_key(|(_, network, _)| network.length)
+    };
+    let decides = |line: Lines| drawn.iter().filter_map(deciding).any(|(other, ..)| *other == line);
+    let swallowed = drawn.iter().filter_map(deciding).any(|(_, _, value)| swallows(value));
+    let covered = drawn.iter().all(|ip| deciding(ip).is_some());
+    let is_idle = |(line, _, value): &&(Lines, Network, &str)| match *value {
+        "present" => swallowed,
+        "missing" => covered,
+        value => swallows(value) && !decides(*line),
+    };
+    order::set(table.iter().filter(is_idle).map(|(line, ..)| *line))
+}
+
+fn route(fact: &Fact) -> Option<(Lines, Network, &str)> {
+    let Claim::State(State { observable, value, of, .. }) = &fact.claim else { return None };
+    (observable == "route").then_some((fact.lines, network(of)?, value.as_str()))
 }
 
 /// The network that a route leads to.

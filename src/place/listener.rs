@@ -37,7 +37,8 @@ pub(super) fn is_listing(state: &State) -> bool {
     state.observable == LISTENER || state.observable == "listeners"
 }
 
-fn expected_ports(paste: &Paste, node: NodeIx) -> Vec<u16> {
+/// The ports on which the drawing expects a node to listen.
+pub(super) fn expected_ports(paste: &Paste, node: NodeIx) -> Vec<u16> {
     let sketch = paste.targets.sketch;
     let mut ports: Vec<u16> = sketch.node(node).map(|node| node.ports.clone()).unwrap_or_default();
     ports.extend(paste.targets.routes.callers(node).iter().filter_map(|(edge, _)| sketch.edge(*edge)?.port));

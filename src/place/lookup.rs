@@ -44,6 +44,12 @@ impl Paste<'_> {
         if self.is_no_name(lookup) {
             return self.of_its_own_setting(fact, "upstream_invalid");
         }
+        // What no name can hold has been put there by whoever asks: a password with an "@" in a URL, a variable that was not set.
+        if let Some(asker) = self.vantage.filter(|_| lookup.name.contains(['@', '/', '$', '{', '}', '"', '\'', '%'])) {
+            let at = vec![Element::Node(asker)];
+            self.push(fact, 1, Sight::State { observable: "setting".to_owned(), value: "other".to_owned(), at });
+            return true;
+        }
         let Some(server) = self.name_server(lookup) else {
             return lookup.outcome == Outcome::Unresolved && self.of_its_own_setting(fact, "upstream_unresolved");
         };

@@ -27,7 +27,9 @@ impl Names {
             for host in &node.hosts {
                 names.by_host.entry(host.to_ascii_lowercase()).or_insert(ix);
             }
-            for name in [&node.id, &node.label] {
+            // "www-60 (nginx)" is called www-60.
+            let short = node.label.split_once(" (").map(|(name, _)| name);
+            for name in [node.id.as_str(), &node.label].into_iter().chain(short) {
                 let (first, second) = names.called.entry(simple(name)).or_insert((ix, None));
                 if *first != ix {
                     second.get_or_insert(ix);

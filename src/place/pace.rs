@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use super::{Observation, Request, Sight};
-use crate::fact::{Outcome, Times};
+use crate::fact::{Outcome, Stage, Times};
 use crate::order;
 use crate::sketch::NodeIx;
 
@@ -31,11 +31,43 @@ type Like = (Option<NodeIx>, Option<u16>, String);
 /// Turns the outcome of successes that took far longer than comparable ones into "slow".
 pub(super) fn compare(observations: &mut [Observation]) {
     compare_senders(observations);
+    compare_subjects(observations);
     for (part, outcome) in [(answer as fn(&Times) -> Option<f64>, Outcome::Slow), (body, Outcome::SlowBody)] {
         for late in late(observations, part) {
             if let Some(Observation { sight: Sight::Request(request), .. }) = observations.get_mut(late) {
                 request.outcome = outcome;
             }
+        }
+    }
+}
+
+/// An answer that takes this many seconds is slow …
+const LONG: f64 = 1.5;
+
+/// … if the same target answers something else this many times sooner.
+const SOONER: f64 = 100.0;
+
+/// Turns the outcome of answers that took long into "slow", where their target is quick with something else: it is not far away, and it
+/// is up. Once is an accident.
+fn compare_subjects(observations: &mut [Observation]) {
+    let answered = |observation: &Observation| match &observation.sight {
+        Sight::Request(request) if request.outcome == Outcome::Ok && request.tests == Stage::Exchange => {
+            Some(((request.from, request.to), request.subject.clone(), answer(&request.times)?))
+        }
+        _ => None,
+    };
+    let all: Vec<_> = observations.iter().map(answered).collect();
+    let is_slow = |(place, subject, seconds): &(_, String, f64)| {
+        let mut others = all.iter().flatten().filter(|(other, theirs, _)| other == place && theirs != subject);
+        *seconds >= LONG && others.any(|(_, _, less)| *less > 0.0 && *less * SOONER <= *seconds)
+    };
+    let slow: Vec<bool> = all.iter().map(|one| one.as_ref().is_some_and(is_slow)).collect();
+    if slow.iter().filter(|slow| **slow).count() < 2 {
+        return;
+    }
+    for (observation, _) in observations.iter_mut().zip(slow).filter(|(_, slow)| *slow) {
+        if let Sight::Request(request) = &mut observation.sight {
+            request.outcome = Outcome::Slow;
         }
     }
 }

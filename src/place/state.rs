@@ -1,13 +1,14 @@
 //! Places states: at the node they name, at the host they were read on, or, for a health check, as a request.
 
 use super::listener::is_listing;
+use super::settings::is_setting;
 use super::{Aim, Change, Paste, Request, Sight, Tls, certificate, clock, tunnel, twice};
 use crate::fact::{Fact, Outcome, Stage, State, Times};
 use crate::sketch::{EdgeIx, Element, Kind, NodeIx};
 
 impl Paste<'_> {
     pub(super) fn state(&mut self, fact: &Fact, state: &State) -> bool {
-        if is_listing(state) {
+        if is_listing(state) || is_setting(state) {
             return self.vantage.is_some();
         }
         if tunnel::is_list(state) {
@@ -115,9 +116,7 @@ impl Paste<'_> {
             (None, Some(vantage))
                 if is_of_a_store(&state.observable) && !is_store(self.targets.sketch.kind(vantage)) =>
             {
-                let called = self.targets.routes.dependencies(vantage).into_iter().map(|(_, callee)| callee);
-                let stores: Vec<Element> =
-                    called.filter(|callee| is_store(self.targets.sketch.kind(*callee))).map(Element::Node).collect();
+                let stores: Vec<Element> = self.stores_of(vantage).into_iter().map(Element::Node).collect();
                 if stores.is_empty() { vec![Element::Node(vantage)] } else { stores }
             }
             // Who asks a cluster for its state is not part of it.
@@ -137,6 +136,8 @@ impl Paste<'_> {
             ("complaint", _) => self.whoever_it_concerns(at, &state.detail),
             // Whose password is wrong, the asker's or the one on record, a refusal does not say.
             ("db.error", "auth_failed") => self.or_its_asker(at),
+            ("db.error", "read_only") => self.or_who_writes_to_a_replica(at),
+            ("db.error", "upstream_auth_failed") => self.or_what_is_behind(named.or(self.vantage), at),
             _ => at,
         };
         let at = self.or_who_uses_it(&state.observable, at);
@@ -316,8 +317,10 @@ impl Paste<'_> {
             resolvers.filter_map(|(_, ix)| self.targets.sketch.node(ix)).flat_map(|node| &node.ips).collect();
         if let Some(address) = state.of.address.filter(|ip| !ip.is_loopback() && !drawn.is_empty()) {
             let value = if drawn.contains(&&address) { "as_drawn" } else { "other" }.to_owned();
-            let at = vec![Element::Node(vantage)];
-            self.push(fact, 1, Sight::State { observable: state.observable.clone(), value, at });
+            // A name server that asks another one does so for all its callers.
+            let forwards = self.targets.sketch.kind(vantage) == Kind::Dns;
+            let observable = if forwards { "setting" } else { &state.observable }.to_owned();
+            self.push(fact, 1, Sight::State { observable, value, at: vec![Element::Node(vantage)] });
         }
         true
     }

@@ -41,7 +41,33 @@ pub(super) fn compare(observations: &mut Vec<Observation>, sketch: &Sketch, rout
             at: None,
         });
     }
+    found.extend(rejected_by_one(observations, routes));
     observations.extend(found);
+}
+
+/// Where the trouble begins if one member rejects what another one serves to the same caller: at that member, whoever asks.
+fn rejected_by_one(observations: &[Observation], routes: &Routes) -> Vec<Observation> {
+    let requests = || observations.iter().filter_map(|one| request(one).map(|request| (one, request)));
+    let told = |one: &Request| one.spoke.filter(|spoke| *spoke != one.to).zip(one.from);
+    let mut found: Vec<Observation> = Vec::new();
+    for (rejected, asked) in requests().filter(|(_, one)| one.outcome.is_client_error() && !one.subject.is_empty()) {
+        let Some((member, from)) = told(asked) else { continue };
+        let mut others =
+            requests().filter(|(_, one)| one.outcome == Outcome::Ok && one.to == asked.to && is_same(asked, one));
+        if others.any(|(_, one)| told(one).is_some_and(|(other, sender)| other != member && sender == from)) {
+            let behind = routes.dependencies(member).into_iter().map(|(edge, _)| Element::Edge(edge));
+            found.push(Observation {
+                sight: Sight::Blame {
+                    begins: std::iter::once(Element::Node(member)).chain(behind).collect(),
+                    not: Vec::new(),
+                },
+                count: 1,
+                says: format!("{}, and another member serves the same to the same caller", rejected.says),
+                ..rejected.clone()
+            });
+        }
+    }
+    found
 }
 
 fn request(observation: &Observation) -> Option<&Request> {

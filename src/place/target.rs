@@ -100,7 +100,14 @@ impl<'a> Targets<'a> {
         // Two names on one address (virtual hosts) and one name on many addresses both occur: the address decides.
         by_address
             .or_else(|| to.host.as_deref().and_then(|host| self.by_host(host)))
+            .or_else(|| self.by_short_name(to.host.as_deref()?))
             .or_else(|| to.name.as_deref().and_then(|name| self.by_name(name)))
+    }
+
+    /// A name without a domain is what its own site calls a host of which the drawing tells no name.
+    fn by_short_name(&self, host: &str) -> Option<NodeIx> {
+        let called = if host.contains('.') { None } else { self.by_name(host) };
+        called.filter(|ix| self.sketch.node(*ix).is_some_and(|node| node.hosts.is_empty()))
     }
 
     /// The node that runs what a cluster calls `cart-5d8f7c9b6d-x2x7k` or `shop/cart`: by name, or the only pod that is drawn.
@@ -207,7 +214,7 @@ impl<'a> Targets<'a> {
 
 /// Whether two names in one domain differ by a slip of the pen: a letter left out, doubled, mistaken, or two exchanged.
 /// Numbers that differ belong to different hosts.
-fn is_slip(drawn: &str, written: &str) -> bool {
+pub(super) fn is_slip(drawn: &str, written: &str) -> bool {
     let (Some((a, domain)), Some((b, other))) = (drawn.split_once('.'), written.split_once('.')) else { return false };
     if !domain.eq_ignore_ascii_case(other) || a.len().min(b.len()) < 4 {
         return false;

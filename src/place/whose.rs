@@ -8,7 +8,7 @@ use super::target::Targets;
 use super::{Paste, Sight};
 use crate::fact::{Attempt, Claim, Endpoint, Fact, State};
 use crate::read::Block;
-use crate::sketch::{Kind, NodeIx};
+use crate::sketch::{EdgeIx, Kind, NodeIx};
 
 /// The only drawn hop that can have printed this, and what it was recognized by, in words.
 pub(super) fn only_printer(targets: &Targets, block: &Block) -> Option<(NodeIx, &'static str)> {
@@ -54,6 +54,63 @@ impl Paste<'_> {
     }
 }
 
+/// Where a command line goes before it does anything else: `ssh HOST …`, `kubectl exec POD -- …`, `docker exec NAME …`.
+pub(super) fn moved_to(targets: &Targets, command: &str) -> Option<NodeIx> {
+    let mut words = command.split_whitespace().skip_while(|word| word.contains('=') || *word == "sudo");
+    let mut rest = match words.next()? {
+        "ssh" => words,
+        "kubectl" | "docker" | "podman" | "oc" => {
+            words.next().filter(|verb| *verb == "exec")?;
+            words
+        }
+        _ => return None,
+    };
+    let mut value_follows = false;
+    let host = rest.find(|word| {
+        let is_value = std::mem::take(&mut value_follows);
+        // Options that bring a value of their own.
+        value_follows =
+            matches!(*word, "-n" | "-c" | "-p" | "-i" | "-l" | "-o" | "-J" | "-u" | "--namespace" | "--container");
+        !is_value && !word.starts_with('-')
+    })?;
+    let host = host.rsplit('@').next().unwrap_or(host);
+    host.parse()
+        .ok()
+        .and_then(|ip| targets.by_address(ip))
+        .or_else(|| targets.by_name(host))
+        .or_else(|| targets.workload(host))
+}
+
+/// Whether a text tells of failures as a log does and was the body of an answer.
+pub(super) fn is_of_an_answer(block: &Block, command: &str) -> bool {
+    let asks = |word: &str| matches!(word.rsplit('/').next(), Some("curl" | "wget" | "http"));
+    block.kind == "log" && command.split_whitespace().any(asks)
+}
+
+/// Who tells in an answer what failed: of those that the request passed, the only one that calls what failed, or the application behind
+/// the proxies.
+pub(super) fn answerer(targets: &Targets, block: &Block, command: &str, asker: Option<NodeIx>) -> Option<NodeIx> {
+    let routes = targets.routes;
+    let only = |called: Vec<(EdgeIx, NodeIx)>| if let [(_, only)] = called.as_slice() { Some(*only) } else { None };
+    let named = targets.mentioned(command).into_iter().find(|ix| Some(*ix) != asker);
+    let asked = named.or_else(|| only(routes.dependencies(asker?)))?;
+    let failed = block.facts.iter().find_map(|fact| match &fact.claim {
+        Claim::Attempt(attempt) => targets.endpoint(&attempt.to, None),
+        Claim::Lookup(lookup) => targets.by_host(&lookup.name),
+        _ => None,
+    });
+    if let Some(failed) = failed.filter(|failed| *failed != asked) {
+        let passed = |ix: &NodeIx| *ix == asked || routes.shortest(asked, *ix).is_some();
+        let mut callers = routes.callers(failed).into_iter().map(|(_, caller)| caller).filter(passed);
+        return callers.next().filter(|_| callers.next().is_none());
+    }
+    let mut teller = asked;
+    while targets.sketch.kind(teller).answers_for_others() {
+        teller = only(routes.dependencies(teller))?;
+    }
+    Some(teller)
+}
+
 /// Whether a block is a server's log of requests it received, or tells of workers, pools and members that only a server has.
 pub fn is_of_a_server(block: &Block) -> bool {
     const OF_A_SERVER: [&str; 6] =
@@ -91,4 +148,30 @@ fn rule(fact: &Fact) -> Option<&State> {
     let passes_on = |chain: &str| ["forward", "docker-user"].iter().any(|known| chain.eq_ignore_ascii_case(known));
     let (chain, _) = state.detail.split_once(':')?;
     (state.observable == "firewall.rule" && passes_on(chain)).then_some(state)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::{Evidence, diagnose};
+    use crate::evidence::Origin;
+    use crate::read::read;
+    use crate::runbook::Shelf;
+    use crate::sketch::{Sketch, from_arrows};
+
+    #[test]
+    fn what_an_answer_tells_of_a_failed_call_is_told_by_its_maker() {
+        let drawn = "user(client)[10.1.0.9] -> web(proxy)[10.1.0.2]:80 -> shop(service)[10.1.0.5]:8080 -> db(database)[10.1.0.7]:5432";
+        let sketch = from_arrows(drawn, &Sketch::default()).unwrap();
+        let command = "curl -s http://10.1.0.2/cart";
+        let body =
+            "{\"error\":\"connection to server at \\\"10.1.0.7\\\", port 5432 failed: Connection refused\\n\"}\n";
+        let evidence = Evidence {
+            origin: Origin { vantage: Some("user".to_owned()), command: Some(command.to_owned()), ..Origin::default() },
+            reading: read(body, Some(command), None),
+        };
+        let diagnosis = diagnose(&sketch, &[evidence], &Shelf::shipped().0);
+        assert_eq!(diagnosis.elements.first().map(|one| one.element.as_str()), Some("db"));
+        let tested = ["db", "shop->db"];
+        assert!(tested.iter().all(|one| diagnosis.tested.iter().any(|id| id == one)), "{:?}", diagnosis.tested);
+    }
 }

@@ -10,11 +10,12 @@
 //! A chain of exceptions names one failure several times: within one record it counts once.
 
 use super::log_line::{LogLine, begins_record, is_time};
+use super::observable::{DB_STATEMENT, WORKER_POOL};
 use super::{Findings, Part, Reader, driver, gunicorn, nginx_error, postgres_log};
 use crate::evidence::Lines;
-use crate::fact::Claim;
+use crate::fact::{Claim, Endpoint};
 
-pub(super) const READER: Reader = Reader { kind: "log", most: 0.85, recognize, read };
+pub(super) const READER: Reader = Reader { kind: "log", most: 0.86, recognize, read };
 
 /// How many lines are looked at to tell a log by its shape alone.
 const SHAPE_LINES: usize = 200;
@@ -33,23 +34,49 @@ fn recognize(part: &Part) -> f64 {
             && !speaks_for_another_tool(text)
             && (text.contains(OLD_LIBPQ) || !driver::said(text).is_empty())
     };
-    let answer = part.runs("curl") || part.runs("wget");
+    if is_answer(part) {
+        // A long answer may quote anything.
+        let short = |text: &str| text.starts_with(['{', '[']) || part.lines.len() <= ANSWER_LINES;
+        return if part.any(|text| tells(text) && short(text)) { 0.86 } else { 0.0 };
+    }
     if part.any(said) {
-        // An error message in the body of an answer is the application's word too, but nobody knows which.
-        return if answer { 0.55 } else { 0.85 };
+        return 0.85;
+    }
+    let timed = |text: &str| begins_record(text) && !speaks_for_another_tool(LogLine::parse(text).message);
+    if part.any(|text| driver::is_suspicious(text) && timed(text) && is_stalled(text)) {
+        return 0.7;
     }
     let record = |text: &str| {
         let text = LogLine::parse(text).message;
         Level::of(text).is_some() && !speaks_for_another_tool(text)
     };
-    let shaped = !answer && part.lines.iter().take(SHAPE_LINES).any(|line| record(&line.text));
+    let shaped = part.lines.iter().take(SHAPE_LINES).any(|line| record(&line.text));
     match () {
         () if shaped => 0.6,
-        () if !answer && part.any(|text| is_certain_frame(text) || names_an_exception(text)) => SHAPE_ALONE,
+        () if part.any(|text| is_certain_frame(text) || names_an_exception(text)) => SHAPE_ALONE,
         // A log whose records say nothing that is known is still a log.
-        () if !answer && mostly_records(part) => SHAPE_ALONE,
+        () if mostly_records(part) => SHAPE_ALONE,
         () => 0.0,
     }
+}
+
+/// The body of an answer is read up to so many lines.
+const ANSWER_LINES: usize = 40;
+
+/// Whether a text is what a server answered: an error in it is the word of whoever made the answer.
+fn is_answer(part: &Part) -> bool {
+    ["curl", "wget", "http"].iter().any(|program| part.runs(program))
+}
+
+/// Whether a line of an answer tells of a call that failed.
+pub(super) fn tells(text: &str) -> bool {
+    driver::is_suspicious(text) && !speaks_for_another_tool(text) && !driver::said(&plain(text)).is_empty()
+}
+
+/// What stands inside JSON or HTML, as it was before.
+fn plain(text: &str) -> String {
+    let escapes = [("\\\"", "\""), ("&quot;", "\""), ("&#34;", "\""), ("&#39;", "'"), ("\\n", " "), ("\\t", "")];
+    escapes.iter().fold(text.to_owned(), |text, (escaped, sign)| text.replace(escaped, sign))
 }
 
 /// Enough to call a text a log, too little to cut the unread lines of another tool off as one.
@@ -65,6 +92,7 @@ fn mostly_records(part: &Part) -> bool {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
+    let answer = is_answer(part);
     let mut told: Vec<Claim> = Vec::new();
     let mut lines = part.lines.iter().peekable();
     while let Some(line) = lines.next() {
@@ -76,7 +104,7 @@ fn read(part: &Part, findings: &mut Findings) {
         if level.is_some() {
             told.clear();
         }
-        let mut claims = driver::said(text);
+        let mut claims = if answer { driver::said(&plain(text)) } else { driver::said(text) };
         let mut last = line.number;
         if claims.is_empty() && text.contains(OLD_LIBPQ) {
             let mut joined = text.to_owned();
@@ -88,6 +116,9 @@ fn read(part: &Part, findings: &mut Findings) {
             claims = driver::said(&joined);
         }
         let at = Lines::new(line.number, last);
+        if let Some(detail) = waited(text) {
+            findings.state(at, DB_STATEMENT, "over_1s", Endpoint::default(), detail);
+        }
         let quiet = matches!(level, Some(Level::Quiet)) || is_frame(&line.text);
         if quiet || !claims.is_empty() {
             (at.first..=at.last).for_each(|number| findings.noise(number));
@@ -99,6 +130,26 @@ fn read(part: &Part, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// Whether a line tells of an event loop that was held.
+fn is_stalled(text: &str) -> bool {
+    driver::said(text).iter().any(|claim| matches!(claim, Claim::State(state) if state.observable == WORKER_POOL))
+}
+
+/// What a record tells of a request that spent most of a second or more on its statements: `total=2.25s … sql=2.22s`.
+fn waited(text: &str) -> Option<String> {
+    let seconds = |names: &[&str]| {
+        let mut pairs = text.split([' ', ',']).filter_map(|word| word.split_once('='));
+        let value = pairs.find(|(name, _)| names.contains(name))?.1;
+        match value.strip_suffix("ms") {
+            Some(ms) => ms.parse::<f64>().ok().map(|ms| ms / 1e3),
+            None => value.strip_suffix('s')?.parse().ok(),
+        }
+    };
+    let total = seconds(&["total", "took", "duration", "elapsed"]).filter(|total| *total >= 1.0)?;
+    let part = seconds(&["sql", "db", "query", "database"]).filter(|part| *part >= 0.8 * total)?;
+    Some(format!("{part} s of {total} s"))
 }
 
 /// Time and level stand within so many bytes of a line's beginning.

@@ -8,6 +8,7 @@ pub struct CommandLine {
 
 impl CommandLine {
     pub fn parse(text: &str) -> CommandLine {
+        let text = &without_assigned(text);
         // An unbalanced quote (a command cut short) still leaves words worth reading.
         let words = shlex::split(text).unwrap_or_else(|| text.split_whitespace().map(str::to_owned).collect());
         // What a program is fed with is none of its arguments: "nc -vz H P </dev/null".
@@ -88,6 +89,34 @@ impl CommandLine {
     }
 }
 
+/// A command line without the commands whose output a variable takes, for they print nothing: `T=$(curl -s http://id/token); curl …`.
+fn without_assigned(text: &str) -> String {
+    let mut left = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("=$(") {
+        let mut depth = 1_u32;
+        let end = after.find(|c: char| {
+            depth = match c {
+                '(' => depth + 1,
+                ')' => depth - 1,
+                _ => depth,
+            };
+            depth == 0
+        });
+        let named = before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        let (Some(end), true) = (end, named) else {
+            left.push_str(before);
+            left.push_str("=$(");
+            rest = after;
+            continue;
+        };
+        left.push_str(before);
+        left.push('=');
+        rest = after.get(end + 1..).unwrap_or_default();
+    }
+    left + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +133,8 @@ mod tests {
             chain.only("curl", |run| run.option("-w", "--write-out").is_some()).words().any(|word| word == "http://b/")
         );
         assert!(!chain.only("curl", |run| run.flag('i', "--include")).words().any(|word| word == "http://b/"));
+        let assigned = CommandLine::parse("T=$(curl -s http://id/t | jq -r \"$(cat f)\"); curl http://a/ -H \"X: $T\"");
+        assert_eq!(assigned.words().filter(|word| *word == "curl").count(), 1);
         assert_eq!(CommandLine::parse("psql -h a -c x; psql -h b -c y").agreed("-h", "--host"), None);
     }
 }

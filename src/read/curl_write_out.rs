@@ -75,6 +75,9 @@ fn read(part: &Part, findings: &mut Findings) {
     let prints_body = format.is_given() && once && !part.command.as_ref().is_some_and(keeps);
     let rows = part.lines.iter().filter(|line| format.read(&line.text).is_some_and(|row| row.is_telling())).count();
     let mut rounds = part.command.as_ref().map(|command| rounds(command, rows)).unwrap_or_default().into_iter();
+    // One row for each URL of a command line that runs once.
+    let each = part.command.as_ref().map(|command| Request::each(Some(command))).unwrap_or_default();
+    let mut each = Some(each).filter(|each| once && each.len() == rows && rows > 1).unwrap_or_default().into_iter();
     let mut error: Option<(u32, &str)> = None;
     let mut stacked = stacked(&part.lines).into_iter().peekable();
     let echoes = part.command.as_ref().is_some_and(|command| command.runs("echo"));
@@ -108,6 +111,7 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if let Some(row) = format.read(&line.text).filter(Row::is_telling) {
             let reason = error.take();
             let first = reason.map_or(line.number, |(number, _)| number);
+            let request = each.next().unwrap_or_else(|| request.clone());
             let request = &rounds.next().map_or_else(|| request.clone(), |value| request.in_round(value));
             for status in row.statuses() {
                 let attempt = attempt(request, &row, status, round, reason.map(|(_, text)| text));

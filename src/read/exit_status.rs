@@ -63,14 +63,10 @@ fn status(text: &str) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clean::clean;
-    use crate::read::CommandLine;
+    use crate::read::told_below;
 
     fn told(command: &str, text: &str) -> Vec<String> {
-        let part = Part::new(Some(CommandLine::parse(command)), clean(text));
-        let mut findings = Findings::default();
-        read(&part, &mut findings);
-        findings.facts.iter().map(|fact| fact.claim.to_string()).collect()
+        told_below(command, text, read)
     }
 
     #[test]

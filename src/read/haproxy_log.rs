@@ -8,7 +8,7 @@
 //!
 //! Formats and termination states: haproxy's configuration manual, sections 8.2 and 8.5.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::log_line::LogLine;
 use super::observable::{BACKEND_SERVERS, PROXY_REASON, SERVER_CHECK};
@@ -16,6 +16,7 @@ use super::pick::between;
 use super::{Findings, Part, Reader, haproxy_check};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Lookup, Outcome};
+use crate::order;
 
 mod debug;
 mod session;
@@ -33,6 +34,10 @@ fn recognize(part: &Part) -> f64 {
 
 fn read(part: &Part, findings: &mut Findings) {
     let mut health = Health::default();
+    // A frontend that hands some requests to a backend has none for those that it answers under its own name.
+    let sessions = part.lines.iter().filter_map(|line| Session::parse(LogLine::parse(&line.text).message));
+    let handed = sessions.filter(|one| one.backend != one.frontend).map(|one| one.frontend);
+    let choosing = if part.any(|text| text.contains("<NOSRV>")) { order::set(handed) } else { BTreeSet::new() };
     for line in &part.lines {
         let log = LogLine::parse(&line.text);
         let at = Lines::one(line.number);
@@ -41,11 +46,13 @@ fn read(part: &Part, findings: &mut Findings) {
             for attempt in session.attempts(&log.origin()) {
                 findings.fact(at, Claim::Attempt(attempt));
             }
-            if let Some(reason) = session.reason() {
+            let unrouted =
+                session.found_no_server() && session.backend == session.frontend && choosing.contains(session.backend);
+            if let Some(reason) = if unrouted { Some("no_route") } else { session.reason() } {
                 let detail = format!("termination state {}", session.flags);
                 findings.state(at, PROXY_REASON, reason, Endpoint::default(), detail);
             }
-            if session.found_no_server() {
+            if session.found_no_server() && !unrouted {
                 health.backend(session.backend, at, "none_up", format!("{} and <NOSRV>", session.flags));
             }
         } else if let Some(said) = debug::parse(log.message) {

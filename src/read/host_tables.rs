@@ -10,7 +10,7 @@
 
 use super::log_line::LogLine;
 use super::observable::PROCESS;
-use super::{Findings, Part, Reader, clock};
+use super::{Findings, Part, Reader, clock, settings};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
@@ -126,7 +126,10 @@ pub(super) const ENV: Reader = Reader {
     kind: "env",
     most: 0.96,
     recognize: |part| if part.runs("env") || part.runs("printenv") { by_most(part, is_setting) } else { 0.0 },
-    read,
+    read: |part, findings| {
+        settings::read(part, findings);
+        read(part, findings);
+    },
 };
 pub(super) const NMCLI: Reader = Reader { kind: "nmcli", most: 0.96, recognize: |part| by_head(part, is_nmcli), read };
 pub(super) const MOUNT: Reader = Reader { kind: "mount", most: 0.96, recognize: |part| by_most(part, is_mount), read };

@@ -8,7 +8,7 @@
 
 use super::observable::PROXY_REASON;
 use super::request::{Request, Url};
-use super::{CommandLine, Findings, Part, Reader};
+use super::{CommandLine, Findings, Part, Reader, app_log};
 use crate::evidence::Lines;
 use crate::fact::{Answerer, Attempt, Claim, Outcome, Stage};
 
@@ -77,7 +77,9 @@ fn read(part: &Part, findings: &mut Findings) {
                         "so says its error page",
                     );
                 }
-                findings.noise(body.number);
+                if !app_log::tells(&body.text) {
+                    findings.noise(body.number);
+                }
             }
         }
         if !is_final(status) {

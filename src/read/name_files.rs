@@ -14,6 +14,7 @@
 use std::net::IpAddr;
 
 use super::observable::{HOSTS_FILE, NAMESERVER};
+use super::settings::bare;
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
@@ -43,7 +44,7 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.state(at, NAMESERVER, "set", server, "");
         } else if ["search ", "domain ", "options ", "#", ";", "forward-zone:"]
             .iter()
-            .any(|start| line.text.starts_with(start))
+            .any(|start| bare(&line.text).starts_with(start))
         {
             findings.noise(line.number);
         } else if let Some((address, names)) = host(&line.text) {
@@ -60,12 +61,13 @@ fn read(part: &Part, findings: &mut Findings) {
 }
 
 fn nameserver(text: &str) -> Option<Endpoint> {
-    if let Some(forwarder) = text.trim().strip_prefix("forward-addr:") {
+    let text = bare(text);
+    if let Some(forwarder) = text.strip_prefix("forward-addr:") {
         // `10.50.0.53@853#dns.example`: address, port, and the name its certificate must have.
         let (address, port) = forwarder.trim().split('#').next()?.split_once('@').unwrap_or((forwarder.trim(), ""));
         return Some(Endpoint::at(address.trim().parse().ok()?, port.trim().parse().ok()));
     }
-    Some(Endpoint::at(text.trim().strip_prefix("nameserver ")?.trim().parse().ok()?, None))
+    Some(Endpoint::at(text.strip_prefix("nameserver ")?.trim().parse().ok()?, None))
 }
 
 /// An address and the names it is given.

@@ -115,7 +115,7 @@ pub(super) const DB_LOCKS: &str = "db.locks";
 pub(super) const DB_ERROR: &str = "db.error";
 /// Whether a query returned rows: `yes`, `no`.
 pub(super) const DB_ANSWERS: &str = "db.answers";
-/// How long a logged statement took: `over_1s`, `under_1s`.
+/// How long a logged statement took, `over_1s` or `under_1s`, or that it reads a whole large table for a few rows: `scans_all`.
 pub(super) const DB_STATEMENT: &str = "db.statement";
 /// Whether a replica follows its source: `up`, `behind` (a second or more), `down`.
 pub(super) const REPLICATION: &str = "replication";
@@ -176,6 +176,10 @@ pub(super) const JOB_SCHEDULE: &str = "job.schedule";
 pub(super) const HOSTS_FILE: &str = "hosts.file";
 /// A name server that a host is told to ask: `set`.
 pub(super) const NAMESERVER: &str = "nameserver";
+/// Whom a program is told to send its requests to, by a setting whose name is the detail: `set`.
+pub(super) const TARGET: &str = "target";
+/// Where a program is told to listen: `all`, `loopback`, `one_address`.
+pub(super) const LISTENING: &str = "listening";
 /// A unit of a cluster scheduler: `running`, `failed`, `pending`.
 pub(super) const UNIT_STATE: &str = "unit.state";
 /// A statement in a log of several sessions, of its session: `rows`, `zero_rows`, `sent` (rows not told), `error`.

@@ -10,7 +10,8 @@
 //! ```
 
 use super::command_line::CommandLine;
-use super::observable::{DB_ANSWERS, DB_CONNECTIONS, DB_ERROR, DB_LOCKS, DB_SESSIONS};
+use super::observable::{DB_ANSWERS, DB_CONNECTIONS, DB_ERROR, DB_LOCKS, DB_SESSIONS, DB_STATEMENT};
+use super::pick::{number_after, word_after};
 use super::request::{endpoint, split_port};
 use super::{Findings, Part, Reader, driver};
 use crate::evidence::Lines;
@@ -66,6 +67,7 @@ fn read(part: &Part, findings: &mut Findings) {
         }
     }
     replication::read(part, server.as_ref(), findings);
+    scans(part, server.as_ref(), findings);
     let mut tables = table::tables(part);
     if tables.is_empty() && part.runs("psql") {
         tables = table::bare(part).into_iter().collect();
@@ -88,6 +90,23 @@ fn read(part: &Part, findings: &mut Findings) {
         sessions(table, findings);
         locks(table, findings);
         limit(table, part, findings);
+    }
+}
+
+/// A plan that throws away so many rows to find a few lacks an index.
+const THROWN_AWAY: f64 = 100_000.0;
+
+/// `Seq Scan on order_lines  (cost=…)` and below it `Rows Removed by Filter: 799996`.
+fn scans(part: &Part, server: Option<&Endpoint>, findings: &mut Findings) {
+    let mut scan = None;
+    for line in &part.lines {
+        scan = word_after(&line.text, "Seq Scan on ").map(|table| (line.number, table)).or(scan);
+        let removed = number_after(&line.text, "Rows Removed by Filter: ").filter(|rows| *rows >= THROWN_AWAY);
+        if let (Some(removed), Some((first, table))) = (removed, scan.take_if(|_| removed.is_some())) {
+            let detail = format!("Seq Scan on {table}, {removed} rows removed");
+            let of = server.cloned().unwrap_or_default();
+            findings.state(Lines::new(first, line.number), DB_STATEMENT, "scans_all", of, detail);
+        }
     }
 }
 

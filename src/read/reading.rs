@@ -4,10 +4,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::UNKNOWN;
 use crate::clean::Line;
 use crate::evidence::Lines;
 use crate::fact::Fact;
+
+/// The block kind of text that no reader recognizes.
+pub const UNKNOWN: &str = "unknown";
 
 /// Everything read from one paste.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

@@ -141,14 +141,11 @@ impl Info {
             findings.state(Lines::one(line), DB_CONNECTIONS, value, Endpoint::default(), format!("{used} of {max}"));
         }
         if let Some((_, status, line)) = self.fields.iter().find(|(name, ..)| name == "master_link_status") {
-            let value = if status == "up" { "up" } else { "down" };
-            findings.state(
-                Lines::one(*line),
-                REPLICATION,
-                value,
-                Endpoint::default(),
-                format!("master_link_status {status}"),
-            );
+            // Whatever else stands there has been cut out.
+            if let Some(value) = ["up", "down"].into_iter().find(|known| known == status) {
+                let detail = format!("master_link_status {status}");
+                findings.state(Lines::one(*line), REPLICATION, value, Endpoint::default(), detail);
+            }
         }
     }
 }

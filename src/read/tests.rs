@@ -14,6 +14,14 @@ pub(super) fn told(reader: Reader, text: &str) -> Vec<String> {
     findings.facts.iter().map(|fact| fact.claim.to_string()).collect()
 }
 
+/// The same of a text below its command line, whether it is recognized or not.
+pub(super) fn told_below(command: &str, text: &str, read: fn(&Part, &mut Findings)) -> Vec<String> {
+    let part = Part::new(Some(CommandLine::parse(command)), clean(text));
+    let mut findings = Findings::default();
+    read(&part, &mut findings);
+    findings.facts.iter().map(|fact| fact.claim.to_string()).collect()
+}
+
 /// Kinds and how sure each is of a text as a whole, the surest first.
 fn confidences(text: &str) -> Vec<(&'static str, f64)> {
     let stretch = prompt::split(clean(text), None).into_iter().next().expect("a sample is not empty");

@@ -2,6 +2,7 @@
 
 use super::super::command_line::CommandLine;
 use super::super::json;
+use super::super::log_line::is_time;
 use crate::clean::Line;
 use crate::evidence::Lines;
 
@@ -112,7 +113,8 @@ impl Format {
     pub(super) fn of(command: Option<&CommandLine>) -> Format {
         let given =
             command.filter(|command| command.runs("curl")).and_then(|command| command.option("-w", "--write-out"));
-        given.and_then(pieces).map_or(Format::Guessed, Format::Given)
+        let printed = command.and_then(printed_before).unwrap_or_default();
+        given.and_then(|format| pieces(&format!("{printed}{format}"))).map_or(Format::Guessed, Format::Given)
     }
 
     pub(super) fn is_given(&self) -> bool {
@@ -127,6 +129,22 @@ impl Format {
             Format::Guessed => guessed(line),
         }
     }
+}
+
+/// What a loop prints on the same line before curl's row: `printf '%s ' $ip; curl …`, `echo -n "$ip "; curl …`.
+fn printed_before(command: &CommandLine) -> Option<String> {
+    let words: Vec<&str> = command.words().collect();
+    let curl = words.iter().position(|word| *word == "curl")?;
+    let said = words.get(..curl)?;
+    let after = |program: &str| said.get(said.iter().rposition(|word| *word == program)? + 1..);
+    let text = match (after("printf"), after("echo")) {
+        (Some([format, values @ ..]), _) => {
+            values.iter().fold((*format).to_owned(), |text, value| text.replacen("%s", value, 1))
+        }
+        (None, Some(["-n", text, ..])) => (*text).to_owned(),
+        _ => return None,
+    };
+    (!text.contains("\\n") && !text.contains(['%', ';', '(']) && text.contains('$')).then_some(text)
 }
 
 /// Splits `%{http_code} connect=%{time_connect}\n` into pieces; a shell variable (`$ip`) may hold anything.
@@ -232,6 +250,9 @@ fn guessed(line: &str) -> Option<Row<'_>> {
         return Some(Row { values, only_statuses: false });
     }
     let mut label = None;
+    // A loop may print the time first: `date +%T | tr '\\n' ' '`.
+    let (first, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
+    let line = if is_time(first) { rest } else { line };
     for word in line.split([' ', '\t', '|', ';']).filter(|word| !word.is_empty()) {
         let word = word.trim_end_matches(',');
         let (before, value) = word.split_once(['=', ':']).filter(|(_, value)| !value.is_empty()).unwrap_or(("", word));

@@ -124,7 +124,7 @@ fn reached(to: Endpoint, protocol: &str) -> Call {
 
 /// What a data store refuses with, in its own words or by its error number.
 pub(super) fn db_error(text: &str) -> Option<(&'static str, String)> {
-    const ERRORS: [(&str, &str); 37] = [
+    const ERRORS: [(&str, &str); 39] = [
         ("sorry, too many clients already", "too_many_clients"),
         ("remaining connection slots are reserved", "too_many_clients"),
         ("too many connections for ", "too_many_clients"),
@@ -132,6 +132,9 @@ pub(super) fn db_error(text: &str) -> Option<(&'static str, String)> {
         ("max number of clients reached", "too_many_clients"),
         ("no more connections allowed (max_client_conn)", "too_many_clients"),
         ("too many open connections", "too_many_clients"),
+        // PgBouncer, of its own login at the server behind it.
+        ("server login failed", "upstream_auth_failed"),
+        ("cannot do SCRAM authentication", "upstream_auth_failed"),
         ("password authentication failed", "auth_failed"),
         ("SASL authentication failed", "auth_failed"),
         ("no pg_hba.conf entry for", "auth_failed"),

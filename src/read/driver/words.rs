@@ -80,7 +80,9 @@ pub(super) fn certificate(text: &str) -> Option<Outcome> {
 
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
 pub(super) fn suspicious(text: &str) -> bool {
-    const STEMS: [&str; 47] = [
+    const STEMS: [&str; 49] = [
+        "loop",
+        "Loop",
         "ould not connect",
         "alarm ",
         "Free disk space",
@@ -168,8 +170,27 @@ pub(super) fn disk(text: &str) -> Option<(&'static str, String)> {
     alarm.iter().find(|words| text.contains(**words)).map(|words| ("full", (*words).to_owned()))
 }
 
+/// An event loop that was held for so many milliseconds served nobody else.
+const STALLED: f64 = 1_000.0;
+
 /// Every worker of a server is in a request: PHP-FPM's words, and Apache's.
 pub(super) fn workers(text: &str) -> Option<(&'static str, String)> {
+    // A single thread that was in one request all that time: "eventloop lag max=4270ms", "Event loop blocked for 3000 ms".
+    let lower = text.to_ascii_lowercase();
+    let stalled =
+        ["eventloop", "event loop", "event-loop", "event_loop"].iter().find_map(|name| lower.split_once(name));
+    if let Some((_, rest)) = stalled {
+        let lasts = |word: &str| {
+            let number = word.trim_start_matches(|c: char| !c.is_ascii_digit());
+            let digits = number.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(number.len());
+            let (number, unit) = number.split_at_checked(digits)?;
+            let unit = if unit.is_empty() { rest.split_once(word)?.1.trim_start() } else { unit };
+            let factor = if unit.starts_with("ms") { 1.0 } else { unit.starts_with('s').then_some(1e3)? };
+            Some(number.parse::<f64>().ok()? * factor)
+        };
+        let longest = rest.split([' ', ',', ';']).filter_map(lasts).fold(0.0, f64::max);
+        return (longest >= STALLED).then(|| ("all_busy", format!("event loop held for {longest:.0} ms")));
+    }
     let words = ["server reached pm.max_children setting", "server reached MaxRequestWorkers setting"];
     words.iter().find(|words| text.contains(**words)).map(|words| ("all_busy", (*words).to_owned()))
 }

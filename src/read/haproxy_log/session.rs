@@ -6,6 +6,8 @@ use crate::read::pick::host_port;
 /// A session as haproxy logs it at its end.
 pub(super) struct Session<'a> {
     client: Endpoint,
+    /// Without the `~` of one that speaks TLS.
+    pub frontend: &'a str,
     pub backend: &'a str,
     /// `<NOSRV>` where none was chosen.
     server: &'a str,
@@ -26,7 +28,7 @@ impl<'a> Session<'a> {
         let client = host_port(client)?;
         let (_, rest) = rest.split_once("] ")?;
         let mut words = rest.split_whitespace();
-        let _frontend = words.next()?;
+        let frontend = words.next()?.trim_end_matches('~');
         let (backend, server) = words.next()?.split_once('/')?;
         let timers: Option<Vec<i64>> =
             words.next()?.split('/').map(|timer| timer.trim_start_matches('+').parse().ok()).collect();
@@ -45,7 +47,7 @@ impl<'a> Session<'a> {
         let known = (2..=4).contains(&flags.len()) && flags.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
         let request = rest.split_once('"').and_then(|(_, rest)| rest.split('"').next());
         let status = status.and_then(|status| u16::try_from(status).ok()).filter(|status| *status > 0);
-        known.then_some(Session { client, backend, server, timers, status, bytes, flags, request })
+        known.then_some(Session { client, frontend, backend, server, timers, status, bytes, flags, request })
     }
 
     fn is_http(&self) -> bool {

@@ -1,0 +1,172 @@
+//! Compares a hop's own settings with the drawing: whom it is told to send its requests to, and where it is told to listen.
+//!
+//! ```text
+//! web$ grep proxy_pass /etc/nginx/conf.d/shop.conf     proxy_pass http://10.20.3.7:8080;     (and the shop is drawn at 10.20.3.8)
+//! ```
+//!
+//! Settings name more than anybody draws. Only what stands in the place of a drawn callee that no other line names is taken for that one.
+
+use super::listener::expected_ports;
+use super::target::is_slip;
+use super::{Paste, Sight};
+use crate::fact::{Claim, Endpoint, Fact, State};
+use crate::sketch::{EdgeIx, Element, NodeIx};
+
+/// The observable of a setting that was compared with the drawing.
+const SETTING: &str = "setting";
+
+/// Whether a state tells of a setting, and so is placed here.
+pub(super) fn is_setting(state: &State) -> bool {
+    matches!(state.observable.as_str(), "target" | "listening")
+}
+
+pub(super) fn place(paste: &mut Paste, facts: &[Fact]) {
+    let Some(node) = paste.vantage else { return };
+    let of = |observable: &str| -> Vec<(&Fact, &State)> {
+        let states = facts.iter().filter_map(|fact| match &fact.claim {
+            Claim::State(state) => Some((fact, state)),
+            _ => None,
+        });
+        states.filter(|(_, state)| state.observable == observable).collect()
+    };
+    let (set, listening) = (of("target"), of("listening"));
+    let routes = paste.targets.routes;
+    let called = routes.dependencies(node);
+    let leads = |state: &State| paste.targets.endpoint(&state.of, Some(node));
+    let named: Vec<NodeIx> = set.iter().filter_map(|(_, state)| leads(state)).collect();
+    let mut found: Vec<(&Fact, NodeIx, bool)> = Vec::new();
+    for (fact, state) in &set {
+        let to = leads(state);
+        let direct = called.iter().find(|(_, callee)| Some(*callee) == to);
+        let judged = match (direct, to) {
+            (Some((edge, callee)), _) => {
+                let ports = ports(paste, *edge, *callee);
+                Some((*callee, state.of.port.is_none_or(|port| ports.is_empty() || ports.contains(&port))))
+            }
+            // By its own name from outside.
+            (None, Some(to)) if to != node && routes.shortest(to, node).is_some() => None,
+            (None, to) => {
+                let only = if set.len() == 1 && paste.targets.sketch.kind(node).answers_for_others() {
+                    called.len() == 1
+                } else {
+                    false
+                };
+                let mut meant = called.iter().filter(|(edge, callee)| {
+                    !named.contains(callee) && is_instead(paste, &state.of, (*edge, *callee), only, to == Some(node))
+                });
+                meant.next().filter(|_| meant.next().is_none()).map(|(_, callee)| (*callee, false))
+            }
+        };
+        found.extend(judged.map(|(callee, right)| (*fact, callee, right)));
+    }
+    for (fact, callee, right) in found {
+        let value = if right { "as_drawn" } else { "other" }.to_owned();
+        let at = vec![Element::Node(node)];
+        paste.push(fact, 1, Sight::State { observable: SETTING.to_owned(), value, at });
+        let name = paste.targets.sketch.node(callee).map(|node| node.name()).unwrap_or_default();
+        if let Some(observation) = paste.placed.observations.last_mut().filter(|_| !right) {
+            observation.says.push_str(&format!(", and {name} is drawn elsewhere"));
+        }
+    }
+    listens(paste, node, &listening);
+}
+
+/// A hop that is told to listen for itself only, or on none of the ports its callers use.
+fn listens(paste: &mut Paste, node: NodeIx, set: &[(&Fact, &State)]) {
+    let expected = expected_ports(paste, node);
+    let sketch = paste.targets.sketch;
+    let own = sketch.node(node).map(|node| node.ips.clone()).unwrap_or_default();
+    let callers = paste.targets.routes.callers(node);
+    // Whoever is drawn on the same host reaches it there.
+    let shares = |ix: NodeIx| sketch.node(ix).is_some_and(|other| other.ips.iter().any(|ip| own.contains(ip)));
+    let is_local = own.iter().any(|ip| ip.is_loopback()) || callers.iter().any(|(_, caller)| shares(*caller));
+    let Some((first, _)) = set.first().filter(|_| !expected.is_empty() && !callers.is_empty() && !is_local) else {
+        return;
+    };
+    let concerns = |state: &State| state.of.port.is_none_or(|port| expected.contains(&port));
+    let concerning: Vec<&(&Fact, &State)> = set.iter().filter(|(_, state)| concerns(state)).collect();
+    let (fact, value) = match concerning.first() {
+        None => (*first, "none"),
+        Some((fact, _)) if concerning.iter().all(|(_, state)| state.value == "loopback") => (*fact, "loopback"),
+        Some(_) => return,
+    };
+    let at = vec![Element::Node(node)];
+    paste.push(fact, 1, Sight::State { observable: "listener".to_owned(), value: value.to_owned(), at });
+}
+
+fn ports(paste: &Paste, edge: EdgeIx, callee: NodeIx) -> Vec<u16> {
+    let sketch = paste.targets.sketch;
+    let of_node = sketch.node(callee).map(|node| node.ports.clone()).unwrap_or_default();
+    of_node.into_iter().chain(sketch.edge(edge).and_then(|edge| edge.port)).collect()
+}
+
+/// Whether a setting stands where the address of this callee should: on its port, or almost under its name, but somewhere else.
+fn is_instead(paste: &Paste, to: &Endpoint, (edge, callee): (EdgeIx, NodeIx), only: bool, own: bool) -> bool {
+    let Some(drawn) = paste.targets.sketch.node(callee) else { return false };
+    let slip = to.host.as_deref().is_some_and(|host| drawn.hosts.iter().any(|name| is_slip(name, host)));
+    let elsewhere = match &to.host {
+        // Only where a name server told of the name is it known whether it leads there.
+        Some(host) if !own => {
+            let mut told = paste.told.iter().filter(|(name, _)| name == host).peekable();
+            told.peek().is_some() && told.all(|(_, ip)| !drawn.ips.contains(ip))
+        }
+        _ => true,
+    };
+    let on_its_port = to.port.is_some_and(|port| ports(paste, edge, callee).contains(&port));
+    slip || (elsewhere && !drawn.ips.is_empty() && (on_its_port || only))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::Diagnosis;
+    use crate::engine::{Evidence, diagnose};
+    use crate::evidence::Origin;
+    use crate::read::read;
+    use crate::runbook::Shelf;
+    use crate::sketch::{Sketch, from_arrows};
+
+    fn diagnosed(drawn: &str, pastes: &[(&str, &str)]) -> Diagnosis {
+        let sketch = from_arrows(drawn, &Sketch::default()).unwrap();
+        let paste = |(vantage, text): &(&str, &str)| Evidence {
+            origin: Origin { vantage: Some((*vantage).to_owned()), ..Origin::default() },
+            reading: read(text, None, None),
+        };
+        diagnose(&sketch, &pastes.iter().map(paste).collect::<Vec<_>>(), &Shelf::shipped().0)
+    }
+
+    fn first(diagnosis: &Diagnosis) -> (&str, f64) {
+        diagnosis.elements.first().map(|one| (one.element.as_str(), one.probability)).unwrap_or_default()
+    }
+
+    const SHOP: &str = "buyer(client)[10.1.0.9] -> web(proxy)[10.1.0.2]:80 -> shop(service)[10.1.0.5]:8080";
+    const FAILS: &str = "$ curl -s -o /dev/null -w '%{http_code}\\n' http://10.1.0.2/\n502\n";
+
+    #[test]
+    fn an_upstream_that_is_not_the_drawn_one_accuses_whoever_is_told_it() {
+        let set = |to: &str| {
+            format!("$ grep -rn proxy_pass /etc/nginx\n/etc/nginx/conf.d/a.conf:7:    proxy_pass http://{to};\n")
+        };
+        let of = |to: &str| diagnosed(SHOP, &[("buyer", FAILS), ("web", &set(to))]);
+        for wrong in ["10.1.0.50:8080", "10.1.0.5:8081"] {
+            let told = of(wrong);
+            assert!(first(&told).0 == "web" && first(&told).1 > 0.7, "{wrong}: {:?}", first(&told));
+        }
+        let right = of("10.1.0.5:8080");
+        assert!(first(&right).0 != "web" || first(&right).1 < 0.5, "{:?}", first(&right));
+    }
+
+    #[test]
+    fn settings_of_what_is_not_drawn_accuse_nobody() {
+        let set =
+            "$ env\nSHOP_URL=http://10.1.0.5:8080/\nMAIL_HOST=10.1.0.77\nMAIL_PORT=8080\nPUBLIC=https://shop.example\n";
+        let told = diagnosed(SHOP, &[("web", set)]);
+        let blamed = told.suspects.iter().flat_map(|one| &one.because).any(|one| one.says.contains("drawn elsewhere"));
+        assert!(!blamed, "{:?}", told.suspects);
+    }
+
+    #[test]
+    fn a_program_told_to_listen_for_itself_only_is_not_reached() {
+        let set = "$ grep -n bind /etc/shop.conf\n3:bind = 127.0.0.1:8080\n";
+        assert_eq!(first(&diagnosed(SHOP, &[("buyer", FAILS), ("shop", set)])).0, "shop");
+    }
+}

@@ -1,0 +1,44 @@
+//! Finds whom an error of a store concerns: the stores behind whoever passes it on, and who asks the wrong one of them.
+//!
+//! ```text
+//! voting$ redis-cli -h 10.226.5.2 set probe 1     (error) READONLY You can't write against a read only replica.   (through a balancer)
+//! app$    FATAL:  server login failed: wrong password type                                                    (PgBouncer's own login)
+//! ```
+
+use super::Paste;
+use super::state::is_store;
+use crate::order;
+use crate::sketch::{Element, Kind, NodeIx};
+
+impl Paste<'_> {
+    /// The stores that a node calls, also through what stands in front of them.
+    pub(super) fn stores_of(&self, node: NodeIx) -> Vec<NodeIx> {
+        let (routes, sketch) = (self.targets.routes, self.targets.sketch);
+        let called = |ix: NodeIx| routes.dependencies(ix).into_iter().map(|(_, callee)| callee);
+        let in_front = |ix: &NodeIx| sketch.kind(*ix).answers_for_others() || sketch.kind(*ix) == Kind::Pool;
+        let behind = called(node).filter(in_front).flat_map(called);
+        order::set(called(node).chain(behind).filter(|ix| is_store(sketch.kind(*ix)))).into_iter().collect()
+    }
+
+    /// A store that follows another one takes no writes: whoever sends them there is at fault.
+    pub(super) fn or_who_writes_to_a_replica(&self, at: Vec<Element>) -> Vec<Element> {
+        let (routes, sketch) = (self.targets.routes, self.targets.sketch);
+        let is_a_store = |ix: NodeIx| is_store(sketch.kind(ix));
+        let replicas = at.iter().filter_map(|element| match element {
+            Element::Node(ix) if is_a_store(*ix) => Some(*ix),
+            _ => None,
+        });
+        let replicas = replicas.filter(|ix| routes.dependencies(*ix).iter().any(|(_, other)| is_a_store(*other)));
+        let callers = replicas.flat_map(|replica| routes.callers(replica)).map(|(_, caller)| caller);
+        let writers: Vec<Element> = callers.filter(|caller| !is_a_store(*caller)).map(Element::Node).collect();
+        if writers.is_empty() { at } else { writers }
+    }
+
+    /// What a pooler says of its own login: at itself, at the server behind it, and at the way between.
+    pub(super) fn or_what_is_behind(&self, pooler: Option<NodeIx>, at: Vec<Element>) -> Vec<Element> {
+        let Some(pooler) = pooler.filter(|ix| !is_store(self.targets.sketch.kind(*ix))) else { return at };
+        let behind = self.targets.routes.dependencies(pooler).into_iter();
+        let behind = behind.flat_map(|(edge, callee)| [Element::Edge(edge), Element::Node(callee)]);
+        std::iter::once(Element::Node(pooler)).chain(behind).collect()
+    }
+}
