@@ -56,15 +56,20 @@ fn the_cases_recorded_for_the_exam_do_not_get_worse() {
     let (first, _) = ratio(&told, "first ");
     let (three, _) = ratio(&told, "among the first three ");
     let (healthy, _) = ratio(&told, "no fault and said so ");
-    assert!(first >= 59 && three >= 63 && healthy >= 5, "{told}");
+    assert!(first >= 60 && three >= 63 && healthy >= 5, "{told}");
     assert!(told.contains("falsely cleared 0,"), "{told}");
 }
 
 #[test]
 fn the_cases_nobody_had_seen_do_not_get_worse() {
-    for (folder, first, three, healthy) in
-        [("unseen", 25, 25, 5), ("unseen-kept", 9, 9, 4), ("rare", 11, 13, 5), ("rare-kept", 5, 6, 0)]
-    {
+    for (folder, first, three, healthy) in [
+        ("unseen", 25, 25, 5),
+        ("unseen-kept", 9, 9, 4),
+        ("rare", 11, 13, 5),
+        ("rare-kept", 5, 6, 0),
+        ("typical", 21, 21, 3),
+        ("typical-kept", 2, 2, 1),
+    ] {
         let told = summary(folder);
         assert!(ratio(&told, "first ").0 >= first && ratio(&told, "among the first three ").0 >= three, "{told}");
         assert!(ratio(&told, "no fault and said so ").0 >= healthy, "{told}");
