@@ -68,9 +68,12 @@ fn is_answer(part: &Part) -> bool {
     ["curl", "wget", "http"].iter().any(|program| part.runs(program))
 }
 
-/// Whether a line of an answer tells of a call that failed.
+/// Whether a line of an answer tells of a call that failed. A page is written for people, and may quote anybody.
 pub(super) fn tells(text: &str) -> bool {
-    driver::is_suspicious(text) && !speaks_for_another_tool(text) && !driver::said(&plain(text)).is_empty()
+    !text.trim_start().starts_with('<')
+        && driver::is_suspicious(text)
+        && !speaks_for_another_tool(text)
+        && !driver::said(&plain(text)).is_empty()
 }
 
 /// What stands inside JSON or HTML, as it was before.
