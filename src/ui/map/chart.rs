@@ -49,6 +49,10 @@ pub(super) fn Chart() -> impl IntoView {
         pairs.dedup();
         pairs
     });
+    let parts = move || {
+        let lines = lines.get().into_iter().map(|(from, to)| Part::Line(from, to));
+        lines.chain(hops.get().into_iter().map(Part::Hop)).collect::<Vec<_>>()
+    };
     // Where the picture is larger than its pane, begin at what is accused.
     Effect::new(move || {
         let frame = frame.get();
@@ -152,14 +156,25 @@ pub(super) fn Chart() -> impl IntoView {
                 on:pointerup=close_lasso
                 on:pointercancel=move |_| canvas.lasso.set(None)
             >
-                {move || lines.get().into_iter().map(|(from, to)| view! { <Line canvas from to /> }.into_any()).collect::<Vec<_>>()}
-                {move || hops.get().into_iter().map(|id| view! { <Hop canvas id /> }.into_any()).collect::<Vec<_>>()}
+                <For each=parts key=Clone::clone let(part)>
+                    {match part {
+                        Part::Line(from, to) => view! { <Line canvas from to /> }.into_any(),
+                        Part::Hop(id) => view! { <Hop canvas id /> }.into_any(),
+                    }}
+                </For>
                 {thread}
                 {lasso}
             </svg>
         </div>
         <Overview canvas />
     }
+}
+
+/// What is drawn, lines below hops. Each is known by its name, so that one more among a thousand draws one and not all of them.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Part {
+    Line(String, String),
+    Hop(String),
 }
 
 /// How far two fingers are apart.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::sketch::{NodeIx, Sketch};
+use crate::sketch::{Node, NodeIx, Sketch};
 use crate::ui::workspace::{Workspace, workspace};
 
 #[component]
@@ -10,7 +10,7 @@ pub(super) fn HopTable() -> impl IntoView {
     let workspace = workspace();
     let rows = move || {
         let sketch = workspace.sketch.read();
-        sketch.node_indices().map(|ix| row(workspace, &sketch, ix)).collect_view()
+        sketch.node_indices().filter_map(|ix| Row::of(&sketch, ix)).collect::<Vec<_>>()
     };
     view! {
         <table class="hops" data-testid="hop-table">
@@ -22,19 +22,44 @@ pub(super) fn HopTable() -> impl IntoView {
                     <th scope="col">"Calls"</th>
                 </tr>
             </thead>
-            <tbody>{rows}</tbody>
+            <tbody>
+                <For each=rows key=Clone::clone let(row)>
+                    {shown(workspace, row)}
+                </For>
+            </tbody>
         </table>
     }
 }
 
-fn row(workspace: Workspace, sketch: &Sketch, ix: NodeIx) -> AnyView {
-    let Some(node) = sketch.node(ix) else { return ().into_any() };
-    let id = StoredValue::new(node.id.clone());
+/// What one row says. Drawn again only when that changes.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Row {
+    id: String,
+    name: String,
+    kind: &'static str,
+    addresses: String,
+    called: String,
+}
+
+impl Row {
+    fn of(sketch: &Sketch, ix: NodeIx) -> Option<Row> {
+        let node = sketch.node(ix)?;
+        let addresses = node.ips.iter().map(ToString::to_string).chain(node.hosts.iter().cloned());
+        let called = sketch.callees(ix).iter().filter_map(|(_, to)| sketch.node(*to)).map(Node::name);
+        Some(Row {
+            id: node.id.clone(),
+            name: node.name().to_owned(),
+            kind: node.kind.kind.spoken(),
+            addresses: addresses.collect::<Vec<_>>().join(", "),
+            called: called.collect::<Vec<_>>().join(", "),
+        })
+    }
+}
+
+fn shown(workspace: Workspace, Row { id, name, kind, addresses, called }: Row) -> AnyView {
+    let id = StoredValue::new(id);
     let standing = move || id.with_value(|id| workspace.diagnosis.read().standing(id, None));
     let chosen = move || id.with_value(|id| workspace.attention.is_chosen(id));
-    let addresses = node.ips.iter().map(ToString::to_string).chain(node.hosts.iter().cloned()).collect::<Vec<_>>();
-    let called = sketch.edge_indices().filter_map(|edge| sketch.ends(edge)).filter(|(from, _)| *from == ix);
-    let called: Vec<&str> = called.filter_map(|(_, to)| sketch.node(to)).map(|node| node.name()).collect();
     view! {
         <tr>
             <th scope="row">
@@ -45,13 +70,13 @@ fn row(workspace: Workspace, sketch: &Sketch, ix: NodeIx) -> AnyView {
                     aria-pressed=move || chosen().to_string()
                     on:click=move |_| id.with_value(|id| workspace.attention.choose(id))
                 >
-                    {node.name().to_owned()}
+                    {name}
                 </button>
-                <small>{node.kind.kind.spoken()}</small>
+                <small>{kind}</small>
             </th>
             <td data-state=move || standing().word()>{move || standing().sign()}</td>
-            <td>{addresses.join(", ")}</td>
-            <td>{called.join(", ")}</td>
+            <td>{addresses}</td>
+            <td>{called}</td>
         </tr>
     }
     .into_any()
