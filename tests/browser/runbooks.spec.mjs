@@ -161,6 +161,7 @@ test("what a host offers can be refused, and is not offered again", async ({ pag
   await page.getByTestId("refuse-offer").click();
   await expect(page.getByTestId("offer")).toHaveCount(0);
   await page.reload();
+  await expect(page.getByTestId("paste-box")).toBeVisible();
   await openPacks(page);
   await expect(page.getByTestId("pack-state")).toContainText("Not used");
   await expect(page.getByTestId("offer")).toHaveCount(0);
