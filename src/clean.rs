@@ -83,8 +83,29 @@ fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
     }
 }
 
-/// Takes `> ` off every run of lines that a mail quotes, and blanks the fences of a code block.
+/// A mail is quoted in a mail so many times at most.
+const QUOTED: usize = 4;
+
+/// Takes off what quotes a mail, level by level, and blanks the fences of a code block.
 fn unquote(lines: &mut [Line]) {
+    for _ in 0..QUOTED {
+        if !unquote_once(lines) {
+            break;
+        }
+    }
+    let mut open = false;
+    for line in lines.iter_mut() {
+        let Some(language) = line.text.trim_start().strip_prefix("```") else { continue };
+        // Only an opening fence names a language; a text that was cut may begin with a closing one.
+        line.closes = open && language.trim().is_empty();
+        open = !line.closes;
+        line.text.clear();
+    }
+}
+
+/// Takes one `> ` off every run of lines that a mail quotes. Whether there was any.
+fn unquote_once(lines: &mut [Line]) -> bool {
+    let mut any = false;
     for run in lines.chunk_by_mut(|a, b| a.text.starts_with('>') == b.text.starts_with('>')) {
         // curl prints ">" before the head of a request: a line that is none tells a quotation apart.
         let head = |line: &Line| {
@@ -103,27 +124,15 @@ fn unquote(lines: &mut [Line]) {
         let quoted =
             run.iter().any(marked) || (run.len() > 1 && run.iter().filter(|line| !head(line)).count() * 2 > run.len());
         if run.first().is_some_and(|line| line.text.starts_with('>')) && quoted {
+            any = true;
             for line in run.iter_mut() {
-                let mut rest = line.text.as_str();
-                // "> > " was quoted twice.
-                while let Some(inside) = rest.strip_prefix('>') {
-                    rest = inside.strip_prefix(' ').unwrap_or(inside);
-                    if rest.starts_with("> GET ") || rest.starts_with("> Host: ") {
-                        break;
-                    }
-                }
+                let rest = line.text.strip_prefix('>').unwrap_or_default();
+                let rest = rest.strip_prefix(' ').unwrap_or(rest);
                 line.text = after_progress_meter(rest).unwrap_or(rest).to_owned();
             }
         }
     }
-    let mut open = false;
-    for line in lines.iter_mut() {
-        let Some(language) = line.text.trim_start().strip_prefix("```") else { continue };
-        // Only an opening fence names a language; a text that was cut may begin with a closing one.
-        line.closes = open && language.trim().is_empty();
-        open = !line.closes;
-        line.text.clear();
-    }
+    any
 }
 
 #[cfg(test)]
@@ -136,6 +145,15 @@ mod tests {
         assert_eq!(lines.len(), 3);
         assert_eq!(lines[0].text, "* Trying 10.0.0.1:80...");
         assert_eq!((lines[2].number, lines[2].text.as_str()), (3, "< HTTP/1.1 200 OK"));
+    }
+
+    #[test]
+    fn a_mail_quoted_in_a_mail_keeps_the_heads_of_requests() {
+        let text = "> > * Connected to api.example (10.0.0.1) port 80\n> > > POST /pay HTTP/1.1\n> > > User-Agent: curl/8.5.0\n> > >\n> > < HTTP/1.1 502 Bad Gateway";
+        let texts: Vec<String> = clean(text).into_iter().map(|line| line.text).collect();
+        let request = ["> POST /pay HTTP/1.1", "> User-Agent: curl/8.5.0", ">"];
+        assert_eq!(texts.get(1..4), Some(&request.map(str::to_owned)[..]));
+        assert_eq!(texts.first().map(String::as_str), Some("* Connected to api.example (10.0.0.1) port 80"));
     }
 
     #[test]
