@@ -3,6 +3,7 @@
 //! ```text
 //! tcp      6 119 SYN_SENT src=198.51.100.23 dst=203.0.113.10 sport=40936 dport=8500 [UNREPLIED] src=203.0.113.10 …
 //! cpu=0    found=0 invalid=12 insert=0 insert_failed=431 drop=431 early_drop=0 error=0 search_restart=0
+//! insert_failed 6
 //! net.netfilter.nf_conntrack_count = 262144
 //! net.netfilter.nf_conntrack_max = 262144
 //! ```
@@ -87,10 +88,12 @@ fn entry(text: &str) -> Option<Endpoint> {
     text.contains("src=").then(|| Endpoint::at(address, port))
 }
 
-/// The column of one processor's statistics.
+/// The column of one processor's statistics, or what a filter left of it or added up: `insert_failed=6`, `insert_failed 6`.
 fn insert_failed(text: &str) -> Option<u64> {
-    text.starts_with("cpu=").then_some(())?;
-    text.split_whitespace().find_map(|word| word.strip_prefix("insert_failed=")?.parse().ok())
+    if text.starts_with("cpu=") {
+        return text.split_whitespace().find_map(|word| word.strip_prefix("insert_failed=")?.parse().ok());
+    }
+    text.trim().strip_prefix("insert_failed")?.trim_start_matches(['=', ':', ' ', '\t']).parse().ok()
 }
 
 /// The kernel's own words, in dmesg or the journal.
