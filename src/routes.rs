@@ -8,14 +8,15 @@ use std::rc::Rc;
 use crate::order;
 use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
 
+mod ways;
+
+use ways::Ways;
+
 /// Callees that a request reaches with less than this chance are left out of its route.
 const NEGLIGIBLE: f64 = 0.05;
 
 /// No route is followed through more elements than this, so that a dense drawing stays fast.
 const LONGEST: usize = 256;
-
-/// Ways from one node to another, as edges and the nodes they lead to.
-type Way = Rc<[(EdgeIx, NodeIx)]>;
 
 /// Sender and target of a request, the address it goes to, and whether a name server told that.
 type Trip = (Option<NodeIx>, NodeIx, Option<IpAddr>, bool);
@@ -27,7 +28,7 @@ const REMEMBERED: usize = 4_096;
 #[derive(Debug)]
 pub struct Routes {
     sketch: Sketch,
-    ways: RefCell<BTreeMap<(NodeIx, NodeIx), Option<Way>>>,
+    ways: RefCell<BTreeMap<(NodeIx, NodeIx), Option<Ways>>>,
     routes: RefCell<BTreeMap<Trip, Rc<[Step]>>>,
 }
 
@@ -95,49 +96,29 @@ impl Routes {
     /// The way from one node to another with the fewest hops, as edges and the nodes they lead to. Of several the one that was drawn
     /// first, hop by hop.
     pub fn shortest(&self, from: NodeIx, to: NodeIx) -> Option<Vec<(EdgeIx, NodeIx)>> {
+        let ways = self.ways(from, to)?;
+        let mut at = from;
+        let mut way = Vec::new();
+        for hop in ways.iter() {
+            if hop.caller == at {
+                way.push((hop.edge, hop.node));
+                at = hop.node;
+            }
+        }
+        Some(way)
+    }
+
+    fn ways(&self, from: NodeIx, to: NodeIx) -> Option<Ways> {
         let known = self.ways.borrow().get(&(from, to)).cloned();
-        let way = known.unwrap_or_else(|| {
-            let way = self.search(from, to);
+        known.unwrap_or_else(|| {
+            let found = ways::search(&self.sketch, from, to);
             let mut ways = self.ways.borrow_mut();
             if ways.len() >= REMEMBERED {
                 ways.clear();
             }
-            ways.insert((from, to), way.clone());
-            way
-        });
-        way.map(|way| way.to_vec())
-    }
-
-    /// Breadth first from the target to its callers: few hops lead to one, while many can be reached from another.
-    fn search(&self, from: NodeIx, to: NodeIx) -> Option<Way> {
-        // Counted from 1, for memory full of zeros is there at once.
-        const FAR: u32 = 0;
-        let mut distance = vec![FAR; self.sketch.nodes().len()];
-        let away = |distance: &[u32], node: NodeIx| distance.get(node.0).copied().unwrap_or(FAR);
-        if let Some(end) = distance.get_mut(to.0) {
-            *end = 1;
-        }
-        let mut queue = VecDeque::from([to]);
-        while away(&distance, from) == FAR {
-            let node = queue.pop_front()?;
-            let farther = away(&distance, node) + 1;
-            for (_, caller) in self.sketch.callers(node) {
-                if let Some(slot) = distance.get_mut(caller.0).filter(|slot| **slot == FAR) {
-                    *slot = farther;
-                    queue.push_back(*caller);
-                }
-            }
-        }
-        let mut way = Vec::new();
-        let mut at = from;
-        while at != to {
-            let here = away(&distance, at);
-            let nearer = |(_, next): &&(EdgeIx, NodeIx)| (1..here).contains(&away(&distance, *next));
-            let (edge, next) = self.sketch.callees(at).iter().find(nearer)?;
-            way.push((*edge, *next));
-            at = *next;
-        }
-        Some(way.into())
+            ways.insert((from, to), found.clone());
+            found
+        })
     }
 
     /// Every element a request passes, from its sender to the last dependency it may reach.
@@ -159,8 +140,7 @@ impl Routes {
 
     fn walk(&self, from: Option<NodeIx>, to: NodeIx, address: Option<IpAddr>, resolved: bool) -> Vec<Step> {
         let mut steps = Vec::new();
-        let mut between: Rc<[Kind]> = Rc::default();
-        let way = match from {
+        let ways = match from {
             Some(from) => {
                 steps.push(Step {
                     element: Element::Node(from),
@@ -181,38 +161,41 @@ impl Routes {
                         plain: false,
                     }));
                 }
-                let way = self.shortest(from, to).unwrap_or_default();
+                let ways = self.ways(from, to).unwrap_or_default();
                 // Who goes straight to an address past a hop that would have answered itself takes none of the drawn edges.
-                let answered = way.iter().any(|(_, node)| *node != to && !self.sketch.kind(*node).only_forwards());
-                if answered && address.is_some() { Vec::new() } else { way }
+                let answered = ways.iter().any(|hop| hop.node != to && !self.sketch.kind(hop.node).only_forwards());
+                if answered && address.is_some() { Ways::default() } else { ways }
             }
-            None => Vec::new(),
+            None => Ways::default(),
         };
-        let mut caller = from;
-        for (edge, node) in way {
-            let link = Step {
-                element: Element::Edge(edge),
-                role: Role::Link,
+        // Nodes that were come to, what stands before each, and who calls it.
+        let mut reached: BTreeMap<NodeIx, (Rc<[Kind]>, Option<NodeIx>)> = BTreeMap::new();
+        for hop in ways.iter() {
+            let between = match reached.get(&hop.caller) {
+                Some((before, _)) => behind(self.sketch.kind(hop.caller), before),
+                None => Rc::default(),
+            };
+            let step = |element, role, weight| Step {
+                element,
+                role,
                 between: between.clone(),
-                caller,
-                weight: 1.0,
+                caller: Some(hop.caller),
+                weight,
                 plain: false,
             };
-            steps.push(link);
-            if node != to {
-                let step = Step {
-                    element: Element::Node(node),
-                    role: Role::Receiver,
-                    between: between.clone(),
-                    caller,
-                    weight: 1.0,
-                    plain: false,
-                };
-                steps.push(step);
-                between = behind(self.sketch.kind(node), &between);
-                caller = Some(node);
+            steps.push(step(Element::Edge(hop.edge), Role::Link, hop.share));
+            let node = Element::Node(hop.node);
+            if reached.contains_key(&hop.node) {
+                let again = steps.iter_mut().find(|step| step.element == node && step.role == Role::Receiver);
+                again.into_iter().for_each(|step| step.weight += hop.share);
+                continue;
             }
+            if hop.node != to {
+                steps.push(step(node, Role::Receiver, hop.share));
+            }
+            reached.insert(hop.node, (between, Some(hop.caller)));
         }
+        let (between, caller) = reached.remove(&to).unwrap_or((Rc::default(), from));
         self.addresses(to, address, &between, caller, 1.0, &mut steps);
         steps.push(Step {
             element: Element::Node(to),
@@ -370,6 +353,22 @@ mod tests {
         assert_eq!(way("a", "a").as_deref(), Some(""));
         assert_eq!(way("c", "d").as_deref(), Some("ead"));
         assert_eq!(way("a", "e").as_deref(), Some("ce"));
+    }
+
+    #[test]
+    fn equal_ways_share_the_requests() {
+        let sketch = from_arrows(
+            "pc(client) -> core(gateway) -> a(gateway) -> archive(service)\ncore -> b(gateway) -> archive",
+            &Sketch::default(),
+        )
+        .unwrap();
+        let steps = Routes::new(&sketch).of_request(sketch.find("pc"), sketch.find("archive").unwrap(), None, false);
+        let told: Vec<String> =
+            steps.iter().map(|step| format!("{} {}", sketch.element_id(step.element), step.weight)).collect();
+        assert_eq!(
+            told.join(", "),
+            "pc 1, pc->core 1, core 1, core->a 0.5, a 0.5, core->b 0.5, b 0.5, a->archive 0.5, b->archive 0.5, archive 1"
+        );
     }
 
     #[test]

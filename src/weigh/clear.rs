@@ -19,6 +19,9 @@ const SHARE_OF_PRIOR: f64 = 0.35;
 /// … and less than this belief altogether.
 const BELIEF: f64 = 0.05;
 
+/// What a request reaches with more than this chance it demonstrably passed when it was served.
+const CERTAIN: f64 = 0.85;
+
 /// A success that crossed an element.
 struct Crossing {
     seen: Seen,
@@ -106,11 +109,11 @@ fn crossed(belief: &Belief, cluster: &Cluster) -> BTreeSet<Element> {
     for step in cluster.steps.iter() {
         let passed = match (step.role, step.element) {
             (Role::Maker, _) => false,
-            (Role::Link, _) if step.between.is_empty() => sight >= Reach::Connected,
+            (Role::Link, _) if step.between.is_empty() => step.weight > CERTAIN && sight >= Reach::Connected,
             (Role::Address, Element::Address(node, ip)) => {
                 node == *to && Some(ip) == *address && !*whole && sight >= Reach::Connected
             }
-            (Role::Receiver, Element::Node(node)) if step.between.is_empty() => {
+            (Role::Receiver, Element::Node(node)) if step.between.is_empty() && step.weight > CERTAIN => {
                 sight == Reach::Served || (sight == Reach::Answered && spoke.is_some_and(|spoke| spoke != node))
             }
             // Behind the target: only where the drawing leaves the answer no other way.
@@ -175,8 +178,8 @@ fn certain(sketch: &Sketch, weight: f64, element: Element, subject: &str) -> boo
     let health = ["health", "ready", "live", "ping", "status", "metrics"].iter().any(|word| subject.contains(word));
     match kind {
         Kind::Dns => false,
-        Kind::Service | Kind::Function | Kind::Pod | Kind::Proxy | Kind::LoadBalancer => weight > 0.85,
-        _ => weight > 0.85 && !health && !subject.is_empty() && subject != "/",
+        Kind::Service | Kind::Function | Kind::Pod | Kind::Proxy | Kind::LoadBalancer => weight > CERTAIN,
+        _ => weight > CERTAIN && !health && !subject.is_empty() && subject != "/",
     }
 }
 
