@@ -95,12 +95,21 @@ fn unquote(lines: &mut [Line]) {
     }
     let mut open = false;
     for line in lines.iter_mut() {
+        if let Some(code) = inline_code(&line.text) {
+            line.text = code.to_owned();
+        }
         let Some(language) = line.text.trim_start().strip_prefix("```") else { continue };
         // Only an opening fence names a language; a text that was cut may begin with a closing one.
         line.closes = open && language.trim().is_empty();
         open = !line.closes;
         line.text.clear();
     }
+}
+
+/// A whole line between single backquotes, as chats and issue trackers set what a program printed.
+fn inline_code(text: &str) -> Option<&str> {
+    let code = text.trim().strip_prefix('`')?.strip_suffix('`')?;
+    (!code.is_empty() && !code.contains('`')).then_some(code)
 }
 
 /// Takes one `> ` off every run of lines that a mail quotes. Whether there was any.

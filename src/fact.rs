@@ -211,8 +211,10 @@ pub struct Lookup {
 impl Lookup {
     /// A question of which nothing but its end is known.
     pub fn new(name: &str, outcome: Outcome) -> Lookup {
+        let bare = name.trim_end_matches('.');
         Lookup {
-            name: name.trim_end_matches('.').to_ascii_lowercase(),
+            // The root has no name but its dot.
+            name: if bare.is_empty() { name.to_owned() } else { bare.to_ascii_lowercase() },
             record: String::new(),
             server: None,
             outcome,

@@ -10,6 +10,7 @@ mod apache_error;
 mod app_log;
 mod arp;
 mod aws;
+mod carried;
 mod certificate;
 mod chain;
 mod clock;
@@ -117,6 +118,7 @@ mod tracepath;
 mod traceroute;
 mod tshark;
 mod ufw;
+mod unwrap;
 mod voice;
 mod vpc_flow;
 mod wget;
@@ -285,13 +287,21 @@ pub fn kinds() -> Vec<&'static str> {
 
 /// Reads a paste. `command` is the command line that printed it, if known; `as_kind` overrides the recognition.
 pub fn read(text: &str, command: Option<&str>, as_kind: Option<&str>) -> Reading {
-    let mut blocks = Vec::new();
-    let lines = clean(text);
+    let mut lines = clean(text);
     if command.is_none() && as_kind.is_none() && source::is_script(&lines) {
         return Reading { blocks: vec![Block::unread(&lines)] };
     }
+    carried::unpack(&mut lines);
+    unwrap::read(lines, |lines| read_lines(lines, command, as_kind))
+}
+
+fn read_lines(lines: Vec<Line>, command: Option<&str>, as_kind: Option<&str>) -> Reading {
+    let mut blocks = Vec::new();
+    // What `time` printed, until there is a block to which it belongs.
+    let mut seconds = None;
     for stretch in prompt::split(lines, command).into_iter().flat_map(divide::divide) {
         let command = stretch.command.as_deref().map(CommandLine::parse);
+        seconds = prompt::seconds(&stretch, seconds);
         let mut lines = stretch.lines;
         lines.retain(|line| command.is_none() || !prompt::is_of_shell(&line.text));
         let mut part = Part::new(command, lines);
@@ -304,6 +314,11 @@ pub fn read(text: &str, command: Option<&str>, as_kind: Option<&str>) -> Reading
             if !progress {
                 break;
             }
+        }
+        if let [block] = blocks.get_mut(from..).unwrap_or_default()
+            && let Some(seconds) = seconds.take()
+        {
+            block.took(seconds);
         }
         for block in blocks.iter_mut().skip(from) {
             block.command.clone_from(&stretch.command);
@@ -325,7 +340,9 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
             if findings.facts.is_empty() && confidence <= BY_SHAPE {
                 complaint::read(part, &mut findings);
             }
-            (reader.kind, confidence)
+            // Addresses alone are whoever's the command line names.
+            let bare = std::ptr::eq(reader, &dig_short::READER).then(|| source::commanded(part)).flatten();
+            (bare.unwrap_or(reader.kind), confidence)
         }
         _ => {
             if !source {

@@ -116,10 +116,10 @@ impl<'a> Request<'a> {
     /// `remote_addr=… request="GET / HTTP/1.1" status=502 …`, also Heroku's router.
     fn key_value(text: &'a str) -> Option<Request<'a>> {
         let fields = Fields::pairs(text);
-        let status = fields
-            .get(&["status", "status_code", "code"])?
-            .parse()
-            .ok()
+        // Heroku's router has a code of its own beside the status: "at=error code=H12 … status=503".
+        let status = ["status", "status_code", "code"]
+            .iter()
+            .find_map(|name| fields.get(&[name])?.parse().ok())
             .filter(|status| (100..600).contains(status))?;
         let known = fields.get(&["request", "uri", "request_uri", "path", "url"])?;
         // A line of an application's log may have a status and a path too; a method makes it a request.
@@ -131,6 +131,8 @@ impl<'a> Request<'a> {
 
     /// One object for each request: nginx with `escape=json`, Caddy, Traefik, Cloudflare.
     fn json(text: &'a str) -> Option<Request<'a>> {
+        // Caddy's console puts time, level, logger and message in front, with tabs between.
+        let text = text.split_once("\thandled request\t").map_or(text, |(_, rest)| rest);
         let fields = Fields::json(text)?;
         // What curl writes of its own request has a status, a method and a URL, too.
         fields.get(&["time_namelookup"]).is_none().then_some(())?;

@@ -29,8 +29,9 @@ fn recognize(part: &Part) -> f64 {
         if !driver::is_suspicious(text) {
             return false;
         }
+        let dated = begins_record(text);
         let text = LogLine::parse(text).message;
-        (Level::of(text).is_some() || opens_with_an_error(text))
+        (dated || Level::of(text).is_some() || opens_with_an_error(text))
             && !speaks_for_another_tool(text)
             && (text.contains(OLD_LIBPQ) || !driver::said(text).is_empty())
     };
@@ -208,7 +209,7 @@ fn speaks_for_another_tool(text: &str) -> bool {
 
 /// `pkg.SomeError: …`, `Error: …`, `panic: …`, `Caused by: …`, or the driver's words themselves.
 fn opens_with_an_error(text: &str) -> bool {
-    const OPENINGS: [&str; 11] = [
+    const OPENINGS: [&str; 14] = [
         "Caused by: ",
         // Perl's LWP puts a status of its own in front.
         "500 Can't connect to ",
@@ -220,6 +221,9 @@ fn opens_with_an_error(text: &str) -> bool {
         "HikariPool-",
         "dial tcp",
         "connect E",
+        "PHP Warning: ",
+        "PHP Fatal error: ",
+        "SQLSTATE[",
         "{",
     ];
     // "[12:00:01.120] HikariPool-1 - …"
@@ -280,6 +284,9 @@ fn is_certain_frame(text: &str) -> bool {
         || (line.contains(".rb:") && line.contains(":in "))
         || (numbered(line) && line.contains(": ") && line.contains(" - ") && line.contains("::") && line.contains("0x"))
         || line.starts_with("rpc error: code = ")
+        || line.starts_with("PHP Warning:  ")
+        || line.starts_with("PHP Fatal error:  ")
+        || line.starts_with("com.mongodb.Mongo")
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ impl CommandLine {
 
     /// Whether this program stands anywhere in it: first, after a pipe, in a loop, behind `kubectl exec … --`.
     pub fn runs(&self, program: &str) -> bool {
-        self.words().any(|word| word == program || word.rsplit('/').next() == Some(program))
+        self.words().any(|word| word == program || !word.starts_with('-') && word.rsplit('/').next() == Some(program))
     }
 
     /// The part of a chain like `curl -i A; curl -w … B` that runs this program and fits, where the others of it do not. The output does not

@@ -54,7 +54,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
     }
     let asked = target(command);
     // In a log, people's words stand beside those of programs.
-    let tells = |text: &str| is_complaint(text) || !of_a_log && is_message(text);
+    let tells = |text: &str| !is_quoted(text) && (is_complaint(text) || !of_a_log && is_message(text));
     for line in part.lines.iter().filter(|line| tells(&line.text)) {
         // A sentence that is known names its target better than the command line.
         let claims = driver::said(&line.text);
@@ -174,10 +174,14 @@ fn is_trouble(text: &str) -> bool {
     let is_setting = !lower.contains("timeout expired")
         && !lower.contains("timeouterror")
         && !FAILED.iter().any(|words| lower.replace("timeout", "").contains(words));
-    // Frames of a stack and lines of a source only quote.
-    let is_quoted = ["at ", "raise ", "throw "].iter().any(|opening| text.trim_start().starts_with(opening));
     let is_asked_by_browsers = UNASKED.iter().any(|path| lower.contains(path));
-    (is_complaint(text) || is_message(text)) && !is_setting && !is_code && !is_quoted && !is_asked_by_browsers
+    (is_complaint(text) || is_message(text)) && !is_setting && !is_code && !is_quoted(text) && !is_asked_by_browsers
+}
+
+/// Frames of a stack and lines of a source only quote.
+fn is_quoted(text: &str) -> bool {
+    let text = text.trim_start();
+    ["at ", "raise ", "throw ", "from "].iter().any(|opening| text.starts_with(opening))
 }
 
 /// A sentence of a program that tells of a failure: people write their remarks in small letters, programs begin theirs like sentences.

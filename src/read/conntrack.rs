@@ -10,7 +10,7 @@
 
 use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Endpoint, State};
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, State};
 
 pub(super) const READER: Reader = Reader { kind: "conntrack", most: 0.97, recognize, read };
 
@@ -32,6 +32,7 @@ fn recognize(part: &Part) -> f64 {
 fn read(part: &Part, findings: &mut Findings) {
     let mut count: Option<(u32, u64)> = None;
     let mut failed: Option<(Lines, u64)> = None;
+    let mut events = Events::default();
     for line in &part.lines {
         let (number, text) = (line.number, line.text.as_str());
         if let Some(more) = insert_failed(text) {
@@ -55,9 +56,10 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if full(text) {
             let detail = "the kernel dropped packets".to_owned();
             tell(Lines::one(number), observable::CONNTRACK_TABLE, "full", Endpoint::default(), detail, findings);
+        } else if let Some(event) = Event::of(text) {
+            events.take(number, event, text);
         } else if let Some(entry) = entry(text) {
-            // Of an event, "[NEW] … [UNREPLIED]" tells only that the answer is still to come.
-            if text.contains("[UNREPLIED]") && text.contains(" SYN_SENT ") && !text.contains("[NEW]") {
+            if text.contains("[UNREPLIED]") && text.contains(" SYN_SENT ") {
                 let detail = "nobody answered the first packet".to_owned();
                 tell(Lines::one(number), observable::CONNTRACK_ENTRY, "unanswered", entry, detail, findings);
             }
@@ -66,9 +68,67 @@ fn read(part: &Part, findings: &mut Findings) {
         }
         findings.noise(number);
     }
+    events.finish(findings);
     if let Some((lines, sum)) = failed {
         let value = if sum > 0 { "growing" } else { "none" };
         tell(lines, observable::CONNTRACK_INSERT_FAILED, value, Endpoint::default(), sum.to_string(), findings);
+    }
+}
+
+/// What `conntrack -E` tells of one connection from line to line.
+#[derive(Clone, Copy, PartialEq)]
+enum Event {
+    New,
+    Update,
+    Destroy,
+}
+
+impl Event {
+    fn of(text: &str) -> Option<Event> {
+        let text = text.trim_start();
+        let text =
+            text.strip_prefix('[').and_then(|rest| rest.split_once("]\t")).map_or(text, |(_, rest)| rest.trim_start());
+        match text.split(']').next()? {
+            "[NEW" => Some(Event::New),
+            "[UPDATE" => Some(Event::Update),
+            "[DESTROY" => Some(Event::Destroy),
+            _ => None,
+        }
+    }
+}
+
+/// TCP connections by their four words on the way out, in the order in which they began.
+#[derive(Default)]
+struct Events {
+    known: Vec<(String, Lines, Endpoint, Option<Outcome>)>,
+}
+
+impl Events {
+    fn take(&mut self, number: u32, event: Event, text: &str) {
+        let Some(to) = entry(text).filter(|_| text.contains("tcp ")) else { return };
+        let ends: Vec<&str> = text.split_whitespace().filter(|word| word.contains('=')).take(4).collect();
+        let ends = ends.join(" ");
+        let at = self.known.iter().rposition(|(known, ..)| *known == ends);
+        let Some((_, lines, _, outcome)) = at.and_then(|at| self.known.get_mut(at)).filter(|_| event != Event::New)
+        else {
+            self.known.push((ends, Lines::one(number), to, None));
+            return;
+        };
+        lines.last = number;
+        if text.contains(" ESTABLISHED ") {
+            *outcome = Some(Outcome::Ok);
+        } else if event == Event::Destroy && outcome.is_none() && text.contains("[UNREPLIED]") {
+            // Closed without a reply: an RST; a first packet that only grew old shows its last state.
+            *outcome = Some(if text.contains(" CLOSE ") { Outcome::Refused } else { Outcome::ConnectTimeout });
+        }
+    }
+
+    fn finish(self, findings: &mut Findings) {
+        for (_, lines, to, outcome) in self.known {
+            let Some(outcome) = outcome else { continue };
+            let protocol = Some("tcp".to_owned());
+            findings.fact(lines, Claim::Attempt(Attempt { to, protocol, ..Attempt::new(Stage::Connect, outcome) }));
+        }
     }
 }
 

@@ -23,6 +23,7 @@ mod messages;
 mod timeline;
 mod trying;
 
+use answer::header_value;
 use timeline::Timeline;
 
 pub(super) const READER: Reader = Reader { kind: "curl", most: 0.98, recognize, read };
@@ -61,8 +62,14 @@ fn read(part: &Part, findings: &mut Findings) {
     let mut timeline = Timeline::new(Request::of(part.command.as_ref()), requests(part));
     let mut in_body = false;
     let mut dump = None;
+    let follows = part.command.as_ref().is_some_and(|command| command.flag('L', "--location"));
     for line in &part.lines {
         let text = unstamped(&line.text);
+        // With -I the heads stand alone, and what fails then is the request to where the last one leads.
+        if let Some(url) = header_value(text, "location").filter(|_| follows) {
+            timeline.moved(url.trim());
+            continue;
+        }
         if let Some(heading) = Dump::heading(text) {
             dump = Some(heading);
             findings.noise(line.number);

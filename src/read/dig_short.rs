@@ -13,9 +13,15 @@ use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};
 
+mod echoed;
+
 pub(super) const READER: Reader = Reader { kind: "dig", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
+    let echoes = echoed::echoes(part);
+    if !echoes.is_empty() && part.any(|row| echoes.iter().any(|echo| echo.lookup(row.trim()).is_some())) {
+        return 0.95;
+    }
     let (mut addresses, mut others) = (0, 0);
     for text in part.lines.iter().map(|line| data(&line.text)).filter(|text| !text.is_empty()) {
         match text.parse::<IpAddr>() {
@@ -35,6 +41,15 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
+    let echoes = echoed::echoes(part);
+    if !echoes.is_empty() {
+        for line in &part.lines {
+            if let Some(lookup) = echoes.iter().find_map(|echo| echo.lookup(line.text.trim())) {
+                findings.fact(Lines::one(line.number), Claim::Lookup(lookup));
+            }
+        }
+        return;
+    }
     let command: Vec<&str> = part.command.iter().flat_map(|command| command.words()).collect();
     let times = command.iter().filter(|word| **word == "dig").count();
     // Several "dig +short" on one command line print one list; only what they have in common can be told.

@@ -17,6 +17,7 @@ mod http;
 mod place;
 mod runtime;
 mod store;
+mod topology;
 mod words;
 
 /// What `connect` or a read failed with, in the words of any language.
@@ -45,12 +46,14 @@ pub(super) fn said(text: &str) -> Vec<Claim> {
         Some(Call::Tried(attempt)) => Endpoint { name: None, ..attempt.to.clone() },
         _ => Endpoint::default(),
     };
-    let mut claims: Vec<Claim> = Vec::new();
-    match call {
-        Some(Call::Tried(attempt)) => claims.push(Claim::Attempt(*attempt)),
-        Some(Call::Asked(lookup)) => claims.push(Claim::Lookup(*lookup)),
-        None => {}
-    }
+    // A driver that looked at every member of a set tells of each.
+    let members = topology::members(text);
+    let calls = if members.is_empty() { call.into_iter().collect() } else { members };
+    let claim = |call: Call| match call {
+        Call::Tried(attempt) => Claim::Attempt(*attempt),
+        Call::Asked(lookup) => Claim::Lookup(*lookup),
+    };
+    let mut claims: Vec<Claim> = calls.into_iter().map(claim).collect();
     let states = [
         (POOL_ERROR, words::pool_error(text)),
         (DB_ERROR, store::db_error(text)),

@@ -19,6 +19,9 @@ pub(super) const READER: Reader = Reader { kind: "getent", most: 0.97, recognize
 fn recognize(part: &Part) -> f64 {
     let rows = part.any(|text| row(text).is_some());
     let kinds = part.any(|text| row(text).is_some_and(|(_, socket, _)| socket));
+    if part.runs("getent") && !rows && found_nothing(part).is_some() {
+        return 0.9;
+    }
     match (rows, part.runs("getent"), kinds) {
         (true, true, _) => 0.97,
         (true, false, true) => 0.9,
@@ -51,9 +54,19 @@ fn read(part: &Part, findings: &mut Findings) {
             }
         }
     }
+    if let (None, Some(asked), Some(number)) = (&found, &asked, found_nothing(part)) {
+        findings.fact(Lines::one(number), Claim::Lookup(Lookup::new(asked, Outcome::Unresolved)));
+    }
     if let Some((lines, lookup)) = found.filter(|(_, lookup)| !lookup.name.is_empty()) {
         findings.fact(lines, Claim::Lookup(lookup));
     }
+}
+
+/// The line of the status 2, with which getent says that it found nothing and not why.
+fn found_nothing(part: &Part) -> Option<u32> {
+    let asks = part.command.as_ref()?.words().any(|word| word.ends_with("$?"));
+    let says = |line: &&crate::clean::Line| line.text.trim().trim_start_matches(|c: char| !c.is_ascii_digit()) == "2";
+    part.lines.iter().find(says).filter(|_| asks).map(|line| line.number)
 }
 
 /// An address, whether a kind of socket follows (`ahosts`), and the name.

@@ -147,8 +147,13 @@ fn said(text: &str) -> Option<Said<'_>> {
     if rest.starts_with("has no ") && rest.ends_with(" record") {
         return Some(Said::Nothing(of));
     }
-    let other = ["mail is handled by ", "domain name pointer ", "name server ", "descriptive text ", "has SOA record "];
-    other.iter().any(|start| rest.starts_with(start)).then_some(Said::Other(of))
+    let other = ["mail is handled by ", "domain name pointer ", "name server ", "descriptive text "];
+    // "has SRV record 5 60 5060 sip-a.example."
+    let record = rest.strip_prefix("has ").is_some_and(|rest| {
+        rest.split_once(" record ")
+            .is_some_and(|(kind, _)| !kind.is_empty() && kind.chars().all(|c| c.is_ascii_uppercase()))
+    });
+    (record || other.iter().any(|start| rest.starts_with(start))).then_some(Said::Other(of))
 }
 
 /// The name on a command line of `host`.

@@ -7,10 +7,10 @@
 //! ```
 
 use super::observable::PROXY_REASON;
-use super::request::{Request, Url};
+use super::request::{Request, Url, endpoint, split_port};
 use super::{CommandLine, Findings, Part, Reader, app_log};
 use crate::evidence::Lines;
-use crate::fact::{Answerer, Attempt, Claim, Outcome, Stage};
+use crate::fact::{Answerer, Attempt, Claim, Endpoint, Outcome, Stage};
 
 pub(super) const READER: Reader = Reader { kind: "curl", most: 0.9, recognize, read };
 
@@ -40,7 +40,10 @@ fn recognize(part: &Part) -> f64 {
 fn read(part: &Part, findings: &mut Findings) {
     let shows = |run: &CommandLine| run.flag('i', "--include") || run.flag('I', "--head");
     let command = part.command.as_ref().map(|command| command.only("curl", shows));
-    let common = Request::of(command.as_ref());
+    let mut common = Request::of(command.as_ref());
+    if let Some(to) = part.command.as_ref().filter(|_| common.to.is_empty()).and_then(by_hand) {
+        common.to = to;
+    }
     let heads = part.lines.iter().filter(|line| status(&line.text).is_some_and(is_final)).count();
     let follows = part.command.as_ref().is_some_and(|command| command.flag('L', "--location"));
     let mut visited: Vec<String> = Vec::new();
@@ -117,6 +120,18 @@ fn read(part: &Part, findings: &mut Findings) {
         };
         findings.fact(Lines::new(line.number, last), Claim::Attempt(attempt));
     }
+}
+
+/// Whom a request was sent to that somebody typed or piped in: `telnet H P`, `nc H P`, `openssl s_client -connect H:P`.
+fn by_hand(command: &CommandLine) -> Option<Endpoint> {
+    if let Some(connect) = command.option("\0", "-connect").filter(|_| command.runs("openssl")) {
+        let (host, port) = split_port(connect);
+        return Some(endpoint(host, port));
+    }
+    let tool = |word: &&str| matches!(*word, "telnet" | "nc" | "ncat" | "netcat");
+    let mut words = command.words().skip_while(|word| !tool(word)).skip(1).filter(|word| !word.starts_with('-'));
+    let (host, port) = (words.next()?, words.next()?.parse().ok()?);
+    host.contains(|c: char| c.is_ascii_alphabetic() || c == '.').then(|| endpoint(host, Some(port)))
 }
 
 /// Whether nothing but the body follows: 1xx only announces, except for 101, which hands the connection over.

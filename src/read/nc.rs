@@ -31,7 +31,7 @@ fn recognize(part: &Part) -> f64 {
         return 0.97;
     }
     let shown = |text: &str| loop_row(text).is_some() || asked.ended(text).is_some() || asked.is_read(text);
-    if asked.in_shell && part.any(shown) { 0.9 } else { 0.0 }
+    if (asked.in_shell || asked.asks) && part.any(shown) { 0.9 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
@@ -100,6 +100,8 @@ struct Asked {
     to: Endpoint,
     /// bash itself connects, through /dev/tcp.
     in_shell: bool,
+    /// It only tries whether it can connect: `-z`.
+    tries: bool,
     /// `timeout` ends what takes too long, and standard error is shown.
     limited: bool,
     /// `echo $?` shows how it ended, `<&3` what the other side says.
@@ -112,7 +114,7 @@ impl Asked {
     fn ended(&self, text: &str) -> Option<Outcome> {
         match text.trim() {
             "0" if self.asks => Some(Outcome::Ok),
-            "124" if self.asks && self.limited => Some(Outcome::ConnectTimeout),
+            "124" if self.asks && self.limited && !self.tries => Some(Outcome::ConnectTimeout),
             _ => None,
         }
     }
@@ -131,7 +133,7 @@ impl Asked {
             let limited = command.runs("timeout") && !silenced;
             let asks = words.iter().any(|word| word.ends_with("$?"));
             let reads = words.iter().any(|word| word.contains("<&3"));
-            return Asked { to, in_shell: true, limited, asks, reads };
+            return Asked { to, in_shell: true, limited, asks, reads, tries: false };
         }
         let programs = ["nc", "ncat", "netcat", "nc.openbsd", "nc.traditional"];
         let plain: Vec<&str> = words
@@ -145,7 +147,9 @@ impl Asked {
         let port = plain.last().and_then(|word| word.parse().ok());
         let host = plain.iter().rev().find(|word| word.parse::<u32>().is_err());
         let to = host.map(|host| endpoint(host, port)).unwrap_or_default();
-        Asked { to, ..Asked::default() }
+        let tries = command.flag('z', "--zero") && !command.flag('u', "--udp") && plain.len() < 3;
+        let asks = tries && command.words().any(|word| word.ends_with("$?"));
+        Asked { to, tries, asks, ..Asked::default() }
     }
 }
 

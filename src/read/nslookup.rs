@@ -74,6 +74,8 @@ impl Answer {
                 let asked = self.asked.clone();
                 std::mem::replace(self, Answer { asked, ..Answer::default() }).finish(findings);
             }
+            // What stands below is the server's address, also where a dialogue has named it before.
+            self.headed = false;
             self.at(number);
         } else if text.starts_with("Default server:") {
             // "server 10.0.0.53", typed in a dialogue: whom to ask from now on.
@@ -99,7 +101,7 @@ impl Answer {
             if !self.aliases.contains(&name(to)) {
                 self.aliases.push(name(to));
             }
-        } else if let Some((of, _)) = trimmed.split_once("\tname = ") {
+        } else if let Some(of) = other_record(trimmed) {
             self.at(number);
             self.answered = true;
             self.name.get_or_insert(name(of));
@@ -144,6 +146,17 @@ impl Answer {
             // Windows lists further addresses below the first.
             self.at(number);
             self.address(trimmed);
+        } else if trimmed.starts_with("origin = ") {
+            // An SOA, whose name stands on the line above.
+            self.at(number);
+            self.answered = true;
+        } else if self.headed
+            && !text.starts_with(['\t', ' '])
+            && trimmed.contains('.')
+            && !trimmed.contains([' ', ':'])
+        {
+            self.at(number);
+            self.name.get_or_insert(name(trimmed));
         } else {
             return is_decoration(trimmed);
         }
@@ -189,6 +202,15 @@ fn not_found(text: &str) -> Option<(&str, Outcome)> {
     Some((of, of_rcode(reason.trim()).or(silent)?))
 }
 
+/// The name of a record that holds no address: `shop.example  mail exchanger = 10 mx1.shop.example.`
+fn other_record(text: &str) -> Option<&str> {
+    ["name = ", "mail exchanger = ", "text = ", "service = "].iter().find_map(|label| {
+        let (of, _) = text.split_once(label)?;
+        let of = of.strip_suffix('\t').or_else(|| of.strip_suffix(' '))?.trim_end();
+        (of.contains('.') && !of.contains(' ')).then_some(of)
+    })
+}
+
 /// The value behind a label that is not in English: `名称:    shop.example`, `Nom :    shop.example`.
 fn foreign_label(text: &str) -> Option<(&str, &str)> {
     let (label, value) = text.split_once(':')?;
@@ -218,6 +240,9 @@ fn is_decoration(text: &str) -> bool {
     text.is_empty()
         || text == "Non-authoritative answer:"
         || text == "Authoritative answers can be found from:"
+        || ["mail addr = ", "serial = ", "refresh = ", "retry = ", "expire = ", "minimum = "]
+            .iter()
+            .any(|label| text.starts_with(label))
         || text.starts_with("timeout was ")
         || text.starts_with(";; Got ")
         || text.starts_with("Aliases:")

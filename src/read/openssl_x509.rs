@@ -16,7 +16,8 @@ use crate::fact::{Claim, Endpoint, State};
 pub(super) const READER: Reader = Reader { kind: "openssl", most: 0.95, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| text.contains("X509v3 Subject Alternative Name") || verified(text).is_some()) {
+    if part.any(|text| text.contains("X509v3 Subject Alternative Name") || verified(text).is_some() || is_checked(text))
+    {
         return 0.95;
     }
     let properties = part.lines.iter().filter(|line| !certificate::properties(&line.text).is_empty()).count();
@@ -32,7 +33,7 @@ fn recognize(part: &Part) -> f64 {
 
 fn read(part: &Part, findings: &mut Findings) {
     let of = target(part);
-    let checked_now = part.command.as_ref().is_some_and(|command| command.option("\0", "-checkend") == Some("0"));
+    let ahead = part.command.as_ref().and_then(|command| command.option("\0", "-checkend")?.parse::<u32>().ok());
     let read_at = part.lines.iter().find_map(|line| is_clock(&line.text).then(|| certificate::moment(&line.text))?);
     let full = part.any(|text| text == "Certificate:" || text.starts_with("-----BEGIN CERTIFICATE-----"));
     let mut names_follow = false;
@@ -61,12 +62,20 @@ fn read(part: &Part, findings: &mut Findings) {
             (names_follow, known) = (false, true);
         } else if text.contains("X509v3 Subject Alternative Name") {
             (names_follow, known) = (true, true);
-        } else if checked_now && matches!(text, "Certificate will expire" | "Certificate will not expire") {
-            tell(
-                observable::CERTIFICATE_DATES,
-                if text.contains(" not ") { "valid" } else { "expired" },
-                "checked just now",
-            );
+        } else if is_checked(text) {
+            // What is valid for so long is valid; what is not for so long may still be.
+            match (text.contains(" not "), ahead) {
+                (true, Some(0)) => tell(observable::CERTIFICATE_DATES, "valid", "checked just now"),
+                (false, Some(0)) => tell(observable::CERTIFICATE_DATES, "expired", "checked just now"),
+                (true, Some(seconds)) => {
+                    tell(observable::CERTIFICATE_DATES, "valid", &format!("for {seconds} s and more"))
+                }
+                (true, None) => tell(observable::CERTIFICATE_DATES, "valid", text),
+                (false, Some(seconds)) => {
+                    tell(observable::CERTIFICATE_NOT_AFTER, "seen", &format!("within {seconds} s"))
+                }
+                (false, None) => {}
+            }
             known = true;
         } else if let Some(result) = verified(text) {
             known = true;
@@ -78,13 +87,19 @@ fn read(part: &Part, findings: &mut Findings) {
                     tell(observable::CERTIFICATE_DATES, "not_yet_valid", subject.unwrap_or(reason));
                 }
                 Verified::Subject(name) => subject = Some(name),
-                Verified::Error(_) | Verified::File => {}
+                Verified::Error(reason) => tell(observable::COMPLAINT, "failed", reason),
+                Verified::File => {}
             }
         }
         if known || text.trim().is_empty() || is_clock(text) || (full && is_inside_certificate(text)) {
             findings.noise(line.number);
         }
     }
+}
+
+/// What `-checkend` prints.
+fn is_checked(text: &str) -> bool {
+    matches!(text.trim(), "Certificate will expire" | "Certificate will not expire")
 }
 
 fn target(part: &Part) -> Endpoint {

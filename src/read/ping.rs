@@ -70,6 +70,15 @@ fn read(part: &Part, findings: &mut Findings) {
             run.at(line.number);
             run.trouble = Some((Trouble::Unreachable, "its own host".to_owned()));
         } else if let Some(counts) = Counts::read(text) {
+            if run.counts.is_some() {
+                // A loop of which only the summaries were kept.
+                let again = Run { target: run.target.clone(), large: run.large, ..Run::default() };
+                std::mem::replace(&mut run, again).finish(findings);
+            }
+            if run.target.is_none() {
+                run.target = target_of(part);
+                run.large = size_asked(part) >= LARGE;
+            }
             run.at(line.number);
             run.counts = Some(counts);
         } else {
@@ -178,10 +187,7 @@ impl Counts {
             let after = |word: &str| text.split_once(word)?.1.split([',', ' ']).next()?.parse().ok();
             return Some(Counts { sent: after("Sent = ")?, received: after("Received = ")? });
         }
-        if let Some(counts) = foreign_counts(text) {
-            return Some(counts);
-        }
-        if let Some(counts) = translated_counts(text) {
+        if let Some(counts) = foreign_counts(text).or_else(|| translated_counts(text)) {
             return Some(counts);
         }
         let (sent, rest) = text.split_once(" packets transmitted, ")?;
@@ -350,6 +356,13 @@ fn unroutable(text: &str) -> bool {
     })
 }
 
+/// The payload that the command line asks for: `-s 1472`, or `-l 1472` on Windows.
+fn size_asked(part: &Part) -> u32 {
+    let asked = part.command.as_ref().filter(|_| part.runs("ping"));
+    let size = asked.and_then(|command| command.option("-s", "--size").or_else(|| command.option("-l", "\0")));
+    size.and_then(|size| size.parse().ok()).unwrap_or(0)
+}
+
 fn target_of(part: &Part) -> Option<Endpoint> {
     let command = part.command.as_ref().filter(|_| part.runs("ping"))?;
     let word = command.words().filter(|word| !word.starts_with('-') && word.contains(['.', ':'])).last()?;
@@ -364,7 +377,6 @@ fn is_decoration(text: &str) -> bool {
         || text.starts_with("round-trip min/avg/max")
         || text.starts_with("Approximate round trip times")
         || text.starts_with("Minimum = ")
-        || text.starts_with("no answer yet for icmp_seq=")
         || without_stamp(text).starts_with("no answer yet for icmp_seq=")
         || text.starts_with("Request timeout for icmp_seq")
         || text == "Request timed out."

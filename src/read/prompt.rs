@@ -41,6 +41,16 @@ pub(super) fn split(lines: Vec<Line>, given: Option<&str>) -> Vec<Stretch> {
         fresh = given.is_none() && line.text.trim().is_empty();
         let found = prompt(&line.text).or_else(|| bare.then(|| (None, line.text.trim())));
         match found {
+            // What `echo $?` prints tells of the command above.
+            Some((_, asks))
+                if super::exit_status::is_asked(asks)
+                    && stretches.last().is_some_and(|above| above.command.is_some()) =>
+            {
+                if let Some(command) = stretches.last_mut().and_then(|above| above.command.as_mut()) {
+                    command.push_str("; ");
+                    command.push_str(asks);
+                }
+            }
             Some((host, command)) => {
                 quotation = Quotation::at(&line.text);
                 continued = command.ends_with('\\');
@@ -99,6 +109,11 @@ fn indent(text: &str) -> usize {
     text.len() - text.trim_start().len()
 }
 
+/// Whether a line shows a prompt and a command behind it.
+pub(super) fn shows_command(line: &str) -> bool {
+    prompt(line).is_some()
+}
+
 /// The host and command of a prompt line, or nothing where the line is output.
 fn prompt(line: &str) -> Option<(Option<String>, &str)> {
     let line = line.trim_start();
@@ -118,7 +133,18 @@ fn prompt(line: &str) -> Option<(Option<String>, &str)> {
     if let Some(command) = line.strip_prefix("$ ") {
         return Some((None, command.trim()));
     }
-    named_prompt(line).or_else(|| placed_prompt(line)).or_else(|| any_prompt(line))
+    named_prompt(line).or_else(|| placed_prompt(line)).or_else(|| arrow_prompt(line)).or_else(|| any_prompt(line))
+}
+
+/// `➜  ~ ping 1.1.1.1`, `➜  src git:(main) dig a.example`: a theme of zsh that shows the directory behind its arrow.
+fn arrow_prompt(line: &str) -> Option<(Option<String>, &str)> {
+    let (_, command) = line.strip_prefix("➜ ")?.trim_start().split_once(' ')?;
+    let command = command.trim_start();
+    let command = match command.strip_prefix("git:(") {
+        Some(rest) => rest.split_once(") ")?.1.trim_start_matches(['✗', ' ']),
+        None => command,
+    };
+    runs_known(command).then(|| (None, command.trim()))
 }
 
 /// `web-7:~# command`, `gw:/etc/nginx$ command`, whatever the command is: a host, a colon, and where on it one is.
@@ -166,7 +192,8 @@ fn any_prompt(line: &str) -> Option<(Option<String>, &str)> {
         // A lone "# " is as often a comment or a table's head, and "> " a quotation: only before a program with an argument.
         let bare = before.trim().is_empty();
         // "a -> b" draws a path, and a bare ">" may stand between any two words.
-        let placed = mark != '>' || bare || before.contains(['/', '\\', '~', '@', ':']);
+        let host = host_alone(before).filter(|_| spaced && command.contains(' '));
+        let placed = mark != '>' || bare || host.is_some() || before.contains(['/', '\\', '~', '@', ':']);
         // "7 % of /run/mount" and "step 3 # dig" are no prompts.
         let last = before.split_whitespace().next_back().unwrap_or_default();
         let counted = mark == '%' && last.parse::<f64>().is_ok();
@@ -174,8 +201,18 @@ fn any_prompt(line: &str) -> Option<(Option<String>, &str)> {
         // "# dig around to find the names of 5.10" is a remark in a program's source.
         let said = bare && command.split_whitespace().any(|word| SENTENCE.contains(&word));
         let fits = spaced && placed && !quoted && !said && runs_known(command) && (!bare || command.contains(' '));
-        fits.then(|| (None, command.trim()))
+        fits.then(|| (host.filter(|_| mark != '%'), command.trim()))
     })
+}
+
+/// The host of `core-9# `, `edge-brno> `: nothing else stands before the mark, and a number or a hyphen tells it from a word or a user.
+fn host_alone(before: &str) -> Option<String> {
+    let shell = ["bash", "sh", "zsh", "ash", "dash", "ksh"].contains(&before.split('-').next().unwrap_or_default());
+    let plain = before.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    let named = before.starts_with(|c: char| c.is_ascii_alphabetic())
+        && before.contains(|c: char| c.is_ascii_digit() || c == '-')
+        && before.ends_with(|c: char| c.is_ascii_alphanumeric());
+    (plain && named && !shell).then(|| before.to_owned())
 }
 
 /// Whether a command line begins with a program whose output we read, also behind `sudo`, `time` or a variable.
@@ -210,7 +247,24 @@ pub(super) fn is_of_shell(text: &str) -> bool {
     let text = text.trim();
     let timed =
         |label: &str| text.strip_prefix(label).is_some_and(|rest| rest.starts_with('\t') && rest.ends_with('s'));
-    text == "^C" || ["real", "user", "sys"].into_iter().any(timed)
+    text == "^C"
+        || ["real", "user", "sys"].into_iter().any(timed)
+        || text.contains("% cpu ") && text.ends_with(" total")
+}
+
+/// How long `time` says that a command line ran, or the part of it above.
+pub(super) fn seconds(stretch: &Stretch, before: Option<f64>) -> Option<f64> {
+    let timed = stretch.command.as_ref().is_some_and(|command| command.starts_with("time "));
+    stretch.lines.iter().find_map(|line| measured(&line.text)).or(before).filter(|_| timed)
+}
+
+/// The seconds that `time` has measured: bash's `real 0m6.045s`, zsh's `0% cpu 6.045 total`.
+fn measured(text: &str) -> Option<f64> {
+    if let Some(rest) = text.trim().strip_prefix("real\t") {
+        let (minutes, seconds) = rest.strip_suffix('s')?.split_once('m')?;
+        return Some(minutes.parse::<f64>().ok()? * 60.0 + seconds.replace(',', ".").parse::<f64>().ok()?);
+    }
+    text.trim().strip_suffix(" total")?.rsplit_once("% cpu ")?.1.parse().ok()
 }
 
 /// Whether a word can only be an option, a path, an address, a name of a host or a number.
@@ -238,6 +292,10 @@ mod tests {
         assert_eq!(prompt("(venv) ana@web7:~$ python app.py"), Some((Some("web7".to_owned()), "python app.py")));
         let placed = prompt("mq-72:~# rabbitmq-diagnostics alarms");
         assert_eq!(placed, Some((Some("mq-72".to_owned()), "rabbitmq-diagnostics alarms")));
+        assert_eq!(prompt("➜  ~ ping 1.1.1.1"), Some((None, "ping 1.1.1.1")));
+        assert_eq!(prompt("core-9# ss -ltn"), Some((Some("core-9".to_owned()), "ss -ltn")));
+        assert_eq!(prompt("edge-2> ping 10.0.0.1"), Some((Some("edge-2".to_owned()), "ping 10.0.0.1")));
+        assert_eq!(prompt("web-1 -> ping 10.0.0.1"), None);
         assert_eq!(prompt("note: /etc/hosts # all of them"), None);
         assert_eq!(prompt("> GET /curl HTTP/1.1"), None);
         assert_eq!(prompt("# host monitoring protocol"), None);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clean::Line;
 use crate::evidence::Lines;
-use crate::fact::Fact;
+use crate::fact::{Claim, Fact};
 
 /// The block kind of text that no reader recognizes.
 pub const UNKNOWN: &str = "unknown";
@@ -66,6 +66,17 @@ pub struct Block {
 }
 
 impl Block {
+    /// Notes how long its command ran, where that is one request whose time it does not tell itself.
+    pub(super) fn took(&mut self, seconds: f64) {
+        match self.facts.as_mut_slice() {
+            [Fact { claim: Claim::Attempt(attempt), .. }] => {
+                attempt.times.total = attempt.times.total.or(Some(seconds))
+            }
+            [Fact { claim: Claim::Lookup(lookup), .. }] => lookup.seconds = lookup.seconds.or(Some(seconds)),
+            _ => {}
+        }
+    }
+
     /// A text in which nothing is looked for.
     pub(super) fn unread(lines: &[Line]) -> Block {
         let filled = || lines.iter().filter(|line| !line.text.trim().is_empty()).map(|line| line.number);

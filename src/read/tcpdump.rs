@@ -14,16 +14,24 @@ use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, Stage, State};
 
+mod packet;
+
+use packet::{Heading, Packet, addressed, packet, stamped};
+
 pub(super) const READER: Reader = Reader { kind: "tcpdump", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| text.starts_with("tcpdump: ") || text.starts_with("listening on ")) {
+    if part.any(|text| text.starts_with("tcpdump: ") || text.starts_with("listening on ") || reads_a_file(text)) {
         return 0.97;
     }
     if part.any(|text| packet(text).is_some()) {
         return 0.95;
     }
     if part.any(|text| stamped(text).is_some_and(names_a_protocol)) { 0.85 } else { 0.0 }
+}
+
+fn reads_a_file(text: &str) -> bool {
+    text.starts_with("reading from file ") && text.contains("link-type ")
 }
 
 /// What stands behind the time in packets of any kind: `IP (tos 0x0, …`, `ARP, …`, `IS-IS, …`, `eth0  In  IP …`.
@@ -73,24 +81,6 @@ fn status(text: &str) -> Option<u16> {
     let (_, rest) = text.split_once("HTTP/1.")?;
     let status = rest.get(1..)?.strip_prefix(' ')?.get(..3)?;
     status.parse().ok().filter(|status| (200..600).contains(status))
-}
-
-/// One line, split at the arrow.
-struct Packet<'a> {
-    from: Endpoint,
-    to: Endpoint,
-    /// Both ends as they are written.
-    ends: (&'a str, &'a str),
-    says: &'a str,
-    heading: Heading,
-}
-
-/// Where a packet was going when it was seen, which only a capture on all interfaces tells.
-#[derive(Clone, Copy, PartialEq)]
-enum Heading {
-    In,
-    Out,
-    Untold,
 }
 
 /// First packets of an unanswered connection that came in, that went out, and answers to them, as far as the capture tells them apart.
@@ -268,6 +258,17 @@ impl Seen {
         self.tcp(number, &Packet { from, to, ends, says: "", heading: Heading::Untold }, flags);
     }
 
+    /// A question or an answer of DNS as another program prints it, in tcpdump's words.
+    pub(super) fn name_query(
+        &mut self,
+        number: u32,
+        (from, to): (Endpoint, Endpoint),
+        says: &str,
+        findings: &mut Findings,
+    ) {
+        self.dns(number, &Packet { from, to, ends: ("", ""), says, heading: Heading::Untold }, findings);
+    }
+
     pub(super) fn finish(self, findings: &mut Findings) {
         for connection in self.connections.into_values() {
             // One first packet without an answer may only be cut off; a repeated one was not answered.
@@ -302,71 +303,11 @@ impl Seen {
     }
 }
 
-/// Splits off the time, the interface and the link layer of `-e`; names of ports are not resolved back.
-fn packet(text: &str) -> Option<Packet<'_>> {
-    let rest = stamped(text)?;
-    for arp in [": Request who-has ", "ARP, Request who-has ", ": Reply ", "ARP, Reply "] {
-        if let Some(at) = rest.find(arp).filter(|_| rest.contains("ARP")) {
-            let says = rest.get(at..)?.trim_start_matches([':', ' ']).trim_start_matches("ARP, ");
-            let (from, to) = (Endpoint::default(), Endpoint::default());
-            return Some(Packet { from, to, ends: ("", ""), says, heading: Heading::Untold });
-        }
-    }
-    let below_link = |kind: &str| rest.split_once(kind).and_then(|(_, rest)| rest.split_once(": "));
-    let (before, rest) = below_link("ethertype IPv4")
-        .or_else(|| below_link("ethertype IPv6"))
-        .or_else(|| rest.split_once("IP "))
-        .or_else(|| rest.split_once("IP6 "))?;
-    // "eth1  In  IP 198.51.100.40.56636 > …": what -i any puts in front.
-    let heading = match before.split_whitespace().last() {
-        Some("In") => Heading::In,
-        Some("Out") => Heading::Out,
-        _ => Heading::Untold,
-    };
-    Some(Packet { heading, ..addressed(rest)? })
-}
-
-/// What follows the time, which a packet's number or a date may precede.
-fn stamped(text: &str) -> Option<&str> {
-    let (mut word, mut rest) = text.trim_start().split_once(' ')?;
-    let numbered = word.bytes().all(|b| b.is_ascii_digit()) && text.starts_with(' ');
-    let dated = word.len() == 10 && word.matches('-').count() == 2;
-    if numbered || dated {
-        (word, rest) = rest.trim_start().split_once(' ')?;
-    }
-    let timed = word.matches(':').count() == 2
-        && word.contains('.')
-        && word.bytes().all(|b| b.is_ascii_digit() || b == b':' || b == b'.');
-    timed.then_some(rest)
-}
-
-/// `203.0.113.10.4430 > 198.51.100.23.60306: Flags [R.], seq 0, …`
-fn addressed(rest: &str) -> Option<Packet<'_>> {
-    let (from, rest) = rest.split_once(" > ")?;
-    let (to, says) = rest.split_once(": ")?;
-    // "[udp sum ok] 33106+ A? api.shop.example. (57)"
-    let says = says.strip_prefix('[').and_then(|rest| rest.split_once("] ")).map_or(says, |(_, says)| says);
-    Some(Packet { from: end(from)?, to: end(to)?, ends: (from, to), says, heading: Heading::Untold })
-}
-
-/// `203.0.113.10.4430`, `2001:db8::10.80`, `192.0.2.2`.
-fn end(text: &str) -> Option<Endpoint> {
-    if let Ok(address) = text.parse() {
-        return Some(Endpoint::at(address, None));
-    }
-    let (address, port) = text.rsplit_once('.')?;
-    match (address.parse(), port.parse()) {
-        (Ok(address), Ok(port)) => Some(Endpoint::at(address, Some(port))),
-        (Ok(address), Err(_)) => Some(Endpoint::at(address, None)),
-        // Without -n names stand here; they may contain dots themselves.
-        _ => Some(Endpoint { host: Some(address.to_owned()), port: port.parse().ok(), ..Endpoint::default() }),
-    }
-}
-
 fn is_decoration(text: &str) -> bool {
     text.trim().is_empty()
         || text.starts_with("tcpdump: ")
         || text.starts_with("listening on ")
+        || reads_a_file(text)
         || text.ends_with(" captured")
         || text.ends_with(" received by filter")
         || text.ends_with(" dropped by kernel")

@@ -4,6 +4,8 @@
 //!     1 0.000000000    127.0.0.1 → 127.0.0.1    TCP 74 38002 → 22222 [SYN] Seq=0 Win=65495 Len=0
 //! ```
 
+use std::net::IpAddr;
+
 use super::tcpdump::Seen;
 use super::{Findings, Part, Reader};
 use crate::fact::Endpoint;
@@ -17,14 +19,47 @@ fn recognize(part: &Part) -> f64 {
 
 fn read(part: &Part, findings: &mut Findings) {
     let mut seen = Seen::default();
-    for line in &part.lines {
+    for line in part.lines.iter().filter(|line| is_packet(&line.text) || is_remark(&line.text)) {
         findings.noise(line.number);
-        if let Some((from, to, flags)) = segment(&line.text) {
+        if let Some((from, to, says)) = question(&line.text) {
+            seen.name_query(line.number, (from, to), &says, findings);
+        } else if let Some((from, to, flags)) = segment(&line.text) {
             let names = (from.to_string(), to.to_string());
             seen.segment(line.number, (from, to), (&names.0, &names.1), &flags);
         }
     }
     seen.finish(findings);
+}
+
+fn is_remark(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty()
+        || text.starts_with("Running as user ")
+        || text.starts_with("** (tshark:")
+        || text.starts_with("Capturing on '")
+        || text.starts_with("tshark:")
+        || text.ends_with("packets captured")
+}
+
+/// Both ends of a question or an answer of DNS, and what it says in the words of tcpdump: `12+ A? a.example. (0)`, `12 NXDomain 0/0/0`.
+fn question(text: &str) -> Option<(Endpoint, Endpoint, String)> {
+    if !is_packet(text) {
+        return None;
+    }
+    let mut words = text.split_whitespace().skip(2);
+    let (from, _, to): (IpAddr, _, IpAddr) = (words.next()?.parse().ok()?, words.next()?, words.next()?.parse().ok()?);
+    let (_, said) = text.split_once(" Standard query ")?;
+    let number = |said: &str| u32::from_str_radix(said.split(' ').next()?.strip_prefix("0x")?, 16).ok();
+    let Some(answer) = said.strip_prefix("response ") else {
+        let mut words = said.split(' ').skip(1);
+        let says = format!("{}+ {}? {}. (0)", number(said)?, words.next()?, words.next()?);
+        return Some((Endpoint::at(from, None), Endpoint::at(to, Some(53)), says));
+    };
+    let failed = [("No such name", "NXDomain"), ("Server failure", "ServFail"), ("Refused", "Refused")];
+    let rcode = failed.iter().find(|(words, _)| answer.contains(words)).map_or("", |(_, rcode)| rcode);
+    let addresses: Vec<&str> = answer.split(' ').filter(|word| word.parse::<IpAddr>().is_ok()).collect();
+    let says = format!("{} {rcode} {}/0/0 {}", number(answer)?, addresses.len(), addresses.join(", "));
+    Some((Endpoint::at(from, Some(53)), Endpoint::at(to, None), says))
 }
 
 /// Both ends of a TCP segment and its flags as tcpdump writes them.

@@ -1,6 +1,7 @@
 //! Fields of an access log by name: `ua="10.0.0.1:80" us=502`, `"upstream_status":"502"`, or the fixed tail of ingress-nginx.
 
 use crate::read::json;
+use crate::read::pick::host_port;
 
 /// Names and values in the order of the line.
 pub(super) struct Fields<'a> {
@@ -11,7 +12,29 @@ impl<'a> Fields<'a> {
     /// What stands behind `status bytes "referer" "user agent"`.
     pub(super) fn behind_combined(rest: &'a str) -> Fields<'a> {
         let fields = Fields::pairs(rest);
-        if fields.pairs.is_empty() { Fields::ingress(rest).unwrap_or(fields) } else { fields }
+        let fields = if fields.pairs.is_empty() { Fields::ingress(rest).unwrap_or(fields) } else { fields };
+        match Fields::quoted_upstream(rest) {
+            Some((address, status)) if fields.get(&["ua", "upstream_addr", "upstream"]).is_none() => {
+                let named = [("upstream_addr", address), ("upstream_status", status)];
+                Fields { pairs: named.into_iter().chain(fields.pairs).collect() }
+            }
+            _ => fields,
+        }
+    }
+
+    /// `"10.0.0.7:80, 10.0.0.8:80" "502, 200"`: addresses in quotes, and right behind them as many statuses.
+    fn quoted_upstream(rest: &'a str) -> Option<(&'a str, &'a str)> {
+        let quoted: Vec<&str> = rest.split('"').skip(1).step_by(2).collect();
+        let all = |list: &str, test: fn(&str) -> bool| list.split(", ").all(test);
+        let pairs = quoted.windows(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?)));
+        let address = |text: &str| host_port(text).is_some_and(|to| to.address.is_some());
+        let status = |text: &str| text.len() == 3 && text.bytes().all(|b| b.is_ascii_digit());
+        let mut lists = pairs.filter(|(addresses, statuses)| {
+            all(addresses, address)
+                && all(statuses, status)
+                && addresses.matches(", ").count() == statuses.matches(", ").count()
+        });
+        lists.next()
     }
 
     /// `… "user agent" length time [upstream name] [] address length time status id` (ingress-nginx, `log-format-upstream`).

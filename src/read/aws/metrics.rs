@@ -23,6 +23,8 @@ use crate::read::{CommandLine, Findings};
 pub(super) fn read(document: &Document, answer: &Value, command: Option<&CommandLine>, findings: &mut Findings) {
     let mut all: Vec<Series> = list(answer, "MetricDataResults").iter().map(|found| data(found, command)).collect();
     all.extend(answer.get("Datapoints").and_then(Value::as_array).map(|points| statistics(answer, points, command)));
+    // Where nothing was counted, AWS keeps no point; nor does it where nobody was there to count.
+    all.retain(|series| !series.samples.is_empty());
     for series in &all {
         let zone = zone(command).map(|zone| format!(", in {zone}")).unwrap_or_default();
         let detail = format!("{series}{zone}");

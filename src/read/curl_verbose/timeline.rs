@@ -4,14 +4,15 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 
 use super::super::Findings;
-use super::super::request::{Request, Url, endpoint, split_port};
-use super::answer::{Answer, header_value, is_redirect};
+use super::super::request::{Request, endpoint, split_port};
+use super::answer::{Answer, header_value};
 use super::messages::{Message, understand};
 use super::trying::{Trying, place};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Fact, Outcome, Stage, State, Times};
 
 mod ending;
+mod redirects;
 
 /// What is known at one line of the transcript.
 pub(super) struct Timeline {
@@ -137,11 +138,7 @@ impl Timeline {
             Message::Redirect(url) => {
                 self.finish(findings);
                 self.followed.extend(findings.facts.len().checked_sub(1));
-                if let Some(url) = Url::parse(url) {
-                    let to = url.endpoint();
-                    self.host = to.host;
-                    self.request.protocol = Some(url.scheme);
-                }
+                self.moved(url);
             }
             Message::TooManyRedirects => self.circle(number, findings),
             Message::Certificate { observable, value } => {
@@ -351,31 +348,6 @@ impl Timeline {
             _ => Outcome::ConnectTimeout,
         };
         self.broke(number, outcome, Some(seconds), findings);
-    }
-
-    /// The redirects that were followed were no answers: together they are one circle.
-    fn circle(&mut self, number: u32, findings: &mut Findings) {
-        self.finish(findings);
-        self.saw_attempt = true;
-        if std::mem::replace(&mut self.circled, true) {
-            return;
-        }
-        self.followed.extend(findings.facts.len().checked_sub(1));
-        let followed = std::mem::take(&mut self.followed);
-        let (circle, others): (Vec<_>, Vec<_>) = std::mem::take(&mut findings.facts)
-            .into_iter()
-            .enumerate()
-            .partition(|(position, fact)| followed.contains(position) && is_redirect(fact));
-        findings.facts = others.into_iter().map(|(_, fact)| fact).collect();
-        let first = circle.into_iter().next().map(|(_, fact)| fact);
-        let attempt = match first {
-            Some(Fact { claim: Claim::Attempt(attempt), .. }) => Attempt { outcome: Outcome::RedirectLoop, ..attempt },
-            _ => {
-                let to = Endpoint { host: self.host.clone(), ..self.request.to.clone() };
-                self.attempt(&Trying::new(to, number), Outcome::RedirectLoop)
-            }
-        };
-        findings.fact(Lines::one(number), Claim::Attempt(attempt));
     }
 
     fn conclude(&self, trying: Trying, outcome: Outcome, findings: &mut Findings) {

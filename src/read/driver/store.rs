@@ -93,12 +93,6 @@ fn mongo(text: &str) -> Option<Call> {
         Some((_, rest)) => (rest, Some(Outcome::TlsFailed)),
         None => (rest, None),
     };
-    if rest.starts_with("connection closed") {
-        // The place is told in the description behind it only.
-        let inside = between(rest, "<ServerDescription ('", ")")?;
-        let (host, port) = inside.split_once("', ")?;
-        return Some(Call::to(endpoint(host, port.parse().ok()), "mongodb", Outcome::EmptyReply));
-    }
     let (place, why) = rest.split_once(": ")?;
     let to = host_port(place)?;
     // What is said of the next server, and of all of them behind the first, is not said of this one.
@@ -116,7 +110,7 @@ fn mongo(text: &str) -> Option<Call> {
 }
 
 /// A server that was reached and answered with an error of its own.
-fn reached(to: Endpoint, protocol: &str) -> Call {
+pub(super) fn reached(to: Endpoint, protocol: &str) -> Call {
     let resolved = to.host.is_some();
     let protocol = Some(protocol.to_owned());
     Call::Tried(Box::new(Attempt { to, resolved, protocol, ..Attempt::new(Stage::Connect, Outcome::Ok) }))

@@ -43,6 +43,7 @@ pub(super) fn unresolved(text: &str) -> Option<Outcome> {
         ("o such host", Outcome::Nxdomain),
         ("nodename nor servname provided", Outcome::Nxdomain),
         ("Unknown host", Outcome::Nxdomain),
+        ("UnknownHostException", Outcome::Nxdomain),
         ("o address associated with hostname", Outcome::NoData),
         ("emporary failure in name resolution", Outcome::Unresolved),
         ("[Errno -3]", Outcome::Unresolved),
@@ -63,6 +64,7 @@ pub(super) fn certificate(text: &str) -> Option<Outcome> {
         ("self signed certificate", Outcome::TlsSelfSigned),
         ("DEPTH_ZERO_SELF_SIGNED_CERT", Outcome::TlsSelfSigned),
         ("unable to get local issuer certificate", Outcome::TlsUntrusted),
+        ("unable to verify the first certificate", Outcome::TlsUntrusted),
         ("certificate signed by unknown authority", Outcome::TlsUntrusted),
         ("UNABLE_TO_VERIFY_LEAF_SIGNATURE", Outcome::TlsUntrusted),
         ("PKIX path building failed", Outcome::TlsUntrusted),
@@ -80,7 +82,9 @@ pub(super) fn certificate(text: &str) -> Option<Outcome> {
 
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
 pub(super) fn suspicious(text: &str) -> bool {
-    const STEMS: [&str; 49] = [
+    const STEMS: [&str; 50] = [
+        // A member of a replica set.
+        "{address=",
         "loop",
         "Loop",
         "ould not connect",
