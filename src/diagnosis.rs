@@ -17,7 +17,7 @@ mod sum;
 pub use explanation::{Contrast, Counted, Enough, Factor, Lowered, Phase, Turn};
 pub use named::{Named, Owner};
 pub use reasons::Reason;
-pub use standing::Standing;
+pub use standing::{Standing, Standings};
 pub use sum::{Chart, Fetch, MeasuredAt, Missing, Sum};
 
 /// The answer to one case.

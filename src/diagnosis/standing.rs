@@ -1,5 +1,6 @@
 //! How one element stands in a diagnosis, in one word.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::{Diagnosis, Verdict};
@@ -53,23 +54,46 @@ const FAILING: f64 = 0.5;
 /// From here on it is shown as a suspect.
 const SUSPECT: f64 = 0.1;
 
-impl Diagnosis {
+/// How all elements stand. Looked up and not searched for: a large map asks for thousands at every answer.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Standings {
+    /// Elements that the diagnosis speaks of.
+    told: BTreeMap<String, Told>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Told {
+    tested: bool,
+    /// Of the element itself or of one of its addresses; what accuses comes before what clears.
+    here: Vec<(Option<IpAddr>, Standing)>,
+}
+
+impl Standings {
     /// How an element stands; with an address, that one address of it.
-    pub fn standing(&self, element: &str, address: Option<IpAddr>) -> Standing {
-        let here = |candidate: &str, at: Option<IpAddr>| candidate == element && at == address;
-        let accuses = matches!(self.verdict, Verdict::Isolated | Verdict::Leading | Verdict::Underdetermined);
-        let belief = self.elements.iter().find(|belief| here(&belief.element, belief.address));
-        match belief.map_or(0.0, |belief| belief.probability) {
-            p if accuses && p >= FAILING => return Standing::Failing,
-            p if accuses && p >= SUSPECT => return Standing::Suspect,
-            _ => {}
+    pub fn of(&self, element: &str, address: Option<IpAddr>) -> Standing {
+        let Some(told) = self.told.get(element) else { return Standing::Untested };
+        let here = told.here.iter().find(|(at, _)| *at == address).map(|(_, standing)| *standing);
+        here.unwrap_or(if told.tested { Standing::Open } else { Standing::Untested })
+    }
+}
+
+impl Diagnosis {
+    /// How all elements stand.
+    pub fn standings(&self) -> Standings {
+        let mut told: BTreeMap<String, Told> = BTreeMap::new();
+        let mut about = |element: &str, note: &dyn Fn(&mut Told)| note(told.entry(element.to_owned()).or_default());
+        if matches!(self.verdict, Verdict::Isolated | Verdict::Leading | Verdict::Underdetermined) {
+            for belief in self.elements.iter().filter(|belief| belief.probability >= SUSPECT) {
+                let standing = if belief.probability >= FAILING { Standing::Failing } else { Standing::Suspect };
+                about(&belief.element, &|told| told.here.push((belief.address, standing)));
+            }
         }
-        if self.cleared.iter().any(|cleared| here(&cleared.element, cleared.address)) {
-            Standing::Cleared
-        } else if self.verdict == Verdict::NoEvidence || !self.tested.iter().any(|id| id == element) {
-            Standing::Untested
-        } else {
-            Standing::Open
+        for cleared in &self.cleared {
+            about(&cleared.element, &|told| told.here.push((cleared.address, Standing::Cleared)));
         }
+        if self.verdict != Verdict::NoEvidence {
+            self.tested.iter().for_each(|element| about(element, &|told| told.tested = true));
+        }
+        Standings { told }
     }
 }

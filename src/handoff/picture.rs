@@ -46,8 +46,9 @@ pub fn svg(case: &Handoff) -> String {
             );
         }
     }
+    let standings = case.diagnosis.standings();
     for (node, spot) in sketch.nodes().iter().zip(&spots) {
-        let standing = case.diagnosis.standing(&node.id, None);
+        let standing = standings.of(&node.id, None);
         let stroke = match class(standing) {
             "failing" => "#b3261e\" stroke-width=\"3",
             "suspect" => "#9a6700\" stroke-width=\"2\" stroke-dasharray=\"5 3",
