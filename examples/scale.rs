@@ -56,7 +56,11 @@ fn main() {
     let (shelf, _) = Shelf::shipped();
     let mut missed = false;
     println!("shape    hops  elements  drawing  first paste  one more paste  next command  whole answer   (ms)");
+    let only = std::env::args().nth(1);
     for (shape, is_sparse, callers) in SHAPES {
+        if only.as_deref().is_some_and(|only| only != shape) {
+            continue;
+        }
         let mut measured: Vec<(f64, Times)> = Vec::new();
         for size in SIZES {
             let sketch = drawing(size, callers);

@@ -26,11 +26,11 @@ use hopwise::evidence::Lines;
 use hopwise::fact::{Outcome, Stage, Times};
 use hopwise::hypotheses::{Cause, Hypotheses};
 use hopwise::place::{Aim, Observation, Request, Sampled, Sight, Tls};
-use hopwise::predict::{self, Asked, Dist, Foresight};
+use hopwise::predict::{self, Asked, Dist};
 use hopwise::routes::{Role, Routes};
 use hopwise::runbook::{Asks, Shelf};
 use hopwise::sketch::{Element, NodeIx, Sketch, from_arrows};
-use hopwise::weigh::{Belief, weigh};
+use hopwise::weigh::{Belief, Memory, weigh};
 
 /// How far the world differs from the runbooks: the standard deviation of the logarithm of each probability.
 const SIGMA: f64 = 0.7;
@@ -140,8 +140,8 @@ fn reliability(told: &[(f64, bool)]) -> Vec<(f64, f64, f64)> {
 fn search(sketch: &Sketch, shelf: &Shelf, policy: Policy, chance: &mut Chance) -> Option<Search> {
     let routes = Routes::new(sketch);
     let all = Hypotheses::new(sketch, shelf);
-    let foresight = Foresight::default();
-    let nothing_seen = weigh(&all, &routes, &foresight, &[], BTreeMap::new());
+    let memory = Memory::default();
+    let nothing_seen = weigh(&all, &routes, &memory, &[], BTreeMap::new());
     let weights: Vec<f64> = (0..all.nothing()).map(|h| nothing_seen.ln_prior(h).exp()).collect();
     let position = chance.pick(&weights);
     let truth = &all.cause(position)?;
@@ -153,7 +153,7 @@ fn search(sketch: &Sketch, shelf: &Shelf, policy: Policy, chance: &mut Chance) -
     let mut done: BTreeSet<(String, Element, Option<NodeIx>)> = BTreeSet::new();
     let mut search = Search { commands: 0, minutes: 0.0, belief: 0.0, right: false, told: Vec::new() };
     loop {
-        let belief = weigh(&all, &routes, &foresight, &observations, BTreeMap::new());
+        let belief = weigh(&all, &routes, &memory, &observations, BTreeMap::new());
         let (first, p) = first(&belief);
         (search.belief, search.right) = (p, same_place(first, culprit));
         search.told.push((p, search.right));
@@ -294,8 +294,8 @@ impl World<'_> {
     /// How likely the engine holds an observation if the fault is there: also what a balancer says of its members.
     fn likelihood(&self, seen: Observation) -> f64 {
         let seen = [seen];
-        let foresight = Foresight::default();
-        let belief = weigh(self.hypotheses, self.routes, &foresight, &seen, BTreeMap::new());
+        let memory = Memory::default();
+        let belief = weigh(self.hypotheses, self.routes, &memory, &seen, BTreeMap::new());
         belief.clusters[0].ln(self.position).exp()
     }
 

@@ -69,8 +69,8 @@ pub struct Advice {
 struct Weighed<'a> {
     candidate: Candidate<'a>,
     command: String,
-    predicted: Option<Rc<Predicted>>,
-    information: Rc<Information>,
+    predicted: Option<Rc<Predicted<'a>>>,
+    information: Rc<Information<'a>>,
     /// Minutes times risk.
     cost: f64,
     /// Bits per cost.
@@ -85,7 +85,7 @@ impl Weighed<'_> {
 }
 
 /// What a command is expected to show, and how much that tells.
-type Expecting = Option<(Option<Rc<Predicted>>, Rc<Information>)>;
+type Expecting<'a> = Option<(Option<Rc<Predicted<'a>>>, Rc<Information<'a>>)>;
 
 /// What everybody who weighs a probe needs to know.
 struct Weighing<'a, 'b> {
@@ -96,8 +96,8 @@ struct Weighing<'a, 'b> {
     missing: &'a [Missing],
     foresight: Foresight,
     /// Many commands ask the same in another way.
-    asked: RefCell<BTreeMap<Question, Expecting>>,
-    looked: RefCell<BTreeMap<(Element, &'a str), Expecting>>,
+    asked: RefCell<BTreeMap<Question, Expecting<'b>>>,
+    looked: RefCell<BTreeMap<(Element, &'a str), Expecting<'b>>>,
 }
 
 /// Commands worth running next. `missing` are numbers that calculations lack.
@@ -227,9 +227,9 @@ fn vantages(probe: &Probe, element: Element, belief: &Belief) -> Vec<Option<Node
     }
 }
 
-impl<'a> Weighing<'a, '_> {
+impl<'a, 'b> Weighing<'a, 'b> {
     /// What a request is expected to show.
-    fn asked(&self, question: Question) -> Expecting {
+    fn asked(&self, question: Question) -> Expecting<'b> {
         let known = self.asked.borrow().get(&question).cloned();
         known.unwrap_or_else(|| {
             let expecting = self.expecting(requests(question, self.belief, &self.foresight));
@@ -239,7 +239,7 @@ impl<'a> Weighing<'a, '_> {
     }
 
     /// What a look at a state is expected to show.
-    fn looked(&self, element: Element, observable: &'a str) -> Expecting {
+    fn looked(&self, element: Element, observable: &'a str) -> Expecting<'b> {
         let known = self.looked.borrow().get(&(element, observable)).cloned();
         known.unwrap_or_else(|| {
             let expecting = states(element, observable, self.belief, &self.foresight)
@@ -249,13 +249,13 @@ impl<'a> Weighing<'a, '_> {
         })
     }
 
-    fn expecting(&self, predicted: Predicted) -> Expecting {
+    fn expecting(&self, predicted: Predicted<'b>) -> Expecting<'b> {
         let information = information(&predicted, self.belief, &self.ranked, &self.repairs);
         Some((Some(Rc::new(predicted)), Rc::new(information)))
     }
 
     /// What a command costs and tells, where that is worth its minute.
-    fn weigh<'c: 'a>(&self, one: &'a Candidate<'c>) -> Option<Weighed<'c>> {
+    fn weigh(&self, one: &'a Candidate<'b>) -> Option<Weighed<'b>> {
         let (predicted, information) = match &one.probe.asks {
             Asks::Request(stage) => self.asked(question(one.element, one.from, *stage, self.belief)?),
             Asks::Observable(observable) => self.looked(one.element, observable),

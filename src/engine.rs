@@ -16,13 +16,13 @@ use crate::hypotheses::{Cause, Hypotheses};
 use crate::metrics::Window;
 use crate::order;
 use crate::place::{Measured, Names, Observation, Over, Sight, place};
-use crate::predict::{Foresight, state};
+use crate::predict::state;
 use crate::read::Reading;
 use crate::reckon::{Grown, Reckoning, reckon};
 use crate::routes::{Role, Routes};
 use crate::runbook::Shelf;
 use crate::sketch::{Element, Kind, Sketch};
-use crate::weigh::{Belief, Key, cleared, weigh};
+use crate::weigh::{Belief, Key, Memory, cleared, weigh};
 
 mod doubt;
 mod draft;
@@ -76,7 +76,7 @@ pub struct Ground {
     hypotheses: Hypotheses,
     routes: Routes,
     names: Names,
-    foresight: Foresight,
+    memory: Memory,
 }
 
 impl Ground {
@@ -85,7 +85,7 @@ impl Ground {
             hypotheses: Hypotheses::new(sketch, shelf),
             routes: Routes::new(sketch),
             names: Names::of(sketch),
-            foresight: Foresight::default(),
+            memory: Memory::default(),
         }
     }
 
@@ -130,7 +130,7 @@ pub fn believe<T: Default>(sketch: &Sketch, evidence: &[Evidence], shelf: &Shelf
 impl Ground {
     /// Compiled once, whoever looks at the result: the steps inlined here weigh 13 kB.
     fn weighed(&self, evidence: &[Evidence], then: &mut dyn FnMut(Weighed)) {
-        let Ground { hypotheses, routes, names, foresight } = self;
+        let Ground { hypotheses, routes, names, memory } = self;
         let sketch = &hypotheses.sketch;
         let distinct = without_duplicates(evidence);
         let heard = evidence.iter().zip(&distinct).map(|(one, new)| new.then_some((&one.origin, &one.reading)));
@@ -142,7 +142,7 @@ impl Ground {
         placed.observations.extend(compared.observations);
         let phases = phases(&placed.changes, &placed.observations, evidence.len());
         let observations = since_last_change(&placed.changes, placed.observations);
-        let belief = weigh(hypotheses, routes, foresight, &observations, placed.changed);
+        let belief = weigh(hypotheses, routes, memory, &observations, placed.changed);
         let (unplaced, assumed) = (placed.unplaced, placed.assumed);
         let around = |at: f64| Window { start: at - AROUND, end: at + AROUND };
         let span = compared.span.or(placed.changed_at.map(around));

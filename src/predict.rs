@@ -16,8 +16,10 @@ mod vague;
 pub use dist::Dist;
 pub use foresight::{Foresight, Standing};
 
+use translate::Passage;
+
 /// The request a prediction is about.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Asked {
     /// How far the test goes.
     pub tests: Stage,
@@ -35,7 +37,9 @@ pub struct Asked {
 
 /// What a request shows if `cause` is true and `step` is where its element stands on the route.
 pub fn request(cause: &Cause, step: &Step, asked: Asked) -> Dist {
-    let effect = effect(cause, step, asked);
+    let nearer = step.between.iter().rev();
+    let passage = nearer.fold(Passage::straight(), |passage, kind| passage.behind(*kind, asked.impatient));
+    let effect = effect(cause, step, asked, &passage);
     background().mixed(&effect.shown, effect.share(step, asked))
 }
 
@@ -55,6 +59,11 @@ impl Effect {
         Effect { shown: background(), rate: 0.0, for_all: false }
     }
 
+    /// What a test sees of it that ends so early, or minds TLS so little.
+    fn seen_in(&self, asked: Asked) -> Effect {
+        Effect { shown: self.shown.seen_by(asked.tests).without_tls(asked.tls), ..*self }
+    }
+
     /// How many of the requests show it, 0 to 1; all others show the background.
     pub fn share(&self, step: &Step, asked: Asked) -> f64 {
         // A server that is down or slow is so for every name.
@@ -69,8 +78,8 @@ impl Effect {
     }
 }
 
-/// What a fault makes of a request, whatever the chance that the request gets there.
-pub fn effect(cause: &Cause, step: &Step, asked: Asked) -> Effect {
+/// What a fault makes of a request, whatever the chance that the request gets there. `passage` leads past what stands between.
+fn effect(cause: &Cause, step: &Step, asked: Asked, passage: &Passage) -> Effect {
     // Who asks the drawn name server by hand passes by its own settings.
     if step.role == Role::Maker && asked.tests == Stage::Resolve && !asked.whole && asked.aim == Aim::Drawn {
         return Effect::none();
@@ -84,17 +93,13 @@ pub fn effect(cause: &Cause, step: &Step, asked: Asked) -> Effect {
     };
     // What was asked for itself knows best whether it went over TLS.
     let local = if step.plain && !step.between.is_empty() { local.without_tls(Tls::Absent) } else { local };
-    let mut seen = if asked.answered { local.answers_only() } else { local };
-    for kind in step.between.iter() {
-        seen = translate::through(*kind, &seen, asked.impatient);
-    }
+    let mut seen = passage.carry(&if asked.answered { local.answers_only() } else { local });
     // A dead address that the sender can leave for the next one delays as often as it fails.
     if step.role == Role::Address && asked.whole && step.between.is_empty() {
         seen = seen.shifted(Outcome::ConnectTimeout, Outcome::ConnectSlow, 0.55);
         seen = seen.shifted(Outcome::Refused, Outcome::Ok, 0.6);
     }
-    let shown = seen.seen_by(asked.tests).without_tls(asked.tls);
-    Effect { shown, rate, for_all: is_for_all(cause, step, asked) }
+    Effect { shown: seen, rate, for_all: is_for_all(cause, step, asked) }.seen_in(asked)
 }
 
 /// Whether a name server with this fault has it for every name.

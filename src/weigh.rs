@@ -13,6 +13,7 @@ use crate::sketch::{Element, NodeIx, Sketch};
 mod cluster;
 mod clear;
 mod layout;
+mod memory;
 mod pairs;
 mod priors;
 mod ranking;
@@ -20,9 +21,10 @@ mod rows;
 
 pub use clear::cleared;
 pub use cluster::{Cluster, Key};
-pub use pairs::Pair;
+pub use memory::Memory;
 
 use layout::{Layout, Sort};
+use pairs::Pairs;
 use priors::Priors;
 
 /// Evidence is never quite independent: every contribution counts a little less than it claims. Taken from
@@ -48,8 +50,6 @@ pub struct Belief<'a> {
     evidence: Vec<f64>,
     /// Probability of each hypothesis as the only fault.
     single: Vec<f64>,
-    /// Two faults at once, among suspects only.
-    pub pairs: Vec<Pair>,
     /// Probability, alone or with another fault, of each hypothesis that is in a pair.
     total: BTreeMap<usize, f64>,
     /// Probability that something at an element is at work, where it differs from others; a node includes its addresses.
@@ -62,12 +62,12 @@ pub struct Belief<'a> {
 pub fn weigh<'a>(
     hypotheses: &'a Hypotheses,
     routes: &'a Routes,
-    foresight: &'a Foresight,
+    memory: &'a Memory,
     observations: &'a [Observation],
     changed: BTreeMap<Element, f64>,
 ) -> Belief<'a> {
     let (sketch, shelf) = (&hypotheses.sketch, &hypotheses.shelf);
-    let mut clusters = cluster::clusters(observations, routes, hypotheses, foresight);
+    let mut clusters = cluster::clusters(observations, routes, hypotheses, memory);
     let layout = Layout::new(hypotheses, &clusters, &changed);
     let priors = Priors::new(hypotheses, &layout, &changed);
     for cluster in &mut clusters {
@@ -83,18 +83,17 @@ pub fn weigh<'a>(
         changed,
         places: &hypotheses.places,
         clusters,
-        foresight,
+        foresight: &memory.foresight,
         priors,
         layout,
         evidence,
         single: Vec::new(),
-        pairs: Vec::new(),
         total: BTreeMap::new(),
         elements: BTreeMap::new(),
         sorts: Vec::new(),
     };
-    belief.normalize();
-    belief.sum_up();
+    let pairs = belief.normalize();
+    belief.sum_up(&pairs);
     belief
 }
 
@@ -115,8 +114,8 @@ fn evidence(clusters: &[Cluster], hypotheses: &Hypotheses, layout: &Layout) -> V
 }
 
 impl<'a> Belief<'a> {
-    /// Posterior probabilities of single faults and of pairs, which together make 1.
-    fn normalize(&mut self) {
+    /// Posterior probabilities of single faults and of pairs of them, which together make 1. Those of the pairs are handed back.
+    fn normalize(&mut self) -> Pairs {
         let mut logs = self.evidence.clone();
         let mut many = vec![1.0; logs.len()];
         let mut add =
@@ -135,49 +134,54 @@ impl<'a> Belief<'a> {
         add(self.layout.elsewhere().start, &self.priors.elsewhere);
         // Where nothing stands behind a number, it must not count.
         logs.iter_mut().zip(&many).filter(|(_, many)| **many == 0.0).for_each(|(log, _)| *log = f64::NEG_INFINITY);
-        let pairs = pairs::pairs(self, &logs);
+        let mut pairs = pairs::pairs(self, &logs);
         let highest =
-            logs.iter().copied().chain(pairs.iter().map(|pair| pair.ln_joint)).fold(f64::NEG_INFINITY, f64::max);
+            logs.iter().copied().chain(pairs.joints.iter().map(|joint| joint.ln)).fold(f64::NEG_INFINITY, f64::max);
         let weight = |ln: f64| (ln - highest).exp();
         let mut sum = 0.0;
         for (log, many) in logs.iter_mut().zip(&many) {
             *log = weight(*log);
             sum += *log * many;
         }
-        sum += pairs.iter().map(|pair| weight(pair.ln_joint)).sum::<f64>();
+        for joint in &mut pairs.joints {
+            joint.probability = weight(joint.ln);
+            sum += joint.probability;
+        }
+        pairs.joints.iter_mut().for_each(|joint| joint.probability /= sum);
         logs.iter_mut().for_each(|log| *log /= sum);
         self.single = logs;
-        let share = |pair: Pair| Pair { probability: weight(pair.ln_joint) / sum, ..pair };
-        self.pairs = pairs.into_iter().map(share).collect();
-        order::by(&mut self.pairs, |a, b| b.probability.total_cmp(&a.probability));
+        pairs
     }
 
     /// Sums per hypothesis in a pair and per element, once for everybody who asks.
-    fn sum_up(&mut self) {
+    fn sum_up(&mut self, pairs: &Pairs) {
+        // A pair counts at the elements of both hypotheses; two addresses of one node count once for the node.
+        let touched: Vec<Vec<usize>> = pairs.hypotheses.iter().map(|h| self.touched(*h)).collect();
+        let mut together: BTreeMap<usize, f64> = BTreeMap::new();
+        let mut shares = vec![0.0; touched.len()];
+        for joint in &pairs.joints {
+            let of = |position: usize| touched.get(position).map(Vec::as_slice).unwrap_or_default();
+            let (first, second) = (of(joint.first), of(joint.second));
+            for position in [joint.first, joint.second] {
+                shares.get_mut(position).into_iter().for_each(|share| *share += joint.probability);
+            }
+            for at in first.iter().filter(|at| second.contains(at)) {
+                *together.entry(*at).or_default() -= joint.probability;
+            }
+        }
         let mut total: BTreeMap<usize, f64> = BTreeMap::new();
+        for ((h, share), elements) in pairs.hypotheses.iter().zip(shares).zip(&touched) {
+            total.insert(*h, self.single(*h) + share);
+            elements.iter().for_each(|at| *together.entry(*at).or_default() += share);
+        }
+        let own = self.layout.own().filter_map(|at| self.places.at(at)).flat_map(|(element, _)| with_node(element));
+        let own = own.filter_map(|element| self.places.spot(element)).map(|spot| spot.at);
         let mut elements: BTreeMap<usize, f64> = BTreeMap::new();
-        let add = |elements: &mut BTreeMap<usize, f64>, element: Element, p: f64| {
-            if let Some(spot) = self.places.spot(element) {
-                *elements.entry(spot.at).or_insert_with(|| self.single_at(element, spot)) += p;
+        for at in own.chain(together.keys().copied()) {
+            if let Some((element, spot)) = self.places.at(at) {
+                let paired = || together.get(&at).copied().unwrap_or_default();
+                elements.entry(at).or_insert_with(|| self.single_at(element, &spot) + paired());
             }
-        };
-        for (element, _) in self.layout.own().filter_map(|at| self.places.at(at)) {
-            with_node(element).for_each(|inside| add(&mut elements, inside, 0.0));
-        }
-        let mut touched: BTreeMap<usize, Vec<Element>> = BTreeMap::new();
-        for pair in &self.pairs {
-            for h in [pair.first, pair.second] {
-                *total.entry(h).or_insert_with(|| self.single(h)) += pair.probability;
-                let element = || self.places.of_hypothesis(h).map(|(element, _)| element);
-                touched.entry(h).or_insert_with(|| element().into_iter().flat_map(with_node).collect());
-            }
-        }
-        for pair in &self.pairs {
-            let of = |h: usize| touched.get(&h).map(Vec::as_slice).unwrap_or_default();
-            let (first, second) = (of(pair.first), of(pair.second));
-            // Two addresses of one node count once for the node.
-            let all = first.iter().chain(second.iter().filter(|element| !first.contains(element)));
-            all.for_each(|element| add(&mut elements, *element, pair.probability));
         }
         let one = |sort: &Sort| {
             let mut members =
@@ -186,6 +190,12 @@ impl<'a> Belief<'a> {
         };
         let sorts = self.layout.sorts.iter().map(one).collect();
         (self.total, self.elements, self.sorts) = (total, elements, sorts);
+    }
+
+    /// The positions of the element that a hypothesis is about and, for an address, of its node.
+    fn touched(&self, h: usize) -> Vec<usize> {
+        let about = self.places.of_hypothesis(h).into_iter().flat_map(|(element, _)| with_node(element));
+        about.filter_map(|element| self.places.spot(element)).map(|spot| spot.at).collect()
     }
 
     /// Probability that something at this element, or at one of its addresses, is the only fault.

@@ -9,14 +9,14 @@ use super::information::weighted_entropy;
 use crate::fact::{Outcome, Stage};
 use crate::hypotheses::{Cause, Spot};
 use crate::place::{Aim, Tls};
-use crate::predict::{self, Asked, Standing};
+use crate::predict::{self, Asked, Dist, Standing};
 use crate::routes::Role;
 use crate::sketch::{Element, Kind, NodeIx};
 use crate::weigh::{Belief, Cluster, Key};
 
 /// For every hypothesis the probability of every outcome, as rows over one list of outcome words.
-pub(super) struct Predicted {
-    pub words: Vec<String>,
+pub(super) struct Predicted<'a> {
+    pub words: Vec<&'a str>,
     /// What hypotheses predict that have nothing to do with it.
     pub base: Vec<f64>,
     pub tables: Vec<Rc<Table>>,
@@ -37,7 +37,7 @@ impl Table {
     }
 }
 
-impl Predicted {
+impl Predicted<'_> {
     /// What a hypothesis predicts.
     pub(super) fn row(&self, h: usize) -> &[f64] {
         self.about(h).unwrap_or(&self.base)
@@ -82,7 +82,7 @@ pub(super) fn question(element: Element, from: Option<NodeIx>, stage: Stage, bel
 }
 
 /// A request from a caller, up to a stage.
-pub(super) fn requests(question: Question, belief: &Belief, foresight: &Foresight) -> Predicted {
+pub(super) fn requests<'a>(question: Question, belief: &Belief<'a>, foresight: &Foresight) -> Predicted<'a> {
     let (from, target, address, stage) = question;
     let steps = belief.routes.of_request(from, target, address, address.is_none());
     let asked = Asked {
@@ -101,8 +101,8 @@ pub(super) fn requests(question: Question, belief: &Belief, foresight: &Foresigh
     // What others were told by the same target, on ways that share the element at fault, will be told again.
     let others = told_others(from, target, address, stage, belief);
     let mut predicted = Predicted {
-        base: words.iter().map(|outcome| again(background.get(*outcome), *outcome, &before)).collect(),
-        words: words.iter().map(|outcome| outcome.word().to_owned()).collect(),
+        base: Told::of(&before, &words).again(&background, &words),
+        words: words.iter().map(|outcome| outcome.word()).collect(),
         tables: Vec::new(),
         concerned: BTreeMap::new(),
     };
@@ -119,9 +119,10 @@ pub(super) fn requests(question: Question, belief: &Belief, foresight: &Foresigh
         let mut tables = foresight.tables.borrow_mut();
         let table = tables.entry((standing, step.weight.to_bits(), seen)).or_insert_with_key(|(_, _, seen)| {
             let effects = belief.foresight.effects(belief.hypotheses, spot, step, asked);
+            let told = Told::of(seen, &words);
             Table::of(effects.iter().map(|effect| {
                 let dist = background.mixed(&effect.shown, effect.share(step, asked));
-                words.iter().map(|outcome| again(dist.get(*outcome), *outcome, seen)).collect()
+                told.again(&dist, &words)
             }))
         });
         let number = *known.entry(Rc::as_ptr(table)).or_insert_with(|| {
@@ -187,16 +188,33 @@ fn told_others<'a>(
     belief.clusters.iter().filter(other).collect()
 }
 
-/// The Pólya prediction after what was seen.
-fn again(p: f64, outcome: Outcome, before: &BTreeMap<Outcome, u32>) -> f64 {
-    const STRENGTH: f64 = 1.0;
-    let all: u32 = before.values().sum();
-    let same = before.get(&outcome).copied().unwrap_or(0);
-    (STRENGTH * p + f64::from(same)) / (STRENGTH + f64::from(all))
+/// How often each of the outcomes that may be seen was seen before.
+struct Told {
+    same: Vec<f64>,
+    all: f64,
+}
+
+impl Told {
+    fn of(before: &BTreeMap<Outcome, u32>, words: &[Outcome]) -> Told {
+        let same = words.iter().map(|outcome| before.get(outcome).copied().map_or(0.0, f64::from));
+        Told { same: same.collect(), all: before.values().copied().map(f64::from).sum() }
+    }
+
+    /// The Pólya prediction after what was seen.
+    fn again(&self, dist: &Dist, words: &[Outcome]) -> Vec<f64> {
+        const STRENGTH: f64 = 1.0;
+        let told = words.iter().zip(&self.same);
+        told.map(|(outcome, same)| (STRENGTH * dist.get(*outcome) + same) / (STRENGTH + self.all)).collect()
+    }
 }
 
 /// A state of an element.
-pub(super) fn states(element: Element, observable: &str, belief: &Belief, foresight: &Foresight) -> Option<Predicted> {
+pub(super) fn states<'a>(
+    element: Element,
+    observable: &str,
+    belief: &Belief<'a>,
+    foresight: &Foresight,
+) -> Option<Predicted<'a>> {
     let known = belief.shelf.observable(observable)?;
     // A state that was read already has nothing more to tell.
     let read = belief.clusters.iter().any(|cluster| match &cluster.key {
@@ -221,7 +239,7 @@ pub(super) fn states(element: Element, observable: &str, belief: &Belief, foresi
         .or_insert_with(|| Table::of(belief.hypotheses.causes(element, spot).map(|cause| row(&cause))));
     Some(Predicted {
         base: row(&Cause::Nothing),
-        words: known.normally.keys().cloned().collect(),
+        words: known.normally.keys().map(String::as_str).collect(),
         tables: vec![table.clone()],
         concerned: BTreeMap::from([(spot.hypotheses().start, (0, *spot))]),
     })

@@ -6,16 +6,16 @@ use crate::order;
 use crate::weigh::Belief;
 
 /// What a probe is expected to tell.
-pub(super) struct Information {
+pub(super) struct Information<'a> {
     /// About what to repair.
     pub bits: f64,
     /// Likeliest first.
-    pub outcomes: Vec<Foreseen>,
+    pub outcomes: Vec<Foreseen<'a>>,
 }
 
 /// One outcome before it is seen.
-pub(super) struct Foreseen {
-    pub word: String,
+pub(super) struct Foreseen<'a> {
+    pub word: &'a str,
     pub probability: f64,
     /// The hypothesis that leads after it.
     pub leading: Option<usize>,
@@ -27,7 +27,12 @@ pub(super) struct Foreseen {
 ///
 /// Hypotheses that the probe does not concern all predict the same, so they are taken together.
 /// `ranked` are the hypotheses with most belief, best first.
-pub(super) fn information(predicted: &Predicted, belief: &Belief, ranked: &[usize], repairs: &Repairs) -> Information {
+pub(super) fn information<'a>(
+    predicted: &Predicted<'a>,
+    belief: &Belief,
+    ranked: &[usize],
+    repairs: &Repairs,
+) -> Information<'a> {
     let count = predicted.words.len();
     // Of each row the belief in all that predict it, and the likeliest of them.
     let mut rows: Vec<Vec<(f64, f64, usize)>> =
@@ -76,18 +81,26 @@ pub(super) fn information(predicted: &Predicted, belief: &Belief, ranked: &[usiz
     let foreseen = predicted.words.iter().zip(&all).zip(best);
     let mut outcomes: Vec<Foreseen> = foreseen
         .map(|((word, p), (mine, leading))| Foreseen {
-            word: word.clone(),
+            word,
             probability: p / total,
             leading,
             belief: mine / p.max(f64::MIN_POSITIVE),
         })
         .collect();
-    order::by(&mut outcomes, |a, b| b.probability.total_cmp(&a.probability).then_with(|| a.word.cmp(&b.word)));
+    order::by(&mut outcomes, |a, b| b.probability.total_cmp(&a.probability).then_with(|| a.word.cmp(b.word)));
     Information { bits, outcomes }
 }
 
 /// Entropy in bits times the sum of the weights.
 pub(super) fn weighted_entropy(weights: &[f64]) -> f64 {
     let sum: f64 = weights.iter().sum();
-    weights.iter().filter(|weight| **weight > 0.0).map(|weight| -weight * (weight / sum).log2()).sum()
+    let (mut all, mut last, mut part) = (0.0, 0.0, 0.0);
+    for weight in weights.iter().filter(|weight| **weight > 0.0) {
+        // Most outcomes are as unlikely as the one before them.
+        if *weight != last {
+            (last, part) = (*weight, -weight * (weight / sum).log2());
+        }
+        all += part;
+    }
+    all
 }

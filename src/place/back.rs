@@ -121,9 +121,13 @@ fn row(fact: &Fact) -> Option<(Network, IpAddr, &Fact)> {
 pub(super) fn idle(paste: &Paste, facts: &[Fact]) -> BTreeSet<Lines> {
     let table: Vec<(Lines, Network, &str)> = facts.iter().filter_map(route).collect();
     let (sketch, here) = (paste.targets.sketch, paste.vantage);
+    // Few pastes show routes, and a large drawing is long to look through.
+    if table.len() < 2 || here.is_none() {
+        return BTreeSet::new();
+    }
     let others = sketch.node_indices().filter(|ix| Some(*ix) != here).filter_map(|ix| sketch.node(ix));
     let drawn: Vec<IpAddr> = others.flat_map(|node| node.ips.iter().copied()).collect();
-    if table.len() < 2 || drawn.is_empty() || here.is_none() {
+    if drawn.is_empty() {
         return BTreeSet::new();
     }
     let swallows = |value: &str| matches!(value, "blackhole" | "unreachable" | "prohibit");

@@ -1,5 +1,7 @@
 //! A probability for every outcome of a request.
 
+use std::sync::LazyLock;
+
 use crate::fact::{Outcome, Stage};
 use crate::place::Tls;
 
@@ -40,15 +42,10 @@ impl Dist {
 
     /// Every failure at a stage at which `listed` fails, equally likely; nothing else where it never fails.
     pub fn failures_beside(listed: &Dist) -> Dist {
-        let fails = |outcome: &Outcome| *outcome != Outcome::Ok && !outcome.is_vague();
-        let mut stages = [false; 4];
-        let mut at = |stage: Stage| stages.get_mut(stage as usize).map(|at| *at = true);
-        listed.iter().map(|(outcome, _)| outcome).filter(fails).for_each(|outcome| {
-            at(outcome.stage());
-        });
-        let is_at = |stage: Stage| stages.get(stage as usize).copied().unwrap_or_default();
-        let beside = Outcome::ALL.iter().copied().filter(|outcome| fails(outcome) && is_at(outcome.stage()));
-        Dist::of(beside.map(|outcome| (outcome, 1.0)))
+        // There are as many as sets of stages, by their bits, and every prediction asks for one.
+        static BESIDE: LazyLock<Vec<Dist>> = LazyLock::new(|| (0..16).map(failures_at).collect());
+        let failing = listed.iter().map(|(outcome, _)| outcome).filter(fails);
+        BESIDE.get(failing.fold(0, |stages, outcome| stages | bit(outcome))).copied().unwrap_or_else(Dist::empty)
     }
 
     /// The probability of one outcome as it stands.
@@ -191,6 +188,13 @@ impl Dist {
         }
     }
 
+    /// Adds all weights of another sum, each so many times.
+    pub fn add_all(&mut self, other: &Dist, times: f64) {
+        for (p, q) in self.0.iter_mut().zip(&other.0) {
+            *p += q * times;
+        }
+    }
+
     /// Nothing but this outcome.
     pub fn certainly(outcome: Outcome) -> Dist {
         let mut dist = Dist::empty();
@@ -202,4 +206,20 @@ impl Dist {
     pub fn empty() -> Dist {
         Dist([0.0; N])
     }
+}
+
+/// Whether it is a failure that tells one stage from another.
+fn fails(outcome: &Outcome) -> bool {
+    *outcome != Outcome::Ok && !outcome.is_vague()
+}
+
+/// The stage at which it shows, as a bit.
+fn bit(outcome: Outcome) -> usize {
+    1 << outcome.stage() as usize
+}
+
+/// Every failure at a set of stages, equally likely.
+fn failures_at(stages: usize) -> Dist {
+    let at = Outcome::ALL.iter().copied().filter(|outcome| fails(outcome) && stages & bit(*outcome) != 0);
+    Dist::of(at.map(|outcome| (outcome, 1.0)))
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::translate::Passage;
 use super::{Asked, Effect, effect};
 use crate::fact::Stage;
 use crate::hypotheses::{Hypotheses, Spot};
@@ -38,10 +39,16 @@ impl Standing {
 /// Of more standings than these all are forgotten.
 const REMEMBERED: usize = 16_384;
 
+/// And of more ways past what stands between.
+const PASSAGES: usize = 512;
+
 /// What was foreseen so far about one drawing and one shelf.
 #[derive(Debug, Default)]
 pub struct Foresight {
     known: RefCell<BTreeMap<Standing, Rc<[Effect]>>>,
+    /// By the kinds of the nodes between, for senders who wait and for those who give up early.
+    patient: RefCell<BTreeMap<Rc<[Kind]>, Rc<Passage>>>,
+    impatient: RefCell<BTreeMap<Rc<[Kind]>, Rc<Passage>>>,
 }
 
 impl Foresight {
@@ -51,13 +58,38 @@ impl Foresight {
         if let Some(known) = self.known.borrow().get(&standing) {
             return known.clone();
         }
-        let effects: Rc<[Effect]> =
-            hypotheses.causes(step.element, spot).map(|cause| effect(&cause, step, asked)).collect();
+        let full = Asked { tests: Stage::Exchange, tls: Tls::Checked, ..asked };
+        let effects: Rc<[Effect]> = if asked == full || asked.tests == Stage::Resolve {
+            let passage = self.passage(&step.between, asked.impatient);
+            hypotheses.causes(step.element, spot).map(|cause| effect(&cause, step, asked, &passage)).collect()
+        } else {
+            // A test that ends earlier, or minds TLS less, sees a part of what a full request sees.
+            self.effects(hypotheses, spot, step, full).iter().map(|effect| effect.seen_in(asked)).collect()
+        };
         let mut known = self.known.borrow_mut();
         if known.len() >= REMEMBERED {
             known.clear();
         }
         known.insert(standing, effects.clone());
         effects
+    }
+
+    /// The way past what stands between, nearest to the fault first.
+    fn passage(&self, between: &Rc<[Kind]>, impatient: bool) -> Rc<Passage> {
+        let mut known = if impatient { self.impatient.borrow_mut() } else { self.patient.borrow_mut() };
+        // Who calls an element comes before it on every route, so mostly one node only is new.
+        let nearer = |new: usize| Some((new, known.get(between.get(new..)?)?.clone()));
+        let straight = || (between.len(), Rc::new(Passage::straight()));
+        let (new, mut passage) = (0..between.len()).find_map(nearer).unwrap_or_else(straight);
+        for kind in between.iter().take(new).rev() {
+            passage = Rc::new(passage.behind(*kind, impatient));
+        }
+        if new > 0 {
+            if known.len() >= PASSAGES {
+                known.clear();
+            }
+            known.insert(between.clone(), passage.clone());
+        }
+        passage
     }
 }

@@ -7,8 +7,51 @@ use crate::sketch::Kind;
 /// How often a hop is still waiting when its caller gives up early: most defaults are longer, some are set shorter.
 const STILL_WAITING: f64 = 0.75;
 
+/// What becomes of each outcome on its way to the sender, past all the nodes in between. Kept as one table: in a long chain of calls most
+/// of a prediction would go into walking it hop by hop for every failure mode.
+#[derive(Debug)]
+pub(super) struct Passage {
+    /// By outcome of the fault, what arrives of it; empty where nothing stands between, and everything arrives as it is.
+    becomes: Vec<usize>,
+    /// Few differ: whatever breaks behind an application is an error of its own.
+    arrivals: Vec<Dist>,
+}
+
+impl Passage {
+    pub(super) fn straight() -> Passage {
+        Passage { becomes: Vec::new(), arrivals: Vec::new() }
+    }
+
+    /// The way from one node farther behind.
+    pub(super) fn behind(&self, kind: Kind, impatient: bool) -> Passage {
+        let mut farther = Passage::straight();
+        for outcome in Outcome::ALL {
+            let arrival = self.carry(&through(kind, &Dist::certainly(*outcome), impatient));
+            let known = farther.arrivals.iter().position(|other| *other == arrival);
+            farther.becomes.push(known.unwrap_or(farther.arrivals.len()));
+            farther.arrivals.extend(known.is_none().then_some(arrival));
+        }
+        farther
+    }
+
+    /// What the sender sees where the nearest node to the fault sees `local`.
+    pub(super) fn carry(&self, local: &Dist) -> Dist {
+        if self.becomes.is_empty() {
+            return *local;
+        }
+        let mut shares = vec![0.0; self.arrivals.len()];
+        for (outcome, p) in local.iter() {
+            let share = self.becomes.get(outcome as usize).and_then(|at| shares.get_mut(*at));
+            share.into_iter().for_each(|share| *share += p);
+        }
+        let mut seen = Dist::empty();
+        self.arrivals.iter().zip(shares).for_each(|(arrival, share)| seen.add_all(arrival, share));
+        seen
+    }
+}
+
 /// What the caller of a node of this kind sees where the node itself sees `behind`.
-pub(super) fn through(kind: Kind, behind: &Dist, impatient: bool) -> Dist {
+fn through(kind: Kind, behind: &Dist, impatient: bool) -> Dist {
     let mut seen = Dist::empty();
     for (outcome, p) in behind.iter() {
         if outcome == Outcome::Ok {

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 use super::layout::Layout;
+use super::memory::{Heard, Memory};
 use super::priors::Priors;
 use super::rows::Rows;
 use crate::fact::{Outcome, Stage};
@@ -66,7 +67,7 @@ pub struct Cluster {
     /// ln-likelihood under hypotheses that have nothing to do with it.
     pub(super) base: f64,
     /// ln-likelihood under those that have.
-    pub(super) rows: Rows,
+    pub(super) rows: Rc<Rows>,
     /// ln of its probability before all evidence, over the priors.
     pub(super) average: f64,
 }
@@ -82,7 +83,7 @@ impl Cluster {
             sameness: 1.0,
             impatient: false,
             base: 0.0,
-            rows: Rows::default(),
+            rows: Rc::default(),
             average: 0.0,
         }
     }
@@ -144,7 +145,7 @@ pub(super) fn clusters(
     observations: &[Observation],
     routes: &Routes,
     hypotheses: &Hypotheses,
-    foresight: &Foresight,
+    memory: &Memory,
 ) -> Vec<Cluster> {
     let mut grouped: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
     for (position, observation) in observations.iter().enumerate() {
@@ -158,7 +159,7 @@ pub(super) fn clusters(
             let seen: Vec<&Observation> = members.iter().filter_map(|position| observations.get(*position)).collect();
             let mut cluster = match &key {
                 Key::Request { .. } => {
-                    of_requests(&key, &seen, (&failing, &failing_targets), routes, hypotheses, foresight)
+                    of_requests(&key, &seen, (&failing, &failing_targets), routes, hypotheses, memory)
                 }
                 Key::State { .. } => of_states(&key, &seen, routes, hypotheses),
                 Key::Blame { .. } => blame::of_blame(&key, hypotheses),
@@ -232,7 +233,7 @@ fn of_requests(
     (failing, failing_targets): (&BTreeSet<(NodeIx, bool, String)>, &BTreeSet<NodeIx>),
     routes: &Routes,
     hypotheses: &Hypotheses,
-    foresight: &Foresight,
+    memory: &Memory,
 ) -> Cluster {
     let mut counts: BTreeMap<Outcome, u32> = BTreeMap::new();
     let mut first: Option<&Request> = None;
@@ -259,31 +260,36 @@ fn of_requests(
     };
     cluster.impatient = is_impatient(request);
     cluster.sameness = sameness(request, cluster.all_worked(), failing);
-    let asked = Asked {
-        tests: request.tests,
-        whole: request.whole,
-        tls: request.tls,
-        aim: request.aim,
-        answered: false,
-        sameness: cluster.sameness,
-        impatient: cluster.impatient,
-    };
     let background = predict::background();
     cluster.base = polya(cluster.counts.keys().map(|outcome| background.likelihood(*outcome)), &cluster.counts);
-    let spoke = request.spoke.map(Element::Node);
+    let heard = Heard {
+        key: key.clone(),
+        counts: cluster.counts.clone(),
+        sameness: cluster.sameness.to_bits(),
+        impatient: cluster.impatient,
+        other_name: cluster.all_worked() && !failing_targets.is_empty() && !failing_targets.contains(&request.to),
+    };
+    cluster.rows =
+        memory.rows(heard, |heard| rows_of_requests(&cluster, heard.other_name, hypotheses, &memory.foresight));
+    cluster
+}
+
+/// What the hypotheses make of requests that are grouped and counted: nothing but what `Heard` says may decide it.
+fn rows_of_requests(cluster: &Cluster, other_name: bool, hypotheses: &Hypotheses, foresight: &Foresight) -> Rows {
+    let mut rows = Rows::default();
+    let (Some(asked), Key::Request { spoke, .. }) = (cluster.asked(), &cluster.key) else { return rows };
+    let spoke = spoke.map(Element::Node);
     let before_speaker = speaker::before(&cluster.steps, spoke);
-    // A name server answers name by name: that one is told rightly says little of another.
-    let other_name = cluster.all_worked() && !failing_targets.is_empty() && !failing_targets.contains(&request.to);
     let for_step = |step: &Step| {
         let asked = speaker::told_apart(asked, step, spoke);
         match step.role {
+            // A name server answers name by name: that one is told rightly says little of another.
             Role::Guide if other_name => Asked { sameness: asked.sameness * OTHER_NAME, ..asked },
             // A way carries every name alike.
             Role::Link if asked.tests == Stage::Resolve => Asked { sameness: 1.0, ..asked },
             _ => asked,
         }
     };
-    let mut rows = Rows::default();
     let mut alike: BTreeMap<(Standing, [u64; 2]), Rc<[f64]>> = BTreeMap::new();
     for step in cluster.steps.iter().filter(|step| step.role != Role::Address || step.weight > 0.0) {
         let Some(spot) = hypotheses.places.spot(step.element) else { continue };
@@ -306,13 +312,12 @@ fn of_requests(
     }
     for (h, cause) in hypotheses.elsewhere() {
         if matches!(cause, Cause::Outside) {
-            let outside = predict::outside(request.tests);
+            let outside = predict::outside(asked.tests);
             let likely = cluster.counts.keys().map(|outcome| outside.likelihood(*outcome));
             rows.set(h, polya(likely, &cluster.counts));
         }
     }
-    cluster.rows = rows;
-    cluster
+    rows
 }
 
 /// Whether the sender gave up before a proxy would: nginx, haproxy and the cloud balancers wait 30 to 60 s by default.
@@ -337,10 +342,11 @@ fn of_states(key: &Key, seen: &[&Observation], routes: &Routes, hypotheses: &Hyp
         all.map(|p| p.max(1e-4).ln()).sum()
     };
     cluster.base = ln(&Cause::Nothing);
+    let mut rows = Rows::default();
     for element in at {
         let Some(spot) = hypotheses.places.spot(*element) else { continue };
         let causes = hypotheses.causes(*element, spot);
-        cluster.rows.raise(spot.hypotheses().start, causes.map(|cause| ln(&cause)).collect());
+        rows.raise(spot.hypotheses().start, causes.map(|cause| ln(&cause)).collect());
     }
     if let (true, [Element::Node(balancer)]) =
         (matches!(observable.as_str(), "backend.servers" | "target.health"), &**at)
@@ -349,15 +355,16 @@ fn of_states(key: &Key, seen: &[&Observation], routes: &Routes, hypotheses: &Hyp
             for (h, p) in members::rows(*balancer, routes, hypotheses, value) {
                 let all = values.iter().filter(|other| *other != value);
                 let others: f64 = all.map(|other| shelf.normally(observable, other).max(1e-4).ln()).sum();
-                cluster.rows.raise(h, Rc::from([p.ln() + others]));
+                rows.raise(h, Rc::from([p.ln() + others]));
             }
         }
     }
     for (h, cause) in hypotheses.elsewhere() {
         if matches!(cause, Cause::Outside) {
-            cluster.rows.set(h, ln(&cause));
+            rows.set(h, ln(&cause));
         }
     }
+    cluster.rows = Rc::new(rows);
     cluster
 }
 

@@ -26,13 +26,23 @@ const SIBLING: f64 = 3.0;
 /// No more hypotheses than these are paired, so that a large case stays fast.
 const CANDIDATES: usize = 96;
 
-/// Two hypotheses that are true together.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pair {
+/// Hypotheses that may be true together.
+#[derive(Debug, Default)]
+pub(super) struct Pairs {
+    /// Those that are paired, in order.
+    pub hypotheses: Vec<usize>,
+    pub joints: Vec<Joint>,
+}
+
+/// Two of them that are true together.
+#[derive(Debug)]
+pub(super) struct Joint {
+    /// Positions among the hypotheses that are paired.
     pub first: usize,
     pub second: usize,
+    /// ln of the probability of this and of all evidence, in the measure of the single hypotheses.
+    pub ln: f64,
     pub probability: f64,
-    pub(super) ln_joint: f64,
 }
 
 /// A hypothesis that is paired, and what it predicts.
@@ -50,7 +60,7 @@ struct Candidate<'a> {
 }
 
 /// Pairs of the best singles and of the best explainer of each question.
-pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
+pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Pairs {
     let log = |h: &usize| logs.get(belief.layout.slot(belief.hypotheses, *h)).copied().unwrap_or(f64::NEG_INFINITY);
     let best = belief.most(logs, SUSPECTS, false).into_iter().filter(|(log, _)| *log > f64::NEG_INFINITY);
     let mut chosen: BTreeSet<usize> = order::set(best.map(|(_, h)| h));
@@ -70,16 +80,17 @@ pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Vec<Pair> {
     chosen.truncate(CANDIDATES);
     order::by_key(&mut chosen, |(_, h)| *h);
     let candidates: Vec<Candidate> = chosen.into_iter().filter_map(|(_, h)| candidate(belief, h)).collect();
-    let mut pairs = Vec::new();
-    for (position, first) in candidates.iter().enumerate() {
-        for second in candidates.iter().skip(position + 1).filter(|second| second.element != first.element) {
+    let mut joints = Vec::new();
+    for (at, first) in candidates.iter().enumerate() {
+        let others = candidates.iter().enumerate().skip(at + 1);
+        for (other, second) in others.filter(|(_, second)| second.element != first.element) {
             let prior = first.ln_prior + second.ln_prior;
-            let ln_joint = (SECOND_FAULT.ln() + prior).max(common_prior(belief, first, second))
-                + TEMPER * evidence(belief, first, second);
-            pairs.push(Pair { first: first.h, second: second.h, probability: 0.0, ln_joint });
+            let prior = (SECOND_FAULT.ln() + prior).max(common_prior(belief, first, second));
+            let ln = prior + TEMPER * evidence(belief, first, second);
+            joints.push(Joint { first: at, second: other, ln, probability: 0.0 });
         }
     }
-    pairs
+    Pairs { hypotheses: candidates.iter().map(|one| one.h).collect(), joints }
 }
 
 /// The hypothesis about an element that explains a question best; a rare fault has to explain it so much better.

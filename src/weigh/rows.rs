@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// ln-likelihoods by hypothesis. Elements that stand alike to a question share theirs.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Rows {
     /// From the first hypothesis of each run; runs do not overlap.
     runs: BTreeMap<usize, Rc<[f64]>>,

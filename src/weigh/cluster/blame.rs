@@ -1,6 +1,8 @@
 //! How likely a comparison points where it points, whatever kind of fault is there.
 
-use super::{Cluster, Key};
+use std::rc::Rc;
+
+use super::{Cluster, Key, Rows};
 use crate::hypotheses::{Cause, Hypotheses};
 use crate::sketch::Element;
 
@@ -17,19 +19,21 @@ pub(super) fn of_blame(key: &Key, hypotheses: &Hypotheses) -> Cluster {
     let mut cluster = Cluster::about(key);
     let Key::Blame { begins, not } = key else { return cluster };
     cluster.base = ASTRAY.ln();
+    let mut rows = Rows::default();
     let mut set = |element: &Element, ln: f64| {
-        hypotheses.places.about(*element).for_each(|h| cluster.rows.set(h, ln));
+        hypotheses.places.about(*element).for_each(|h| rows.set(h, ln));
     };
     not.iter().for_each(|(element, _)| set(element, WRONG.ln()));
     begins.iter().for_each(|element| set(element, RIGHT.ln()));
     for (h, cause) in hypotheses.elsewhere() {
         match cause {
             // What begins somewhere has happened.
-            Cause::Nothing => cluster.rows.set(h, WRONG.ln()),
+            Cause::Nothing => rows.set(h, WRONG.ln()),
             // Where nothing drawn is meant, something that is not drawn is.
-            Cause::Outside if begins.is_empty() => cluster.rows.set(h, RIGHT.ln()),
+            Cause::Outside if begins.is_empty() => rows.set(h, RIGHT.ln()),
             _ => {}
         }
     }
+    cluster.rows = Rc::new(rows);
     cluster
 }
