@@ -17,7 +17,7 @@ mod sum;
 pub use explanation::{Contrast, Counted, Enough, Factor, Lowered, Phase, Turn};
 pub use named::{Named, Owner};
 pub use reasons::Reason;
-pub use standing::{Standing, Standings};
+pub use standing::Standing;
 pub use sum::{Chart, Fetch, MeasuredAt, Missing, Sum};
 
 /// The answer to one case.
@@ -46,7 +46,7 @@ pub struct Diagnosis {
     pub fetch: Vec<Fetch>,
     /// Waits and statuses in the evidence that are known to be somebody's.
     pub named: Vec<Named>,
-    /// Ids of nodes and edges that some evidence has touched.
+    /// Ids of nodes and edges that some evidence has touched, in alphabetical order.
     pub tested: Vec<String>,
     /// Ids of those that none has touched, the first 500.
     pub untested: Vec<String>,

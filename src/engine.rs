@@ -211,7 +211,7 @@ fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
         next: advice.next,
         untested: untested.take(MANY).map(id).collect(),
         untested_beyond: (sketch.nodes().len() + sketch.edges().len()).saturating_sub(tested.len() + MANY),
-        tested: tested.iter().copied().map(id).collect(),
+        tested: order::set(tested.iter().copied().map(id)).into_iter().collect(),
         unread: unread(evidence),
         unplaced,
         assumed,

@@ -1,6 +1,5 @@
 //! How one element stands in a diagnosis, in one word.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::{Diagnosis, Verdict};
@@ -54,46 +53,26 @@ const FAILING: f64 = 0.5;
 /// From here on it is shown as a suspect.
 const SUSPECT: f64 = 0.1;
 
-/// How all elements stand. Looked up and not searched for: a large map asks for thousands at every answer.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Standings {
-    /// Elements that the diagnosis speaks of.
-    told: BTreeMap<String, Told>,
-}
-
-#[derive(Debug, Clone, PartialEq, Default)]
-struct Told {
-    tested: bool,
-    /// Of the element itself or of one of its addresses; what accuses comes before what clears.
-    here: Vec<(Option<IpAddr>, Standing)>,
-}
-
-impl Standings {
-    /// How an element stands; with an address, that one address of it.
-    pub fn of(&self, element: &str, address: Option<IpAddr>) -> Standing {
-        let Some(told) = self.told.get(element) else { return Standing::Untested };
-        let here = told.here.iter().find(|(at, _)| *at == address).map(|(_, standing)| *standing);
-        here.unwrap_or(if told.tested { Standing::Open } else { Standing::Untested })
-    }
-}
-
 impl Diagnosis {
-    /// How all elements stand.
-    pub fn standings(&self) -> Standings {
-        let mut told: BTreeMap<String, Told> = BTreeMap::new();
-        let mut about = |element: &str, note: &dyn Fn(&mut Told)| note(told.entry(element.to_owned()).or_default());
-        if matches!(self.verdict, Verdict::Isolated | Verdict::Leading | Verdict::Underdetermined) {
-            for belief in self.elements.iter().filter(|belief| belief.probability >= SUSPECT) {
-                let standing = if belief.probability >= FAILING { Standing::Failing } else { Standing::Suspect };
-                about(&belief.element, &|told| told.here.push((belief.address, standing)));
-            }
+    /// How an element stands; with an address, that one address of it. A large map asks for thousands at every answer, so nothing long
+    /// is looked through: who is accused stands first, and what was tested stands in order.
+    pub fn standing(&self, element: &str, address: Option<IpAddr>) -> Standing {
+        let here = |candidate: &str, at: Option<IpAddr>| candidate == element && at == address;
+        let accuses = matches!(self.verdict, Verdict::Isolated | Verdict::Leading | Verdict::Underdetermined);
+        let mut accused = self.elements.iter().take_while(|belief| accuses && belief.probability >= SUSPECT);
+        if let Some(belief) = accused.find(|belief| here(&belief.element, belief.address)) {
+            return if belief.probability >= FAILING { Standing::Failing } else { Standing::Suspect };
         }
-        for cleared in &self.cleared {
-            about(&cleared.element, &|told| told.here.push((cleared.address, Standing::Cleared)));
+        if self.cleared.iter().any(|cleared| here(&cleared.element, cleared.address)) {
+            Standing::Cleared
+        } else if self.verdict == Verdict::NoEvidence || !self.was_tested(element) {
+            Standing::Untested
+        } else {
+            Standing::Open
         }
-        if self.verdict != Verdict::NoEvidence {
-            self.tested.iter().for_each(|element| about(element, &|told| told.tested = true));
-        }
-        Standings { told }
+    }
+
+    fn was_tested(&self, element: &str) -> bool {
+        self.tested.binary_search_by(|id| id.as_str().cmp(element)).is_ok()
     }
 }

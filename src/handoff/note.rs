@@ -74,9 +74,8 @@ fn diagram(case: &Handoff, text: &mut String) {
         return;
     }
     text.push_str("## Map\n\n```mermaid\nflowchart LR\n");
-    let standings = case.diagnosis.standings();
     for (position, node) in case.sketch.nodes().iter().enumerate() {
-        let standing = standings.of(&node.id, None);
+        let standing = case.diagnosis.standing(&node.id, None);
         let _ = writeln!(
             text,
             "  n{position}[\"{} {}<br>{}\"]:::{}",
@@ -89,7 +88,7 @@ fn diagram(case: &Handoff, text: &mut String) {
     for edge in case.sketch.edge_indices() {
         let Some((from, to)) = case.sketch.ends(edge) else { continue };
         let id = case.sketch.edge(edge).map(|edge| format!("{}->{}", edge.from, edge.to)).unwrap_or_default();
-        let standing = standings.of(&id, None);
+        let standing = case.diagnosis.standing(&id, None);
         let label = match standing {
             Standing::Failing | Standing::Suspect => format!("|\"{}\"|", standing.sign()),
             _ => String::new(),

@@ -46,9 +46,8 @@ pub fn svg(case: &Handoff) -> String {
             );
         }
     }
-    let standings = case.diagnosis.standings();
     for (node, spot) in sketch.nodes().iter().zip(&spots) {
-        let standing = standings.of(&node.id, None);
+        let standing = case.diagnosis.standing(&node.id, None);
         let stroke = match class(standing) {
             "failing" => "#b3261e\" stroke-width=\"3",
             "suspect" => "#9a6700\" stroke-width=\"2\" stroke-dasharray=\"5 3",

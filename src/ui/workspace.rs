@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::attention::Attention;
 use super::map::Tab;
 use crate::browser::{self, EngineNews, News, Notice};
-use crate::diagnosis::{Diagnosis, Standings};
+use crate::diagnosis::Diagnosis;
 use crate::evidence::Lines;
 use crate::inquiry::{Answer, Contrast, Pack, Question};
 use crate::session::{Action, Edit, Errand, ItemId, Session, Shelving, Source, Stroke, Tenure, Work};
@@ -39,8 +39,6 @@ pub(super) struct Workspace {
     pub sketch: Memo<Arc<Sketch>>,
     /// The newest answer of the engine.
     pub diagnosis: RwSignal<Diagnosis>,
-    /// How what is drawn stands, of the same answer.
-    pub standings: Memo<Standings>,
     /// Who reached what, of the same answer.
     pub contrast: RwSignal<Contrast>,
     /// The kinds of evidence a person can choose from; empty until the engine is there.
@@ -78,7 +76,6 @@ impl Workspace {
             session,
             sketch,
             diagnosis,
-            standings: Memo::new(move |_| diagnosis.read().standings()),
             contrast,
             kinds: RwSignal::new(Vec::new()),
             busy,

@@ -45,7 +45,7 @@ pub(super) fn Hop(canvas: Canvas, id: String) -> impl IntoView {
         node.track();
         id.with_value(|id| canvas.rest(id))
     });
-    let standing = Memo::new(move |_| id.with_value(|id| workspace.standings.read().of(id, None)));
+    let standing = Memo::new(move |_| id.with_value(|id| workspace.diagnosis.read().standing(id, None)));
     let chosen = Memo::new(move |_| id.with_value(|id| attention.is_chosen(id)));
     let grip = StoredValue::new(None::<Grip>);
     let movable = move || !workspace.visiting() && !workspace.narrow.get_untracked();

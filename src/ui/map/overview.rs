@@ -22,10 +22,10 @@ pub(super) fn Overview(canvas: Canvas) -> impl IntoView {
     let small = NodeRef::<Svg>::new();
     // One shape for all hops that stand alike: a thousand boxes would be a thousand elements once more.
     let shapes = Memo::new(move |_| {
-        let (picture, standings) = (canvas.picture.read(), workspace.standings.read());
+        let (picture, diagnosis) = (canvas.picture.read(), workspace.diagnosis.read());
         let mut shapes = STANDINGS.map(|_| String::new());
         for (id, spot) in picture.spots() {
-            let standing = standings.of(id, None);
+            let standing = diagnosis.standing(id, None);
             for (shape, _) in shapes.iter_mut().zip(STANDINGS).filter(|(_, of)| *of == standing) {
                 outline(shape, spot.left(), spot.top(), spot.size.width, spot.size.height);
             }
