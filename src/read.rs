@@ -30,6 +30,7 @@ mod divide;
 mod dns;
 mod docker;
 mod driver;
+mod embedded;
 mod envoy_access;
 mod errno;
 mod exit_status;
@@ -299,7 +300,7 @@ fn read_lines(lines: Vec<Line>, command: Option<&str>, as_kind: Option<&str>) ->
     let mut blocks = Vec::new();
     // What `time` printed, until there is a block to which it belongs.
     let mut seconds = None;
-    for stretch in prompt::split(lines, command).into_iter().flat_map(divide::divide) {
+    for stretch in prompt::split(lines, command).into_iter().flat_map(divide::divide).map(embedded::unwrapped) {
         let command = stretch.command.as_deref().map(CommandLine::parse);
         seconds = prompt::seconds(&stretch, seconds);
         let mut lines = stretch.lines;
@@ -347,7 +348,6 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         _ => {
             if !source {
                 complaint::read(part, &mut findings);
-                exit_status::read(part, &mut findings);
             }
             // Its output has no shape that is known, and still it is that program's.
             let named = source::commanded(part);
@@ -355,6 +355,9 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         }
     };
     if !source {
+        if findings.facts.is_empty() {
+            exit_status::read(part, &mut findings);
+        }
         restart::read(part, &mut findings);
     }
     findings.settle(&part.lines);

@@ -19,13 +19,18 @@ fn recognize(part: &Part) -> f64 {
         text.starts_with("Nmap scan report for ") || text.starts_with("Starting Nmap ") || text.starts_with("# Nmap ")
     }) {
         0.98
+    } else if part.runs("nmap") && part.any(|text| port(text).is_some()) {
+        0.95
     } else {
         0.0
     }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    let mut target = None;
+    // What a filter left of it may lack the line that names the host.
+    let scans = part.command.as_ref().filter(|command| command.runs("nmap"));
+    let address = scans.and_then(|command| command.words().find_map(|word| word.parse().ok()));
+    let mut target = address.map(|address| Endpoint::at(address, None));
     for line in &part.lines {
         if let Some(rest) = line.text.strip_prefix("Nmap scan report for ") {
             target = scanned(rest);

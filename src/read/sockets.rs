@@ -25,6 +25,12 @@ pub(super) struct Socket {
     pub detail: String,
 }
 
+impl Socket {
+    fn is_udp(&self) -> bool {
+        self.detail.starts_with("udp")
+    }
+}
+
 /// The states of RFC 9293 as far as they matter here.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum SocketState {
@@ -122,7 +128,7 @@ pub(super) fn tell(sockets: &[Socket], findings: &mut Findings) {
         };
         let of = Endpoint { address, port: socket.local.port, host: socket.local.host.clone(), ..Endpoint::default() };
         state(Lines::one(socket.line), observable::LISTENER, value, of.clone(), socket.detail.clone(), findings);
-        if let Some((waiting, room)) = socket.queue.filter(|(waiting, room)| waiting > room) {
+        if let Some((waiting, room)) = socket.queue.filter(|(waiting, room)| waiting > room && !socket.is_udp()) {
             let detail = format!("Recv-Q {waiting} > Send-Q {room}");
             state(Lines::one(socket.line), observable::ACCEPT_QUEUE, "full", of, detail, findings);
         }
@@ -146,7 +152,9 @@ const STUCK_BYTES: u32 = 65_536;
 fn backlogs(sockets: &[Socket], findings: &mut Findings) {
     type Fullest<'a> = BTreeMap<(Option<IpAddr>, Option<u16>), (u32, u32, &'a Endpoint)>;
     let (mut unread, mut unsent): (Fullest, Fullest) = (BTreeMap::new(), BTreeMap::new());
-    for socket in sockets.iter().filter(|socket| matches!(socket.state, SocketState::Other | SocketState::CloseWait)) {
+    let holds_bytes =
+        |socket: &&Socket| matches!(socket.state, SocketState::Other | SocketState::CloseWait) || socket.is_udp();
+    for socket in sockets.iter().filter(holds_bytes) {
         let Some((received, sent)) = socket.queue else { continue };
         // Who has been told that the other side is through, and still has not read what came before, is not reading at all.
         // The end itself counts as a byte.
@@ -173,7 +181,7 @@ fn backlogs(sockets: &[Socket], findings: &mut Findings) {
 fn queues_with_room(sockets: &[Socket], findings: &mut Findings) {
     let queues: Vec<(u32, (u32, u32))> = sockets
         .iter()
-        .filter(|socket| socket.state == SocketState::Listen && !socket.detail.starts_with("udp"))
+        .filter(|socket| socket.state == SocketState::Listen && !socket.is_udp())
         .filter_map(|socket| Some((socket.line, socket.queue?)))
         .collect();
     if let (Some((first, _)), Some((last, _))) = (queues.first(), queues.last())

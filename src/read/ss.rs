@@ -4,6 +4,7 @@
 //! State  Recv-Q Send-Q Local Address:Port Peer Address:Port Process
 //! LISTEN 0      2048       127.0.0.1:9100      0.0.0.0:*     users:(("node_exporter",pid=611,fd=3))
 //! LISTEN 129    128          0.0.0.0:8080      0.0.0.0:*
+//! LISTEN 127.0.0.1:1883 0.0.0.0:*
 //! ```
 
 use super::sockets::{self, MANY_CLOSED, Socket, SocketState, socket_end};
@@ -96,15 +97,25 @@ fn row(line: u32, text: &str, filtered: Option<SocketState>) -> Option<Socket> {
         }
         None => filtered?,
     };
-    let (waiting, room) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-    let (local, peer) = (socket_end(words.next()?)?, socket_end(words.next()?)?);
+    // A filter may have left the queues and the other end out.
+    let (waiting, room) = (number(&mut words), number(&mut words));
+    let local = socket_end(words.next()?)?;
+    let peer = match words.next() {
+        Some(word) => socket_end(word)?,
+        None if waiting.is_none() => local.port.map(|_| Endpoint::default())?,
+        None => return None,
+    };
     let process = words.find_map(|word| word.strip_prefix("users:((\"")?.split('"').next());
     let detail = match (udp, process) {
         (true, Some(process)) => format!("udp, {process}"),
         (true, None) => "udp".to_owned(),
         (false, process) => process.unwrap_or_default().to_owned(),
     };
-    Some(Socket { line, state, local, peer, queue: (!udp).then_some((waiting, room)), detail })
+    Some(Socket { line, state, local, peer, queue: waiting.zip(room), detail })
+}
+
+fn number<'a>(words: &mut std::iter::Peekable<impl Iterator<Item = &'a str>>) -> Option<u32> {
+    words.next_if(|word| word.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()
 }
 
 /// The closed connections still remembered, of `TCP:   42 (estab 5, closed 12, orphaned 0, timewait 0)`.

@@ -117,7 +117,9 @@ impl Voice {
             return self.echoes(trimmed).then_some(OWN + 1).filter(|_| first);
         }
         let heading = heading(&self.program, &self.command, text);
-        if !first && self.has_ended(above) {
+        // Below the pseudo-section of EDNS every section has its heading.
+        let bare = self.program == "dig" && !text.starts_with(';') && above.is_some_and(|a| a.starts_with("; EDNS:"));
+        if !first && (self.has_ended(above) || bare) {
             return Some(FOREIGN);
         }
         let fit = match (heading, first) {
@@ -125,6 +127,7 @@ impl Voice {
             // A second heading is the next command's, if it begins every output.
             // dig tells of servers that failed above its heading.
             (true, false) if text.starts_with("; <<>> DiG") => 0,
+            (true, false) if above == Some(";; Got answer:") => OWN,
             (true, false) => FOREIGN,
             (false, _) if own(&self.program, &self.command, text) => OWN - i32::from(first),
             (false, _) if foreign(&self.program, &self.command, text) => FOREIGN,

@@ -21,7 +21,7 @@ pub(super) fn heading(program: &str, command: &CommandLine, text: &str) -> bool 
         "openssl" => first_property(command).is_some_and(|opening| text.starts_with(opening)),
         "nmap" => starts(&["Starting Nmap", "Nmap scan report"]),
         "dig" | "drill" if short(command) => false,
-        "dig" if command.runs("grep") || command.words().any(|word| word == "+noall") => starts(&[";; ->>HEADER<<-"]),
+        "dig" if command.runs("grep") || asks(command, "+noall") => starts(&[";; Got answer:", ";; ->>HEADER<<-"]),
         "dig" => starts(&["; <<>> DiG"]),
         "nslookup" => starts(&["Server:", ";; connection timed out"]),
         "curl" if heads(command) && !command.flag('L', "--location") => {
@@ -49,7 +49,11 @@ fn first_property(command: &CommandLine) -> Option<&'static str> {
 }
 
 fn short(command: &CommandLine) -> bool {
-    command.words().any(|word| word == "+short")
+    asks(command, "+short")
+}
+
+fn asks(command: &CommandLine, option: &str) -> bool {
+    command.words().any(|word| word == option)
 }
 
 /// Whether a line is typical for a program.
@@ -90,6 +94,13 @@ pub(super) fn own(program: &str, command: &CommandLine, text: &str) -> bool {
         "dig" | "drill" if short(command) => {
             address
                 || (trimmed.ends_with('.') && !trimmed.contains(' '))
+                || starts(&[";; communications error", ";; connection timed out", ";; no servers"])
+        }
+        "dig" if asks(command, "+noall") => {
+            let sections = ["+answer", "+authority", "+additional"];
+            (asks(command, "+comments") && (starts(&[";"]) || holds(&["status: "])))
+                || (asks(command, "+stats") && holds(&["Query time:", ";; SERVER: ", ";; WHEN: ", ";; MSG SIZE"]))
+                || (sections.iter().any(|section| asks(command, section)) && holds(&["\tIN\t", " IN "]))
                 || starts(&[";; communications error", ";; connection timed out", ";; no servers"])
         }
         "dig" | "drill" => starts(&[";"]) || holds(&["\tIN\t", " IN "]) || holds(&["status: ", "Query time:"]),
