@@ -33,7 +33,7 @@ impl Cause<'_> {
 }
 
 /// The least share of an element's prior that is kept for what no runbook describes.
-const NOT_DESCRIBED: f64 = 0.2;
+const NOT_DESCRIBED: f64 = 0.1;
 
 /// How much of a fault of its data a name server keeps that gets them from another: an answer it holds by itself is the exception.
 const HELD: f64 = 0.3;
