@@ -355,9 +355,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         }
     };
     if !source {
-        if findings.facts.is_empty() {
-            exit_status::read(part, &mut findings);
-        }
+        exit_status::read(part, &mut findings);
         restart::read(part, &mut findings);
     }
     findings.settle(&part.lines);

@@ -42,7 +42,7 @@ pub(super) fn is_asked(statement: &str) -> bool {
 }
 
 pub(super) fn read(part: &Part, findings: &mut Findings) {
-    let Some(command) = &part.command else { return };
+    let Some(command) = part.command.as_ref().filter(|_| findings.facts.is_empty()) else { return };
     let asks = command.words().any(|word| word.ends_with("$?") || word.ends_with("${?}"));
     let last = part.lines.iter().rfind(|line| !line.text.trim().is_empty());
     let Some(line) = last.filter(|_| asks) else { return };

@@ -119,7 +119,11 @@ impl Voice {
         let heading = heading(&self.program, &self.command, text);
         // Below the pseudo-section of EDNS every section has its heading.
         let bare = self.program == "dig" && !text.starts_with(';') && above.is_some_and(|a| a.starts_with("; EDNS:"));
-        if !first && (self.has_ended(above) || bare) {
+        let of_another = named == 0
+            && self.program == "dig"
+            && text.starts_with(";; communications error to ")
+            && self.command.words().any(|word| word.starts_with('@'));
+        if !first && (self.has_ended(above) || bare) || of_another {
             return Some(FOREIGN);
         }
         let fit = match (heading, first) {
