@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use hopwise::evidence::Lines;
 use hopwise::fact::Claim;
 use hopwise::read::{Block, Reading, kinds, read};
+use hopwise::redact::Salt;
 use lexopt::prelude::*;
 use serde::Serialize;
 
@@ -47,7 +48,7 @@ struct ToldBlock<'a> {
     kind: &'a str,
     confidence: f64,
     lines: Lines,
-    command: Option<&'a str>,
+    command: Option<String>,
     prompt_host: Option<&'a str>,
     facts: Vec<ToldFact<'a>>,
     unread: &'a [Lines],
@@ -63,12 +64,13 @@ struct ToldFact<'a> {
 
 impl<'a> Told<'a> {
     fn of(reading: &'a Reading) -> Told<'a> {
-        Told { blocks: reading.blocks.iter().map(ToldBlock::of).collect() }
+        let salt = crate::redact::salt();
+        Told { blocks: reading.blocks.iter().map(|block| ToldBlock::of(block, &salt)).collect() }
     }
 }
 
 impl<'a> ToldBlock<'a> {
-    fn of(block: &'a Block) -> ToldBlock<'a> {
+    fn of(block: &'a Block, salt: &Salt) -> ToldBlock<'a> {
         let facts = block.facts.iter().map(|fact| ToldFact {
             lines: fact.lines,
             says: fact.claim.to_string(),
@@ -78,7 +80,8 @@ impl<'a> ToldBlock<'a> {
             kind: &block.kind,
             confidence: block.confidence,
             lines: block.lines,
-            command: block.command.as_deref(),
+            // A command line may hold a password, and what is printed here is passed on.
+            command: block.command.as_deref().map(|command| hopwise::redact::redact(command, salt).text),
             prompt_host: block.prompt_host.as_deref(),
             facts: facts.collect(),
             unread: &block.unread,
