@@ -88,12 +88,18 @@ impl fmt::Display for State {
         let observable = self.observable.replace(['.', '_'], " ");
         // What has no value but its text, such as a certificate's subject, is told by the text.
         let told_by_text = self.value == "seen" && !self.detail.is_empty();
-        let value = if told_by_text { self.detail.clone() } else { adjective(&self.value).replace('_', " ") };
+        let signaled =
+            ["(137)", "code 137", "/KILL", "SIGKILL", "signal 9"].iter().any(|sign| self.detail.contains(sign));
+        let killed = self.value == "crashed" && signaled;
+        let value = if killed { "killed" } else { &self.value };
+        let value = if told_by_text { self.detail.clone() } else { adjective(value).replace('_', " ") };
         match self.observable.as_str() {
             // What a program answers with is no property of the answer.
             "db.error" => write!(f, "the database refuses: {value}")?,
             "pool.error" => write!(f, "the pool says: {value}")?,
             "probe" => write!(f, "the probe {value}")?,
+            // A setting is no state: whether anybody listens is another matter.
+            "listening" => write!(f, "told to listen: {value}")?,
             _ => write!(f, "{observable} is {value}")?,
         }
         match (&self.of, self.of.port) {

@@ -55,7 +55,15 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
     let asked = target(command);
     // In a log, people's words stand beside those of programs.
     let tells = |text: &str| !is_quoted(text) && (is_complaint(text) || !of_a_log && is_message(text));
+    let mut above = None;
     for line in part.lines.iter().filter(|line| tells(&line.text)) {
+        // A cause that failed as its consequence did is the same failure.
+        let said = outcome(&line.text);
+        if line.text.trim_start().starts_with("Caused by: ") && said.is_some() && said == above {
+            findings.noise(line.number);
+            continue;
+        }
+        above = said;
         // A sentence that is known names its target better than the command line.
         let claims = driver::said(&line.text);
         let known = |claim: &Claim| match claim {

@@ -94,8 +94,9 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.noise(line.number);
         } else if let Some(error) = text.strip_prefix("curl: (") {
             in_body = false;
-            timeline.final_error(line.number, error, findings);
-            findings.noise(line.number);
+            if timeline.final_error(line.number, error, findings) {
+                findings.noise(line.number);
+            }
         } else if is_decoration(text) {
             findings.noise(line.number);
         } else if in_body {

@@ -103,8 +103,7 @@ fn fragment(part: &Part, findings: &mut Findings) {
             (_, true, _) => Some("killed_oom"),
             ("running", ..) => Some("running"),
             ("restarting", ..) => Some("restarted"),
-            ("exited" | "dead", _, Some(0)) => Some("stopped"),
-            ("exited" | "dead", _, Some(_)) => Some("crashed"),
+            ("exited" | "dead", _, Some(exit)) => Some(ended(exit)),
             _ => None,
         };
         let exit = exit.map(|code| format!(", exit code {code}")).unwrap_or_default();
@@ -117,13 +116,23 @@ fn fragment(part: &Part, findings: &mut Findings) {
     }
 }
 
+/// What a process's exit code tells of its end: above 128 a signal ended it (signal(7)), of which 15 asks it to stop.
+fn ended(exit: i32) -> &'static str {
+    match exit {
+        0 | 143 => "stopped",
+        _ => "crashed",
+    }
+}
+
 fn table(number: u32, name: Option<&str>, status: &str, findings: &mut Findings) {
     let at = Lines::one(number);
     let of = name.map(Endpoint::named).unwrap_or_default();
+    let exit = status.strip_prefix("Exited (").and_then(|rest| rest.split(')').next()?.parse().ok());
     let value = match () {
+        () if exit.is_some() => ended(exit.unwrap_or_default()),
         () if status.starts_with("Up ") => "running",
-        () if status.starts_with("Exited (0)") || status.starts_with("Created") => "stopped",
-        () if status.starts_with("Exited (") || status.starts_with("Dead") => "crashed",
+        () if status.starts_with("Created") => "stopped",
+        () if status.starts_with("Dead") => "crashed",
         () if status.starts_with("Restarting (") => "restarted",
         () => "stopped",
     };
@@ -177,8 +186,7 @@ impl Container {
             (_, true, _) => "killed_oom",
             ("running", ..) => "running",
             ("restarting", ..) => "restarted",
-            (_, _, 0) => "stopped",
-            _ => "crashed",
+            (_, _, exit) => ended(exit),
         };
         let detail = format!(
             "{name} {}, exit code {}, {} restarts",
@@ -206,7 +214,7 @@ mod tests {
         assert_eq!(
             told(READER, text),
             [
-                "process is crashed at cart-1 (Exited (137) 2 minutes ago)",
+                "process is killed at cart-1 (Exited (137) 2 minutes ago)",
                 "process is running at web-1 (Up 5 minutes (unhealthy))",
                 "container health is unhealthy at web-1 (Up 5 minutes (unhealthy))",
             ]

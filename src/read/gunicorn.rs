@@ -68,7 +68,7 @@ mod tests {
             told(READER, text),
             [
                 "process is worker timeout (WORKER TIMEOUT (pid:812))",
-                "process is crashed (Worker (pid:812) was sent SIGKILL! Perhaps out of memory?)",
+                "process is killed (Worker (pid:812) was sent SIGKILL! Perhaps out of memory?)",
             ]
         );
     }

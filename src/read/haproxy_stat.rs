@@ -206,7 +206,10 @@ impl Counters {
             (
                 Measure::Requests,
                 Statistic::Counter,
-                row.cell("req_tot").or(row.cell("stot")).and_then(|cell| cell.parse().ok()),
+                row.cell("req_tot")
+                    .filter(|_| row.server == "FRONTEND")
+                    .or(row.cell("stot"))
+                    .and_then(|cell| cell.parse().ok()),
             ),
             (Measure::Failed, Statistic::Counter, http.then_some(f64::from(failed))),
             // The mean of the last 1024 answers, in milliseconds.

@@ -73,7 +73,7 @@ fn reply(text: &str) -> Option<(IpAddr, &str)> {
     Some((address.parse().ok()?, rest.split_once(']')?.0))
 }
 
-/// The states are those of ip-neighbour(8). One that was known once and is not confirmed lately is as good as reachable.
+/// The states are those of ip-neighbour(8). One that was known once and is not confirmed lately may be there and may be gone.
 fn neighbor(text: &str) -> Option<State> {
     let mut words = text.split_whitespace();
     let address = words.next()?.parse().ok()?;
@@ -81,7 +81,8 @@ fn neighbor(text: &str) -> Option<State> {
     let interface = words.next()?;
     let word = words.last()?;
     let value = match word {
-        "REACHABLE" | "STALE" | "DELAY" | "PROBE" => "reachable",
+        "REACHABLE" => "reachable",
+        "STALE" | "DELAY" | "PROBE" => "unconfirmed",
         "FAILED" | "INCOMPLETE" => "failed",
         _ => return None,
     };

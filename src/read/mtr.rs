@@ -12,7 +12,7 @@
 use serde_json::Value;
 
 use super::request::endpoint;
-use super::trace::{Ending, Hop, Trace};
+use super::trace::{Ending, Hop, Refusal, Trace};
 use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
@@ -113,6 +113,9 @@ fn conclude(target: Option<Endpoint>, rows: Vec<Row>, lines: Lines, at_last: Lin
     let strayed = target.as_ref().and_then(|target| target.address).is_some_and(|address| {
         last.from.as_deref().and_then(|from| from.parse().ok()).is_some_and(|from: std::net::IpAddr| from != address)
     });
+    // A router that answers once more in the place of the hop behind it says that it cannot reach that one.
+    let refused = rows.iter().rev().nth(1).is_some_and(|before| before.from.is_some() && before.from == last.from);
+    let strayed = strayed || refused;
     let ending = if last.from.is_some() && !strayed { Ending::Arrived } else { Ending::GaveUp };
     let loss = last.from.as_ref().filter(|_| !strayed).map(|_| (last.loss, last.sent));
     let of = target.or_else(|| last.from.as_deref().map(|from| endpoint(from, None))).unwrap_or_default();
@@ -128,6 +131,9 @@ fn conclude(target: Option<Endpoint>, rows: Vec<Row>, lines: Lines, at_last: Lin
         .into_iter()
         .map(|row| Hop { distance: row.distance, from: row.from.into_iter().collect(), refusal: None })
         .collect();
+    if let Some(hop) = trace.hops.last_mut().filter(|_| refused) {
+        hop.refusal = Some(Refusal::Unreachable);
+    }
     trace.finish(findings);
     if let Some((percent, sent)) = loss {
         let value = match percent {

@@ -64,7 +64,7 @@ pub(super) const INTERFACE: &str = "interface";
 /// An address of the host the command ran on: `present`.
 pub(super) const ADDRESS: &str = "address";
 
-/// A host on the same network, of its address: `reachable` (its hardware address is known), `failed` (nobody answers for it),
+/// A host on the same network, of its address: `reachable` (it has answered lately), `unconfirmed` (it has answered once), `failed` (nobody answers for it),
 /// `two_hosts` (two hardware addresses answer).
 pub(super) const NEIGHBOR: &str = "neighbor";
 
@@ -119,7 +119,7 @@ pub(super) const DB_ANSWERS: &str = "db.answers";
 pub(super) const DB_STATEMENT: &str = "db.statement";
 /// Whether a replica follows its source: `up`, `behind` (a second or more), `down`.
 pub(super) const REPLICATION: &str = "replication";
-/// What became of a process: `running`, `restarted`, `crashed`, `killed_oom`, `worker_timeout`, `stopped`.
+/// What became of a process: `running`, `restarted`, `crashed` (or killed by a signal), `killed_oom`, `worker_timeout`, `stopped`.
 pub(super) const PROCESS: &str = "process";
 /// File descriptors of a process: `exhausted`.
 pub(super) const FDS: &str = "fds";

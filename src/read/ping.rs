@@ -16,6 +16,10 @@ use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Lookup, Outcome, State};
 
+mod translated;
+
+use translated::{foreign_banner, foreign_counts, translated_counts};
+
 pub(super) const READER: Reader = Reader { kind: "ping", most: 0.98, recognize, read };
 
 /// From here on a packet tests the size that fits through the path: Ethernet takes 1472 bytes of payload, most tunnels less.
@@ -66,6 +70,9 @@ fn read(part: &Part, findings: &mut Findings) {
             run.trouble = Some((kind, from));
         } else if let Some(name) = unresolved(text) {
             name_unknown(part, line.number, text, name, findings);
+        } else if unanswered(text) {
+            run.at(line.number);
+            run.silent += 1;
         } else if unroutable(text) {
             run.at(line.number);
             run.trouble = Some((Trouble::Unreachable, "its own host".to_owned()));
@@ -90,6 +97,9 @@ fn read(part: &Part, findings: &mut Findings) {
         if known {
             findings.noise(line.number);
         }
+        if line.closes {
+            run.finish(findings);
+        }
     }
     if run.target.is_none() {
         run.target = target_of(part);
@@ -104,6 +114,8 @@ struct Run {
     last: u32,
     target: Option<Endpoint>,
     replies: u32,
+    /// Packets of which a line says that nothing came back.
+    silent: u32,
     trouble: Option<(Trouble, String)>,
     counts: Option<Counts>,
     /// Packets of nearly the full size of an Ethernet frame.
@@ -149,8 +161,9 @@ impl Run {
             (_, Some((trouble, _))) if run.replies == 0 => trouble.value(),
             (Some(counts), None) if counts.sent > 0 => "silent",
             // Interrupted before its summary: only what it did print counts.
-            (None, None) if run.replies > 0 => "answers",
-            (None, Some(_)) if run.replies > 0 => "loss",
+            (None, None) if run.replies > 0 && run.silent == 0 => "answers",
+            (None, _) if run.replies > 0 => "loss",
+            (None, None) if run.silent > 0 => "silent",
             _ => return,
         };
         let mut detail = match &run.counts {
@@ -158,10 +171,13 @@ impl Run {
                 format!("{} of {} answered", counts.received, counts.sent)
             }
             Some(counts) => format!("0 of {} answered", counts.sent),
-            None => format!("{} answered", run.replies),
+            None if run.silent > 0 => format!("{} of {} answered", run.replies, run.replies + run.silent),
+            None if run.replies > 0 => format!("{} answered", run.replies),
+            None => String::new(),
         };
         if let Some((_, from)) = run.trouble.as_ref().filter(|_| value != "answers") {
-            detail.push_str(&format!(", so said {from}"));
+            detail.push_str(if detail.is_empty() { "so said " } else { ", so said " });
+            detail.push_str(from);
         }
         let (name, value) = match (run.large, value) {
             (false, value) => (observable::PING, value),
@@ -193,41 +209,6 @@ impl Counts {
         let (sent, rest) = text.split_once(" packets transmitted, ")?;
         let received = rest.split(' ').next()?;
         Some(Counts { sent: sent.trim().parse().ok()?, received: received.parse().ok()? })
-    }
-}
-
-/// The same line of Windows in another language: three numbers behind "=", of which the first is the sum of the others.
-fn foreign_counts(text: &str) -> Option<Counts> {
-    let (label, rest) = text.split_once([':', '：'])?;
-    let mut numbers = rest.split("= ").skip(1).map(|part| {
-        let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
-        part.get(..end).and_then(|digits| digits.parse::<u32>().ok())
-    });
-    let (sent, received, lost) = (numbers.next()??, numbers.next()??, numbers.next()??);
-    let sums = received.checked_add(lost) == Some(sent) && numbers.next().is_none();
-    (sums && !label.contains('=') && text.contains('%')).then_some(Counts { sent, received })
-}
-
-/// iputils' summary in another language: `5 Pakete übertragen, 4 empfangen, 20% packet loss, time 4006ms`.
-fn translated_counts(text: &str) -> Option<Counts> {
-    let mut parts = text.split([',', '，']).map(str::trim);
-    let number = |part: &str| part.split_once(' ')?.0.parse::<u32>().ok();
-    let (sent, received) = (number(parts.next()?)?, number(parts.next()?)?);
-    let lost = parts.find(|part| part.contains('%'))?.split('%').next()?.parse::<f64>().ok()?;
-    // The share that is lost has to fit the two numbers, or they mean something else.
-    let fits = sent >= received && ((1.0 - f64::from(received) / f64::from(sent.max(1))) * 100.0 - lost).abs() < 1.0;
-    fits.then_some(Counts { sent, received })
-}
-
-/// `Ping wird ausgeführt für shop.example [192.0.2.1] mit 32 Bytes Daten:`
-fn foreign_banner(text: &str) -> Option<Endpoint> {
-    (text.ends_with([':', '：']) && text.contains(" 32 ") && text.to_lowercase().contains("ping")).then_some(())?;
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let bracketed =
-        words.iter().position(|word| word.starts_with('[') && address_in(word.trim_matches(['[', ']'])).is_some());
-    match bracketed {
-        Some(at) => Some(named(words.get(at.checked_sub(1)?)?, address_in(words.get(at)?.trim_matches(['[', ']'])))),
-        None => words.iter().find_map(|word| word.parse().ok()).map(|address| Endpoint::at(address, None)),
     }
 }
 
@@ -369,6 +350,14 @@ fn target_of(part: &Part) -> Option<Endpoint> {
     (word.parse::<f64>().is_err()).then(|| endpoint(word, None))
 }
 
+/// A line that tells of one packet that nothing came back for.
+fn unanswered(text: &str) -> bool {
+    let text = without_stamp(text);
+    text.starts_with("no answer yet for icmp_seq=")
+        || text.starts_with("Request timeout for icmp_seq")
+        || text == "Request timed out."
+}
+
 fn is_decoration(text: &str) -> bool {
     text.is_empty()
         || (text.starts_with("--- ") && text.ends_with(" ---"))
@@ -377,9 +366,6 @@ fn is_decoration(text: &str) -> bool {
         || text.starts_with("round-trip min/avg/max")
         || text.starts_with("Approximate round trip times")
         || text.starts_with("Minimum = ")
-        || without_stamp(text).starts_with("no answer yet for icmp_seq=")
-        || text.starts_with("Request timeout for icmp_seq")
-        || text == "Request timed out."
         || text == "^C"
         || text.starts_with("pipe ")
 }

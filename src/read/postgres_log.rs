@@ -110,7 +110,7 @@ mod tests {
             [
                 "the database refuses: too many clients",
                 "db locks is waiting (ShareLock for 1000.123 ms)",
-                "process is crashed (server process (PID 1240) was terminated by signal 9: Killed)",
+                "process is killed (server process (PID 1240) was terminated by signal 9: Killed)",
                 "db statement is over 1s (5012.345 ms)",
             ]
         );

@@ -17,6 +17,8 @@ pub(super) struct Request {
     pub unchecked_certificate: bool,
     /// A client certificate is given (`--cert`).
     pub shows_certificate: bool,
+    /// What the connection is made to in place of the host (`-x`).
+    pub proxy: Option<Endpoint>,
     /// Number of URLs on the command line.
     pub urls: usize,
     /// A URL whose host a shell variable makes up, as in `http://$h.example.com/`.
@@ -39,7 +41,12 @@ impl Request {
     /// One request for every URL of the command line, in order; one without target if it shows none.
     pub(super) fn each(command: Option<&CommandLine>) -> Vec<Request> {
         let Some(command) = command else { return Vec::new() };
+        let proxy = command.option("-x", "--proxy").or_else(|| command.option("\0", "--socks5"));
         let plain = Request {
+            proxy: proxy.map(|proxy| {
+                let (host, port) = split_port(proxy.rsplit("://").next().unwrap_or(proxy).trim_end_matches('/'));
+                endpoint(host.rsplit('@').next().unwrap_or(host), port.or(Some(1080)))
+            }),
             unchecked_certificate: command.flag('k', "--insecure"),
             shows_certificate: command.option("-E", "--cert").is_some(),
             pinned: command.option("\0", "--resolve").is_some() || command.option("\0", "--connect-to").is_some(),

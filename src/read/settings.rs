@@ -344,14 +344,14 @@ mod tests {
     #[test]
     fn where_a_program_is_told_to_listen_is_read() {
         let cases = [
-            ("    listen 80 default_server;", "listening is all at port 80 (listen)"),
-            ("    bind *:443 ssl crt /etc/ssl/site.pem", "listening is all at port 443 (bind)"),
-            ("listen 127.0.0.1:8080;", "listening is loopback at 127.0.0.1:8080 (listen)"),
-            ("bind = \"127.0.0.1:8000\"", "listening is loopback at 127.0.0.1:8000 (bind)"),
-            ("bind 127.0.0.1 -::1", "listening is loopback at 127.0.0.1 (bind)"),
+            ("    listen 80 default_server;", "told to listen: all at port 80 (listen)"),
+            ("    bind *:443 ssl crt /etc/ssl/site.pem", "told to listen: all at port 443 (bind)"),
+            ("listen 127.0.0.1:8080;", "told to listen: loopback at 127.0.0.1:8080 (listen)"),
+            ("bind = \"127.0.0.1:8000\"", "told to listen: loopback at 127.0.0.1:8000 (bind)"),
+            ("bind 127.0.0.1 -::1", "told to listen: loopback at 127.0.0.1 (bind)"),
             (
                 "listen_addresses = 'localhost'\t# what IP address(es)",
-                "listening is loopback at 127.0.0.1 (listen_addresses)",
+                "told to listen: loopback at 127.0.0.1 (listen_addresses)",
             ),
         ];
         for (text, sentence) in cases {

@@ -114,9 +114,14 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
     if has(&["revocation_status_unknown", "revocation_offline", "no_revocation_check", "0x80092012", "0x80092013"]) {
         return Some(Outcome::TlsFailed);
     }
+    if lower.starts_with("ssl connect error") {
+        return Some(Outcome::TlsFailed);
+    }
     let closed = !lower.contains("need more data")
         && has(&[
             "reset by peer",
+            // NSS: PR_CONNECT_RESET_ERROR.
+            "nss error -5961",
             "syscall",
             "unexpected eof",
             "end_of_file",

@@ -98,7 +98,8 @@ impl Trace {
         } else if silent_at_end || self.ending == Some(Ending::GaveUp) {
             ("stops", format!("{place} was the last to answer"))
         } else {
-            // Cut short: where it would have ended is not known.
+            // Cut short: where it would have ended is not known, and so its lines tell nothing.
+            findings.understood.retain(|number| !(first..=self.last).contains(number));
             return;
         };
         let of = self.target.unwrap_or_default();

@@ -117,6 +117,9 @@ fn hop(text: &str) -> Option<Hop> {
     let reports = rest.split_once("  reports: Destination ").map(|(_, reports)| reports);
     let refusal = rest.split_whitespace().find_map(Refusal::of).or(reports.map(|_| Refusal::Unreachable));
     let only_stars = rest.split_whitespace().all(|word| word == "*");
+    // The address in brackets may be blacked out.
+    let named = rest.trim_start().split_once(" (").filter(|(name, _)| timed && from.is_empty() && !name.contains(' '));
+    let from = if let Some((name, _)) = named { vec![name.to_owned()] } else { from };
     let row_of_trace = (timed && !from.is_empty())
         || only_stars
         || reports.is_some()

@@ -10,7 +10,7 @@ pub(super) fn attempts(fields: &Fields, from: &Endpoint) -> Vec<Attempt> {
     let statuses = fields.list(&["us", "upstream_status", "ustatus"]);
     let connects = fields.list(&["uct", "upstream_connect_time"]);
     let heads = fields.list(&["uht", "upstream_header_time"]);
-    let totals = fields.list(&["urt", "upstream_response_time"]);
+    let totals = fields.list(&["urt", "ut", "upstream_response_time"]);
     let mut attempts = Vec::new();
     for (position, address) in addresses.iter().enumerate() {
         let (Some(to), Some(status)) =
@@ -52,6 +52,8 @@ impl Progress<'_> {
         match status {
             502 | 504 if answered => Some((Stage::Exchange, Outcome::of_status(status))),
             504 if !connected => Some((Stage::Connect, Outcome::ConnectTimeout)),
+            // Without the time of the connection, the wait may have been for it.
+            504 if self.connect.is_none() => Some((Stage::Exchange, Outcome::TimedOut)),
             504 => Some((Stage::Exchange, Outcome::Hang)),
             502 if !connected => Some((Stage::Exchange, Outcome::Unserved)),
             502 if self.head == Some("-") && self.connect.is_some() => Some((Stage::Exchange, Outcome::EmptyReply)),

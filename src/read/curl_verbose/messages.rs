@@ -17,6 +17,8 @@ pub(super) enum Message<'a> {
         address: Option<IpAddr>,
         /// Nothing where the reason is told in words that are not known, such as those of another language.
         outcome: Option<Outcome>,
+        /// How long it took, where the sentence says so.
+        seconds: Option<f64>,
     },
     /// The second connection of FTP, over which its data goes.
     Data {
@@ -44,6 +46,8 @@ pub(super) enum Message<'a> {
     Secured,
     /// curl itself breaks the handshake off, and tells the server why.
     Objected(Outcome),
+    /// The connection is made to a proxy: its URL.
+    Proxy(&'a str),
     /// The name comes from `--resolve`.
     Cached(&'a str),
     Resolved(&'a str),
@@ -107,6 +111,11 @@ fn resolving(said: &str) -> Option<Message<'_>> {
 }
 
 fn connecting(said: &str) -> Option<Message<'_>> {
+    if let Some(rest) = said.strip_prefix("Uses proxy env variable ")
+        && let Some((_, url)) = rest.split_once(" == '")
+    {
+        return Some(Message::Proxy(url.trim_end_matches('\'')));
+    }
     if let Some(rest) = said.strip_prefix("  Trying ") {
         return Some(Message::Trying(rest.split("...").next().unwrap_or(rest).trim()));
     }
@@ -121,12 +130,12 @@ fn connecting(said: &str) -> Option<Message<'_>> {
         && let Some((target, reason)) = rest.split_once(" failed: ")
     {
         let address = target.split(' ').next().and_then(|address| address.parse().ok());
-        return Some(Message::Failed { address, outcome: of_reason(reason) });
+        return Some(Message::Failed { address, outcome: of_reason(reason), seconds: None });
     }
     if let Some(rest) = said.strip_prefix("Immediate connect fail for ")
         && let Some((address, reason)) = rest.rsplit_once(": ")
     {
-        return Some(Message::Failed { address: address.parse().ok(), outcome: of_reason(reason) });
+        return Some(Message::Failed { address: address.parse().ok(), outcome: of_reason(reason), seconds: None });
     }
     if said.ends_with("move on!") {
         let after = said.split_once("fter ").map_or(said, |(_, after)| after);
@@ -161,11 +170,11 @@ fn connecting(said: &str) -> Option<Message<'_>> {
         Some(_) if reason.starts_with("Could") => Some(Outcome::Unconnected),
         _ => None,
     });
-    Some(Message::Failed { address: None, outcome })
+    Some(Message::Failed { address: None, outcome, seconds: waited })
 }
 
 fn securing(said: &str) -> Option<Message<'_>> {
-    if said.contains("Client hello (1)") {
+    if said.contains("Client hello (1)") || said.starts_with("Initializing NSS") {
         return Some(Message::ClientHello);
     }
     if said.contains("(IN), TLS handshake, Request CERT (13)") {
@@ -229,7 +238,7 @@ fn exchanging(said: &str) -> Option<Message<'_>> {
         // 7.29 gives the bare reason of a failed connection.
         _ => {
             let outcome = of_reason(said)?;
-            return Some(Message::Failed { address: None, outcome: Some(outcome) });
+            return Some(Message::Failed { address: None, outcome: Some(outcome), seconds: None });
         }
     };
     Some(Message::Broke(outcome))
@@ -334,7 +343,6 @@ fn is_noise(said: &str) -> bool {
         "Switched from HTTP to HTTPS",
         "Clear auth",
         "no chunk",
-        "Uses proxy env",
         "Establish HTTP proxy tunnel",
         "CONNECT phase completed",
         "Proxy replied",
@@ -343,7 +351,6 @@ fn is_noise(said: &str) -> bool {
         "expire date:",
         "common name:",
         "NPN",
-        "Initializing NSS",
         "skipping SSL peer",
         "Send header",
         "schannel: disabled automatic",

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 
 use super::super::Findings;
-use super::super::request::{Request, endpoint, split_port};
+use super::super::request::{Request, Url, endpoint, split_port};
 use super::answer::{Answer, header_value};
 use super::messages::{Message, understand};
 use super::trying::{Trying, place};
@@ -32,6 +32,8 @@ pub(super) struct Timeline {
     data: Option<Endpoint>,
     /// Where connections were made to; a later request may use one again.
     kept: Vec<Endpoint>,
+    /// What the connections are made to in place of the host that is asked for.
+    proxy: Option<Endpoint>,
     /// The requests of a command line without transcript, as many as there are errors.
     each: VecDeque<Request>,
 }
@@ -43,7 +45,8 @@ impl Timeline {
             each,
             kept: Vec::new(),
             data: None,
-            host: request.to.host.clone(),
+            host: request.proxy.as_ref().and_then(|proxy| proxy.host.clone()).or(request.to.host.clone()),
+            proxy: request.proxy.clone(),
             pinned: request.pinned,
             request,
             open: Vec::new(),
@@ -74,13 +77,14 @@ impl Timeline {
                 self.data = Some(Endpoint::at(address, Some(port)));
                 self.divert();
             }
-            Message::Failed { address, outcome } => {
+            Message::Failed { address, outcome, seconds } => {
                 let position = match address {
                     Some(address) => self.open.iter_mut().position(|trying| trying.is_to(address)),
                     None => self.open.len().checked_sub(1),
                 };
                 if let Some(mut trying) = position.map(|position| self.open.remove(position)) {
                     trying.last = number;
+                    trying.seconds = trying.seconds.or(seconds);
                     self.failed(trying, outcome, findings);
                 } else if self.answer.is_some() {
                     // An answer is coming in: whoever failed to connect, it was not this curl.
@@ -125,6 +129,11 @@ impl Timeline {
                 trying.connected = true;
                 trying.secured = true;
             }),
+            Message::Proxy(url) => {
+                self.proxy = Url::parse(url).map(|url| url.endpoint());
+                // One without a name says who was asked for in its place, and that is the better name.
+                self.host = self.proxy.as_ref().and_then(|proxy| proxy.host.clone()).or(self.host.take());
+            }
             Message::Cached(host) => {
                 // After the first request the cache holds what was resolved for it.
                 self.pinned |= findings.facts.is_empty();
@@ -294,6 +303,9 @@ impl Timeline {
 
     fn unresolved(&mut self, number: u32, host: &str, seconds: Option<f64>, findings: &mut Findings) {
         let host = split_port(host).0.trim_end_matches('.').to_ascii_lowercase();
+        // A wait that ended says no name.
+        let asked_for = || self.host.clone().or_else(|| self.request.to.host.clone()).unwrap_or_default();
+        let host = if host.is_empty() { asked_for() } else { host };
         self.open.clear();
         self.saw_attempt = true;
         // A proxy's port is not told, and the port of the request is another's.
@@ -358,12 +370,20 @@ impl Timeline {
 
     fn attempt(&self, trying: &Trying, outcome: Outcome) -> Attempt {
         let named = trying.to.host.is_some() && !self.pinned;
+        // To a proxy that is not reached nothing of the request is sent.
+        let of_proxy =
+            self.proxy.as_ref().is_some_and(|proxy| proxy.host == trying.to.host && proxy.port == trying.to.port);
         Attempt {
             to: trying.to.clone(),
             resolved: named && outcome != Outcome::Unresolved,
             unchecked: self.request.unchecked_certificate,
-            protocol: self.request.protocol.clone().or(trying.client_hello.then(|| "https".to_owned())),
-            path: self.path.clone().or(self.request.path.clone()),
+            protocol: self
+                .request
+                .protocol
+                .clone()
+                .filter(|_| !of_proxy)
+                .or(trying.client_hello.then(|| "https".to_owned())),
+            path: self.path.clone().or(self.request.path.clone()).filter(|_| !of_proxy),
             times: Times { total: trying.seconds, ..Times::default() },
             ..Attempt::new(self.request.tests(), outcome)
         }

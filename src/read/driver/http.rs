@@ -63,6 +63,8 @@ fn go(text: &str) -> Option<Call> {
     let outcome = match () {
         () if why.contains("dial ") => return None,
         () if why.trim_end() == "EOF" || why.contains("unexpected EOF") => Outcome::EmptyReply,
+        // Its client counts from the beginning of the request, whatever it was waiting for.
+        () if why.contains("context deadline exceeded") || why.contains("Client.Timeout exceeded") => Outcome::TimedOut,
         () if why.contains("server gave HTTP response to HTTPS client") => Outcome::TlsPlaintext,
         () => words::certificate(why).or_else(|| words::errno(why))?,
     };
@@ -77,15 +79,21 @@ fn aiohttp(text: &str) -> Option<Call> {
         if let (Some(outcome), Some(host)) = (words::unresolved(why), &to.host) {
             return Some(Call::for_name(host, outcome));
         }
-        let refused = why.contains("Connect call failed").then_some(Outcome::Refused);
-        let outcome = words::certificate(why).or_else(|| words::errno(why)).or(refused)?;
-        return Some(Call::to(to, "http", outcome));
+        // asyncio leaves the reason out where it tries one address only.
+        let called = called(why);
+        let outcome = words::certificate(why).or_else(|| words::errno(why));
+        let outcome = outcome.or(called.is_some().then_some(Outcome::Unconnected))?;
+        let address = to.address.or(called.and_then(|called| called.address));
+        return Some(Call::to(Endpoint { address, ..to }, "http", outcome));
     }
-    let inside = between(text, "Connect call failed ('", ")")?;
-    let (address, port) = inside.split_once("', ")?;
-    let to =
-        Endpoint { address: address.parse().ok(), port: port.split(',').next()?.parse().ok(), ..Endpoint::default() };
+    let to = called(text)?;
     Some(Call::to(to, "tcp", words::errno(text)?))
+}
+
+/// What asyncio called: `Connect call failed ('10.0.0.7', 8080)`.
+fn called(text: &str) -> Option<Endpoint> {
+    let (address, port) = between(text, "Connect call failed ('", ")")?.split_once("', ")?;
+    Some(Endpoint::at(address.parse().ok()?, Some(port.split(',').next()?.parse().ok()?)))
 }
 
 /// `http://cart.example/v1 returned HTTP 502`.
@@ -98,7 +106,7 @@ fn returned(text: &str) -> Option<Call> {
 
 fn of_url(url: Url, outcome: Outcome, status: Option<u16>) -> Call {
     let to = url.endpoint();
-    let resolved = to.host.is_some();
+    let resolved = to.host.is_some() && outcome != Outcome::Unconnected;
     let (protocol, path) = (Some(url.scheme), Some(url.path));
     let tests = if status.is_some() { Stage::Exchange } else { outcome.stage() };
     Call::Tried(Box::new(Attempt { to, resolved, protocol, path, status, ..Attempt::new(tests, outcome) }))

@@ -8,48 +8,56 @@ use crate::read::curl_verbose::trying::Trying;
 use crate::read::{Findings, observable};
 
 impl Timeline {
-    /// The last line of a failed curl: `7) Failed to connect to …`.
-    pub(in crate::read::curl_verbose) fn final_error(&mut self, number: u32, error: &str, findings: &mut Findings) {
-        let Some((code, text)) = error.split_once(") ") else { return };
+    /// The last line of a failed curl: `7) Failed to connect to …`; false if it means nothing known.
+    pub(in crate::read::curl_verbose) fn final_error(
+        &mut self,
+        number: u32,
+        error: &str,
+        findings: &mut Findings,
+    ) -> bool {
+        let Some((code, text)) = error.split_once(") ") else { return false };
         let told = std::mem::take(&mut self.saw_attempt) && self.open.is_empty() && self.answer.is_none();
         if told {
             // The transcript above has said it already.
             if code == "47" {
                 self.circle(number, findings);
             }
-            return;
+            return true;
         }
         if self.open.is_empty() && self.answer.is_none() {
             if let Some(request) = self.each.pop_front() {
                 self.host.clone_from(&request.to.host);
                 self.request = request;
             }
-            self.open.push(Trying::new(named_in(text).unwrap_or_else(|| self.request.to.clone()), number));
+            let mut trying = Trying::new(named_in(text).unwrap_or_else(|| self.request.to.clone()), number);
+            // These ends come only after a connection was made (curl(1), section EXIT CODES).
+            trying.connected = matches!(code, "8" | "16" | "18" | "35" | "52" | "55" | "56" | "92");
+            trying.client_hello = code == "35";
+            self.open.push(trying);
         }
         let handled = self.message(number, text, findings);
-        if !handled || !self.open.is_empty() {
-            self.ended(number, (code, text), findings);
-        }
+        let ended = (!handled || !self.open.is_empty()) && self.ended(number, (code, text), findings);
         self.saw_attempt = false;
+        handled || ended
     }
 
     /// Nothing but the exit code tells how it ended.
-    fn ended(&mut self, number: u32, (code, text): (&str, &str), findings: &mut Findings) {
+    fn ended(&mut self, number: u32, (code, text): (&str, &str), findings: &mut Findings) -> bool {
         if code == "28" && self.open.last().is_some_and(|trying| trying.connected) {
             // "Time-out" is all that is said of a session over telnet: connected it was, and bytes may have come.
             self.broke(number, Outcome::TimedOut, None, findings);
-            return;
+            return true;
         }
         if let Some(outcome) = of_exit_code(code) {
             self.broke(number, outcome, None, findings);
-            return;
+            return true;
         }
-        let Some(mut trying) = self.open.pop() else { return };
+        let Some(mut trying) = self.open.pop() else { return false };
         trying.last = number;
         match code {
             "7" => self.failed(trying, None, findings),
-            // A mistake of the caller's own: an address that is none, a file that it cannot use.
-            "1" | "2" | "3" | "4" | "26" | "27" | "53" | "58" | "59" | "77" | "83" => {
+            // A mistake of the caller's own: an address that is none or not its own, a file that it cannot use.
+            "1" | "2" | "3" | "4" | "26" | "27" | "45" | "53" | "58" | "59" | "77" | "83" => {
                 if trying.connected {
                     let attempt = Attempt { tests: Stage::Connect, ..self.attempt(&trying, Outcome::Ok) };
                     findings.fact(Lines::new(trying.first, number), Claim::Attempt(attempt));
@@ -57,8 +65,9 @@ impl Timeline {
                 let own = Endpoint { host: Some("localhost".to_owned()), ..Endpoint::default() };
                 findings.state(Lines::one(number), observable::COMPLAINT, "failed", own, text);
             }
-            _ => {}
+            _ => return false,
         }
+        true
     }
 
     /// An address that did not take the connection, for a reason that may not be known.

@@ -1,0 +1,45 @@
+//! What `ping` prints in other languages than English: the numbers and signs stay.
+//!
+//! ```text
+//! Ping wird ausgeführt für shop.example [192.0.2.1] mit 32 Bytes Daten:
+//!     Pakete: Gesendet = 4, Empfangen = 4, Verloren = 0 (0% Verlust),
+//! 5 Pakete übertragen, 4 empfangen, 20% packet loss, time 4006ms
+//! ```
+
+use super::{Counts, address_in, named};
+use crate::fact::Endpoint;
+
+/// The same line of Windows in another language: three numbers behind "=", of which the first is the sum of the others.
+pub(super) fn foreign_counts(text: &str) -> Option<Counts> {
+    let (label, rest) = text.split_once([':', '：'])?;
+    let mut numbers = rest.split("= ").skip(1).map(|part| {
+        let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+        part.get(..end).and_then(|digits| digits.parse::<u32>().ok())
+    });
+    let (sent, received, lost) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    let sums = received.checked_add(lost) == Some(sent) && numbers.next().is_none();
+    (sums && !label.contains('=') && text.contains('%')).then_some(Counts { sent, received })
+}
+
+/// iputils' summary in another language: `5 Pakete übertragen, 4 empfangen, 20% packet loss, time 4006ms`.
+pub(super) fn translated_counts(text: &str) -> Option<Counts> {
+    let mut parts = text.split([',', '，']).map(str::trim);
+    let number = |part: &str| part.split_once(' ')?.0.parse::<u32>().ok();
+    let (sent, received) = (number(parts.next()?)?, number(parts.next()?)?);
+    let lost = parts.find(|part| part.contains('%'))?.split('%').next()?.parse::<f64>().ok()?;
+    // The share that is lost has to fit the two numbers, or they mean something else.
+    let fits = sent >= received && ((1.0 - f64::from(received) / f64::from(sent.max(1))) * 100.0 - lost).abs() < 1.0;
+    fits.then_some(Counts { sent, received })
+}
+
+/// `Ping wird ausgeführt für shop.example [192.0.2.1] mit 32 Bytes Daten:`
+pub(super) fn foreign_banner(text: &str) -> Option<Endpoint> {
+    (text.ends_with([':', '：']) && text.contains(" 32 ") && text.to_lowercase().contains("ping")).then_some(())?;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let bracketed =
+        words.iter().position(|word| word.starts_with('[') && address_in(word.trim_matches(['[', ']'])).is_some());
+    match bracketed {
+        Some(at) => Some(named(words.get(at.checked_sub(1)?)?, address_in(words.get(at)?.trim_matches(['[', ']'])))),
+        None => words.iter().find_map(|word| word.parse().ok()).map(|address| Endpoint::at(address, None)),
+    }
+}
