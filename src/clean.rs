@@ -121,7 +121,7 @@ fn unquote_once(lines: &mut [Line]) -> bool {
             let rest = line.text.trim_start_matches('>').trim();
             // What begins with a number or a bracket is a line of a log that somebody quotes.
             let of_a_log = rest.starts_with(|c: char| c.is_ascii_digit() || c == '[');
-            if of_a_log {
+            if of_a_log || rest.starts_with("curl: (") {
                 return false;
             }
             rest.is_empty()

@@ -88,6 +88,7 @@ mod pool_table;
 mod postfix;
 mod postgres_log;
 mod programs;
+mod prefixed;
 mod prometheus;
 mod prompt;
 mod psql;
@@ -308,7 +309,7 @@ fn read_lines(lines: Vec<Line>, command: Option<&str>, as_kind: Option<&str>) ->
         let mut part = Part::new(command, lines);
         let from = blocks.len();
         while part.lines.iter().any(|line| !line.text.trim().is_empty()) {
-            let (block, rest) = read_part(&part, as_kind);
+            let (block, rest) = prefixed::read(&part, |part| read_part(part, as_kind));
             let progress = rest.len() < part.lines.len();
             blocks.push(block);
             part = Part::new(part.command, rest);

@@ -89,7 +89,9 @@ impl<'a> Request<'a> {
         let (before, rest) = text.split_once('[')?;
         let (date, rest) = rest.split_once("] \"")?;
         // "21/Nov/2026:01:52:45 +0000", without zone and with a space in Python's servers: a date that no other log writes so.
-        let dated = date.len() >= 20 && date.split('/').count() == 3 && date.split(':').count() >= 3;
+        // nginx's $time_iso8601 between the same brackets; Envoy has nothing in front of its own.
+        let iso = date.as_bytes().get(10) == Some(&b'T') && !before.trim().is_empty();
+        let dated = date.len() >= 20 && (date.split('/').count() == 3 || iso) && date.split(':').count() >= 3;
         let mut words = before.split_whitespace();
         let first = words.next();
         let (host, client) = match words.next() {

@@ -119,11 +119,17 @@ fn read(part: &Part, findings: &mut Findings) {
             }
             claims = driver::said(&joined);
         }
+        // A cause repeats what its consequence has said.
+        if claims.is_empty() && !answer && (told.is_empty() || !text.starts_with("Caused by: ")) {
+            claims.extend(driver::nameless(text));
+        }
         let at = Lines::new(line.number, last);
         if let Some(detail) = waited(text) {
             findings.state(at, DB_STATEMENT, "over_1s", Endpoint::default(), detail);
         }
-        let quiet = matches!(level, Some(Level::Quiet)) || is_frame(&line.text);
+        // Ruby puts what went wrong behind the place, its class in brackets; what the system said comes again with its target.
+        let is_message = text.contains(":in ") && text.ends_with(')') && driver::errno(text).is_none();
+        let quiet = matches!(level, Some(Level::Quiet)) || (is_frame(&line.text) && !is_message);
         if quiet || !claims.is_empty() {
             (at.first..=at.last).for_each(|number| findings.noise(number));
         }

@@ -12,6 +12,7 @@ use std::net::IpAddr;
 
 use super::dns::{gave_up, is_record_type, name, of_rcode, server_error, zone_at};
 use super::observable::COMPLAINT;
+use super::pick::between;
 use super::{CommandLine, Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Lookup, Outcome};
@@ -227,10 +228,12 @@ impl Open {
         } else if text.starts_with("dig: couldn't get address for '") {
             self.at(number);
         } else if text.starts_with(";; Connection to ") && text.contains(" failed: ") {
-            // After ";; Truncated, retrying in TCP mode."
+            // After ";; Truncated, retrying in TCP mode.", with the name where none was shown before.
             self.at(number);
-            let outcome = if text.contains("refused") { Outcome::DnsUnreachable } else { Outcome::DnsTimeout };
-            self.status = Some(outcome);
+            self.name = self.name.take().or_else(|| between(text, ") for ", " failed").map(name));
+            self.server = between(text, " to ", "#").and_then(|server| server.parse().ok()).or(self.server);
+            let refused = text.contains("refused");
+            self.status = Some(if refused { Outcome::DnsUnreachable } else { Outcome::DnsTimeout });
         } else if let Some(question) = question(text) {
             let mut words = question.split_whitespace();
             self.name = words.next().map(name);
@@ -357,10 +360,6 @@ fn from_yaml(text: &str) -> String {
         _ if text.split(' ').count() == 3 && text.contains(". IN ") => format!(";{text}"),
         _ => text.to_owned(),
     }
-}
-
-fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
-    text.split_once(before)?.1.split(after).next()
 }
 
 #[cfg(test)]

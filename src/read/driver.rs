@@ -35,6 +35,12 @@ pub(super) fn is_suspicious(text: &str) -> bool {
     words::suspicious(text)
 }
 
+/// A call that failed in the words of a driver that does not say whom it called.
+pub(super) fn nameless(text: &str) -> Option<Claim> {
+    let outcome = words::nameless(text)?;
+    Some(Claim::Attempt(Attempt::new(outcome.stage(), outcome)))
+}
+
 /// Every claim that a line of a log makes about a call that failed.
 pub(super) fn said(text: &str) -> Vec<Claim> {
     if !words::suspicious(text) {

@@ -60,6 +60,7 @@ struct Entry<'a> {
 
 impl<'a> Entry<'a> {
     fn parse(text: &'a str) -> Option<Entry<'a>> {
+        let text = text.trim_matches('`');
         if text.starts_with('{') {
             return Entry::json(text);
         }
@@ -97,24 +98,32 @@ impl<'a> Entry<'a> {
 
     /// One object for each request, as Istio writes them: `{"response_flags":"UF,URX","upstream_host":"10.1.2.3:8080",…}`.
     fn json(text: &'a str) -> Option<Entry<'a>> {
-        text.contains("\"response_flags\"").then_some(())?;
+        (text.contains("\"response_flags\"") || text.contains("\"responseFlags\"")).then_some(())?;
         let pairs = json::pairs(text);
+        // "response_flags" or "responseFlags": the names are whatever the configuration calls them.
+        let is = |key: &str, name: &str| {
+            key.bytes().filter(|b| *b != b'_').map(|b| b.to_ascii_lowercase()).eq(name.bytes().filter(|b| *b != b'_'))
+        };
+        let upstream = || {
+            let inside = json::pairs(text.split_once("\"upstream\":{")?.1);
+            inside.into_iter().find(|(key, _)| *key == "host").and_then(|(_, host)| host_port(host))
+        };
         let get = |name: &str| {
             pairs
                 .iter()
-                .find(|(key, _)| *key == name)
+                .find(|(key, _)| is(key, name))
                 .map(|(_, value)| *value)
                 .filter(|value| !matches!(*value, "" | "-" | "null"))
         };
         let said = ["response_code_details", "upstream_transport_failure_reason", "connection_termination_details"];
         Some(Entry {
-            path: get("path"),
+            path: get("path").or_else(|| get("request_path")),
             status: get("response_code").unwrap_or("0").parse().ok()?,
             flags: get("response_flags").unwrap_or("-"),
             details: said.into_iter().filter_map(get).collect::<Vec<_>>().join(" "),
             milliseconds: get("duration").and_then(|duration| duration.parse().ok()),
             authority: get("authority"),
-            upstream: get("upstream_host").and_then(host_port),
+            upstream: get("upstream_host").and_then(host_port).or_else(upstream),
             cluster: get("upstream_cluster").filter(|cluster| cluster.contains('|')),
         })
     }

@@ -28,6 +28,11 @@ impl Document {
         })
     }
 
+    /// Whether it reaches its own end.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self.ends.as_slice(), [(_, end)] if end.is_empty())
+    }
+
     /// The line that holds a value such as an id, or the whole document where it is not found.
     pub(super) fn line_of(&self, value: &str) -> Lines {
         let quoted = format!("\"{value}\"");
@@ -55,10 +60,7 @@ pub(super) fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
 
 /// Every complete document of a part. One cut short is left out: who sums up what a list holds must have seen all of it.
 pub(super) fn documents(part: &Part) -> Vec<Document> {
-    documents_even_cut(part)
-        .into_iter()
-        .filter(|document| matches!(document.ends.as_slice(), [(_, end)] if end.is_empty()))
-        .collect()
+    documents_even_cut(part).into_iter().filter(Document::is_whole).collect()
 }
 
 /// The same with the last one as far as it goes, for readers to whom each entry of a list tells something by itself.
@@ -94,6 +96,7 @@ fn document(tail: &[Line]) -> Option<Document> {
     for line in tail {
         if let Some(end) = open.line(&line.text, text.len()) {
             text.push_str(&line.text);
+            let text = open.without_stray(text);
             let whole = text.get(..end).is_some_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
             let ends = vec![(end, String::new())];
             return whole.then(|| Document { lines: Lines::new(first.number, line.number), text, ends });
@@ -102,7 +105,8 @@ fn document(tail: &[Line]) -> Option<Document> {
         text.push('\n');
         last = line.number;
     }
-    Some(Document { lines: Lines::new(first.number, last), text, ends: open.ends() })
+    let (text, ends) = (open.without_stray(text), open.ends());
+    Some(Document { lines: Lines::new(first.number, last), text, ends })
 }
 
 /// The lists and objects that are open at some place of a document.
@@ -112,6 +116,10 @@ struct Open {
     levels: Vec<(char, usize)>,
     quoted: bool,
     escaped: bool,
+    /// The comma since which nothing came but space, and those that turned out to stand before a closing bracket: people leave them
+    /// behind when they shorten a document.
+    comma: Option<usize>,
+    stray: Vec<usize>,
 }
 
 impl Open {
@@ -119,6 +127,7 @@ impl Open {
     fn line(&mut self, text: &str, from: usize) -> Option<usize> {
         for (at, c) in text.char_indices() {
             let at = from + at;
+            let comma = if c.is_whitespace() { None } else { self.comma.take() };
             match c {
                 _ if self.escaped => self.escaped = false,
                 '\\' if self.quoted => self.escaped = true,
@@ -127,6 +136,7 @@ impl Open {
                 '{' => self.levels.push(('}', at + 1)),
                 '[' => self.levels.push((']', at + 1)),
                 '}' | ']' => {
+                    self.stray.extend(comma);
                     self.levels.pop();
                     match self.levels.last_mut() {
                         Some((_, end)) => *end = at + 1,
@@ -137,11 +147,20 @@ impl Open {
                     if let Some((_, end)) = self.levels.last_mut() {
                         *end = at;
                     }
+                    self.comma = Some(at);
                 }
                 _ => {}
             }
         }
         None
+    }
+
+    /// The document with a blank for every comma that nothing follows.
+    fn without_stray(&self, mut text: String) -> String {
+        for at in &self.stray {
+            text.replace_range(*at..*at + 1, " ");
+        }
+        text
     }
 
     /// From the innermost on, so that the least is left out; what is left may lack a member that somebody needs.

@@ -140,6 +140,8 @@ fn read(part: &Part, findings: &mut Findings) {
             Listing::Endpoints => endpoints::row(&row, findings),
             Listing::Events => events::row(&row, findings),
             Listing::Usage => top::row(&row, findings),
+            // A service of which the cloud has made nothing yet.
+            Listing::Other if row.cell("EXTERNAL-IP") == Some("<pending>") => {}
             Listing::Other => findings.noise(row.number),
         }
     }

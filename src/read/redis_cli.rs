@@ -67,7 +67,7 @@ fn read(part: &Part, findings: &mut Findings) {
             answered.get_or_insert(line.number);
         } else if text == CLOSED {
             hung_up.get_or_insert(line.number);
-        } else if line.text.starts_with("# ") || text.starts_with("Error: ") {
+        } else if line.text.starts_with("# ") {
             findings.noise(line.number);
         }
     }

@@ -144,7 +144,7 @@ impl Seen {
         if let Some(flags) = packet.says.strip_prefix("Flags [").and_then(|rest| rest.split(']').next()) {
             self.tcp(number, packet, flags);
         } else if let Some(rest) = packet.says.strip_prefix("ICMP ").or_else(|| packet.says.strip_prefix("ICMP6, ")) {
-            self.icmp(number, rest);
+            self.icmp(number, rest, findings);
         } else if let Some(rest) = packet.says.strip_prefix("Request who-has ") {
             let wanted: Option<IpAddr> = rest.split([' ', ',']).next().and_then(|address| address.parse().ok());
             if let Some(address) = wanted {
@@ -207,9 +207,17 @@ impl Seen {
     }
 
     /// A router's word about a connection that is being made.
-    fn icmp(&mut self, number: u32, says: &str) {
+    fn icmp(&mut self, number: u32, says: &str, findings: &mut Findings) {
         let Some((about, _)) = says.split_once(" unreachable") else { return };
         let address = about.split(' ').find_map(|word| word.parse::<IpAddr>().ok());
+        if about.ends_with("udp port 53")
+            && let Some(id) = self.questions.iter().find(|(_, asked)| asked.server == address).map(|(id, _)| id.clone())
+            && let Some(Question { line, record, name, server }) = self.questions.remove(&id)
+        {
+            let lookup = Lookup { record, server, ..Lookup::new(&name, Outcome::DnsUnreachable) };
+            findings.fact(Lines::new(line, number), Claim::Lookup(lookup));
+            return;
+        }
         let last = address.and_then(|address| self.last_to.get(&address));
         if let Some(known) =
             last.and_then(|ends| self.connections.get_mut(ends)).filter(|known| known.outcome.is_none())

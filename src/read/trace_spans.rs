@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::json::{Document, documents};
+use super::json::{Document, documents_even_cut};
 use super::{Findings, Part, Reader, complaint};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Span, Stage, Times};
@@ -48,7 +48,7 @@ fn recognize(part: &Part) -> f64 {
 fn read(part: &Part, findings: &mut Findings) {
     let mut calls = Vec::new();
     let mut told: Option<Lines> = None;
-    for document in documents(part) {
+    for document in documents_even_cut(part) {
         let Some(answer) = document.parse::<Value>() else { continue };
         let spans = jaeger::spans(&answer)
             .or_else(|| otlp::spans(&answer))
@@ -57,7 +57,13 @@ fn read(part: &Part, findings: &mut Findings) {
             .unwrap_or_default();
         if !spans.is_empty() {
             (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
-            tell(&document, &spans, &mut calls, findings);
+            // A span tells something by itself; who counts calls must have seen all of them.
+            let mut counted = Vec::new();
+            tell(&document, &spans, &mut counted, findings);
+            if !document.is_whole() {
+                continue;
+            }
+            calls.append(&mut counted);
             told = Some(Lines::new(told.map_or(document.lines.first, |lines| lines.first), document.lines.last));
         }
     }

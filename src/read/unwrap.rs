@@ -30,6 +30,12 @@ fn joined(lines: &[Line]) -> Option<Vec<Line>> {
     let columns = |line: &Line| if prompt::shows_command(&line.text) { 0 } else { line.text.chars().count() };
     let widest = lines.iter().map(columns).max().filter(|widest| *widest >= NARROWEST)?;
     let full = lines.iter().filter(|line| columns(line) == widest).count();
+    // A table as wide as two lines fills them all, of which the last may have lost its blanks.
+    let filled = lines.iter().filter(|line| columns(line) > 0).count();
+    let in_twos = full + 1 >= filled;
+    if in_twos && filled % 2 > 0 {
+        return None;
+    }
     // Rows of a list that happen to be as long begin alike.
     let row = |pair: &[Line]| match pair {
         [line, next] => {
@@ -43,7 +49,8 @@ fn joined(lines: &[Line]) -> Option<Vec<Line>> {
     let mut joined: Vec<Line> = Vec::with_capacity(lines.len());
     let mut open = false;
     for line in lines {
-        let was_open = std::mem::replace(&mut open, columns(line) == widest);
+        let goes_on = if in_twos { columns(line) > 0 && !open } else { columns(line) == widest };
+        let was_open = std::mem::replace(&mut open, goes_on);
         match joined.last_mut().filter(|_| was_open) {
             Some(last) => last.text.push_str(&line.text),
             None => joined.push(line.clone()),

@@ -162,6 +162,7 @@ fn answers(all: &[Series], command: Option<&CommandLine>) -> Vec<Attempt> {
 /// Metrics of `AWS/ELB`, `AWS/ApplicationELB` and `AWS/NATGateway` that stay at zero where nothing is wrong.
 fn counts_errors(label: &str) -> bool {
     label.contains("5XX")
+        || label.starts_with("HTTPCode_ELB_5")
         || matches!(
             label,
             "BackendConnectionErrors"

@@ -12,7 +12,7 @@ pub(super) fn call(text: &str) -> Option<Call> {
 /// `dial tcp 10.0.0.1:80: connect: connection refused`, `dial tcp: lookup db on 10.0.0.10:53: no such host`, `read tcp a->b: read: connection reset by peer`.
 fn go(text: &str) -> Option<Call> {
     if let Some((_, rest)) = text.split_once("lookup ")
-        && text.contains("dial ")
+        && (text.contains("dial ") || rest.contains(":53: "))
     {
         let (place, why) = rest.split_once(": ")?;
         let (name, server) = place.split_once(" on ").map_or((place, None), |(name, server)| (name, Some(server)));

@@ -80,11 +80,38 @@ pub(super) fn certificate(text: &str) -> Option<Outcome> {
     words.into_iter().find(|(words, _)| text.contains(words)).map(|(_, outcome)| outcome)
 }
 
+/// How a call failed where its target is not named: Java's, Python's, Node's and Ruby's exceptions with their whole names.
+pub(super) fn nameless(text: &str) -> Option<Outcome> {
+    let words = [
+        ("ConnectException: Connection refused", Outcome::Refused),
+        ("ConnectionRefusedError: [Errno 111]", Outcome::Refused),
+        ("NoRouteToHostException", Outcome::Unreachable),
+        ("ConnectTimeoutException: ", Outcome::ConnectTimeout),
+        ("ConnectException: Connection timed out", Outcome::ConnectTimeout),
+        ("SocketTimeoutException: connect timed out", Outcome::ConnectTimeout),
+        ("SocketTimeoutException: Read timed out", Outcome::Hang),
+        ("Net::ReadTimeout", Outcome::Hang),
+        ("AxiosError: timeout of ", Outcome::TimedOut),
+        ("ECONNABORTED timeout of ", Outcome::TimedOut),
+        ("Error: read ECONNRESET", Outcome::Reset),
+    ];
+    let known = words.into_iter().find(|(words, _)| text.contains(words)).map(|(_, outcome)| outcome);
+    let status =
+        || number_after(text, "Request failed with status code ").filter(|status| (100.0..600.0).contains(status));
+    // The cast cannot lose anything: the number lies between 100 and 600.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let answered = || status().map(|status| Outcome::of_status(status as u16));
+    known.or_else(answered).or_else(|| text.starts_with("Error: ").then(|| certificate(text)).flatten())
+}
+
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
 pub(super) fn suspicious(text: &str) -> bool {
-    const STEMS: [&str; 50] = [
+    const STEMS: [&str; 53] = [
         // A member of a replica set.
         "{address=",
+        "certificate",
+        "deadline",
+        "gave HTTP",
         "loop",
         "Loop",
         "ould not connect",
@@ -135,7 +162,10 @@ pub(super) fn suspicious(text: &str) -> bool {
         "EOF",
         "failed",
     ];
-    STEMS.iter().any(|stem| text.contains(stem))
+    // A frame of a stack names functions: "at java.net.http.MultiExchange.toTimeoutException(MultiExchange.java:581)".
+    let trimmed = text.trim();
+    let is_frame = trimmed.starts_with("at ") && trimmed.ends_with(')') && !trimmed.contains(": ");
+    !is_frame && STEMS.iter().any(|stem| text.contains(stem))
 }
 
 /// A pool that had no connection to give, with its size where the driver tells it.
@@ -149,6 +179,10 @@ pub(super) fn pool_error(text: &str) -> Option<(&'static str, String)> {
         }
     } else if text.contains("Connection is not available, request timed out after") {
         "HikariCP".to_owned()
+    } else if let Some(counts) =
+        between(text, "HikariPool-", ")").and_then(|rest| rest.split_once(" - Timeout failure stats ("))
+    {
+        counts.1.to_owned()
     } else if text.contains("could not obtain a connection from the pool within") {
         "Active Record".to_owned()
     } else if text.contains("Timeout waiting for connection from pool")

@@ -25,6 +25,11 @@ pub(super) fn recognize(part: &Part) -> f64 {
     let scoped = part.any(|text| text.starts_with("Namespace: ") || text.starts_with("Labels:  "));
     let container = part.any(|text| text.trim_start().starts_with("Container ID: "));
     let conditions = part.any(|text| cells(text).starts_with(&["Type", "Status", "LastHeartbeatTime"]));
+    // Some of its lines only, as grep leaves them.
+    let asked = part.command.as_ref().is_some_and(|command| command.words().any(|word| word == "describe"));
+    if asked && part.runs("kubectl") && part.any(|text| text.starts_with("Endpoints:")) {
+        return 0.9;
+    }
     match (named && scoped, part.any(is_events_head) || container || conditions) {
         (true, _) => 0.97,
         (false, true) => 0.9,
@@ -39,7 +44,10 @@ fn is_events_head(text: &str) -> bool {
 }
 
 pub(super) fn read(part: &Part, findings: &mut Findings) {
-    let mut name = "";
+    // "kubectl describe svc cart", where its first lines were left out.
+    let words = part.command.as_ref().map(|command| command.words().collect::<Vec<_>>()).unwrap_or_default();
+    let asked = words.iter().position(|word| *word == "describe").and_then(|at| words.get(at + 2));
+    let mut name = asked.copied().unwrap_or_default();
     let mut address = None;
     let mut in_events = false;
     // "State", "Last State" and then "Reason" on a line of its own.
