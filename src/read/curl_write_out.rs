@@ -192,6 +192,8 @@ fn outcome(request: &Request, row: &Row, status: Option<u16>, times: &Times, rea
         }
         (0, _) if exit.is_some() || status == Some(0) => of_exit(request, exit, times),
         _ if exit == Some(18) || exit == Some(92) => Outcome::Truncated,
+        // Who follows redirects and still holds one at the end was led in a circle.
+        (300..=399, _) if row.text(Field::Redirects).is_some_and(|many| many != "0") => Outcome::RedirectLoop,
         _ if exit == Some(47) => Outcome::RedirectLoop,
         _ if exit == Some(28) => Outcome::Truncated,
         (status, _) => match Outcome::of_status(status) {

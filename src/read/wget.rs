@@ -107,6 +107,9 @@ impl Transfer {
             // busybox says nothing of the status of an answer that it keeps.
             self.at(number);
             self.status = Some(200);
+        } else if text.ends_with(" redirections exceeded.") && self.first.is_some() {
+            self.at(number);
+            self.trouble = Some(Outcome::RedirectLoop);
         } else if text.contains(" - Connection closed at byte ") {
             self.at(number);
             self.trouble = Some(Outcome::Truncated);

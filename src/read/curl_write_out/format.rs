@@ -18,6 +18,7 @@ pub(super) enum Field {
     Total,
     Exit,
     Error,
+    Redirects,
     /// What a loop's variable stood for.
     Label,
     Other,
@@ -36,6 +37,7 @@ impl Field {
             "time_total" => Field::Total,
             "exitcode" => Field::Exit,
             "errormsg" => Field::Error,
+            "num_redirects" => Field::Redirects,
             _ => Field::Other,
         }
     }
@@ -53,6 +55,7 @@ impl Field {
             "ttfb" | "first-byte" | "firstbyte" | "starttransfer" | "first_byte" | "first" => Field::FirstByte,
             "total" | "time" => Field::Total,
             "exit" | "exitcode" | "rc" => Field::Exit,
+            "redirects" => Field::Redirects,
             _ => return None,
         })
     }
