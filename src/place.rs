@@ -40,6 +40,7 @@ mod settings;
 mod state;
 mod stores;
 mod straight;
+mod tallied;
 mod target;
 mod tunnel;
 mod twice;

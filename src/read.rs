@@ -109,6 +109,7 @@ mod swaks;
 mod surest;
 mod sysctl;
 mod systemd;
+mod tally;
 mod tcpdump;
 mod telnet;
 mod test_net_connection;
@@ -176,6 +177,7 @@ static READERS: &[Reader] = &[
     haproxy_stat::READER,
     haproxy_servers::READER,
     access_log::READER,
+    tally::READER,
     envoy_access::READER,
     app_log::READER,
     gunicorn::READER,

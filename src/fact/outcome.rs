@@ -133,6 +133,16 @@ impl Outcome {
         }
     }
 
+    /// What the status of an upstream means in a proxy's log: it writes 502 and 504 itself where no answer came, and in which way none came
+    /// it does not say with them.
+    pub fn of_upstream_status(status: u16) -> Outcome {
+        match status {
+            502 => Outcome::Unserved,
+            504 => Outcome::TimedOut,
+            status => Outcome::of_status(status),
+        }
+    }
+
     /// Whether it only tells how far a request came at most, as some tools do, and no fault shows it rather than another.
     pub fn is_vague(self) -> bool {
         matches!(self, Outcome::Unconnected | Outcome::TlsFailed | Outcome::Unserved)

@@ -17,7 +17,8 @@ use crate::fact::{Attempt, Claim, Outcome, Stage, Times};
 
 mod format;
 
-use format::{Field, Format, Row, is_registered, stacked};
+pub(super) use format::is_registered;
+use format::{Field, Format, Row, stacked};
 
 pub(super) const READER: Reader = Reader { kind: "curl", most: 0.97, recognize, read };
 
@@ -121,6 +122,27 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.noise(line.number);
         }
     }
+}
+
+/// The times that stand in a line by name, as in `HTTP/1.1 200 OK total=0.284`.
+pub(super) fn times(text: &str) -> Times {
+    let mut times = Times::default();
+    for word in text.split([' ', '\t', ',', ';']) {
+        let Some((label, value)) = word.split_once(['=', ':']) else { continue };
+        let Ok(seconds) = value.trim_end_matches('s').parse::<f64>() else { continue };
+        let Some(place) = (match Field::of_label(label) {
+            Some(Field::Lookup) => Some(&mut times.resolved),
+            Some(Field::Connect) => Some(&mut times.connected),
+            Some(Field::Secured) => Some(&mut times.secured),
+            Some(Field::FirstByte) => Some(&mut times.first_byte),
+            Some(Field::Total) => Some(&mut times.total),
+            _ => None,
+        }) else {
+            continue;
+        };
+        *place = Some(seconds);
+    }
+    times
 }
 
 /// The value of the loop's variable for each row, where the innermost loop lists its values and the rows fit them.

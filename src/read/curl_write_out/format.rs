@@ -43,7 +43,7 @@ impl Field {
     }
 
     /// The words people put before a value.
-    fn of_label(label: &str) -> Option<Field> {
+    pub(super) fn of_label(label: &str) -> Option<Field> {
         let label = label.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
         let label = label.strip_prefix("time_").unwrap_or(&label);
         Some(match label {
@@ -331,7 +331,7 @@ pub(super) fn stacked(lines: &[Line]) -> Vec<(Lines, Row<'_>)> {
 
 /// Whether a number that stands alone can be a status: those of IANA's registry, and what nginx and Cloudflare add to it. Any other
 /// list of numbers has three digits as well.
-pub(super) fn is_registered(status: u16) -> bool {
+pub(in crate::read) fn is_registered(status: u16) -> bool {
     matches!(
         status,
         0 | 100..=103 | 200..=208 | 226 | 300..=308 | 400..=418 | 421..=426 | 428 | 429 | 431 | 444 | 451 | 494..=499
