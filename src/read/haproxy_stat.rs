@@ -20,17 +20,26 @@ use crate::metrics::{Measure, Sample, Series, Statistic, Unit};
 
 pub(super) const READER: Reader = Reader { kind: "haproxy", most: 0.98, recognize, read };
 
+mod cut;
+
+use cut::{COLUMNS, Cut};
+
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| columns(text).is_some()) {
         return 0.98;
     }
-    if part.any(is_bare_row) { 0.95 } else { 0.0 }
+    if part.any(is_bare_row) { 0.95 } else { Cut::of(part).map_or(0.0, |cut| cut.sure) }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
     // Cut off or filtered out by grep: the first columns are the same in every version.
     let headless = !part.any(|text| columns(text).is_some());
-    let mut head: Vec<&str> = if headless { FIRST_COLUMNS.to_vec() } else { Vec::new() };
+    let cut = if headless && !part.any(is_bare_row) { Cut::of(part) } else { None };
+    let mut head: Vec<&str> = match &cut {
+        Some(cut) => cut.head.clone(),
+        None if headless => COLUMNS.split(',').take(FIRST).collect(),
+        None => Vec::new(),
+    };
     let mut pool = Pool::default();
     let mut counters = Counters::default();
     for line in &part.lines {
@@ -39,10 +48,12 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.noise(line.number);
             continue;
         }
-        if headless && !is_bare_row(&line.text) {
-            continue;
-        }
-        let Some(row) = Row::parse(&head, &line.text) else { continue };
+        let cells = match &cut {
+            Some(cut) => cut.cells(&line.text),
+            None if headless && !is_bare_row(&line.text) => None,
+            None => Some(line.text.trim_end().split(',').collect()),
+        };
+        let Some(row) = cells.and_then(|cells| Row::of(&head, cells)) else { continue };
         findings.noise(line.number);
         counters.note(&row, line.number);
         match row.server {
@@ -73,46 +84,8 @@ fn columns(text: &str) -> Option<Vec<&str>> {
     (names.starts_with("pxname,svname") || names.starts_with("svname,")).then(|| names.split(',').collect())
 }
 
-/// What haproxy has printed first since version 1.4 (management guide, section 9.1); it has only ever added columns.
-const FIRST_COLUMNS: [&str; 37] = [
-    "pxname",
-    "svname",
-    "qcur",
-    "qmax",
-    "scur",
-    "smax",
-    "slim",
-    "stot",
-    "bin",
-    "bout",
-    "dreq",
-    "dresp",
-    "ereq",
-    "econ",
-    "eresp",
-    "wretr",
-    "wredis",
-    "status",
-    "weight",
-    "act",
-    "bck",
-    "chkfail",
-    "chkdown",
-    "lastchg",
-    "downtime",
-    "qlimit",
-    "pid",
-    "iid",
-    "sid",
-    "throttle",
-    "lbtot",
-    "tracked",
-    "type",
-    "rate",
-    "rate_lim",
-    "rate_max",
-    "check_status",
-];
+/// How many columns are the same in every version.
+const FIRST: usize = 37;
 
 /// A row whose head is missing: so many columns, and the status in its place.
 fn is_bare_row(text: &str) -> bool {
@@ -130,8 +103,7 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn parse(names: &'a [&'a str], text: &'a str) -> Option<Row<'a>> {
-        let cells: Vec<&str> = text.trim_end().split(',').collect();
+    fn of(names: &'a [&'a str], cells: Vec<&'a str>) -> Option<Row<'a>> {
         let enough = !names.is_empty() && cells.len() + 2 >= names.len() && cells.len() > 1;
         let mut row = Row { names, cells, proxy: "", server: "" };
         row.proxy = row.cell("pxname").unwrap_or_default();
@@ -154,7 +126,8 @@ impl<'a> Row<'a> {
         let checked = self.cell("check_status").and_then(haproxy_check::of_code);
         // "UP 1/3" has failed checks and is still used; "DOWN 1/2" has passed some and is not.
         match status {
-            _ if status.starts_with("MAINT") || status.starts_with("DRAIN") => Some("maintenance"),
+            // "NOLB" is a server that asked by its own answers to be left out.
+            _ if ["MAINT", "DRAIN", "NOLB"].iter().any(|kept_out| status.starts_with(kept_out)) => Some("maintenance"),
             _ if status.starts_with("UP") => Some("up"),
             _ if status.starts_with("DOWN") => Some(checked.filter(|value| *value != "up").unwrap_or("down_other")),
             "" => checked,
