@@ -20,6 +20,7 @@ mod complaint;
 mod conntrack;
 mod count_note;
 mod counters;
+mod cpu_stat;
 mod crontab;
 mod curl_verbose;
 mod curl_write_out;
@@ -94,6 +95,7 @@ mod prompt;
 mod psql;
 mod reading;
 mod redis_cli;
+mod repeats;
 mod request;
 mod resolve_dns_name;
 mod restart;
@@ -238,6 +240,9 @@ static READERS: &[Reader] = &[
     load_test::AB,
     load_test::HEY,
     load_test::WRK,
+    load_test::H2LOAD,
+    load_test::SIEGE,
+    cpu_stat::READER,
     postfix::READER,
     ntpdate::READER,
     programs::NPM,
@@ -360,6 +365,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
     if !source {
         exit_status::read(part, &mut findings);
         restart::read(part, &mut findings);
+        repeats::read(part, &mut findings);
     }
     findings.settle(&part.lines);
     let understood = |line: &Line| {

@@ -6,10 +6,10 @@
 //! avg-cpu:  %user   %nice %system %iowait  %steal   %idle
 //! ```
 //!
-//! Load averages are read from `top`; from `ps -C` that nothing runs; whatever else stands here is shown as understood and yields no fact.
+//! Load averages are read from `top`; from `ps -C` that nothing runs; from `pidstat` what waits for a CPU; whatever else stands here is shown as understood and yields no fact.
 
 use super::log_line::LogLine;
-use super::observable::PROCESS;
+use super::observable::{CPU_QUEUE, PROCESS};
 use super::{Findings, Part, Reader, clock, settings};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
@@ -41,7 +41,7 @@ pub(super) const PIDSTAT: Reader = Reader {
             ],
         )
     },
-    read,
+    read: read_pidstat,
 };
 pub(super) const SAR: Reader = Reader {
     kind: "sar",
@@ -134,6 +134,9 @@ pub(super) const ENV: Reader = Reader {
 pub(super) const NMCLI: Reader = Reader { kind: "nmcli", most: 0.96, recognize: |part| by_head(part, is_nmcli), read };
 pub(super) const MOUNT: Reader = Reader { kind: "mount", most: 0.96, recognize: |part| by_most(part, is_mount), read };
 
+/// Below this share of its time, in percent, nobody notices that a process waits.
+const WAITS: f64 = 10.0;
+
 /// How many lines are looked at to tell a list that has no head.
 const SHAPE_LINES: usize = 100;
 
@@ -165,6 +168,29 @@ fn read_ps(part: &Part, findings: &mut Findings) {
     let (Some(program), false) = (asked, part.any(is_row)) else { return read(part, findings) };
     for line in part.lines.iter().filter(|line| is_head(&line.text)) {
         findings.state(Lines::one(line.number), PROCESS, "stopped", Endpoint::default(), format!("no {program} runs"));
+    }
+}
+
+/// A process that waits for a CPU longer than it runs on one has too little of it: by a quota, or because others want it, too.
+fn read_pidstat(part: &Part, findings: &mut Findings) {
+    let mut columns = None;
+    for line in &part.lines {
+        findings.noise(line.number);
+        let words: Vec<&str> = line.text.split_whitespace().collect();
+        let place = |name: &str| words.iter().position(|word| *word == name);
+        if let (Some(from), Some(waits), Some(runs)) = (place("UID"), place("%wait"), place("%CPU")) {
+            columns = Some((waits - from.min(waits), runs - from.min(runs)));
+        } else if let (Some((waits, runs)), Some(&"Average:")) = (columns, words.first()) {
+            let share = |at: usize| words.get(at + 1).and_then(|word| word.replace(',', ".").parse::<f64>().ok());
+            if let (Some(waits), Some(runs)) = (share(waits), share(runs))
+                && waits >= WAITS
+                && waits > runs
+            {
+                let process = words.last().copied().unwrap_or_default();
+                let detail = format!("{process} runs {runs} % of the time and waits {waits} % for a CPU");
+                findings.state(Lines::one(line.number), CPU_QUEUE, "long", Endpoint::default(), detail);
+            }
+        }
     }
 }
 

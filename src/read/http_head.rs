@@ -8,7 +8,7 @@
 
 use super::observable::PROXY_REASON;
 use super::request::{Request, Url, endpoint, split_port};
-use super::{CommandLine, Findings, Part, Reader, app_log};
+use super::{CommandLine, Findings, Part, Reader, app_log, curl_write_out};
 use crate::evidence::Lines;
 use crate::fact::{Answerer, Attempt, Claim, Endpoint, Outcome, Stage};
 
@@ -57,8 +57,10 @@ fn read(part: &Part, findings: &mut Findings) {
         let mut answerer = Answerer::default();
         let mut location = None;
         let mut last = line.number;
-        // "HTTP/1.1 200 OK x-served-by: product-1": a loop that joined the head into one line.
+        // "HTTP/1.1 200 OK x-served-by: product-1 total=0.28": a loop that joined the head, and what `-w` wrote, into one line.
         note(&line.text, &mut answerer);
+        answerer.served_by = answerer.served_by.and_then(|name| name.split_whitespace().next().map(str::to_owned));
+        let times = curl_write_out::times(&line.text);
         while let Some(header) = lines.next_if(|next| next.text.contains(": ") && self::status(&next.text).is_none()) {
             note(&header.text, &mut answerer);
             location = location.or_else(|| location_of(&header.text));
@@ -115,6 +117,7 @@ fn read(part: &Part, findings: &mut Findings) {
             path: request.path.clone(),
             status: Some(status),
             answerer,
+            times,
             count: counted(&line.text).0,
             ..Attempt::new(Stage::Exchange, outcome)
         };
@@ -181,5 +184,23 @@ fn note(text: &str, answerer: &mut Answerer) {
         answerer.via = value("via: ");
     } else if answerer.served_by.is_none() {
         answerer.served_by = value("x-served-by: ").or_else(|| value("x-backend: ")).or_else(|| value("x-upstream: "));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn a_head_on_one_line_keeps_who_answered_and_how_long_it_took() {
+        let text = "HTTP/1.0 200 OK x-served-by: planner-2 total=2.844103\nHTTP/1.0 200 OK x-served-by: planner-3 total=0.285169\n";
+        assert_eq!(
+            told(READER, text),
+            [
+                "the request to the target worked, answered by planner-2, after 2.8 s",
+                "the request to the target worked, answered by planner-3, after 0.3 s"
+            ]
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Reads what load testers count: `ab`, `hey` and `wrk` tell how many requests were answered, and with which status.
+//! Reads what load testers count: how many requests were answered, and with which status.
 //!
 //! ```text
 //! Complete requests:      300
@@ -14,6 +14,8 @@
 //!
 //!   878 requests in 1.10s, 100.67KB read
 //!   Non-2xx or 3xx responses: 176
+//!
+//! status codes: 33 2xx, 0 3xx, 0 4xx, 27 5xx
 //! ```
 //!
 //! `ab` calls a request failed whose answer is not as long as the first one was: an answer all the same.
@@ -29,6 +31,34 @@ use crate::fact::{Attempt, Claim, Outcome, Stage};
 pub(super) const AB: Reader = Reader { kind: "ab", most: 0.95, recognize: is_ab, read: read_ab };
 pub(super) const HEY: Reader = Reader { kind: "hey", most: 0.95, recognize: is_hey, read: read_hey };
 pub(super) const WRK: Reader = Reader { kind: "wrk", most: 0.95, recognize: is_wrk, read: read_wrk };
+pub(super) const H2LOAD: Reader = Reader {
+    kind: "h2load",
+    most: 0.95,
+    recognize: |part| by_counts(part, "h2load"),
+    read: |part, findings| read_counts(part, "h2load", findings),
+};
+pub(super) const SIEGE: Reader = Reader {
+    kind: "siege",
+    most: 0.95,
+    recognize: |part| by_counts(part, "siege"),
+    read: |part, findings| read_counts(part, "siege", findings),
+};
+
+/// The counts of those that need no more than a line for each: the program, how the line begins or what stands in it, and the mark that
+/// the number stands before (where the mark begins with a blank) or behind. Without an outcome it counts failures of any kind.
+#[rustfmt::skip]
+const COUNTS: &[(&str, &str, &str, Option<Outcome>)] = &[
+    // "status codes: 33 2xx, 0 3xx, 0 4xx, 27 5xx"
+    ("h2load", "status codes: ", " 2xx", Some(Outcome::Ok)),
+    ("h2load", "status codes: ", " 3xx", Some(Outcome::Redirected)),
+    ("h2load", "status codes: ", " 4xx", Some(Outcome::Http4xx)),
+    ("h2load", "status codes: ", " 5xx", Some(Outcome::Http5xx)),
+    // "requests: 60 total, 60 started, 60 done, 33 succeeded, 27 failed, 0 errored, 0 timeout"
+    ("h2load", "requests: ", " errored", None),
+    // "\t\"successful_transactions\":\t          22,"
+    ("siege", "\"successful_transactions\":", "\"successful_transactions\":", Some(Outcome::Ok)),
+    ("siege", "\"failed_transactions\":", "\"failed_transactions\":", None),
+];
 
 fn is_ab(part: &Part) -> f64 {
     if part.any(|text| text.starts_with("This is ApacheBench")) {
@@ -42,7 +72,22 @@ fn is_ab(part: &Part) -> f64 {
 
 fn is_hey(part: &Part) -> f64 {
     let any = |wanted: &str| part.any(|text| text.trim_end() == wanted);
-    if any("Status code distribution:") && (any("Summary:") || any("Latency distribution:")) { 0.95 } else { 0.0 }
+    // Often cut down to the last part of it.
+    let counts = |text: &str| statuses(text).is_some() || (part.runs("hey") && text.trim() == "Error distribution:");
+    if any("Status code distribution:") && (any("Summary:") || any("Latency distribution:")) {
+        0.95
+    } else if part.any(counts) {
+        0.9
+    } else {
+        0.0
+    }
+}
+
+/// `[200]    81 responses`
+fn statuses(text: &str) -> Option<(u16, u32)> {
+    let (status, rest) = text.trim().strip_prefix('[')?.split_once(']')?;
+    let count = rest.trim_start().strip_suffix(" responses")?;
+    Some((status.parse().ok().filter(|status| (100..600).contains(status))?, count.parse().ok()?))
 }
 
 fn is_wrk(part: &Part) -> f64 {
@@ -58,8 +103,9 @@ fn unconnected(text: &str) -> Option<Outcome> {
 }
 
 /// What is true of every request of the test.
-fn asked(part: &Part) -> Attempt {
-    let Request { to, protocol, path, unchecked_certificate, .. } = Request::of(part.command.as_ref());
+fn asked(part: &Part, program: &str) -> Attempt {
+    let command = part.command.as_ref().map(|command| command.only(program, |_| true));
+    let Request { to, protocol, path, unchecked_certificate, .. } = Request::of(command.as_ref());
     let resolved = to.host.is_some();
     // None of them looks at certificates.
     let unchecked = unchecked_certificate || protocol.as_deref() == Some("https");
@@ -93,7 +139,7 @@ fn counted(all: Option<(u32, u32)>, bad: u32, asked: &Attempt, findings: &mut Fi
 }
 
 fn read_ab(part: &Part, findings: &mut Findings) {
-    let mut asked = asked(part);
+    let mut asked = asked(part, "ab");
     let (mut host, mut all, mut bad) = (None, None, 0);
     for line in &part.lines {
         let text = line.text.as_str();
@@ -130,7 +176,7 @@ fn read_ab(part: &Part, findings: &mut Findings) {
 }
 
 fn read_hey(part: &Part, findings: &mut Findings) {
-    let asked = asked(part);
+    let asked = asked(part, "hey");
     let mut below = "";
     let late = late(part);
     for line in &part.lines {
@@ -140,30 +186,30 @@ fn read_hey(part: &Part, findings: &mut Findings) {
             below = text;
             continue;
         }
-        let Some((counted, rest)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) else { continue };
-        match below {
-            "Status code distribution:" => {
-                let count = rest.split_whitespace().next().and_then(|count| count.parse().ok());
-                if let (Ok(status), Some(count)) = (counted.parse(), count) {
-                    let outcome = Outcome::of_status(status);
-                    let attempt = Attempt { status: Some(status), ..asked.clone() };
-                    // Which status the late ones had is not told: most likely the usual one.
-                    let late = if outcome == Outcome::Ok { late.min(count) } else { 0 };
-                    for (count, outcome) in [(count - late, outcome), (late, Outcome::Slow)] {
-                        if count > 0 {
-                            findings.fact(Lines::one(line.number), answered(&attempt, count, outcome));
-                        }
-                    }
+        if let Some((status, count)) = statuses(text) {
+            let outcome = Outcome::of_status(status);
+            let attempt = Attempt { status: Some(status), ..asked.clone() };
+            // Which status the late ones had is not told: most likely the usual one.
+            let late = if outcome == Outcome::Ok { late.min(count) } else { 0 };
+            for (count, outcome) in [(count - late, outcome), (late, Outcome::Slow)] {
+                if count > 0 {
+                    findings.fact(Lines::one(line.number), answered(&attempt, count, outcome));
                 }
             }
-            "Error distribution:" => {
-                let claims = driver::said(rest);
-                if claims.is_empty() {
-                    findings.state(Lines::one(line.number), COMPLAINT, "failed", asked.to.clone(), rest.trim());
-                }
-                claims.into_iter().for_each(|claim| findings.fact(Lines::one(line.number), claim));
+        } else if below == "Error distribution:"
+            && let Some((count, rest)) = text.strip_prefix('[').and_then(|text| text.split_once(']'))
+        {
+            let claims = driver::said(rest);
+            if claims.is_empty() {
+                findings.state(Lines::one(line.number), COMPLAINT, "failed", asked.to.clone(), rest.trim());
             }
-            _ => {}
+            for claim in claims {
+                let claim = match (claim, count.parse()) {
+                    (Claim::Attempt(attempt), Ok(count)) => Claim::Attempt(Attempt { count, ..attempt }),
+                    (claim, _) => claim,
+                };
+                findings.fact(Lines::one(line.number), claim);
+            }
         }
     }
 }
@@ -180,8 +226,42 @@ fn late(part: &Part) -> u32 {
     bars.filter(|(seconds, _)| *seconds > (median * 10.0).max(1.0)).map(|(_, count)| count).sum()
 }
 
+fn by_counts(part: &Part, program: &str) -> f64 {
+    // What counts only failures is no more than a word of it.
+    let telling = |text: &str| {
+        let mut rows = COUNTS.iter().filter(|(of, _, _, outcome)| *of == program && outcome.is_some());
+        rows.any(|(_, begin, mark, _)| text.contains(begin) && text.contains(mark))
+    };
+    if part.any(telling) { 0.95 } else { 0.0 }
+}
+
+fn read_counts(part: &Part, program: &str, findings: &mut Findings) {
+    let asked = asked(part, program);
+    for line in &part.lines {
+        findings.noise(line.number);
+        for (_, _, mark, outcome) in COUNTS.iter().filter(|(of, begin, ..)| *of == program && line.text.contains(begin))
+        {
+            let Some((before, after)) = line.text.split_once(mark) else { continue };
+            let word =
+                if mark.starts_with(' ') { before.split_whitespace().last() } else { after.split_whitespace().next() };
+            let count = word.and_then(|word| word.trim_end_matches(',').parse().ok()).filter(|count| *count > 0);
+            match (count, outcome) {
+                (Some(count), Some(outcome)) => {
+                    findings.fact(Lines::one(line.number), answered(&asked, count, *outcome))
+                }
+                (Some(_), None) => {
+                    let words: Vec<&str> = line.text.split_whitespace().collect();
+                    let detail = words.join(" ");
+                    findings.state(Lines::one(line.number), COMPLAINT, "failed", asked.to.clone(), detail);
+                }
+                (None, _) => {}
+            }
+        }
+    }
+}
+
 fn read_wrk(part: &Part, findings: &mut Findings) {
-    let asked = asked(part);
+    let asked = asked(part, "wrk");
     let (mut all, mut bad) = (None, 0);
     for line in &part.lines {
         let text = line.text.trim();
@@ -202,7 +282,7 @@ fn read_wrk(part: &Part, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::told;
+    use crate::read::{told, told_below};
 
     #[test]
     fn an_answer_of_another_length_is_an_answer() {
@@ -210,5 +290,18 @@ mod tests {
                     Document Path:          /feed\nComplete requests:      300\nFailed requests:        291\n   \
                     (Connect: 0, Receive: 0, Length: 291, Exceptions: 0)\n";
         assert_eq!(told(AB, text), ["300 requests to 10.240.4.2:80 worked"]);
+    }
+
+    #[test]
+    fn what_is_left_of_a_summary_still_counts() {
+        let (command, text) =
+            ("hey -n 100 http://10.60.2.2/a | grep '\\['", "  [200]\t81 responses\n  [503]\t19 responses\n");
+        let said = ["81 requests to 10.60.2.2:80 worked", "19 requests to 10.60.2.2:80 were answered 503"];
+        assert_eq!(told_below(command, text, read_hey), said);
+        let text = "status codes: 33 2xx, 0 3xx, 0 4xx, 27 5xx\n";
+        assert_eq!(
+            told(H2LOAD, text),
+            ["33 requests to the target worked", "27 requests to the target were answered with a server error"]
+        );
     }
 }

@@ -157,6 +157,12 @@ pub(super) const SECURITY_GROUP_PORT: &str = "security_group.port";
 pub(super) const DISK: &str = "disk";
 /// Memory of a host or a cache: `exhausted`, `ok`.
 pub(super) const MEMORY: &str = "memory";
+/// Whether a control group's CPU quota holds it back: `throttled` (in a quarter of its periods or more), `free` (in none).
+pub(super) const CPU_QUOTA: &str = "cpu.quota";
+/// Whether more wants to run than there are CPUs: `long` (a process waits for one longer than it runs).
+pub(super) const CPU_QUEUE: &str = "cpu.queue";
+/// How often a host sends one request, of the host: `many` (five times or more within a second).
+pub(super) const REQUEST_REPEATS: &str = "requests.repeats";
 /// Load average compared with what the text says of it: `measured`.
 pub(super) const LOAD: &str = "load";
 /// A clock and whether it is kept in step: `synchronized`, `unsynchronized`, `read`.

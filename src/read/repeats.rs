@@ -1,0 +1,74 @@
+//! Finds in any log where one request was sent again and again within a second, in the words of who sent it.
+//!
+//! ```text
+//! 2026-11-28 18:17:49,154 WARNING gateway: rid=f2d1e18c85fa35d16fb4e73b68cd2bca attempt 1/8 inventory answered 503
+//! 2026-11-28 18:17:49,158 WARNING gateway: rid=f2d1e18c85fa35d16fb4e73b68cd2bca attempt 8/8 inventory answered 503
+//! ```
+//!
+//! Who waits between its attempts is careful, and multiplies nothing.
+
+use super::observable::REQUEST_REPEATS;
+use super::{Findings, Part};
+use crate::evidence::Lines;
+use crate::fact::{Claim, Endpoint, State};
+use crate::moment::moment;
+
+/// So many attempts …
+const MANY: u32 = 5;
+
+/// … within so many milliseconds are more than any wait between them, doubled each time, would leave room for.
+const AT_ONCE: i64 = 1_000;
+
+/// What a log calls them, in small letters.
+const WORDS: [&str; 5] = ["attempt", "retry", "retrying", "try", "retries"];
+
+pub(super) fn read(part: &Part, findings: &mut Findings) {
+    let mut begun: Option<(u32, i64)> = None;
+    for line in &part.lines {
+        let Some((number, at)) = attempt(&line.text).and_then(|number| Some((number, moment(&line.text)?))) else {
+            continue;
+        };
+        match begun {
+            Some((first, since)) if number >= MANY && (0..=AT_ONCE).contains(&(at - since)) => {
+                let state = State {
+                    observable: REQUEST_REPEATS.to_owned(),
+                    value: "many".to_owned(),
+                    of: Endpoint::default(),
+                    detail: format!("{number} attempts within {} ms", at - since),
+                };
+                findings.fact(Lines::new(first, line.number), Claim::State(state));
+                return;
+            }
+            _ if number == 1 => begun = Some((line.number, at)),
+            _ => {}
+        }
+    }
+}
+
+/// Which attempt a line tells of: `attempt 3/8`, `retry 3 of 8`, `attempt=3`, `(attempt #3)`.
+fn attempt(text: &str) -> Option<u32> {
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.find(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))?;
+    words.next()?.parse().ok().filter(|number| (1..1_000).contains(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clean::clean;
+
+    fn told(second_at: &str) -> Vec<String> {
+        let line = |at: &str, n: u32| {
+            format!("2026-11-28 18:17:{at} WARNING gateway: rid=f2d1e1 attempt {n}/8 inventory answered 503\n")
+        };
+        let mut findings = Findings::default();
+        read(&Part::new(None, clean(&(line("49,154", 1) + &line(second_at, 6)))), &mut findings);
+        findings.facts.iter().map(|fact| fact.claim.to_string()).collect()
+    }
+
+    #[test]
+    fn attempts_at_once_are_repeats_and_those_that_wait_are_not() {
+        assert_eq!(told("49,157"), ["requests repeats is many (6 attempts within 3 ms)"]);
+        assert!(told("55,157").is_empty());
+    }
+}
