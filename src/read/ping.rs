@@ -16,8 +16,10 @@ use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Lookup, Outcome, State};
 
+mod labelled;
 mod translated;
 
+use labelled::labelled;
 use translated::{foreign_banner, foreign_counts, translated_counts};
 
 pub(super) const READER: Reader = Reader { kind: "ping", most: 0.98, recognize, read };
@@ -43,6 +45,11 @@ fn recognize(part: &Part) -> f64 {
         return 0.98;
     }
     if part.any(|text| unresolved(text).is_some() || text.starts_with("ping: sending packet:") || unroutable(text)) {
+        return 0.95;
+    }
+    // Cut down to its summary: "ping -c 2 -q 10.0.0.5 | grep loss".
+    let summed_up = |text: &str| text.contains("% packet loss") && Counts::read(text).is_some();
+    if part.any(|text| summed_up(text) && (part.runs("ping") || labelled(text).is_some())) {
         return 0.95;
     }
     match (part.any(|text| reply(text).is_some() || complaint(text).is_some()), part.runs("ping")) {
@@ -77,9 +84,10 @@ fn read(part: &Part, findings: &mut Findings) {
             run.at(line.number);
             run.trouble = Some((Trouble::Unreachable, "its own host".to_owned()));
         } else if let Some(counts) = Counts::read(text) {
-            if run.counts.is_some() {
+            let label = labelled(text);
+            if label.is_some() || run.counts.is_some() {
                 // A loop of which only the summaries were kept.
-                let again = Run { target: run.target.clone(), large: run.large, ..Run::default() };
+                let again = Run { target: label.or_else(|| run.target.clone()), large: run.large, ..Run::default() };
                 std::mem::replace(&mut run, again).finish(findings);
             }
             if run.target.is_none() {
@@ -208,7 +216,7 @@ impl Counts {
         }
         let (sent, rest) = text.split_once(" packets transmitted, ")?;
         let received = rest.split(' ').next()?;
-        Some(Counts { sent: sent.trim().parse().ok()?, received: received.parse().ok()? })
+        Some(Counts { sent: sent.split_whitespace().last()?.parse().ok()?, received: received.parse().ok()? })
     }
 }
 

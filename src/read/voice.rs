@@ -234,6 +234,7 @@ fn limit(command: &CommandLine, statement: &str, program: &str, last: &[&str]) -
         "head" | "tail" => return counted(number().unwrap_or(10)),
         "wc" => return counted(1),
         "grep" | "egrep" if last.contains(&"-c") => return counted(1),
+        "grep" | "egrep" if program == "ping" && is_summary(last) => return counted(1),
         _ => {}
     }
     match program {
@@ -255,6 +256,11 @@ fn limit(command: &CommandLine, statement: &str, program: &str, last: &[&str]) -
         }
         _ => (Counted::None, 0),
     }
+}
+
+/// Whether a filter lets through the line in which `ping` sums up, or what it says where there is none.
+fn is_summary(filter: &[&str]) -> bool {
+    filter.iter().skip(1).any(|word| ["loss", "transmitted", "received"].iter().any(|mark| word.contains(mark)))
 }
 
 /// Whether a name stands in a line as a whole: `10.0.0.1` is no part of `10.0.0.12`.
