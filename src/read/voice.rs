@@ -260,7 +260,9 @@ fn limit(command: &CommandLine, statement: &str, program: &str, last: &[&str]) -
 
 /// Whether a filter lets through the line in which `ping` sums up, or what it says where there is none.
 fn is_summary(filter: &[&str]) -> bool {
-    filter.iter().skip(1).any(|word| ["loss", "transmitted", "received"].iter().any(|mark| word.contains(mark)))
+    let plain =
+        |word: &&str| !word.contains('|') && ["loss", "transmitted", "received"].iter().any(|mark| word.contains(mark));
+    filter.iter().skip(1).any(|word| plain(word))
 }
 
 /// Whether a name stands in a line as a whole: `10.0.0.1` is no part of `10.0.0.12`.
