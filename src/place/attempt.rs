@@ -16,7 +16,7 @@ impl Paste<'_> {
         let Some((from, to)) = self.receiver(attempt, from) else {
             return self.broken_redirect(fact, attempt, from);
         };
-        if self.kind == "nmap" && self.is_of_no_use(attempt, to) {
+        if self.kind == "nmap" && self.is_of_no_use(attempt, to) || self.is_a_strangers_miss(attempt, to) {
             return true;
         }
         let before = self.redirected_by.take();

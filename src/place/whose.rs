@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use super::network::Network;
 use super::target::Targets;
 use super::{Paste, Sight};
-use crate::fact::{Attempt, Claim, Endpoint, Fact, State};
+use crate::fact::{Attempt, Claim, Endpoint, Fact, Outcome, State};
 use crate::read::Block;
 use crate::sketch::{EdgeIx, Kind, NodeIx};
 
@@ -44,6 +44,20 @@ impl Paste<'_> {
         }
         let to = Endpoint { name: Some(name), ..to.clone() };
         Attempt { to, ..attempt.clone() }.to_string()
+    }
+
+    /// Whether somebody who is not drawn asked a host for something that it does not have, where those who are to ask it are drawn with
+    /// their addresses: strangers try what other sites have, which is no fault and no test of what is there.
+    pub(super) fn is_a_strangers_miss(&self, attempt: &Attempt, to: NodeIx) -> bool {
+        let missed = attempt.outcome == Outcome::Http404 && attempt.to.name.as_deref() == Some(Endpoint::SELF);
+        let stranger =
+            attempt.from.address.is_some_and(|ip| !ip.is_loopback() && self.targets.by_address(ip).is_none());
+        let sketch = self.targets.sketch;
+        let addressed = |caller: NodeIx| {
+            sketch.kind(caller) == Kind::Client && sketch.node(caller).is_some_and(|node| !node.ips.is_empty())
+        };
+        let callers = self.targets.routes.callers(to);
+        missed && stranger && !callers.is_empty() && callers.into_iter().all(|(_, caller)| addressed(caller))
     }
 
     /// Says once what is taken for granted.
