@@ -262,7 +262,7 @@ fn limit(command: &CommandLine, statement: &str, program: &str, last: &[&str]) -
 fn is_summary(filter: &[&str]) -> bool {
     let plain =
         |word: &&str| !word.contains('|') && ["loss", "transmitted", "received"].iter().any(|mark| word.contains(mark));
-    filter.iter().skip(1).any(|word| plain(word))
+    filter.iter().skip(1).any(plain)
 }
 
 /// Whether a name stands in a line as a whole: `10.0.0.1` is no part of `10.0.0.12`.
