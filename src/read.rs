@@ -93,6 +93,7 @@ mod prefixed;
 mod prometheus;
 mod prompt;
 mod psql;
+mod reader;
 mod reading;
 mod redis_cli;
 mod repeats;
@@ -134,6 +135,7 @@ pub use reading::{Block, Reading, UNKNOWN};
 
 use findings::Findings;
 use part::Part;
+use reader::Reader;
 
 /// Every reader, one line each, in the order in which a tie is broken. Each has one place, by which it is told from others of its kind.
 static READERS: &[Reader] = &[
@@ -275,17 +277,6 @@ const ANOTHER_TOOL: f64 = 0.6;
 
 /// Up to here a reader has seen no more than the shape of its lines.
 const BY_SHAPE: f64 = 0.6;
-
-/// Understands the output of one tool.
-struct Reader {
-    /// Named after the command: `curl`, `dig`, `nc`.
-    kind: &'static str,
-    /// How sure it can be at most, so that nobody asks it about a long text that another reader is surer of.
-    most: f64,
-    /// How sure it is, 0 to 1, that the part is this tool's output.
-    recognize: fn(&Part) -> f64,
-    read: fn(&Part, &mut Findings),
-}
 
 /// The kinds a person can choose from when the recognition is wrong.
 pub fn kinds() -> Vec<&'static str> {
