@@ -19,8 +19,9 @@ pub(super) fn read(part: &Part, read: impl Fn(&Part) -> (Block, Vec<Line>)) -> (
     if !as_it_stands.0.facts.is_empty() {
         return as_it_stands;
     }
-    let Some((mut block, rest)) = bare(part).map(|bare| read(&bare)).filter(|(block, _)| !block.facts.is_empty())
-    else {
+    // A log that is known and tells nothing is not told better by whoever does not know it.
+    let better = |block: &Block| !block.facts.is_empty() && block.confidence >= as_it_stands.0.confidence;
+    let Some((mut block, rest)) = bare(part).map(|bare| read(&bare)).filter(|(block, _)| better(block)) else {
         return as_it_stands;
     };
     for fact in &mut block.facts {
