@@ -8,6 +8,7 @@ use crate::diagnosis::{Cleared, Seen};
 use crate::fact::{Outcome, Stage};
 use crate::hypotheses::Cause;
 use crate::order;
+use crate::place::Sight;
 use crate::routes::Role;
 use crate::sketch::{EdgeIx, Element, Kind, Node, NodeIx, Sketch};
 
@@ -221,6 +222,12 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
                 for pair in nodes.clone().flat_map(|a| nodes.clone().map(move |b| (a, b))) {
                     blocked.extend(belief.sketch.edge_between(pair.0, pair.1).map(Element::Edge));
                 }
+                // An answer that is not as drawn may have been made by any name server behind the one that gave it.
+                if observable == "dns.answer" && !is_as_drawn(belief, cluster) {
+                    let asked =
+                        at.iter().filter(|element| is_name_server(belief, **element)).filter_map(|e| node_of(*e));
+                    asked.for_each(|server| name_servers_behind(belief, server, &mut blocked));
+                }
                 // A complaint in words nobody knows may be about the way as much as about its end.
                 if observable == "complaint" {
                     let ends = all.iter().filter_map(|element| node_of(*element));
@@ -265,6 +272,25 @@ fn undescribed(belief: &Belief, edge: EdgeIx) -> bool {
     let hypotheses = belief.places.about(Element::Edge(edge));
     let is_vague = |h: &usize| matches!(belief.cause(*h), Some(Cause::NotDescribed(_)));
     hypotheses.filter(is_vague).map(|h| belief.probability(h)).sum::<f64>() > 0.5
+}
+
+fn is_as_drawn(belief: &Belief, cluster: &Cluster) -> bool {
+    let seen = cluster.observations.iter().filter_map(|position| belief.observations.get(*position));
+    seen.map(|observation| &observation.sight)
+        .all(|sight| matches!(sight, Sight::State { value, .. } if value == "as_drawn"))
+}
+
+/// A name server, those it asks, and the ways between them.
+fn name_servers_behind(belief: &Belief, server: NodeIx, blocked: &mut BTreeSet<Element>) {
+    let mut asked = vec![server];
+    while let Some(server) = asked.pop() {
+        if blocked.insert(Element::Node(server)) {
+            for (edge, next) in belief.routes.resolvers(server) {
+                blocked.insert(Element::Edge(edge));
+                asked.push(next);
+            }
+        }
+    }
 }
 
 fn is_name_server(belief: &Belief, element: Element) -> bool {
