@@ -31,7 +31,7 @@ fn recognize(part: &Part) -> f64 {
         }
         let dated = begins_record(text);
         let text = LogLine::parse(text).message;
-        (dated || Level::of(text).is_some() || opens_with_an_error(text))
+        (dated || Level::of(text).is_some() || opens_with_an_error(text) || is_certain_frame(text))
             && !speaks_for_another_tool(text)
             && (text.contains(OLD_LIBPQ) || !driver::said(text).is_empty())
     };
