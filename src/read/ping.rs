@@ -9,18 +9,21 @@
 //! 20 packets transmitted, 15 received, 25% packet loss, time 3875ms
 //! ```
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::request::endpoint;
 use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Endpoint, Lookup, Outcome, State};
+use crate::fact::{Claim, Endpoint, State};
 
 mod labelled;
+mod unsent;
 mod translated;
 
 use labelled::labelled;
 use translated::{foreign_banner, foreign_counts, translated_counts};
+use unsent::{name_unknown, unresolved, unroutable};
 
 pub(super) const READER: Reader = Reader { kind: "ping", most: 0.98, recognize, read };
 
@@ -71,6 +74,8 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if let Some(from) = reply(text) {
             run.at(line.number);
             run.replies += 1;
+            // macOS says "timeout" after a second, and the answer may come yet.
+            run.silent -= u32::from(sequence(text).is_some_and(|number| run.overdue.remove(&number)));
             run.resolved_to(from);
         } else if let Some((kind, from)) = complaint(text) {
             run.at(line.number);
@@ -80,6 +85,7 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if unanswered(text) {
             run.at(line.number);
             run.silent += 1;
+            run.overdue.extend(sequence(text));
         } else if unroutable(text) {
             run.at(line.number);
             run.trouble = Some((Trouble::Unreachable, "its own host".to_owned()));
@@ -124,10 +130,17 @@ struct Run {
     replies: u32,
     /// Packets of which a line says that nothing came back.
     silent: u32,
+    /// Their sequence numbers, where the line tells them.
+    overdue: BTreeSet<u32>,
     trouble: Option<(Trouble, String)>,
     counts: Option<Counts>,
     /// Packets of nearly the full size of an Ethernet frame.
     large: bool,
+}
+
+/// The number of `icmp_seq=4` or `icmp_seq 4`.
+fn sequence(text: &str) -> Option<u32> {
+    text.split_once("icmp_seq")?.1.get(1..)?.split(' ').next()?.parse().ok()
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -308,43 +321,6 @@ fn without_stamp(text: &str) -> &str {
     }
 }
 
-/// The name that could not be resolved; empty where the text does not repeat it.
-fn unresolved(text: &str) -> Option<&str> {
-    if let Some(rest) = text.strip_prefix("Ping request could not find host ") {
-        return Some(rest.split_once(". ").map_or(rest, |(name, _)| name));
-    }
-    let rest = text.strip_prefix("ping: ").or_else(|| text.strip_prefix("ping6: "))?;
-    if rest == "unknown host" {
-        return Some("");
-    }
-    if let Some(name) = rest.strip_prefix("bad address ") {
-        return Some(name.trim_matches('\''));
-    }
-    if let Some(rest) = rest.strip_prefix("cannot resolve ") {
-        return rest.split(':').next();
-    }
-    let (name, reason) = rest.rsplit_once(": ")?;
-    let reasons =
-        ["Name or service not known", "Temporary failure in name resolution", "No address associated with hostname"];
-    (reasons.contains(&reason) || reason.starts_with("Unknown host")).then_some(name)
-}
-
-fn name_unknown(part: &Part, number: u32, text: &str, name: &str, findings: &mut Findings) {
-    let asked = target_of(part).and_then(|target| target.host);
-    let name =
-        if name.is_empty() { asked.unwrap_or_default() } else { name.trim_end_matches('.').to_ascii_lowercase() };
-    let outcome = if text.contains("Name or service not known") { Outcome::Nxdomain } else { Outcome::Unresolved };
-    let outcome = if text.contains("No address associated") { Outcome::NoData } else { outcome };
-    findings.fact(Lines::one(number), Claim::Lookup(Lookup::new(&name, outcome)));
-}
-
-/// `ping: connect: Network is unreachable`, `ping: sendmsg: …`, `ping: sending packet: …`.
-fn unroutable(text: &str) -> bool {
-    text.strip_prefix("ping: ").is_some_and(|rest| {
-        ["Network is unreachable", "No route to host", "Network is down"].iter().any(|reason| rest.ends_with(reason))
-    })
-}
-
 /// The payload that the command line asks for: `-s 1472`, or `-l 1472` on Windows.
 fn size_asked(part: &Part) -> u32 {
     let asked = part.command.as_ref().filter(|_| part.runs("ping"));
@@ -382,6 +358,13 @@ fn is_decoration(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::read::told;
+
+    #[test]
+    fn an_answer_that_comes_late_is_not_lost() {
+        let text = "PING 192.0.2.1 (192.0.2.1): 56 data bytes\nRequest timeout for icmp_seq 0\nRequest timeout for icmp_seq 1\n\
+                    64 bytes from 192.0.2.1: icmp_seq=0 ttl=60 time=1337.262 ms\n64 bytes from 192.0.2.1: icmp_seq=1 ttl=60 time=435.680 ms";
+        assert_eq!(told(READER, text), ["ping is answered at 192.0.2.1 (2 answered)"]);
+    }
 
     #[test]
     fn what_a_router_says_is_no_answer_although_windows_counts_it_as_one() {
