@@ -44,7 +44,7 @@ fn read(part: &Part, findings: &mut Findings) {
         if let Some(target) = text.strip_prefix("=== Trying ").or(text.strip_prefix("*** Error connecting to ")) {
             let (host, port) = split_port(target.trim_end_matches(['.', ':']));
             to = endpoint(host, port);
-            first.get_or_insert(line.number);
+            first = Some(line.number);
         } else if text.starts_with("=== Connected to ") {
             findings
                 .fact(Lines::new(first.unwrap_or(line.number), line.number), attempt(&to, Stage::Connect, Outcome::Ok));
