@@ -166,3 +166,21 @@ fn setting(text: &str, name: &str) -> Option<u64> {
     let (key, value) = text.split_once(['=', ':'])?;
     (key.trim().rsplit(['.', '/']).next()? == name).then(|| value.trim().parse().ok())?
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn failed_insertions_are_read_as_conntrack_prints_them_and_as_a_filter_left_them() {
+        for text in [
+            "cpu=0 found=0 insert_failed=4 drop=6\ncpu=1 found=0 insert_failed=2 drop=0",
+            "insert_failed 6",
+            "insert_failed=6",
+        ] {
+            assert_eq!(told(READER, text), ["conntrack insert failed is growing (6)"], "{text}");
+        }
+        assert_eq!(told(READER, "insert_failed 0"), ["conntrack insert failed is none (0)"]);
+    }
+}

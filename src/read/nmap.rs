@@ -76,7 +76,15 @@ fn port(text: &str) -> Option<(u16, Outcome)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::told;
+    use crate::read::{told, told_below};
+
+    #[test]
+    fn rows_without_their_heading_are_of_the_address_on_the_command_line() {
+        let command = "nmap -n -p 22,1883 --reason 10.93.4.11 | grep tcp";
+        let text = "22/tcp   closed ssh     reset ttl 63\n1883/tcp open   mqtt    syn-ack ttl 63";
+        let said = ["the request to 10.93.4.11:22 was refused", "the request to 10.93.4.11:1883 worked"];
+        assert_eq!(told_below(command, text, read), said);
+    }
 
     #[test]
     fn filtered_is_silence_only_where_the_reason_says_so() {
