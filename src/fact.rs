@@ -67,7 +67,11 @@ impl Endpoint {
 
     /// The host whose log a text is, asked for `host` where the log says so.
     pub fn self_of_log(host: Option<&str>) -> Endpoint {
-        let host = host.filter(|host| !host.is_empty() && *host != "-").map(str::to_ascii_lowercase);
+        let bare = |host: &str| match host.rsplit_once(':') {
+            Some((name, port)) if !name.contains(':') && port.parse::<u16>().is_ok() => name.to_ascii_lowercase(),
+            _ => host.to_ascii_lowercase(),
+        };
+        let host = host.filter(|host| !host.is_empty() && *host != "-").map(bare);
         Endpoint { host, name: Some(Endpoint::SELF.to_owned()), ..Endpoint::default() }
     }
 

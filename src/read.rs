@@ -26,6 +26,7 @@ mod curl_verbose;
 mod curl_write_out;
 mod df;
 mod dig;
+mod dig_json;
 mod dig_short;
 mod divide;
 mod dns;
@@ -73,6 +74,7 @@ mod netstat;
 mod nft;
 mod nginx_error;
 mod nmap;
+mod nping;
 mod note;
 mod nslookup;
 mod nstat;
@@ -132,6 +134,7 @@ mod wireguard;
 
 pub use command_line::CommandLine;
 pub use reading::{Block, Reading, UNKNOWN};
+pub use surest::kinds;
 
 use findings::Findings;
 use part::Part;
@@ -146,6 +149,7 @@ static READERS: &[Reader] = &[
     http_head::WITH_REQUEST,
     dig::READER,
     dig_short::READER,
+    dig_json::READER,
     nc::READER,
     note::READER,
     count_note::READER,
@@ -229,6 +233,9 @@ static READERS: &[Reader] = &[
     sysctl::READER,
     lsof::READER,
     nmap::READER,
+    nping::READER,
+    host_tables::TC,
+    host_tables::MEMCACHED,
     fping::READER,
     tshark::READER,
     vpc_flow::READER,
@@ -277,13 +284,6 @@ const ANOTHER_TOOL: f64 = 0.6;
 
 /// Up to here a reader has seen no more than the shape of its lines.
 const BY_SHAPE: f64 = 0.6;
-
-/// The kinds a person can choose from when the recognition is wrong.
-pub fn kinds() -> Vec<&'static str> {
-    let mut kinds: Vec<&str> = READERS.iter().map(|reader| reader.kind).collect();
-    kinds.dedup();
-    kinds
-}
 
 /// Reads a paste. `command` is the command line that printed it, if known; `as_kind` overrides the recognition.
 pub fn read(text: &str, command: Option<&str>, as_kind: Option<&str>) -> Reading {

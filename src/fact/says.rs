@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Attempt, Claim, Endpoint, Lookup, Outcome, Span, State};
+use super::{Attempt, Claim, Endpoint, Lookup, Outcome, Span, Stage, State};
 
 impl fmt::Display for Claim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -34,7 +34,12 @@ impl fmt::Display for Endpoint {
 
 impl fmt::Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.count > 1 {
+        // Nothing came behind the connection, and nothing is known of what would have.
+        let bare =
+            self.outcome == Outcome::Ok && self.tests == Stage::Connect && self.protocol.as_deref() != Some("tcp");
+        if bare && self.count == 1 {
+            write!(f, "the connection to {} was made", self.to)?;
+        } else if self.count > 1 {
             write!(f, "{} requests to {} {}", self.count, self.to, self.outcome.spoken().replacen("was ", "were ", 1))?;
         } else {
             write!(f, "the request to {} {}", self.to, self.outcome.spoken())?;

@@ -68,6 +68,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         let claims = driver::said(&line.text);
         let known = |claim: &Claim| match claim {
             Claim::Attempt(attempt) => !attempt.to.is_empty(),
+            Claim::Lookup(_) => true,
             Claim::State(state) => [DISK, MEMORY, WORKER_POOL].contains(&state.observable.as_str()),
             _ => false,
         };

@@ -42,7 +42,7 @@ fn recognize(part: &Part) -> f64 {
             || text.starts_with(";; connection timed out; no servers")
             || (text.starts_with(";; ") && (server_error(text).is_some() || gave_up(text)))
             || text.starts_with(";; resolution failed: ")
-            || text == "- type: MESSAGE"
+            || matches!(text, "- type: MESSAGE" | "- type: DIG_ERROR")
     }) {
         return 0.95;
     }

@@ -37,6 +37,13 @@ pub(super) fn is_record_type(word: &str) -> bool {
 /// A server that did not answer, and how it failed to.
 pub(super) fn server_error(text: &str) -> Option<(Option<IpAddr>, Outcome)> {
     let rest = text.trim_start_matches([';', ' ']);
+    // Over TCP: "Connection to 10.0.0.1#53(10.0.0.1) for a.example failed: connection refused."
+    if let Some((server, reason)) = rest.strip_prefix("Connection to ").and_then(|rest| rest.split_once(" failed: "))
+        && let Some((address, _)) = server.split_once('#')
+    {
+        let outcome = if reason.contains("refused") { Outcome::DnsUnreachable } else { Outcome::DnsTimeout };
+        return Some((address.parse().ok(), outcome));
+    }
     // Knot's tools: "WARNING: response timeout for 10.0.0.1@53(UDP)".
     let rest = rest
         .strip_prefix("communications error to ")

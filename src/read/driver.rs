@@ -235,7 +235,7 @@ mod tests {
         let text = "connection to server at \"10.83.5.5\", port 5432 failed: FATAL:  password authentication failed for user \"app\"";
         assert_eq!(
             told(text),
-            "the request to 10.83.5.5:5432 worked; the database refuses: authentication failed at 10.83.5.5:5432"
+            "the connection to 10.83.5.5:5432 was made; the database refuses: authentication failed at 10.83.5.5:5432"
         );
     }
 }

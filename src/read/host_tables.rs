@@ -63,6 +63,20 @@ pub(super) const SAR: Reader = Reader {
     },
     read,
 };
+pub(super) const TC: Reader = Reader {
+    kind: "tc",
+    most: 0.96,
+    recognize: |part| by_opening(part, &["qdisc ", "class htb ", "class hfsc ", "class fq_codel "]),
+    read,
+};
+pub(super) const MEMCACHED: Reader = Reader {
+    kind: "memcached",
+    most: 0.96,
+    recognize: |part| {
+        by_opening(part, &["STAT pid ", "STAT curr_", "STAT items:", "STAT active_slabs ", "STAT uptime "])
+    },
+    read,
+};
 pub(super) const ETHTOOL: Reader = Reader {
     kind: "ethtool",
     most: 0.96,

@@ -18,7 +18,8 @@ fn recognize(part: &Part) -> f64 {
     if part.any(|text| heading(text).is_some()) {
         return 0.98;
     }
-    let rows = part.lines.iter().filter(|line| brief(&line.text).is_some()).count();
+    let row = |text: &str| brief(text).is_some() || one_line(text).is_some();
+    let rows = part.lines.iter().filter(|line| row(&line.text)).count();
     match (rows, part.runs("ip")) {
         (1.., true) => 0.96,
         (2.., false) => 0.8,
@@ -35,6 +36,8 @@ fn read(part: &Part, findings: &mut Findings) {
             inside = true;
             current = name.to_owned();
             interface(line.number, name, value, findings);
+        } else if let Some((name, address)) = one_line(text) {
+            present(line.number, address, name, findings);
         } else if let Some((name, value, addresses)) = brief(text) {
             interface(line.number, name, value, findings);
             for address in addresses {
@@ -83,6 +86,15 @@ fn heading(text: &str) -> Option<(&str, &'static str)> {
     let (flags, rest) = rest.split_once('>')?;
     rest.contains(" mtu ").then_some(())?;
     Some((plain_name(name), of_flags(flags)))
+}
+
+/// `2: eth0    inet 203.0.113.10/24 brd … scope global eth0\       valid_lft …`, as `ip -o addr` prints it.
+fn one_line(text: &str) -> Option<(&str, &str)> {
+    let (number, rest) = text.split_once(": ")?;
+    number.parse::<u32>().ok()?;
+    let mut words = rest.split_whitespace();
+    let (name, family, address) = (words.next()?, words.next()?, words.next()?);
+    (matches!(family, "inet" | "inet6") && address.contains('/')).then(|| (plain_name(name), address))
 }
 
 /// `eth0@if3  UP  203.0.113.10/24 …`, or with a hardware address and the flags.

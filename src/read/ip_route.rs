@@ -133,4 +133,6 @@ fn is_decoration(text: &str) -> bool {
         || text.trim() == "cache"
         || text == "Error: ipv4: FIB table does not exist."
         || text == "Dump terminated"
+        // Of all tables: the host's own addresses and groups.
+        || ["local ", "broadcast ", "multicast ", "anycast "].iter().any(|kind| text.starts_with(kind) && text.contains(" dev "))
 }

@@ -25,6 +25,7 @@ mod events;
 mod objects;
 mod pods;
 mod top;
+mod yaml;
 
 pub(super) const READER: Reader = Reader { kind: "kubectl", most: 0.97, recognize, read };
 pub(super) const OBJECTS: Reader =

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::request::endpoint;
 use super::trace::{Ending, Hop, Refusal, Trace};
-use super::{Findings, Part, Reader, observable};
+use super::{Findings, Part, Reader, driver, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 
@@ -22,13 +22,67 @@ pub(super) const READER: Reader = Reader { kind: "mtr", most: 0.98, recognize, r
 /// From here on a path is not merely lossy but nearly unusable.
 const HEAVY: f64 = 50.0;
 
+/// What a name without an address ends in.
+const UNRESOLVED: &str = "mtr: Failed to resolve host: ";
+
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| header(text) || text.starts_with("Mtr_Version,") || text.starts_with("<MTR SRC="))
         || (is_json(part) && json(part).is_some())
     {
         return 0.98;
     }
-    if part.any(|text| row(text).is_some()) { 0.9 } else { 0.0 }
+    if part.any(|text| text.starts_with(UNRESOLVED)) {
+        return 0.95;
+    }
+    let told = part.lines.iter().filter(|line| raw(&line.text).is_some()).count();
+    if part.any(|text| row(text).is_some()) || (told > 0 && told + 3 > part.lines.len() && part.runs("mtr")) {
+        0.9
+    } else {
+        0.0
+    }
+}
+
+/// A line of `--raw`: `x` a packet sent to a hop, `h` its address, `p` an answer, each with the number of the hop, counted from 0.
+fn raw(text: &str) -> Option<(char, u32, &str)> {
+    let mut words = text.split(' ');
+    let kind = words.next().filter(|kind| matches!(*kind, "x" | "h" | "p" | "d" | "t"))?;
+    Some((kind.chars().next()?, words.next()?.parse().ok()?, words.next()?))
+}
+
+/// The hops of `--raw` up to the first that repeats the one before: behind the target mtr goes on asking until it has heard from it.
+fn raw_rows(part: &Part) -> Vec<Row> {
+    let mut rows: Vec<(Row, u32)> = Vec::new();
+    for (kind, hop, value) in part.lines.iter().filter_map(|line| raw(&line.text)) {
+        let at = hop as usize;
+        if at > rows.len() || at > 64 {
+            continue;
+        }
+        if at == rows.len() {
+            rows.push((Row { distance: hop + 1, from: None, loss: 100.0, sent: 0, best: None }, 0));
+        }
+        let Some((row, answered)) = rows.get_mut(at) else { continue };
+        match kind {
+            'x' => row.sent += 1,
+            'h' => row.from = Some(value.to_owned()),
+            'p' => {
+                *answered += 1;
+                let ms = value.parse::<f64>().ok().map(|microseconds| microseconds / 1000.0);
+                row.best = row.best.map_or(ms, |best| ms.map(|ms| ms.min(best)));
+            }
+            _ => {}
+        }
+    }
+    let mut hops: Vec<Row> = Vec::new();
+    for (row, answered) in rows {
+        if row.from.is_some() && hops.last().is_some_and(|last| last.from == row.from) {
+            break;
+        }
+        // The last packet may still be under way.
+        let sent = row.sent.max(answered);
+        let loss = (1.0 - f64::from(answered) / f64::from(sent.max(1))) * 100.0;
+        hops.push(Row { loss: loss.round(), sent, ..row });
+    }
+    hops
 }
 
 fn read(part: &Part, findings: &mut Findings) {
@@ -41,10 +95,22 @@ fn read(part: &Part, findings: &mut Findings) {
         conclude(Some(target), rows, Lines::new(*first, *last), Lines::new(*first, *last), findings);
         return;
     }
+    for line in part.lines.iter().filter(|line| line.text.starts_with(UNRESOLVED)) {
+        driver::said(&line.text).into_iter().for_each(|claim| findings.fact(Lines::one(line.number), claim));
+    }
     let command = part.command.as_ref().filter(|_| part.runs("mtr"));
     let asked = command.and_then(|command| command.words().filter(|word| word.parse::<f64>().is_err()).last());
     let shown = part.lines.iter().find_map(|line| screen_target(&line.text));
+    let hops = raw_rows(part);
     let target = asked.filter(|word| word.contains(['.', ':'])).or(shown).map(|word| endpoint(word, None));
+    let mut told = part.lines.iter().filter(|line| raw(&line.text).is_some());
+    let first = told.next();
+    if let (false, Some(first), Some(last)) = (hops.is_empty(), first, told.next_back().or(first)) {
+        part.lines.iter().for_each(|line| findings.noise(line.number));
+        let lines = Lines::new(first.number, last.number);
+        conclude(target, hops, lines, lines, findings);
+        return;
+    }
     let mut rows = Vec::new();
     let mut lines: Option<Lines> = None;
     for line in &part.lines {

@@ -140,14 +140,16 @@ impl Asked {
             .into_iter()
             .skip_while(|word| !programs.contains(word))
             .skip(1)
-            .take_while(|word| !matches!(*word, "|" | ";" | "&&" | "||" | "<" | ">"))
+            .take_while(|word| !matches!(*word, "|" | ";" | "&&" | "||" | "<" | ">" | "echo"))
             .filter(|word| !word.starts_with('-'))
             .collect();
         // The port is the last word; numbers before the host are values of options.
         let port = plain.last().and_then(|word| word.parse().ok());
         let host = plain.iter().rev().find(|word| word.parse::<u32>().is_err());
         let to = host.map(|host| endpoint(host, port)).unwrap_or_default();
-        let tries = command.flag('z', "--zero") && !command.flag('u', "--udp") && plain.len() < 3;
+        // Of several ports one status tells nothing.
+        let ports = plain.iter().rev().take_while(|word| word.parse::<u16>().is_ok()).count();
+        let tries = command.flag('z', "--zero") && !command.flag('u', "--udp") && ports == 1;
         let asks = tries && command.words().any(|word| word.ends_with("$?"));
         Asked { to, tries, asks, ..Asked::default() }
     }

@@ -59,7 +59,7 @@ mod tests {
         assert_eq!(
             told(READER, text),
             [
-                "the request to 10.83.5.5:5432 worked",
+                "the connection to 10.83.5.5:5432 was made",
                 "db answers is yes at 10.83.5.5:5432 (accepting connections)",
                 "db answers is no at 10.83.5.6:5432 (no response)",
             ]

@@ -19,16 +19,18 @@ pub(super) fn is_script(lines: &[Line]) -> bool {
 
 /// Whether the text is the source of a program: it may quote any output, in comments, in tests, in its messages.
 pub(super) fn is_source(part: &Part) -> bool {
-    const OPENINGS: [&str; 41] = [
+    const OPENINGS: [&str; 40] = [
         "//", "/*", "*/", "#!/", "#include", "use ", "import ", "def ", "fn ", "pub ", "let ", "const ", "var ",
         "class ", "return ", "public ", "private ", "func ", "package ", "static ", "if (", "if [", "for (", "while (",
-        "async ", "export ", "except", "assert", "local ", "mod ", "elif ", "else:", "try:",
+        "async ", "export ", "except", "assert", "mod ", "elif ", "else:", "try:",
         // A manual before it is set.
         ".TH ", ".SH ", ".TP", ".PP", ".IP", ".sp", ".B ", ".\\\"",
     ];
     let code = |text: &str| {
         let text = text.trim();
         OPENINGS.iter().any(|opening| text.starts_with(opening))
+            // The kernel lists its own addresses as "local 10.9.1.2 dev eth0".
+            || (text.starts_with("local ") && text.contains('='))
             || [");", "};", "});", ") {", "() {", "> {", "= {", "= [", "try {"].iter().any(|end| text.ends_with(end))
     };
     let filled = part.lines.iter().filter(|line| !line.text.trim().is_empty()).take(SOURCE_LINES);
@@ -96,7 +98,13 @@ const TOOLS: &[&str] = &[
 /// The program of the command line, where it is one that we know by name.
 pub(super) fn commanded(part: &Part) -> Option<&'static str> {
     let kinds = || READERS.iter().map(|reader| reader.kind);
-    let first = part.command.as_ref()?.words().find(|word| !matches!(*word, "sudo" | "time" | "watch"))?;
+    let wraps = |word: &str| {
+        matches!(word, "sudo" | "time" | "watch" | "timeout" | "nice" | "stdbuf")
+            || word.starts_with('-')
+            || word.trim_end_matches('s').parse::<f64>().is_ok()
+            || word.split_once('=').is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'))
+    };
+    let first = part.command.as_ref()?.words().find(|word| !wraps(word))?;
     let program = first.rsplit('/').next().unwrap_or(first);
     kinds().chain(TOOLS.iter().copied()).find(|kind| *kind == program)
 }

@@ -86,7 +86,7 @@ mod tests {
         assert_eq!(
             told(READER, text),
             [
-                "the request to 198.51.100.25:25 worked",
+                "the connection to 198.51.100.25:25 was made",
                 "complaint about 198.51.100.25:25: “<** 450 4.7.25 Client host rejected: cannot find your hostname, [203.0.113.41]”"
             ]
         );

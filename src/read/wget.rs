@@ -25,6 +25,7 @@ fn recognize(part: &Part) -> f64 {
             || text.starts_with("wget: ")
             || text.starts_with("Resolving ") && text.contains("... ")
             || connecting(text).is_some()
+            || bare_error(text).is_some()
             || text.starts_with("FINISHED --")
             || finished(text).is_some() && text.contains("] -> \"")
     };
@@ -34,6 +35,14 @@ fn recognize(part: &Part) -> f64 {
         (false, true) if part.any(|text| finished(text).is_some()) => 0.9,
         _ => 0.0,
     }
+}
+
+/// The status of `2026-11-28 18:57:42 ERROR 404: Not Found.`.
+fn bare_error(text: &str) -> Option<&str> {
+    let (time, status) = text.split_once(" ERROR ")?;
+    let numbered =
+        status.split_once(": ").is_some_and(|(number, _)| number.len() == 3 && number.parse::<u16>().is_ok());
+    (numbered && time.len() == 19 && time.starts_with(|c: char| c.is_ascii_digit())).then(|| status.get(..3)).flatten()
 }
 
 fn read(part: &Part, findings: &mut Findings) {
@@ -77,7 +86,14 @@ struct Transfer {
 impl Transfer {
     /// Takes in one line; false if it means nothing known.
     fn line(&mut self, number: u32, text: &str, findings: &mut Findings) -> bool {
-        if let Some(url) = opening(text).and_then(Url::parse) {
+        if let Some(status) = bare_error(text).filter(|_| self.first.is_none()) {
+            // With -nv nothing but this is said of a request, and its URL stands above or in the command line.
+            if self.to.is_empty() {
+                self.to = self.request.to.clone();
+            }
+            self.at(number);
+            self.answer(status);
+        } else if let Some(url) = opening(text).or_else(|| text.strip_suffix(':')).and_then(Url::parse) {
             self.finish(findings);
             (self.request.protocol, self.request.path) = (Some(url.scheme.clone()), Some(url.path.clone()));
             self.to = url.endpoint();

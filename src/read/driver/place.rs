@@ -102,10 +102,17 @@ fn asked(text: &str) -> Option<Call> {
     } else if let Some((_, rest)) = text.split_once("ould not resolve hostname ") {
         (rest, words::unresolved(rest).unwrap_or(Outcome::Unresolved))
     } else {
-        let (_, rest) =
-            ["getaddrinfo for ", "getaddrinfo(\"", "getaddrinfo: ", "ailed to resolve '", "annot resolve ", "lookup "]
-                .into_iter()
-                .find_map(|mark| text.split_once(mark))?;
+        let (_, rest) = [
+            "getaddrinfo for ",
+            "getaddrinfo(\"",
+            "getaddrinfo: ",
+            "ailed to resolve host: ",
+            "ailed to resolve '",
+            "annot resolve ",
+            "lookup ",
+        ]
+        .into_iter()
+        .find_map(|mark| text.split_once(mark))?;
         (rest, words::unresolved(rest)?)
     };
     let name = rest.split([' ', '"', '\'', ':', ';', ',']).next()?;

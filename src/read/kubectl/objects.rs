@@ -1,4 +1,4 @@
-//! Reads objects as `kubectl get -o json` prints them; as YAML they are known and not read.
+//! Reads objects as `kubectl get -o json` prints them; or as `-o yaml` does.
 //!
 //! ```text
 //! {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "cart-1"}, "status": {"phase": "Running", "podIP": "10.244.1.7",
@@ -10,7 +10,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::pods;
+use super::{pods, yaml};
+use crate::clean::Line;
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 use crate::read::json::documents;
@@ -76,9 +77,18 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             tell(document.line_of(&object.metadata.name), object, findings);
         }
     }
-    // Nothing is taken from YAML, but nothing in it is unknown either.
-    if part.any(|text| text.starts_with("apiVersion: ")) {
-        part.lines.iter().for_each(|line| findings.noise(line.number));
+    for lines in part.lines.split(|line| line.text.starts_with("---")) {
+        let begins = lines.iter().position(|line| line.text.starts_with("apiVersion: "));
+        let Some(lines) = begins.and_then(|begins| lines.get(begins..)) else { continue };
+        lines.iter().for_each(|line| findings.noise(line.number));
+        let value = yaml::value(lines.iter().map(|line| line.text.as_str()));
+        let Ok(object) = serde_json::from_value::<Object>(value) else { continue };
+        let list = object.kind.ends_with("List");
+        for object in if list { object.items } else { vec![object] } {
+            let named = |line: &&Line| line.text.trim().strip_prefix("name: ") == Some(&object.metadata.name);
+            let at = lines.iter().find(named).or(lines.first()).map_or(1, |line| line.number);
+            tell(Lines::one(at), object, findings);
+        }
     }
 }
 
