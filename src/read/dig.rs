@@ -10,16 +10,18 @@
 
 use std::net::IpAddr;
 
-use super::dns::{gave_up, is_record_type, name, of_rcode, server_error, zone_at};
+use super::dns::{gave_up, name, of_rcode, server_error, zone_at};
 use super::observable::COMPLAINT;
 use super::pick::between;
-use super::{CommandLine, Findings, Part, Reader};
+use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Lookup, Outcome};
 
+mod asked;
 mod dnssec;
 mod record;
 
+use asked::Asked;
 use dnssec::Keys;
 use record::{Data, Record, record};
 
@@ -81,42 +83,6 @@ fn read(part: &Part, findings: &mut Findings) {
     }
     answer.finish(&asked, findings);
     keys.tell(findings);
-}
-
-/// What the command line asks.
-#[derive(Default)]
-struct Asked {
-    name: Option<String>,
-    record: Option<String>,
-    server: Option<IpAddr>,
-}
-
-impl Asked {
-    /// Of several on one command line, those with `+short` print no header and are not read here.
-    fn of_command(command: &CommandLine) -> Asked {
-        let words: Vec<&str> = command.words().collect();
-        let runs: Vec<&[&str]> = words.split(|word| *word == "dig").skip(1).collect();
-        let mut long = runs.iter().filter(|run| !run.contains(&"+short"));
-        match (long.next(), long.next()) {
-            (Some(only), None) => Asked::of(only.iter().copied()),
-            (Some(_), Some(_)) => Asked::default(),
-            (None, _) => Asked::of(words.into_iter()),
-        }
-    }
-
-    fn of<'a>(words: impl Iterator<Item = &'a str>) -> Asked {
-        let mut asked = Asked::default();
-        for word in words.skip_while(|word| *word == "dig") {
-            if let Some(server) = word.strip_prefix('@') {
-                asked.server = server.parse().ok();
-            } else if is_record_type(word) {
-                asked.record = Some(word.to_owned());
-            } else if !word.starts_with(['+', '-', '>', '|']) && word.contains('.') && !word.contains('$') {
-                asked.name = asked.name.or_else(|| Some(name(word)));
-            }
-        }
-        asked
-    }
 }
 
 /// Which records stand here.
@@ -186,6 +152,8 @@ impl Open {
                 self.finish(asked, findings);
             }
             self.at(number);
+            // After ";; Truncated, retrying in TCP mode." the name stands here and nowhere else.
+            self.name = self.name.take().or_else(|| between(text, ") for ", " failed").map(name));
             self.server = server.or(self.server);
             self.trouble = Some(outcome);
         } else if let Some((why, rest)) = text.strip_prefix(";; ").and_then(|text| text.split_once(" resolving '")) {
@@ -227,13 +195,6 @@ impl Open {
             self.status = Some(Outcome::Unresolved);
         } else if text.starts_with("dig: couldn't get address for '") {
             self.at(number);
-        } else if text.starts_with(";; Connection to ") && text.contains(" failed: ") {
-            // After ";; Truncated, retrying in TCP mode.", with the name where none was shown before.
-            self.at(number);
-            self.name = self.name.take().or_else(|| between(text, ") for ", " failed").map(name));
-            self.server = between(text, " to ", "#").and_then(|server| server.parse().ok()).or(self.server);
-            let refused = text.contains("refused");
-            self.status = Some(if refused { Outcome::DnsUnreachable } else { Outcome::DnsTimeout });
         } else if let Some(question) = question(text) {
             let mut words = question.split_whitespace();
             self.name = words.next().map(name);

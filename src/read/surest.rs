@@ -34,10 +34,3 @@ pub(super) fn of(part: &Part, as_kind: Option<&str>) -> Option<(&'static Reader,
     }
     best.map(|(_, reader, sure)| (reader, sure))
 }
-
-/// The kinds a person can choose from when the recognition is wrong.
-pub fn kinds() -> Vec<&'static str> {
-    let mut kinds: Vec<&str> = READERS.iter().map(|reader| reader.kind).collect();
-    kinds.dedup();
-    kinds
-}

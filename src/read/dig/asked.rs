@@ -1,0 +1,42 @@
+//! What a command line with `dig` asks: a name, a type, a server.
+
+use std::net::IpAddr;
+
+use crate::read::CommandLine;
+use crate::read::dns::{is_record_type, name};
+
+/// What the command line asks.
+#[derive(Default)]
+pub(super) struct Asked {
+    pub(super) name: Option<String>,
+    pub(super) record: Option<String>,
+    pub(super) server: Option<IpAddr>,
+}
+
+impl Asked {
+    /// Of several on one command line, those with `+short` print no header and are not read here.
+    pub(super) fn of_command(command: &CommandLine) -> Asked {
+        let words: Vec<&str> = command.words().collect();
+        let runs: Vec<&[&str]> = words.split(|word| *word == "dig").skip(1).collect();
+        let mut long = runs.iter().filter(|run| !run.contains(&"+short"));
+        match (long.next(), long.next()) {
+            (Some(only), None) => Asked::of(only.iter().copied()),
+            (Some(_), Some(_)) => Asked::default(),
+            (None, _) => Asked::of(words.into_iter()),
+        }
+    }
+
+    pub(super) fn of<'a>(words: impl Iterator<Item = &'a str>) -> Asked {
+        let mut asked = Asked::default();
+        for word in words.skip_while(|word| *word == "dig") {
+            if let Some(server) = word.strip_prefix('@') {
+                asked.server = server.parse().ok();
+            } else if is_record_type(word) {
+                asked.record = Some(word.to_owned());
+            } else if !word.starts_with(['+', '-', '>', '|']) && word.contains('.') && !word.contains('$') {
+                asked.name = asked.name.or_else(|| Some(name(word)));
+            }
+        }
+        asked
+    }
+}
