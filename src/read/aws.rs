@@ -9,8 +9,6 @@
 //! Fields are those of the API references of Elastic Load Balancing, EC2 and CloudWatch; the samples are made after their examples,
 //! for no account is at hand to record from. They are looked up by name: a type for each answer weighs three times as much.
 
-use serde_json::Value;
-
 use super::json::{Document, documents};
 use super::{Findings, Part, Reader, driver};
 use crate::evidence::Lines;
@@ -81,7 +79,7 @@ fn names_a_resource(text: &str) -> bool {
 fn read(part: &Part, findings: &mut Findings) {
     let command = part.command.as_ref();
     for document in documents(part) {
-        let Some(answer) = document.parse::<Value>() else { continue };
+        let Some(answer) = document.parse() else { continue };
         let before = findings.facts.len();
         balancers::read(&document, &answer, findings);
         targets::read(&document, &answer, findings);

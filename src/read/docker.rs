@@ -8,9 +8,9 @@
 //!
 //! Podman prints the same tables. Environment and labels of `inspect` are not read: they hold secrets.
 
-use serde::Deserialize;
+use serde_json::Value;
 
-use super::json::documents;
+use super::json::{below, documents, number, text};
 use super::observable::{CONTAINER_HEALTH, PROCESS};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
@@ -63,10 +63,13 @@ fn read(part: &Part, findings: &mut Findings) {
         return fragment(part, findings);
     }
     for document in documents {
-        let Some(containers) = document.parse::<Vec<Container>>() else { continue };
-        (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
-        for container in containers {
-            container.tell(document.line_of(&container.name), findings);
+        let containers = document.parse();
+        for container in containers.as_ref().and_then(Value::as_array).into_iter().flatten() {
+            if container.get("State").is_none() {
+                continue;
+            }
+            (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
+            tell(container, document.line_of(text(container, "Name")), findings);
         }
     }
 }
@@ -143,61 +146,28 @@ fn table(number: u32, name: Option<&str>, status: &str, findings: &mut Findings)
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Container {
-    name: String,
-    state: State,
-    #[serde(default)]
-    restart_count: u32,
-    #[serde(default)]
-    network_settings: NetworkSettings,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct State {
-    status: String,
-    #[serde(rename = "OOMKilled")]
-    oom_killed: bool,
-    exit_code: i32,
-    health: Option<Health>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct Health {
-    status: String,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct NetworkSettings {
-    #[serde(rename = "IPAddress")]
-    address: String,
-}
-
-impl Container {
-    fn tell(&self, at: Lines, findings: &mut Findings) {
-        let name = self.name.trim_start_matches('/');
-        let address = self.network_settings.address.parse().ok();
-        let of = Endpoint { address, name: Some(name.to_owned()), ..Endpoint::default() };
-        let value = match (self.state.status.as_str(), self.state.oom_killed, self.state.exit_code) {
-            (_, true, _) => "killed_oom",
-            ("running", ..) => "running",
-            ("restarting", ..) => "restarted",
-            (_, _, exit) => ended(exit),
-        };
-        let detail = format!(
-            "{name} {}, exit code {}, {} restarts",
-            self.state.status, self.state.exit_code, self.restart_count
-        );
-        findings.state(at, PROCESS, value, of.clone(), detail);
-        if let Some(health) =
-            self.state.health.as_ref().filter(|health| matches!(health.status.as_str(), "healthy" | "unhealthy"))
-        {
-            findings.state(at, CONTAINER_HEALTH, &health.status, of, "");
-        }
+/// One container of `docker inspect`.
+fn tell(container: &Value, at: Lines, findings: &mut Findings) {
+    let Some(state) = container.get("State") else { return };
+    let name = text(container, "Name").trim_start_matches('/');
+    let address = below(container, "NetworkSettings", "IPAddress").as_str().and_then(|address| address.parse().ok());
+    let of = Endpoint { address, name: Some(name.to_owned()), ..Endpoint::default() };
+    let status = text(state, "Status");
+    // The cast cannot lose anything: exit codes are small whole numbers.
+    #[allow(clippy::cast_possible_truncation)]
+    let exit = number(state, "ExitCode").unwrap_or_default() as i32;
+    let value = match status {
+        _ if state.get("OOMKilled") == Some(&Value::Bool(true)) => "killed_oom",
+        "running" => "running",
+        "restarting" => "restarted",
+        _ => ended(exit),
+    };
+    let restarts = number(container, "RestartCount").unwrap_or_default();
+    let detail = format!("{name} {status}, exit code {exit}, {restarts} restarts");
+    findings.state(at, PROCESS, value, of.clone(), detail);
+    let health = below(state, "Health", "Status").as_str();
+    if let Some(health) = health.filter(|health| matches!(*health, "healthy" | "unhealthy")) {
+        findings.state(at, CONTAINER_HEALTH, health, of, "");
     }
 }
 

@@ -7,9 +7,9 @@
 //!
 //! Headers, cookies, bodies and query strings are not read. Format: HAR 1.2; `_error` is what Chromium adds.
 
-use serde::Deserialize;
+use serde_json::Value;
 
-use super::json::documents_even_cut;
+use super::json::{below, documents_even_cut, list, number, text};
 use super::request::Url;
 use super::{Findings, Part, Reader};
 use crate::fact::{Attempt, Claim, Lookup, Outcome, Stage, Times};
@@ -18,98 +18,64 @@ pub(super) const READER: Reader = Reader { kind: "har", most: 0.98, recognize, r
 
 fn recognize(part: &Part) -> f64 {
     let log = part.any(|text| text.contains("\"log\""));
-    if log && part.any(|text| text.contains("\"entries\"")) { 0.98 } else { 0.0 }
-}
-
-#[derive(Deserialize)]
-struct Har {
-    log: Log,
-}
-
-#[derive(Deserialize)]
-struct Log {
-    entries: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Entry {
-    /// Milliseconds.
-    #[serde(default)]
-    time: f64,
-    request: Request,
-    response: Response,
-    #[serde(rename = "serverIPAddress")]
-    server_address: Option<String>,
-    #[serde(default)]
-    timings: Timings,
-}
-
-#[derive(Deserialize)]
-struct Request {
-    url: String,
-}
-
-#[derive(Deserialize)]
-struct Response {
-    status: i32,
-    #[serde(rename = "_error", alias = "_failureText")]
-    error: Option<String>,
-}
-
-/// Milliseconds, -1 where a part did not happen. TLS is counted within the connection.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Timings {
-    dns: Option<f64>,
-    connect: Option<f64>,
-    wait: Option<f64>,
+    let has = |name: &str| part.any(|text| text.contains(name));
+    match () {
+        () if log && has("\"entries\"") => 0.98,
+        () if has("\"startedDateTime\"") && has("\"request\"") => 0.95,
+        () => 0.0,
+    }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
     for document in documents_even_cut(part) {
-        let Some(Har { log }) = document.parse() else { continue };
-        (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
-        for entry in &log.entries {
-            if let Some(claim) = entry.claim() {
-                findings.fact(document.line_of(&entry.request.url), claim);
+        let Some(value) = document.parse() else { continue };
+        let entries = match value.get("log") {
+            Some(log) => list(log, "entries"),
+            // One entry, cut out of its list.
+            None => std::slice::from_ref(&value),
+        };
+        for entry in entries {
+            if let Some(claim) = claim(entry) {
+                (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
+                let url = below(entry, "request", "url").as_str().unwrap_or_default();
+                findings.fact(document.line_of(url), claim);
             }
         }
     }
 }
 
-impl Entry {
-    fn claim(&self) -> Option<Claim> {
-        let url = Url::parse(&self.request.url)?;
-        let status = u16::try_from(self.response.status).ok().filter(|status| *status >= 100);
-        let outcome = match (status, self.response.error.as_deref()) {
-            (Some(status), _) => Outcome::of_status(status),
-            (None, error) => failure(error?)?,
-        };
-        if outcome.stage() == Stage::Resolve {
-            return Some(Claim::Lookup(Lookup::new(&url.host, outcome)));
-        }
-        let mut to = url.endpoint();
-        let address = self.server_address.as_deref().map(|address| address.trim_matches(['[', ']']));
-        to.address = address.and_then(|address| address.parse().ok()).or(to.address);
-        Some(Claim::Attempt(Attempt {
-            resolved: to.host.is_some(),
-            to,
-            protocol: Some(url.scheme),
-            path: Some(url.path),
-            status,
-            times: self.times(),
-            ..Attempt::new(Stage::Exchange, outcome)
-        }))
+fn claim(entry: &Value) -> Option<Claim> {
+    let url = Url::parse(below(entry, "request", "url").as_str()?)?;
+    let response = entry.get("response")?;
+    let status = number(response, "status").filter(|status| *status >= 100.0).map(|status| status as u16);
+    let error = [text(response, "_error"), text(response, "_failureText")].into_iter().find(|error| !error.is_empty());
+    let outcome = match status {
+        Some(status) => Outcome::of_status(status),
+        None => failure(error?)?,
+    };
+    if outcome.stage() == Stage::Resolve {
+        return Some(Claim::Lookup(Lookup::new(&url.host, outcome)));
     }
+    let mut to = url.endpoint();
+    to.address = text(entry, "serverIPAddress").trim_matches(['[', ']']).parse().ok().or(to.address);
+    Some(Claim::Attempt(Attempt {
+        resolved: to.host.is_some(),
+        to,
+        protocol: Some(url.scheme),
+        path: Some(url.path),
+        status,
+        times: times(entry),
+        ..Attempt::new(Stage::Exchange, outcome)
+    }))
+}
 
-    fn times(&self) -> Times {
-        let seconds = |part: Option<f64>| part.filter(|part| *part >= 0.0).map(|part| part / 1000.0);
-        let resolved = seconds(self.timings.dns);
-        let connected = seconds(self.timings.connect).map(|connect| connect + resolved.unwrap_or(0.0));
-        let first_byte = seconds(self.timings.wait).map(|wait| wait + connected.or(resolved).unwrap_or(0.0));
-        Times { resolved, connected, first_byte, total: seconds(Some(self.time)), ..Times::default() }
-    }
+/// In milliseconds, -1 where a part did not happen. TLS is counted within the connection.
+fn times(entry: &Value) -> Times {
+    let seconds = |part: &Value| part.as_f64().filter(|part| *part >= 0.0).map(|part| part / 1000.0);
+    let resolved = seconds(below(entry, "timings", "dns"));
+    let connected = seconds(below(entry, "timings", "connect")).map(|connect| connect + resolved.unwrap_or(0.0));
+    let first_byte = seconds(below(entry, "timings", "wait")).map(|wait| wait + connected.or(resolved).unwrap_or(0.0));
+    Times { resolved, connected, first_byte, total: entry.get("time").and_then(seconds), ..Times::default() }
 }
 
 /// Chromium's error names (`net_error_list.h`).

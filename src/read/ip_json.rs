@@ -6,9 +6,9 @@
 //! [{"dst":"198.51.100.1","dev":"eth0","lladdr":"9a:de:0b:67:04:80","state":["REACHABLE"]}]
 //! ```
 
-use serde::Deserialize;
+use serde_json::Value;
 
-use super::json::documents;
+use super::json::{Document, documents, list, text};
 use super::observable::NEIGHBOR;
 use super::{Findings, Part, Reader, ip_address, ip_route};
 use crate::fact::Endpoint;
@@ -22,57 +22,41 @@ fn recognize(part: &Part) -> f64 {
     if (interface || route) && part.any(|text| text.starts_with('[')) { 0.97 } else { 0.0 }
 }
 
-/// One member of either list; what is not its own is left empty.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Entry {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    ifname: Option<String>,
-    flags: Vec<String>,
-    addr_info: Vec<Address>,
-    dst: Option<String>,
-    gateway: Option<String>,
-    dev: Option<String>,
-    state: Vec<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Address {
-    local: Option<String>,
-}
-
 fn read(part: &Part, findings: &mut Findings) {
     for document in documents(part) {
-        let Some(entries) = document.parse::<Vec<Entry>>() else { continue };
-        (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
-        for entry in entries {
-            if let Some(name) = &entry.ifname {
-                let at = document.line_of(name);
-                let flags = entry.flags.join(",");
-                ip_address::interface(at.first, name, ip_address::of_flags(&flags), findings);
-                for address in entry.addr_info.iter().filter_map(|address| address.local.as_deref()) {
-                    ip_address::present(document.line_of(address).first, address, name, findings);
-                }
-            } else if let (Some(to), Some(dev)) = (&entry.dst, &entry.dev) {
-                let at = document.line_of(to);
-                if let Some(state) = entry.state.first() {
-                    let value = if matches!(state.as_str(), "FAILED" | "INCOMPLETE") { "failed" } else { "reachable" };
-                    if let Ok(address) = to.parse() {
-                        findings.state(at, NEIGHBOR, value, Endpoint::at(address, None), format!("{state} on {dev}"));
-                    }
-                    continue;
-                }
-                let value = match entry.kind.as_deref() {
-                    Some("blackhole") => "blackhole",
-                    Some("unreachable") => "unreachable",
-                    Some("prohibit") => "prohibit",
-                    _ => "present",
-                };
-                let way = entry.gateway.as_ref().map(|gateway| format!("via {gateway} "));
-                ip_route::tell(at, to, value, &format!("{}dev {dev}", way.unwrap_or_default()), findings);
+        let entries = document.parse();
+        for entry in entries.as_ref().and_then(Value::as_array).into_iter().flatten() {
+            (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
+            tell(&document, entry, findings);
+        }
+    }
+}
+
+/// One member of either list.
+fn tell(document: &Document, entry: &Value, findings: &mut Findings) {
+    let words = |name: &str| list(entry, name).iter().filter_map(Value::as_str).collect::<Vec<_>>();
+    let (name, to, dev) = (text(entry, "ifname"), text(entry, "dst"), text(entry, "dev"));
+    if !name.is_empty() {
+        let at = document.line_of(name);
+        ip_address::interface(at.first, name, ip_address::of_flags(&words("flags").join(",")), findings);
+        for address in list(entry, "addr_info").iter().map(|address| text(address, "local")) {
+            if !address.is_empty() {
+                ip_address::present(document.line_of(address).first, address, name, findings);
             }
         }
+    } else if !to.is_empty() && !dev.is_empty() {
+        let at = document.line_of(to);
+        if let Some(state) = words("state").first() {
+            let value = if matches!(*state, "FAILED" | "INCOMPLETE") { "failed" } else { "reachable" };
+            if let Ok(address) = to.parse() {
+                findings.state(at, NEIGHBOR, value, Endpoint::at(address, None), format!("{state} on {dev}"));
+            }
+            return;
+        }
+        let kind = text(entry, "type");
+        let value = ["blackhole", "unreachable", "prohibit"].into_iter().find(|value| *value == kind);
+        let gateway = text(entry, "gateway");
+        let way = if gateway.is_empty() { format!("dev {dev}") } else { format!("via {gateway} dev {dev}") };
+        ip_route::tell(at, to, value.unwrap_or("present"), &way, findings);
     }
 }

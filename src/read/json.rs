@@ -1,6 +1,6 @@
 //! Finds the JSON documents in a paste and the lines they stand on.
 
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::Part;
@@ -17,8 +17,8 @@ pub(super) struct Document {
 }
 
 impl Document {
-    /// The document as one type; nothing where it is something else.
-    pub(super) fn parse<T: DeserializeOwned>(&self) -> Option<T> {
+    /// What it holds. A type for each kind of document would be a parser for each in the page.
+    pub(super) fn parse(&self) -> Option<Value> {
         self.ends.iter().find_map(|(end, closing)| {
             let text = self.text.get(..*end)?;
             if closing.is_empty() {
@@ -51,6 +51,11 @@ pub(super) fn text<'v>(value: &'v Value, name: &str) -> &'v str {
 /// The number under a name.
 pub(super) fn number(value: &Value, name: &str) -> Option<f64> {
     value.get(name)?.as_f64()
+}
+
+/// What a value holds under one name and below that under another; nothing where there is none.
+pub(super) fn below<'v>(value: &'v Value, name: &str, inner: &str) -> &'v Value {
+    value.get(name).and_then(|value| value.get(inner)).unwrap_or(&Value::Null)
 }
 
 /// What a list under a name holds; nothing where there is none.

@@ -2,34 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde_json::Value;
 
 use super::Told;
 use crate::metrics::{Sample, Series, Statistic, Unit};
-use crate::read::json::documents;
+use crate::order;
+use crate::read::json::{documents, list};
 use crate::read::{Findings, Part};
-
-#[derive(Deserialize)]
-struct Answer {
-    data: Data,
-}
-
-#[derive(Deserialize)]
-struct Data {
-    result: Vec<Found>,
-}
-
-/// One series: labels, the metric's name among them, and its readings.
-#[derive(Deserialize)]
-struct Found {
-    metric: BTreeMap<String, String>,
-    value: Option<Reading>,
-    #[serde(default)]
-    values: Vec<Reading>,
-}
-
-/// Seconds since 1970 and a number as text, so that `NaN` and `+Inf` have a place.
-type Reading = (f64, String);
 
 pub(super) fn is_answer(part: &Part) -> bool {
     part.any(|text| text.contains("\"resultType\""))
@@ -39,23 +18,27 @@ pub(super) fn is_answer(part: &Part) -> bool {
 pub(super) fn read(part: &Part, findings: &mut Findings) -> Vec<Told> {
     let mut all = Vec::new();
     for document in documents(part) {
-        let Some(answer) = document.parse::<Answer>() else { continue };
+        let Some(answer) = document.parse() else { continue };
+        let found = list(answer.get("data").unwrap_or(&Value::Null), "result");
         (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
-        let told = answer.data.result.into_iter().map(Found::series);
-        all.extend(told.map(|series| Told { series, lines: document.lines }));
+        all.extend(found.iter().map(|found| Told { series: series(found), lines: document.lines }));
     }
     all
 }
 
-impl Found {
-    fn series(mut self) -> Series {
-        let metric = self.metric.remove("__name__").unwrap_or_default();
-        let readings = self.value.into_iter().chain(self.values);
-        let samples = readings
-            .filter_map(|(time, value)| Some(Sample { start: Some(time), value: value.parse().ok()? }))
-            .filter(|sample| sample.value.is_finite())
-            .collect();
-        let statistic = if metric.ends_with("_total") { Statistic::Counter } else { Statistic::Instant };
-        Series { metric, measure: None, labels: self.metric, unit: Unit::Unknown, statistic, period: None, samples }
-    }
+/// One series: labels, the metric's name among them, and its readings.
+fn series(found: &Value) -> Series {
+    let labels = found.get("metric").and_then(Value::as_object).into_iter().flatten();
+    let text = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
+    let mut labels: BTreeMap<String, String> = order::map(labels.filter_map(text));
+    let metric = labels.remove("__name__").unwrap_or_default();
+    let readings = found.get("value").into_iter().chain(list(found, "values"));
+    let samples = readings.filter_map(reading).filter(|sample| sample.value.is_finite()).collect();
+    let statistic = if metric.ends_with("_total") { Statistic::Counter } else { Statistic::Instant };
+    Series { metric, measure: None, labels, unit: Unit::Unknown, statistic, period: None, samples }
+}
+
+/// Seconds since 1970 and a number as text, so that `NaN` and `+Inf` have a place.
+fn reading(pair: &Value) -> Option<Sample> {
+    Some(Sample { start: Some(pair.get(0)?.as_f64()?), value: pair.get(1)?.as_str()?.parse().ok()? })
 }
