@@ -21,6 +21,7 @@ mod capture;
 mod certificate;
 mod clock;
 mod delay;
+mod diverted;
 mod echo;
 mod finding;
 mod history;
@@ -200,6 +201,8 @@ struct Paste<'a> {
     strays: &'a mut Vec<(Series, Unplaced)>,
     /// Who answered the request before with a redirect.
     redirected_by: Option<NodeIx>,
+    /// The host for which a proxy was asked.
+    asked_of_proxy: Option<String>,
     sampled: Sampled,
     /// Which of the requests of its command line comes next.
     round: manner::Round<'a>,
@@ -256,6 +259,7 @@ pub fn place<'a>(
                 vantage_is_said: said(&targets, origin, block.prompt_host.as_deref()).is_some(),
                 strays: &mut strays,
                 redirected_by: None,
+                asked_of_proxy: block.facts.iter().find_map(diverted::asked_of_proxy),
                 sampled: sampled(command, block),
                 round: manner::Round::of(block),
                 told: &told,

@@ -12,6 +12,8 @@ impl Paste<'_> {
     pub(super) fn attempt(&mut self, fact: &Fact, attempt: &Attempt) -> bool {
         let tallied = self.tallied(attempt);
         let attempt = tallied.as_ref().unwrap_or(attempt);
+        let diverted = self.diverted(attempt);
+        let attempt = diverted.as_ref().unwrap_or(attempt);
         let from = self.sender(attempt);
         let Some((from, to)) = self.receiver(attempt, from) else {
             return self.broken_redirect(fact, attempt, from);

@@ -18,7 +18,7 @@ pub(super) fn judged(state: &State, origin: &Origin) -> Option<State> {
             ("certificate.dates", if read_at(origin)? > day(&state.detail)? { "expired" } else { "valid" })
         }
         "certificate.not_before" if read_at(origin)? < day(&state.detail)? => ("certificate.dates", "not_yet_valid"),
-        "certificate.names" => {
+        "certificate.names" if state.value == "seen" => {
             let host = state.of.host.as_deref()?;
             let covers = state.detail.split(", ").any(|name| covers(name, host));
             ("certificate.names", if covers { "covers" } else { "other" })

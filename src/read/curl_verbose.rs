@@ -24,6 +24,7 @@ mod timeline;
 mod trying;
 
 use answer::header_value;
+pub(super) use answer::told;
 use timeline::Timeline;
 
 pub(super) const READER: Reader = Reader { kind: "curl", most: 0.98, recognize, read };
@@ -111,6 +112,7 @@ fn read(part: &Part, findings: &mut Findings) {
         }
     }
     timeline.finish(findings);
+    timeline.tell_proxy(findings);
 }
 
 /// The requests of a command line that prints nothing but its errors, if there is an error for each.

@@ -8,7 +8,7 @@
 
 use super::observable::PROXY_REASON;
 use super::request::{Request, Url, endpoint, split_port};
-use super::{CommandLine, Findings, Part, Reader, app_log, curl_write_out};
+use super::{CommandLine, Findings, Part, Reader, app_log, curl_verbose, curl_write_out};
 use crate::evidence::Lines;
 use crate::fact::{Answerer, Attempt, Claim, Endpoint, Outcome, Stage};
 
@@ -56,6 +56,7 @@ fn read(part: &Part, findings: &mut Findings) {
         let Some(status) = status(&line.text) else { continue };
         let mut answerer = Answerer::default();
         let mut location = None;
+        let mut told = Vec::new();
         let mut last = line.number;
         // "HTTP/1.1 200 OK x-served-by: product-1 total=0.28": a loop that joined the head, and what `-w` wrote, into one line.
         note(&line.text, &mut answerer);
@@ -63,6 +64,7 @@ fn read(part: &Part, findings: &mut Findings) {
         let times = curl_write_out::times(&line.text);
         while let Some(header) = lines.next_if(|next| next.text.contains(": ") && self::status(&next.text).is_none()) {
             note(&header.text, &mut answerer);
+            told.extend(curl_verbose::told(&header.text).map(|(observable, value)| (header.number, observable, value)));
             location = location.or_else(|| location_of(&header.text));
             last = header.number;
         }
@@ -121,6 +123,9 @@ fn read(part: &Part, findings: &mut Findings) {
             count: counted(&line.text).0,
             ..Attempt::new(Stage::Exchange, outcome)
         };
+        for (number, observable, detail) in told {
+            findings.state(Lines::one(number), observable, "seen", attempt.to.clone(), detail);
+        }
         findings.fact(Lines::new(line.number, last), Claim::Attempt(attempt));
     }
 }

@@ -32,6 +32,12 @@ pub(super) const LISTENER: &str = "listener";
 /// All listening sockets of a complete listing: `none`.
 pub(super) const LISTENERS: &str = "listeners";
 
+/// A proxy that the client was told to use: `used`.
+pub(super) const PROXY: &str = "proxy";
+
+/// The name that the client sends in its handshake: `missing`.
+pub(super) const SERVER_NAME: &str = "server_name";
+
 /// A TCP connection that was tried, of its target: `failed`, where the tool does not say in which way.
 pub(super) const TCP_CONNECT: &str = "tcp.connect";
 
@@ -52,7 +58,7 @@ pub(super) const CERTIFICATE_NOT_BEFORE: &str = "certificate.not_before";
 pub(super) const CERTIFICATE_SUBJECT: &str = "certificate.subject";
 /// Who signed a certificate: `seen`, the issuer in the detail.
 pub(super) const CERTIFICATE_ISSUER: &str = "certificate.issuer";
-/// The host names a certificate is for: `seen`, the names in the detail.
+/// The host names a certificate is for: `seen`, the names in the detail; `none` where the server does not know the name that was sent.
 pub(super) const CERTIFICATE_NAMES: &str = "certificate.names";
 
 /// A route, of the destination it leads to: `present`, `missing`, `blackhole` (packets vanish), `unreachable`, `prohibit`.

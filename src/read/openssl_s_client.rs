@@ -38,7 +38,8 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    let mut session = Session { to: target(part), ..Session::default() };
+    let nameless = part.command.as_ref().is_some_and(|command| command.words().any(|word| word == "-noservername"));
+    let mut session = Session { to: target(part), nameless, ..Session::default() };
     let mut in_block = false;
     for line in &part.lines {
         let text = line.text.trim_end();
@@ -70,6 +71,8 @@ struct Session {
     /// What verification or the library complained of; the last word is the final one.
     trouble: Option<Outcome>,
     interrupted: bool,
+    /// The command line keeps the name back.
+    nameless: bool,
     seen: Vec<(&'static str, String)>,
 }
 
@@ -80,7 +83,7 @@ impl Session {
         let again = text.starts_with("Connecting to ") || text.starts_with("CONNECTED(0");
         if again && self.announced && (self.secured || self.trouble.is_some()) {
             // A loop connects again. What stands above the first announcement is the standard error of the same session.
-            let next = Session { to: self.to.clone(), ..Session::default() };
+            let next = Session { to: self.to.clone(), nameless: self.nameless, ..Session::default() };
             std::mem::replace(self, next).finish(findings);
         }
         self.announced |= again;
@@ -100,6 +103,10 @@ impl Session {
             // A library error above has said more than the number; 0 is no system error at all.
             self.trouble = self.trouble.or(of_errno(number, self.connected));
         } else if let Some(error) = library_error(text) {
+            if tls::is_about_server_name(error) {
+                let sent = self.to.host.is_some() && !self.nameless;
+                tls::tell_server_name(number, self.to.clone(), sent, findings);
+            }
             self.trouble = of_library(error, self.connected).or(self.trouble);
         } else if text == "no peer certificate available" || text.starts_with("SSL handshake has read ") {
             self.connected = true;

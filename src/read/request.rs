@@ -41,12 +41,17 @@ impl Request {
     /// One request for every URL of the command line, in order; one without target if it shows none.
     pub(super) fn each(command: Option<&CommandLine>) -> Vec<Request> {
         let Some(command) = command else { return Vec::new() };
-        let proxy = command.option("-x", "--proxy").or_else(|| command.option("\0", "--socks5"));
+        // "https_proxy=http://egress:3128 curl …"
+        let set = |word: &&str| {
+            word.split_once("_proxy=")
+                .or(word.split_once("_PROXY="))
+                .is_some_and(|(name, _)| !name.eq_ignore_ascii_case("no"))
+        };
+        let set =
+            command.words().find(set).and_then(|word| Some(word.split_once('=')?.1)).filter(|proxy| !proxy.is_empty());
+        let proxy = command.option("-x", "--proxy").or_else(|| command.option("\0", "--socks5")).or(set);
         let plain = Request {
-            proxy: proxy.map(|proxy| {
-                let (host, port) = split_port(proxy.rsplit("://").next().unwrap_or(proxy).trim_end_matches('/'));
-                endpoint(host.rsplit('@').next().unwrap_or(host), port.or(Some(1080)))
-            }),
+            proxy: proxy.map(proxy_at),
             unchecked_certificate: command.flag('k', "--insecure"),
             shows_certificate: command.option("-E", "--cert").is_some(),
             pinned: command.option("\0", "--resolve").is_some() || command.option("\0", "--connect-to").is_some(),
@@ -97,6 +102,13 @@ impl Request {
     pub(super) fn tests(&self) -> Stage {
         Stage::Exchange
     }
+}
+
+/// A proxy as an option or a variable names it, with a scheme and credentials or without; curl's port for those that name none is 1080.
+pub(super) fn proxy_at(text: &str) -> Endpoint {
+    let bare = text.rsplit("://").next().unwrap_or(text).trim_end_matches('/');
+    let (host, port) = split_port(bare.rsplit('@').next().unwrap_or(bare));
+    endpoint(host, port.or(Some(1080)))
 }
 
 fn pinned_address(pin: &str) -> Option<IpAddr> {

@@ -6,7 +6,27 @@
 //! 4017FF68D77F0000:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:ssl3_record.c:350:
 //! ```
 
-use crate::fact::Outcome;
+use super::Findings;
+use super::observable::{CERTIFICATE_NAMES, SERVER_NAME};
+use crate::evidence::Lines;
+use crate::fact::{Endpoint, Outcome};
+
+/// Whether it is the alert of a server that has nothing under the name it was asked for, or was asked for none (RFC 6066, section 3).
+/// No certificate was shown.
+pub(super) fn is_about_server_name(said: &str) -> bool {
+    ["unrecognized name", "unrecognized_name", "alert number 112", "alert [112]"]
+        .iter()
+        .any(|words| said.contains(words))
+}
+
+/// Records that alert: what it says depends on whether a name was sent.
+pub(super) fn tell_server_name(number: u32, of: Endpoint, sent: bool, findings: &mut Findings) {
+    let (observable, value, detail) = match sent {
+        true => (CERTIFICATE_NAMES, "none", "the server does not know the name"),
+        false => (SERVER_NAME, "missing", "the client sent none"),
+    };
+    findings.state(Lines::one(number), observable, value, of, detail);
+}
 
 /// TLS failures by what the libraries have in common: their reason words and codes, not their sentences.
 pub(super) fn outcome(said: &str) -> Option<Outcome> {
@@ -28,6 +48,9 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
     ]);
     if !is_tls || lower.starts_with("tlsv1") || lower.starts_with("alpn") || has(&["verify ok", "verify result: ok"]) {
         return None;
+    }
+    if is_about_server_name(said) {
+        return Some(Outcome::TlsFailed);
     }
     // What SecureTransport's curl makes of any alert at this point; a certificate is only its guess.
     if lower.starts_with("ssl peer handshake failed") {
@@ -60,7 +83,6 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
         "does not match hostname",
         "match requested host",
         "subject alternative name matches",
-        "unrecognized name",
         "hostname mismatch",
         "ip address mismatch",
         "badcert_cn_mismatch",
@@ -161,6 +183,7 @@ mod tests {
         ("error:140790E5:SSL routines:ssl23_write:ssl handshake failure:s23_lib.c:177:", Outcome::TlsClosed),
         ("Cert verify failed: BADCERT_EXPIRED, BADCERT_NOT_TRUSTED", Outcome::TlsExpired),
         ("rustls_connection_process_new_packets: invalid peer certificate: UnknownIssuer", Outcome::TlsUntrusted),
+        ("error:0A000458:SSL routines::tlsv1 unrecognized name", Outcome::TlsFailed),
         ("error:0A000418:SSL routines::tlsv1 alert unknown ca", Outcome::TlsClientCertificate),
     ];
 

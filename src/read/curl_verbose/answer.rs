@@ -1,6 +1,7 @@
 //! The head and body of one answer, while their lines are coming.
 
 use crate::fact::{Answerer, Claim, Fact};
+use crate::read::request::Url;
 
 /// Headers in which a pool's member names itself.
 const POOL_MEMBER: [&str; 7] =
@@ -12,13 +13,22 @@ pub(super) struct Answer {
     pub first: u32,
     pub last: u32,
     pub answerer: Answerer,
+    /// What other headers say, by line.
+    pub told: Vec<(u32, &'static str, String)>,
     /// nginx's page for a client that showed no certificate.
     pub asks_for_certificate: bool,
 }
 
 impl Answer {
     pub(super) fn new(status: u16, number: u32) -> Answer {
-        Answer { status, first: number, last: number, answerer: Answerer::default(), asks_for_certificate: false }
+        Answer {
+            status,
+            first: number,
+            last: number,
+            answerer: Answerer::default(),
+            told: Vec::new(),
+            asks_for_certificate: false,
+        }
     }
 
     /// One header line; an empty one ends the head.
@@ -27,6 +37,7 @@ impl Answer {
             return;
         }
         self.last = number;
+        self.told.extend(told(header).map(|(observable, value)| (number, observable, value)));
         let value = |name: &str| header_value(header, name).map(str::to_owned);
         let answerer = &mut self.answerer;
         answerer.server = answerer.server.take().or(value("server"));
@@ -44,6 +55,27 @@ impl Answer {
             self.answerer.page_of = Some("haproxy".to_owned());
         }
     }
+}
+
+/// What a header says that explains the status: where to go, when to come again, as whom; nothing that may be a secret.
+pub(in crate::read) fn told(header: &str) -> Option<(&'static str, String)> {
+    let (key, value) = header.split_once(':')?;
+    let value = value.trim();
+    let observable = match key.trim().to_ascii_lowercase().as_str() {
+        "location" => "header.location",
+        "retry-after" => "header.retry_after",
+        "www-authenticate" | "proxy-authenticate" => "header.authenticate",
+        _ => return None,
+    };
+    let kept = match (observable, Url::parse(value)) {
+        ("header.authenticate", _) => {
+            let realm = value.split_once("realm=\"").and_then(|(_, rest)| rest.split('"').next());
+            [value.split(' ').next(), realm].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        }
+        (_, Some(url)) => format!("{}://{}{}", url.scheme, url.endpoint(), url.path),
+        _ => value.split(['?', '#']).next().unwrap_or_default().to_owned(),
+    };
+    (!kept.is_empty()).then_some((observable, kept))
 }
 
 /// The value of a header line with this name, whatever its case.

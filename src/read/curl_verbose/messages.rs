@@ -48,6 +48,8 @@ pub(super) enum Message<'a> {
     Objected(Outcome),
     /// The connection is made to a proxy: its URL.
     Proxy(&'a str),
+    /// The proxy has connected to the host that is asked for.
+    Tunneled,
     /// The name comes from `--resolve`.
     Cached(&'a str),
     Resolved(&'a str),
@@ -115,6 +117,12 @@ fn connecting(said: &str) -> Option<Message<'_>> {
         && let Some((_, url)) = rest.split_once(" == '")
     {
         return Some(Message::Proxy(url.trim_end_matches('\'')));
+    }
+    if said.starts_with("CONNECT tunnel established")
+        || said.starts_with("CONNECT phase completed")
+        || said.starts_with("Proxy replied 200")
+    {
+        return Some(Message::Tunneled);
     }
     if let Some(rest) = said.strip_prefix("  Trying ") {
         return Some(Message::Trying(rest.split("...").next().unwrap_or(rest).trim()));
@@ -222,7 +230,9 @@ fn exchanging(said: &str) -> Option<Message<'_>> {
     if said.starts_with("Maximum (") {
         return Some(Message::TooManyRedirects);
     }
-    if let Some(status) = said.strip_prefix("The requested URL returned error: ") {
+    // "CONNECT tunnel failed, response 403", before 7.87 "Received HTTP code 403 from proxy after CONNECT".
+    let status = ["The requested URL returned error: ", "CONNECT tunnel failed, response ", "Received HTTP code "];
+    if let Some(status) = status.iter().find_map(|start| said.strip_prefix(start)) {
         return Some(Message::Status(status.split(' ').next()?.parse().ok()?));
     }
     let outcome = match said {
@@ -234,7 +244,6 @@ fn exchanging(said: &str) -> Option<Message<'_>> {
             Outcome::Truncated
         }
         _ if said.starts_with("Received HTTP/0.9 when not allowed") => Outcome::Garbled,
-        _ if said.contains("CONNECT tunnel failed") || said.contains("from proxy after CONNECT") => Outcome::Http403,
         // 7.29 gives the bare reason of a failed connection.
         _ => {
             let outcome = of_reason(said)?;
@@ -344,7 +353,6 @@ fn is_noise(said: &str) -> bool {
         "Clear auth",
         "no chunk",
         "Establish HTTP proxy tunnel",
-        "CONNECT phase completed",
         "Proxy replied",
         "allocate connect buffer",
         "start date:",

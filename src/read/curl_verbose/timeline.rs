@@ -3,15 +3,16 @@
 use std::collections::VecDeque;
 use std::net::IpAddr;
 
-use super::super::Findings;
-use super::super::request::{Request, Url, endpoint, split_port};
+use super::super::request::{Request, Url, endpoint, proxy_at, split_port};
+use super::super::{Findings, tls};
 use super::answer::{Answer, header_value};
 use super::messages::{Message, understand};
 use super::trying::{Trying, place};
 use crate::evidence::Lines;
-use crate::fact::{Attempt, Claim, Endpoint, Fact, Outcome, Stage, State, Times};
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, State, Times};
 
 mod ending;
+mod proxy;
 mod redirects;
 
 /// What is known at one line of the transcript.
@@ -45,7 +46,7 @@ impl Timeline {
             each,
             kept: Vec::new(),
             data: None,
-            host: request.proxy.as_ref().and_then(|proxy| proxy.host.clone()).or(request.to.host.clone()),
+            host: request.proxy.as_ref().unwrap_or(&request.to).host.clone(),
             proxy: request.proxy.clone(),
             pinned: request.pinned,
             request,
@@ -89,6 +90,8 @@ impl Timeline {
                 } else if self.answer.is_some() {
                     // An answer is coming in: whoever failed to connect, it was not this curl.
                     return false;
+                } else if let (None, Some(seconds)) = (address, seconds) {
+                    self.lasted(number, seconds, findings);
                 } else if let Some(address) = address {
                     let mut to = Endpoint::at(address, self.request.to.port);
                     to.host.clone_from(&self.host);
@@ -130,9 +133,17 @@ impl Timeline {
                 trying.secured = true;
             }),
             Message::Proxy(url) => {
-                self.proxy = Url::parse(url).map(|url| url.endpoint());
-                // One without a name says who was asked for in its place, and that is the better name.
-                self.host = self.proxy.as_ref().and_then(|proxy| proxy.host.clone()).or(self.host.take());
+                self.proxy = Some(proxy_at(url));
+                self.host = self.proxy.as_ref().and_then(|proxy| proxy.host.clone());
+            }
+            // What comes now is said by the host itself.
+            Message::Tunneled => {
+                self.answer = None;
+                let host = self.path.take().map(|path| proxy_at(&path));
+                self.note(number, |trying| {
+                    trying.sent = false;
+                    trying.to = host.clone().unwrap_or_else(|| trying.to.clone());
+                });
             }
             Message::Cached(host) => {
                 // After the first request the cache holds what was resolved for it.
@@ -141,8 +152,16 @@ impl Timeline {
             }
             Message::Resolved(host) => self.host = Some(host.to_owned()),
             Message::Unresolved { host, seconds } => self.unresolved(number, host, seconds, findings),
-            Message::Broke(outcome) => self.broke(number, outcome, None, findings),
-            Message::Status(status) => self.broke(number, Outcome::of_status(status), None, findings),
+            Message::Broke(outcome) => {
+                if let Some(trying) = self.open.last().filter(|_| tls::is_about_server_name(said)) {
+                    tls::tell_server_name(number, trying.to.clone(), trying.to.host.is_some(), findings);
+                }
+                self.broke(number, outcome, None, findings);
+            }
+            Message::Status(status) => {
+                self.answer.get_or_insert_with(|| Answer::new(status, number));
+                self.broke(number, Outcome::of_status(status), None, findings);
+            }
             Message::TimedOut { seconds, received } => self.timed_out(number, seconds, received, findings),
             Message::Redirect(url) => {
                 self.finish(findings);
@@ -165,10 +184,15 @@ impl Timeline {
     /// A line of the request: `GET /v1/orders HTTP/1.1`.
     pub(super) fn sent(&mut self, number: u32, header: &str) {
         let mut words = header.split(' ');
-        if let (Some(_), Some(path), Some(version)) = (words.next(), words.next(), words.next())
+        if let (Some(method), Some(path), Some(version)) = (words.next(), words.next(), words.next())
             && version.starts_with("HTTP/")
         {
-            self.path = Some(path.split('?').next().unwrap_or(path).to_owned());
+            // A proxy is told the whole URL, or only with whom to connect.
+            let whole = Url::parse(path).map(|url| url.path);
+            self.path = whole.or_else(|| Some(path.split('?').next().unwrap_or(path).to_owned()));
+            if method == "CONNECT" && self.proxy.is_none() {
+                self.proxy = self.open.last().map(|trying| trying.to.clone());
+            }
             if self.open.is_empty() {
                 // The upper end of the text is missing: what was connected to is not known.
                 self.open.push(Trying::new(self.request.to.clone(), number));
@@ -180,7 +204,11 @@ impl Timeline {
         }
         if let Some(host) = header_value(header, "host") {
             let (host, port) = split_port(host);
-            if let Some(trying) = self.open.last_mut()
+            let passed_on = self.proxy.is_some() && self.path.as_ref().is_some_and(|path| path.starts_with('/'));
+            if let Some(trying) = self.open.last_mut().filter(|_| passed_on) {
+                // Whom the proxy is to ask: the address is the proxy's own.
+                trying.to = endpoint(host, port.or(self.request.to.port));
+            } else if let Some(trying) = self.open.last_mut()
                 && host.parse::<IpAddr>().is_err()
             {
                 trying.to.host = Some(host.to_ascii_lowercase());
@@ -230,6 +258,9 @@ impl Timeline {
                 Outcome::of_status(answer.status)
             };
             let mut attempt = self.attempt(&trying, outcome);
+            for (number, observable, detail) in answer.told {
+                findings.state(Lines::one(number), observable, "seen", attempt.to.clone(), detail);
+            }
             attempt.status = Some(answer.status);
             attempt.answerer = answer.answerer;
             findings.fact(Lines::new(answer.first, answer.last), Claim::Attempt(attempt));
@@ -301,29 +332,6 @@ impl Timeline {
         }
     }
 
-    fn unresolved(&mut self, number: u32, host: &str, seconds: Option<f64>, findings: &mut Findings) {
-        let host = split_port(host).0.trim_end_matches('.').to_ascii_lowercase();
-        // A wait that ended says no name.
-        let asked_for = || self.host.clone().or_else(|| self.request.to.host.clone()).unwrap_or_default();
-        let host = if host.is_empty() { asked_for() } else { host };
-        self.open.clear();
-        self.saw_attempt = true;
-        // A proxy's port is not told, and the port of the request is another's.
-        let asked = [&self.request.to.host, &self.host].into_iter().flatten().any(|asked| *asked == host);
-        let port = self.request.to.port.filter(|_| asked || host.is_empty());
-        let to = Endpoint { host: Some(host), port, ..Endpoint::default() };
-        // curl 8.23 says it once for each kind of address.
-        let said = |fact: &Fact| matches!(&fact.claim, Claim::Attempt(before) if before.to == to);
-        if let Some(fact) = findings.facts.last_mut().filter(|fact| fact.lines.last + 1 == number && said(fact)) {
-            fact.lines.last = number;
-            findings.noise(number);
-            return;
-        }
-        let mut attempt = self.attempt(&Trying::new(to, number), Outcome::Unresolved);
-        attempt.times.total = seconds;
-        findings.fact(Lines::one(number), Claim::Attempt(attempt));
-    }
-
     /// The request failed after it had connected, or curl's last word names the failure.
     fn broke(&mut self, number: u32, outcome: Outcome, seconds: Option<f64>, findings: &mut Findings) {
         let Some(mut trying) = self.open.pop() else { return };
@@ -369,10 +377,11 @@ impl Timeline {
     }
 
     fn attempt(&self, trying: &Trying, outcome: Outcome) -> Attempt {
-        let named = trying.to.host.is_some() && !self.pinned;
         // To a proxy that is not reached nothing of the request is sent.
         let of_proxy =
             self.proxy.as_ref().is_some_and(|proxy| proxy.host == trying.to.host && proxy.port == trying.to.port);
+        // What the proxy is asked for, it resolves itself.
+        let named = trying.to.host.is_some() && !self.pinned && (of_proxy || self.proxy.is_none());
         Attempt {
             to: trying.to.clone(),
             resolved: named && outcome != Outcome::Unresolved,

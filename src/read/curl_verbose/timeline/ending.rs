@@ -2,9 +2,10 @@
 
 use super::Timeline;
 use crate::evidence::Lines;
-use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
+use crate::fact::{Attempt, Claim, Endpoint, Fact, Outcome, Stage};
 use crate::read::curl_verbose::messages::{named_in, of_exit_code};
 use crate::read::curl_verbose::trying::Trying;
+use crate::read::request::split_port;
 use crate::read::{Findings, observable};
 
 impl Timeline {
@@ -79,5 +80,40 @@ impl Timeline {
                 findings.state(at, observable::TCP_CONNECT, "failed", trying.to, "curl does not say how");
             }
         }
+    }
+
+    /// How long it took until curl gave up, told once all addresses have failed: that of the only one, if there was but one.
+    pub(super) fn lasted(&self, number: u32, seconds: f64, findings: &mut Findings) {
+        if let Some((fact, before)) = findings.facts.split_last_mut()
+            && fact.lines.last + 1 == number
+            && before.last().is_none_or(|before| before.lines.last + 1 < fact.lines.first)
+            && let Claim::Attempt(attempt) = &mut fact.claim
+        {
+            attempt.times.total = attempt.times.total.or(Some(seconds));
+        }
+    }
+
+    /// No address came of the name.
+    pub(super) fn unresolved(&mut self, number: u32, host: &str, seconds: Option<f64>, findings: &mut Findings) {
+        let host = split_port(host).0.trim_end_matches('.').to_ascii_lowercase();
+        // A wait that ended says no name.
+        let asked_for = || self.host.clone().or_else(|| self.request.to.host.clone()).unwrap_or_default();
+        let host = if host.is_empty() { asked_for() } else { host };
+        self.open.clear();
+        self.saw_attempt = true;
+        // A proxy's port is not told, and the port of the request is another's.
+        let asked = [&self.request.to.host, &self.host].into_iter().flatten().any(|asked| *asked == host);
+        let port = self.request.to.port.filter(|_| asked || host.is_empty());
+        let to = Endpoint { host: Some(host), port, ..Endpoint::default() };
+        // curl 8.23 says it once for each kind of address.
+        let said = |fact: &Fact| matches!(&fact.claim, Claim::Attempt(before) if before.to == to);
+        if let Some(fact) = findings.facts.last_mut().filter(|fact| fact.lines.last + 1 == number && said(fact)) {
+            fact.lines.last = number;
+            findings.noise(number);
+            return;
+        }
+        let mut attempt = self.attempt(&Trying::new(to, number), Outcome::Unresolved);
+        attempt.times.total = seconds;
+        findings.fact(Lines::one(number), Claim::Attempt(attempt));
     }
 }
