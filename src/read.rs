@@ -206,9 +206,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
             if findings.facts.is_empty() && confidence <= BY_SHAPE {
                 complaint::read(part, &mut findings);
             }
-            // Addresses alone are whoever's the command line names.
-            let bare = std::ptr::eq(reader, &dig_short::READER).then(|| source::commanded(part)).flatten();
-            (bare.unwrap_or(reader.kind), confidence)
+            (source::called(part, reader), confidence)
         }
         _ => {
             if !source {

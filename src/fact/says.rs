@@ -35,9 +35,12 @@ impl fmt::Display for Endpoint {
 impl fmt::Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Nothing came behind the connection, and nothing is known of what would have.
-        let bare =
-            self.outcome == Outcome::Ok && self.tests == Stage::Connect && self.protocol.as_deref() != Some("tcp");
-        if bare && self.count == 1 {
+        let bare = self.outcome == Outcome::Ok
+            && self.tests < Stage::Exchange
+            && !matches!(self.protocol.as_deref(), Some("tcp" | "tls"));
+        if bare && self.times.first_byte.is_some() {
+            write!(f, "{} answered, with which status is not told", self.to)?;
+        } else if bare && self.count == 1 {
             write!(f, "the connection to {} was made", self.to)?;
         } else if self.count > 1 {
             write!(f, "{} requests to {} {}", self.count, self.to, self.outcome.spoken().replacen("was ", "were ", 1))?;

@@ -41,7 +41,24 @@ pub(super) fn statements(line: &str) -> Vec<String> {
     if !open.is_empty() {
         statements.push(open.join("; "));
     }
-    if statements.len() > MOST { vec![line.to_owned()] } else { statements }
+    if statements.len() > MOST { vec![line.to_owned()] } else { labelled(statements) }
+}
+
+/// `echo -n "ns1: "; dig …` prints on one line, as `echo "ns1: $(dig …)"` does.
+fn labelled(statements: Vec<String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::with_capacity(statements.len());
+    for statement in statements {
+        let label = all.last().and_then(|last| last.strip_prefix("echo -n ")).filter(|label| !label.contains('$'));
+        let label = label.map(|label| label.trim().trim_matches(['"', '\'']).to_owned());
+        match label.filter(|_| !statement.starts_with("echo ")) {
+            Some(label) => {
+                all.pop();
+                all.push(format!("echo \"{label}$({statement})\""));
+            }
+            None => all.push(statement),
+        }
+    }
+    all
 }
 
 /// `for ip in $(dig +short a.example); do echo "== $ip"; …` with the addresses that it has printed: what it looped over.

@@ -173,6 +173,12 @@ fn attempt(request: &Request, row: &Row, status: Option<u16>, round: Option<IpAd
     }
     let outcome = outcome(request, row, status, &times, reason);
     let resolved = to.host.is_some() && !request.pinned && outcome != Outcome::Unresolved;
+    // Times alone say that an answer came, and not which.
+    let tests = match (status, outcome, times.secured) {
+        (None, Outcome::Ok, Some(_)) => Stage::Tls,
+        (None, Outcome::Ok, None) => Stage::Connect,
+        _ => Stage::Exchange,
+    };
     Attempt {
         to,
         resolved,
@@ -181,7 +187,7 @@ fn attempt(request: &Request, row: &Row, status: Option<u16>, round: Option<IpAd
         path: request.path.clone(),
         status: status.filter(|status| *status > 0),
         times,
-        ..Attempt::new(Stage::Exchange, outcome)
+        ..Attempt::new(tests, outcome)
     }
 }
 

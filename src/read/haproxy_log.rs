@@ -159,18 +159,21 @@ impl<'a> Event<'a> {
 
     /// `Server be/s1 is DOWN, reason: …`, `Server be/s1 is UP, …`, `Health check for server be/s1 failed, reason: …`.
     fn check(message: &'a str) -> Option<Event<'a>> {
+        let message = message.strip_prefix("haproxy ").unwrap_or(message);
         let rest = ["Server ", "Backup Server ", "Health check for server ", "Health check for backup server "]
             .into_iter()
             .find_map(|start| message.strip_prefix(start))?;
         let (server, rest) = rest.split_once(' ')?;
-        if !server.contains('/') {
+        // Retold without its backend, it is haproxy's by the words of its checks.
+        let checked = rest.starts_with("is ") && rest.contains(" reason: Layer");
+        if !server.contains('/') && !checked {
             return None;
         }
         if rest.contains("maintenance") {
             let detail = "maintenance".to_owned();
             return Some(Event::Check { server, value: "maintenance", detail, left: left(rest) });
         }
-        let reason = between(rest, "reason: ", ", check duration").unwrap_or(rest);
+        let reason = between(rest, "reason: ", " check duration").map_or(rest, |reason| reason.trim_end_matches(','));
         let value = match haproxy_check::of_sentence(reason) {
             Some(value) => value,
             None if rest.starts_with("is UP") => "up",
@@ -178,7 +181,7 @@ impl<'a> Event<'a> {
             None => return None,
         };
         let detail = reason.chars().take(120).collect();
-        Some(Event::Check { server, value, detail, left: left(rest) })
+        Some(Event::Check { server, value, detail, left: left(rest).filter(|_| server.contains('/')) })
     }
 
     fn tell(self, at: Lines, health: &mut Health<'a>, findings: &mut Findings) {

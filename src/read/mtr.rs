@@ -11,6 +11,7 @@
 
 use serde_json::Value;
 
+use super::json::number;
 use super::request::endpoint;
 use super::trace::{Ending, Hop, Refusal, Trace};
 use super::{Findings, Part, Reader, driver, observable};
@@ -58,7 +59,7 @@ fn raw_rows(part: &Part) -> Vec<Row> {
             continue;
         }
         if at == rows.len() {
-            rows.push((Row { distance: hop + 1, from: None, loss: 100.0, sent: 0, best: None }, 0));
+            rows.push((Row { distance: hop + 1, from: None, loss: 100.0, sent: 0, average: None, best: None }, 0));
         }
         let Some((row, answered)) = rows.get_mut(at) else { continue };
         match kind {
@@ -151,6 +152,8 @@ struct Row {
     /// Percent.
     loss: f64,
     sent: u32,
+    /// All answers together, in milliseconds.
+    average: Option<f64>,
     /// The quickest answer in milliseconds, where it is told.
     best: Option<f64>,
 }
@@ -183,7 +186,7 @@ fn conclude(target: Option<Endpoint>, rows: Vec<Row>, lines: Lines, at_last: Lin
     let refused = rows.iter().rev().nth(1).is_some_and(|before| before.from.is_some() && before.from == last.from);
     let strayed = strayed || refused;
     let ending = if last.from.is_some() && !strayed { Ending::Arrived } else { Ending::GaveUp };
-    let loss = last.from.as_ref().filter(|_| !strayed).map(|_| (last.loss, last.sent));
+    let loss = last.from.as_ref().filter(|_| !strayed).map(|_| (last.loss, last.sent, last.average));
     let of = target.or_else(|| last.from.as_deref().map(|from| endpoint(from, None))).unwrap_or_default();
     if let Some((before, after)) = jump(&rows) {
         let detail = format!("all from {after} on answer late, {before} before it at once");
@@ -201,13 +204,14 @@ fn conclude(target: Option<Endpoint>, rows: Vec<Row>, lines: Lines, at_last: Lin
         hop.refusal = Some(Refusal::Unreachable);
     }
     trace.finish(findings);
-    if let Some((percent, sent)) = loss {
+    if let Some((percent, sent, average)) = loss {
         let value = match percent {
             0.0 => "none",
             HEAVY.. => "heavy",
             _ => "some",
         };
-        let detail = format!("{percent}% of {sent}");
+        let average = average.map(|average| format!(", {average} ms on average")).unwrap_or_default();
+        let detail = format!("{percent}% of {sent}{average}");
         let state = State { observable: observable::PATH_LOSS.to_owned(), value: value.to_owned(), of, detail };
         findings.fact(at_last, Claim::State(state));
     }
@@ -251,8 +255,9 @@ fn row(text: &str) -> Option<Row> {
     let names: Vec<&str> = words.get(..at)?.iter().copied().filter(|word| !is_network(word)).collect();
     let address = names.iter().find_map(|name| name.strip_prefix('(')?.strip_suffix(')'));
     let from = address.or(names.first().copied()).filter(|from| *from != "???" && *from != "(waiting");
-    let best = words.get(at + 4).and_then(|best| best.parse().ok()).filter(|_| loss < 100.0);
-    Some(Row { distance, from: from.map(str::to_owned), loss, sent, best })
+    let milliseconds = |column: usize| words.get(at + column).and_then(|one| one.parse().ok()).filter(|_| loss < 100.0);
+    let (average, best) = (milliseconds(3), milliseconds(4));
+    Some(Row { distance, from: from.map(str::to_owned), loss, sent, average, best })
 }
 
 fn percent(word: &str) -> Option<f64> {
@@ -281,6 +286,7 @@ fn csv(text: &str) -> Option<Row> {
         from: from.map(str::to_owned),
         loss: *numbers.first()?,
         sent: *numbers.get(1)? as u32,
+        average: None,
         best: None,
     })
 }
@@ -312,6 +318,7 @@ fn hub(hub: &Value) -> Option<Row> {
         from: (host != "???").then(|| host.to_owned()),
         loss: hub.get("Loss%")?.as_f64()?,
         sent: hub.get("Snt").and_then(Value::as_u64).and_then(|sent| u32::try_from(sent).ok()).unwrap_or(0),
-        best: hub.get("Best").and_then(Value::as_f64).filter(|best| *best > 0.0),
+        average: number(hub, "Avg").filter(|average| *average > 0.0),
+        best: number(hub, "Best").filter(|best| *best > 0.0),
     })
 }

@@ -103,6 +103,7 @@ fn read(part: &Part, findings: &mut Findings) {
             run.at(line.number);
             run.counts = Some(counts);
         } else {
+            run.average = run.average.take().or_else(|| average(text));
             known = is_decoration(text);
             if known && !text.is_empty() && run.first.is_some() {
                 run.at(line.number);
@@ -134,6 +135,8 @@ struct Run {
     overdue: BTreeSet<u32>,
     trouble: Option<(Trouble, String)>,
     counts: Option<Counts>,
+    /// What the summary says of the round trips, in milliseconds.
+    average: Option<String>,
     /// Packets of nearly the full size of an Ethernet frame.
     large: bool,
 }
@@ -196,6 +199,9 @@ impl Run {
             None if run.replies > 0 => format!("{} answered", run.replies),
             None => String::new(),
         };
+        if let Some(average) = run.average.filter(|_| value == "answers" || value == "loss") {
+            detail.push_str(&format!(", {average} ms on average"));
+        }
         if let Some((_, from)) = run.trouble.as_ref().filter(|_| value != "answers") {
             detail.push_str(if detail.is_empty() { "so said " } else { ", so said " });
             detail.push_str(from);
@@ -340,6 +346,15 @@ fn unanswered(text: &str) -> bool {
     text.starts_with("no answer yet for icmp_seq=")
         || text.starts_with("Request timeout for icmp_seq")
         || text == "Request timed out."
+}
+
+/// `rtt min/avg/max/mdev = 0.062/0.073/0.084/0.009 ms`, `round-trip min/avg/max = …`, `Minimum = 1ms, Maximum = 3ms, Average = 2ms`.
+fn average(text: &str) -> Option<String> {
+    let number = match text.split_once("Average = ") {
+        Some((_, average)) => average.strip_suffix("ms")?,
+        None => text.split_once("min/avg/max")?.1.split_once(" = ")?.1.split('/').nth(1)?,
+    };
+    number.parse::<f64>().ok().map(|_| number.to_owned())
 }
 
 fn is_decoration(text: &str) -> bool {

@@ -6,21 +6,27 @@
 //! [pod/netdebug-7f/curl] 18:18:33.035857 [0-0] * closing connection #0
 //! ```
 //!
-//! Logs have readers that know such prefixes and keep what they say; this form is tried where those find nothing.
+//! Logs have readers that know such prefixes and keep what they say; this form is tried where those leave most lines unread.
 
 use super::log_line::LogLine;
 use super::{Block, Part};
 use crate::clean::Line;
 use crate::moment::moment;
 
-/// Reads the lines as they stand and, where that finds nothing, without what stands before every one of them.
+/// Reads the lines as they stand and, where that tells of few of them, without what stands before every one of them.
 pub(super) fn read(part: &Part, read: impl Fn(&Part) -> (Block, Vec<Line>)) -> (Block, Vec<Line>) {
     let as_it_stands = read(part);
-    if !as_it_stands.0.facts.is_empty() {
+    let facts = as_it_stands.0.facts.len();
+    let unread = |block: &Block| block.unread.iter().map(|lines| lines.last - lines.first + 1).sum::<u32>() as usize;
+    if facts > 0 && unread(&as_it_stands.0) * 2 < part.lines.len() {
         return as_it_stands;
     }
     // A log that is known and tells nothing is not told better by whoever does not know it.
-    let better = |block: &Block| !block.facts.is_empty() && block.confidence >= as_it_stands.0.confidence;
+    let better = |block: &Block| {
+        block.facts.len() >= facts.max(1)
+            && (facts == 0 || unread(block) < unread(&as_it_stands.0))
+            && block.confidence >= as_it_stands.0.confidence
+    };
     let Some((mut block, rest)) = bare(part).map(|bare| read(&bare)).filter(|(block, _)| better(block)) else {
         return as_it_stands;
     };

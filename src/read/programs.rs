@@ -10,6 +10,7 @@
 //! What they print besides is noise to a diagnosis.
 
 use super::pick::{between, host_port};
+use super::request::endpoint;
 use super::source::commanded;
 use super::{Findings, Part, Reader, driver, tls};
 use crate::clean::Line;
@@ -90,6 +91,17 @@ program!(
     "Looking in indexes: ",
     "Collecting "
 );
+program!(
+    SSLSCAN,
+    "sslscan",
+    "Testing SSL server ",
+    "SSLv",
+    "TLSv1",
+    "Accepted  ",
+    "Preferred ",
+    "ERROR: Could not open a connection to host ",
+    "ERROR: Could not resolve hostname "
+);
 program!(HPING, "hping3", "HPING ", "len=");
 
 fn opens(line: &Line, openings: &[&str]) -> bool {
@@ -138,7 +150,15 @@ fn read(part: &Part, openings: &[&str], findings: &mut Findings) {
 }
 
 /// `len=44 ip=10.83.5.5 ttl=64 DF id=0 sport=80 flags=SA seq=0 win=65495 rtt=3.8 ms`: hping3 sends a SYN, and this came back.
+///
+/// `ERROR: Could not open a connection to host db.example (192.0.2.7) on port 443.`: sslscan does not say why.
 fn handshake(text: &str) -> Option<Claim> {
+    if let Some(rest) = text.strip_prefix("ERROR: Could not open a connection to host ") {
+        let port = rest.split_once(" on port ").and_then(|(_, port)| port.trim_end_matches('.').parse().ok());
+        let address = between(rest, "(", ")").and_then(|address| address.parse().ok());
+        let to = Endpoint { address, ..endpoint(rest.split(' ').next()?, port) };
+        return Some(Claim::Attempt(Attempt { to, ..Attempt::new(Stage::Tls, Outcome::Unconnected) }));
+    }
     let value = |name: &str| text.split_whitespace().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
     let outcome = match value("flags")? {
         "SA" => Outcome::Ok,

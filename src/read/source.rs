@@ -5,7 +5,7 @@
 //!     raise RuntimeError(f"Connection refused: {host}:{port}")
 //! ```
 
-use super::{Part, READERS};
+use super::{Part, READERS, Reader, dig_short};
 use crate::clean::Line;
 
 /// How many lines are looked at to tell a program's source from what a program printed.
@@ -94,6 +94,19 @@ const TOOLS: &[&str] = &[
     "w3m",
     "lynx",
 ];
+
+/// What the text is called that this reader knows: after its program, where others print the same.
+pub(super) fn called(part: &Part, reader: &Reader) -> &'static str {
+    let shared = |named: &&str| match reader.kind {
+        // Addresses alone are whoever's the command line names.
+        _ if std::ptr::eq(reader, &dig_short::READER) => true,
+        "dig" => *named == "host",
+        // The cluster answers everybody in the same words.
+        "kubectl" => *named == "curl",
+        _ => false,
+    };
+    commanded(part).filter(shared).unwrap_or(reader.kind)
+}
 
 /// The program of the command line, where it is one that we know by name.
 pub(super) fn commanded(part: &Part) -> Option<&'static str> {

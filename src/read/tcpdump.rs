@@ -6,10 +6,11 @@
 //! 03:18:32.554535 IP 192.0.2.2 > 198.51.100.23: ICMP host 203.0.114.5 unreachable - admin prohibited filter, length 92
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::dns::{name, of_rcode};
+use super::observable::PATH;
 use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, Stage, State};
@@ -101,6 +102,8 @@ pub(super) struct Seen {
     questions: BTreeMap<String, Question>,
     /// Addresses that nobody has answered for yet, and how often they were asked for.
     wanted: BTreeMap<IpAddr, (Lines, u32)>,
+    /// Addresses of which a router has said that it cannot reach them.
+    refused: BTreeSet<IpAddr>,
 }
 
 struct Connection {
@@ -144,7 +147,7 @@ impl Seen {
         if let Some(flags) = packet.says.strip_prefix("Flags [").and_then(|rest| rest.split(']').next()) {
             self.tcp(number, packet, flags);
         } else if let Some(rest) = packet.says.strip_prefix("ICMP ").or_else(|| packet.says.strip_prefix("ICMP6, ")) {
-            self.icmp(number, rest, findings);
+            self.icmp(number, packet, rest, findings);
         } else if let Some(rest) = packet.says.strip_prefix("Request who-has ") {
             let wanted: Option<IpAddr> = rest.split([' ', ',']).next().and_then(|address| address.parse().ok());
             if let Some(address) = wanted {
@@ -207,8 +210,8 @@ impl Seen {
     }
 
     /// A router's word about a connection that is being made.
-    fn icmp(&mut self, number: u32, says: &str, findings: &mut Findings) {
-        let Some((about, _)) = says.split_once(" unreachable") else { return };
+    fn icmp(&mut self, number: u32, packet: &Packet, says: &str, findings: &mut Findings) {
+        let Some((about, why)) = says.split_once(" unreachable") else { return };
         let address = about.split(' ').find_map(|word| word.parse::<IpAddr>().ok());
         if about.ends_with("udp port 53")
             && let Some(id) = self.questions.iter().find(|(_, asked)| asked.server == address).map(|(id, _)| id.clone())
@@ -224,6 +227,14 @@ impl Seen {
         {
             known.outcome = Some(Outcome::Unreachable);
             known.lines = Lines::new(known.lines.first, number);
+        } else if let (None, Some(address)) = (last, address)
+            && about.starts_with(['h', 'n'])
+            && self.refused.insert(address)
+        {
+            // Whatever it was that could not go on: a ping, or a packet before the capture began.
+            let (value, verb) = if why.contains("prohibited") { ("prohibited", "by") } else { ("unreachable", "says") };
+            let detail = format!("{verb} {}", packet.from);
+            findings.state(Lines::one(number), PATH, value, Endpoint::at(address, None), detail);
         }
     }
 

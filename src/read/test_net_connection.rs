@@ -1,4 +1,4 @@
-//! Reads PowerShell's `Test-NetConnection`.
+//! Reads PowerShell's `Test-NetConnection` and `Test-Connection`.
 //!
 //! ```text
 //! WARNING: TCP connect to (10.20.0.15 : 8443) failed
@@ -9,7 +9,7 @@
 //! TcpTestSucceeded : False
 //! ```
 //!
-//! It does not say whether a connection was refused or never answered. The form is that of Microsoft's reference of the command.
+//! The first does not say whether a connection was refused or never answered. The forms are those of Microsoft's reference of the commands.
 
 use super::observable::{PING, TCP_CONNECT};
 use super::request::endpoint;
@@ -18,6 +18,46 @@ use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, Stage};
 
 pub(super) const READER: Reader = Reader { kind: "Test-NetConnection", most: 0.98, recognize, read };
+
+/// PowerShell 7's ping, with one row for each packet.
+pub(super) const PINGS: Reader = Reader {
+    kind: "Test-Connection",
+    most: 0.97,
+    recognize: |part| {
+        let head = |text: &str| text.starts_with("Ping Source ") && text.trim_end().ends_with(" Status");
+        if part.any(head) { 0.97 } else { 0.0 }
+    },
+    read: read_pings,
+};
+
+/// `   Destination: shop.example` above, then `   1 web-7   203.0.113.10   12   32 Success` or `   1 web-7   *   *   * TimedOut`.
+fn read_pings(part: &Part, findings: &mut Findings) {
+    let mut to = Endpoint::default();
+    let (mut sent, mut received, mut lines) = (0, 0, None);
+    for line in &part.lines {
+        let words: Vec<&str> = line.text.split_whitespace().collect();
+        match words.as_slice() {
+            ["Destination:", host] => to = endpoint(host, None),
+            [number, _, address, .., status @ ("Success" | "TimedOut")] if number.parse::<u32>().is_ok() => {
+                to.address = to.address.or(address.parse().ok());
+                (sent, received) = (sent + 1, received + u32::from(*status == "Success"));
+                lines = Some(Lines::new(lines.map_or(line.number, |lines: Lines| lines.first), line.number));
+            }
+            ["Ping", "Source", ..] | ["(ms)", "(B)"] | [] => {}
+            [rule, ..] if rule.starts_with("----") => {}
+            _ => continue,
+        }
+        findings.noise(line.number);
+    }
+    let value = match received {
+        0 => "silent",
+        _ if received < sent => "loss",
+        _ => "answers",
+    };
+    if let Some(lines) = lines {
+        findings.state(lines, PING, value, to, format!("{received} of {sent} answered"));
+    }
+}
 
 fn recognize(part: &Part) -> f64 {
     let result = |text: &str| matches!(property(text), Some(("TcpTestSucceeded" | "PingSucceeded", _)));
@@ -101,6 +141,16 @@ mod tests {
                 "tcp connect is failed at 10.20.0.15:8443 (TcpTestSucceeded is False)",
             ]
         );
+    }
+
+    #[test]
+    fn each_row_of_a_ping_counts_once() {
+        let head = "   Destination: api.shop.example\n\nPing Source           Address                   Latency BufferSize Status\n\
+                    \x20                                                  (ms)        (B)\n---- ------           -------                   ------- ---------- ------\n";
+        let lost = "   1 localhost        *                               *          * TimedOut\n";
+        let came = "   2 localhost        192.0.2.7                      11         32 Success\n";
+        assert_eq!(told(PINGS, &format!("{head}{lost}")), ["ping is silent at api.shop.example (0 of 1 answered)"]);
+        assert_eq!(told(PINGS, &format!("{head}{lost}{came}")), ["ping is lossy at 192.0.2.7 (1 of 2 answered)"]);
     }
 
     #[test]

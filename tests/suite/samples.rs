@@ -214,7 +214,7 @@ fn no_fact_is_taken_from_prose_settings_or_sources() {
 const MAIN: [&str; 7] = ["curl", "dig", "ping", "traceroute", "openssl", "ss", "kubectl"];
 
 /// Kinds whose program runs on no machine of ours, with what their tests read instead.
-const NOT_RECORDED: [(&str, &str); 12] = [
+const NOT_RECORDED: [(&str, &str); 13] = [
     ("note", "no program prints it: it is what a person writes; the stories hold it"),
     ("counts", "no program prints it: it is what a person writes; the stories hold it"),
     ("pool", "a table that each team prints in its own way; the stories hold it"),
@@ -226,6 +226,7 @@ const NOT_RECORDED: [(&str, &str); 12] = [
     ("gcloud", "needs an account at Google"),
     ("Resolve-DnsName", "needs Windows"),
     ("Test-NetConnection", "needs Windows"),
+    ("Test-Connection", "needs PowerShell"),
     ("ipconfig", "needs Windows"),
 ];
 

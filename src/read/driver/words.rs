@@ -106,7 +106,7 @@ pub(super) fn nameless(text: &str) -> Option<Outcome> {
 
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
 pub(super) fn suspicious(text: &str) -> bool {
-    const STEMS: [&str; 53] = [
+    const STEMS: [&str; 54] = [
         // A member of a replica set.
         "{address=",
         "certificate",
@@ -115,6 +115,7 @@ pub(super) fn suspicious(text: &str) -> bool {
         "loop",
         "Loop",
         "ould not connect",
+        "an't contact LDAP server",
         "alarm ",
         "Free disk space",
         "server reached",
