@@ -128,6 +128,7 @@ mod traceroute;
 mod tshark;
 mod ufw;
 mod unwrap;
+mod varnish;
 mod voice;
 mod vpc_flow;
 mod wget;

@@ -136,6 +136,8 @@ pub(super) static READERS: &[Reader] = &[
     host_tables::ENV,
     swaks::READER,
     ufw::READER,
+    varnish::LOG,
+    varnish::BACKENDS,
     name_files::READER,
     settings::READER,
 ];

@@ -41,8 +41,6 @@ pub(super) fn is_source(part: &Part) -> bool {
 /// Tools without a reader of their own: what they complain of is kept, under their name.
 const TOOLS: &[&str] = &[
     "etcdctl",
-    "varnishlog",
-    "varnishadm",
     "ntpdate",
     "ntpdig",
     "sntp",
