@@ -264,6 +264,11 @@ impl Sketch {
         self.0.by_id.get(id).copied()
     }
 
+    /// What is drawn under this id.
+    pub fn by_id(&self, id: &str) -> Option<&Node> {
+        self.node(self.find(id)?)
+    }
+
     pub fn kind(&self, ix: NodeIx) -> Kind {
         self.node(ix).map_or(Kind::Other, |node| node.kind.kind)
     }

@@ -9,6 +9,7 @@ mod cases;
 mod command;
 mod contrast;
 mod doors;
+mod each;
 mod evidence;
 mod findings;
 mod handoff;

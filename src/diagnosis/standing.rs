@@ -72,6 +72,12 @@ impl Diagnosis {
         }
     }
 
+    /// The ids of all elements that may stand otherwise than untested, some more than once.
+    pub fn touched(&self) -> impl Iterator<Item = &String> {
+        let named = self.elements.iter().map(|belief| &belief.element);
+        named.chain(self.cleared.iter().map(|cleared| &cleared.element)).chain(&self.tested)
+    }
+
     fn was_tested(&self, element: &str) -> bool {
         self.tested.binary_search_by(|id| id.as_str().cmp(element)).is_ok()
     }

@@ -97,7 +97,7 @@ fn hop(part: &str, previous: &Sketch) -> Result<Node, String> {
     if name.is_empty() {
         return Err("an arrow needs a name on both sides, as in client -> service".to_owned());
     }
-    let known = previous.find(name).and_then(|ix| previous.node(ix));
+    let known = previous.by_id(name);
     let mut node = known.cloned().unwrap_or_else(|| Node::new(name, Kind::from_name(name).unwrap_or(Kind::Service)));
     if let Some(inside) = between(&mut rest, '(', ')')? {
         let kind = Kind::from_word(inside).ok_or_else(|| {

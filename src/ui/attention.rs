@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
+use super::each::Each;
 use crate::author::Solved;
 use crate::handbook::Reference;
 use crate::order;
@@ -39,8 +40,10 @@ pub(super) enum Sheet {
 /// Handles on it; copied freely.
 #[derive(Clone, Copy)]
 pub(super) struct Attention {
-    /// Ids of the chosen hops.
+    /// Ids of the chosen hops; changed by `choose_all` only.
     pub chosen: RwSignal<BTreeSet<String>>,
+    /// Told when they are chosen, and when they are no longer.
+    hops: Each,
     pub zoom: RwSignal<Zoom>,
     pub sheet: RwSignal<Option<Sheet>>,
     /// The failure mode that is read about.
@@ -55,6 +58,7 @@ impl Attention {
     pub fn new() -> Attention {
         Attention {
             chosen: RwSignal::new(BTreeSet::new()),
+            hops: Each::new(),
             zoom: RwSignal::new(Zoom::default()),
             sheet: RwSignal::new(None),
             reading: RwSignal::new(None),
@@ -64,7 +68,8 @@ impl Attention {
     }
 
     pub fn is_chosen(self, hop: &str) -> bool {
-        self.chosen.read().contains(hop)
+        self.hops.one(hop).track();
+        self.chosen.read_untracked().contains(hop)
     }
 
     /// Opens the page of a failure mode, as it is suspected at this element.
@@ -73,18 +78,25 @@ impl Attention {
         self.sheet.set(Some(Sheet::Runbooks));
     }
 
+    /// Chooses these hops and no others.
+    pub fn choose_all(self, hops: BTreeSet<String>) {
+        let before = self.chosen.get_untracked();
+        before.iter().chain(&hops).for_each(|hop| self.hops.one(hop).notify());
+        self.chosen.set(hops);
+    }
+
     /// Chooses this hop alone.
     pub fn choose(self, hop: &str) {
-        self.chosen.set(order::set([hop.to_owned()]));
+        self.choose_all(order::set([hop.to_owned()]));
     }
 
     /// Chooses a hop besides the others, or no longer.
     pub fn toggle(self, hop: &str) {
-        self.chosen.update(|chosen| {
-            if !chosen.remove(hop) {
-                chosen.insert(hop.to_owned());
-            }
-        });
+        let mut chosen = self.chosen.get_untracked();
+        if !chosen.remove(hop) {
+            chosen.insert(hop.to_owned());
+        }
+        self.choose_all(chosen);
     }
 
     pub fn zoom_by(self, factor: f64) {

@@ -38,13 +38,13 @@ pub(super) const COMMANDS: &[Command] = &[
     }),
     command("Remove the chosen hops", &["Delete", "Backspace"], |workspace| {
         draw(workspace, Stroke::Erase(chosen(workspace)));
-        workspace.attention.chosen.set(BTreeSet::new());
+        workspace.attention.choose_all(BTreeSet::new());
     }),
     command("Choose all hops", &["Ctrl+A"], |workspace| {
         let all = order::set(workspace.sketch.read_untracked().nodes().iter().map(|node| node.id.clone()));
-        workspace.attention.chosen.set(all);
+        workspace.attention.choose_all(all);
     }),
-    command("Choose no hop", &["Escape"], |workspace| workspace.attention.chosen.set(BTreeSet::new())),
+    command("Choose no hop", &["Escape"], |workspace| workspace.attention.choose_all(BTreeSet::new())),
     command("Tidy the map", &["L"], |workspace| workspace.edit(Edit::Tidy(chosen(workspace)))),
     command("Fit the whole map into view", &["Shift+1"], |workspace| workspace.attention.zoom.set(Zoom::Whole)),
     command("Map at its usual size", &["Ctrl+0"], |workspace| workspace.attention.zoom.set(Zoom::Readable)),

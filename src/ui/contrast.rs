@@ -60,7 +60,7 @@ fn row(workspace: Workspace, table: &Contrast, cells: &[Option<Tally>], sketch: 
         view! { <td data-state=state>{words}</td> }.into_any()
     };
     let cells = table.to.iter().zip(cells).map(cell).collect::<Vec<_>>();
-    let name = sketch.find(from).and_then(|ix| sketch.node(ix)).map_or(from, |node| node.name()).to_owned();
+    let name = sketch.by_id(from).map_or(from, |node| node.name()).to_owned();
     view! {
         <tr>
             <th scope="row">{name.clone()}</th>

@@ -1,14 +1,16 @@
 //! What every pane shares: one session, one diagnosis derived from it, and one way to change anything.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
 
 use super::attention::Attention;
+use super::each::Each;
 use super::map::Tab;
 use crate::browser::{self, EngineNews, News, Notice};
-use crate::diagnosis::Diagnosis;
+use crate::diagnosis::{Diagnosis, Standing};
 use crate::evidence::Lines;
 use crate::inquiry::{Answer, Contrast, Pack, Question};
 use crate::session::{Action, Edit, Errand, ItemId, Session, Shelving, Source, Stroke, Tenure, Work};
@@ -39,6 +41,7 @@ pub(super) struct Workspace {
     pub sketch: Memo<Arc<Sketch>>,
     /// The newest answer of the engine.
     pub diagnosis: RwSignal<Diagnosis>,
+    standings: Each,
     /// Who reached what, of the same answer.
     pub contrast: RwSignal<Contrast>,
     /// The kinds of evidence a person can choose from; empty until the engine is there.
@@ -68,7 +71,7 @@ impl Workspace {
         let notice = RwSignal::new(None);
         let session = RwSignal::new(Session::new(browser::salt()));
         let busy = RwSignal::new(0);
-        let Thinking { sketch, diagnosis, contrast } = Thinking::of(session, busy);
+        let Thinking { sketch, diagnosis, standings, contrast } = Thinking::of(session, busy);
         let narrow = RwSignal::new(browser::narrow());
         browser::on_narrow_change(move |now| narrow.set(now));
         browser::write_when_leaving();
@@ -76,6 +79,7 @@ impl Workspace {
             session,
             sketch,
             diagnosis,
+            standings,
             contrast,
             kinds: RwSignal::new(Vec::new()),
             busy,
@@ -196,6 +200,12 @@ impl Workspace {
             }
             browser::run(errand, move |news| self.receive(news));
         }
+    }
+
+    /// How an element stands; with an address, that one address of it.
+    pub fn standing(self, element: &str, address: Option<IpAddr>) -> Standing {
+        self.standings.one(element).track();
+        self.diagnosis.read_untracked().standing(element, address)
     }
 
     /// Asks the engine about the case on screen.

@@ -53,7 +53,7 @@ fn Leg(
     alone: bool,
 ) -> impl IntoView {
     let workspace = workspace();
-    let standing = Memo::new(move |_| workspace.diagnosis.read().standing(&id, Some(ip)));
+    let standing = Memo::new(move |_| workspace.standing(&id, Some(ip)));
     view! {
         <g class="leg" data-state=move || standing.get().word()>
             <text class="address" x=tenths(spot.left() + PADDING) y=tenths(y)>{ip.to_string()}</text>

@@ -1,6 +1,6 @@
 //! The state every hop and line of the picture shares: where things stand, what is being dragged, joined or framed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -9,6 +9,7 @@ use web_sys::{Element, MouseEvent};
 
 use super::picture::{Frame, Picture};
 use crate::layout::{Point, Spot};
+use crate::ui::each::Each;
 
 /// Hops on their way under a pointer.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,8 +50,8 @@ impl Lasso {
 pub(super) struct Canvas {
     pub picture: Memo<Picture>,
     pub drag: RwSignal<Option<Drag>>,
-    /// Told when their hop moves, so that of a thousand hops only that one and its lines look where it is now.
-    movers: StoredValue<BTreeMap<String, ArcTrigger>>,
+    /// Told when they are drawn otherwise, so that of a thousand hops only that one and its lines look where it is now.
+    hops: Each,
     pub thread: RwSignal<Option<Thread>>,
     pub lasso: RwSignal<Option<Lasso>>,
     /// The part of the drawing that the pane shows.
@@ -64,7 +65,7 @@ impl Canvas {
         Canvas {
             picture,
             drag: RwSignal::new(None),
-            movers: StoredValue::new(BTreeMap::new()),
+            hops: Each::new(),
             thread: RwSignal::new(None),
             lasso: RwSignal::new(None),
             sight: RwSignal::new(Frame::default()),
@@ -80,7 +81,7 @@ impl Canvas {
 
     /// Where a hop is now: under the pointer, or where it stands.
     pub fn spot(self, hop: &str) -> Option<Spot> {
-        self.mover(hop).track();
+        self.watch(hop);
         let spot = self.rest(hop)?;
         Some(match &*self.drag.read_untracked() {
             Some(drag) if drag.hops.contains(hop) => {
@@ -90,15 +91,9 @@ impl Canvas {
         })
     }
 
-    fn mover(self, hop: &str) -> ArcTrigger {
-        if let Some(known) = self.movers.with_value(|movers| movers.get(hop).cloned()) {
-            return known;
-        }
-        let mover = ArcTrigger::new();
-        self.movers.update_value(|movers| {
-            movers.insert(hop.to_owned(), mover.clone());
-        });
-        mover
+    /// Looks again when the hop is drawn otherwise.
+    pub fn watch(self, hop: &str) {
+        self.hops.one(hop).track();
     }
 
     /// Moves hops with the pointer, or lets go of them.
@@ -107,17 +102,18 @@ impl Canvas {
         self.drag.set(drag);
         let now = self.drag.get_untracked();
         for hop in before.iter().chain(&now).flat_map(|drag| &drag.hops) {
-            self.mover(hop).notify();
+            self.hops.one(hop).notify();
         }
     }
 
-    /// Tells the hops that stand elsewhere in a new picture.
+    /// Tells the hops that stand elsewhere in a new picture, or are drawn otherwise.
     pub fn tell(self, before: &Picture, now: &Picture) {
         let turned = before.flow != now.flow;
-        self.movers.with_value(|movers| {
-            let moved = movers.iter().filter(|(hop, _)| turned || before.spot(hop) != now.spot(hop));
-            moved.for_each(|(_, mover)| mover.notify());
-        });
+        for hop in before.sketch.nodes().iter().chain(now.sketch.nodes()).map(|node| node.id.as_str()) {
+            if turned || before.spot(hop) != now.spot(hop) || before.sketch.by_id(hop) != now.sketch.by_id(hop) {
+                self.hops.one(hop).notify();
+            }
+        }
     }
 
     /// The place of the drawing under the pointer.

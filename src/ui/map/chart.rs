@@ -35,7 +35,7 @@ pub(super) fn Chart() -> impl IntoView {
     let canvas = Canvas::new(picture);
     Effect::new(move |before: Option<Picture>| {
         let now = picture.get();
-        canvas.tell(&before.unwrap_or_default(), &now);
+        before.inspect(|before| canvas.tell(before, &now));
         now
     });
     let frame = Memo::new(move |_| picture.read().frame());
@@ -95,7 +95,7 @@ pub(super) fn Chart() -> impl IntoView {
     };
     let close_lasso = move |_: PointerEvent| {
         if let Some(lasso) = canvas.lasso.get_untracked() {
-            attention.chosen.set(picture.read_untracked().touched(lasso));
+            attention.choose_all(picture.read_untracked().touched(lasso));
             canvas.lasso.set(None);
         }
     };

@@ -35,8 +35,10 @@ pub(super) fn Hop(canvas: Canvas, id: String) -> impl IntoView {
     let attention = workspace.attention;
     let id = StoredValue::new(id);
     let node = Memo::new(move |_| {
-        let sketch = workspace.sketch.read();
-        id.with_value(|id| sketch.find(id)).and_then(|ix| sketch.node(ix)).cloned()
+        id.with_value(|id| {
+            canvas.watch(id);
+            workspace.sketch.read_untracked().by_id(id).cloned()
+        })
     });
     let spot = Memo::new(move |_| id.with_value(|id| canvas.spot(id)));
     // A hop is drawn at its place and moved from there. A `transform` for each of a thousand is most of what a browser pays when one
@@ -45,7 +47,7 @@ pub(super) fn Hop(canvas: Canvas, id: String) -> impl IntoView {
         node.track();
         id.with_value(|id| canvas.rest(id))
     });
-    let standing = Memo::new(move |_| id.with_value(|id| workspace.diagnosis.read().standing(id, None)));
+    let standing = Memo::new(move |_| id.with_value(|id| workspace.standing(id, None)));
     let chosen = Memo::new(move |_| id.with_value(|id| attention.is_chosen(id)));
     let grip = StoredValue::new(None::<Grip>);
     let movable = move || !workspace.visiting() && !workspace.narrow.get_untracked();

@@ -12,7 +12,7 @@ use crate::ui::workspace::workspace;
 pub(super) fn Line(canvas: Canvas, from: String, to: String) -> impl IntoView {
     let workspace = workspace();
     let id = format!("{from}->{to}");
-    let standing = Memo::new(move |_| workspace.diagnosis.read().standing(&id, None));
+    let standing = Memo::new(move |_| workspace.standing(&id, None));
     let drawn = Memo::new(move |_| {
         let flow = canvas.picture.read_untracked().flow;
         Some(arrow(&canvas.spot(&from)?, &canvas.spot(&to)?, flow))

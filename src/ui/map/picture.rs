@@ -29,6 +29,8 @@ const MARGIN: f64 = 16.0;
 /// Boxes and their places.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Picture {
+    /// What it shows.
+    pub sketch: Sketch,
     spots: BTreeMap<String, Spot>,
     pub flow: Flow,
 }
@@ -58,7 +60,7 @@ impl Picture {
             let middle = places.get(&node.id).copied().unwrap_or(middle);
             (node.id.clone(), Spot { middle, size })
         });
-        Picture { spots: order::map(spots), flow }
+        Picture { sketch: sketch.clone(), spots: order::map(spots), flow }
     }
 
     pub fn spot(&self, id: &str) -> Option<Spot> {

@@ -58,7 +58,7 @@ impl Row {
 
 fn shown(workspace: Workspace, Row { id, name, kind, addresses, called }: Row) -> AnyView {
     let id = StoredValue::new(id);
-    let standing = move || id.with_value(|id| workspace.diagnosis.read().standing(id, None));
+    let standing = move || id.with_value(|id| workspace.standing(id, None));
     let chosen = move || id.with_value(|id| workspace.attention.is_chosen(id));
     view! {
         <tr>

@@ -100,8 +100,7 @@ fn RunOn(suggestion: Suggestion) -> impl IntoView {
     let sketch = workspace().sketch;
     let place = move || {
         let sketch = sketch.read();
-        let place = suggestion
-            .place(sketch.find(&suggestion.from).and_then(|ix| sketch.node(ix)).map_or("", |node| node.name()));
+        let place = suggestion.place(sketch.by_id(&suggestion.from).map_or("", |node| node.name()));
         (!place.is_empty()).then(|| format!(" Run it {place}, and paste what it prints."))
     };
     view! { <span data-testid="run-on">{place}</span> }

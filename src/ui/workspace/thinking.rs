@@ -11,12 +11,15 @@ use crate::diagnosis::Diagnosis;
 use crate::inquiry::{Answer, Contrast, Mark, Question};
 use crate::session::{Library, Session};
 use crate::sketch::Sketch;
+use crate::ui::each::Each;
 
 /// What the engine makes of the case on screen.
 pub(super) struct Thinking {
     /// The drawing, or what the evidence draws where there is none.
     pub sketch: Memo<Arc<Sketch>>,
     pub diagnosis: RwSignal<Diagnosis>,
+    /// Told when an element stands otherwise in it.
+    pub standings: Each,
     /// Who reached what.
     pub contrast: RwSignal<Contrast>,
 }
@@ -26,6 +29,7 @@ impl Thinking {
     pub fn of(session: RwSignal<Session>, busy: RwSignal<usize>) -> Thinking {
         let drafted = RwSignal::new(Arc::new(Sketch::default()));
         let diagnosis = RwSignal::new(Diagnosis::default());
+        let standings = Each::new();
         let contrast = RwSignal::new(Contrast::default());
         let drawn = Memo::new(move |_| session.read().work().sketch.clone());
         let evidence = Memo::new(move |_| session.read().work().evidence.clone());
@@ -43,6 +47,10 @@ impl Thinking {
             if let Answer::Diagnosed { diagnosis: newest, drafted: sketch, contrast: table } = answer {
                 contrast.set(table);
                 drafted.set(Arc::new(sketch.map(drawing).unwrap_or_default()));
+                // All others were and are untested.
+                let told = |diagnosis: &Diagnosis| diagnosis.touched().for_each(|id| standings.one(id).notify());
+                diagnosis.with_untracked(told);
+                told(&newest);
                 diagnosis.set(newest);
             }
         };
@@ -51,7 +59,7 @@ impl Thinking {
             let drawn = drawn.get();
             if drawn.is_empty() { drafted.get() } else { drawn }
         });
-        Thinking { sketch, diagnosis, contrast }
+        Thinking { sketch, diagnosis, standings, contrast }
     }
 }
 
