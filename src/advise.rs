@@ -9,6 +9,7 @@ use crate::diagnosis::{Expected, Missing, Risk, Suggestion};
 use crate::fact::Outcome;
 use crate::hypotheses::Cause;
 use crate::order;
+use crate::predict::weighted_entropy;
 use crate::runbook::{Asks, Place, Probe};
 use crate::sketch::{Element, Kind, NodeIx};
 use crate::weigh::Belief;
@@ -24,7 +25,7 @@ mod slots;
 pub use fetch::fetch;
 pub use manual::{Trial, first_place, tells, trials};
 
-use foresee::{Foresight, Predicted, Question, question, requests, states, was_asked};
+use foresee::{Predicted, Question, question, requests, states, was_asked};
 use information::{Foreseen, Information, information};
 use repairs::Repairs;
 use slots::slots;
@@ -94,7 +95,6 @@ struct Weighing<'a, 'b> {
     /// Hypotheses with most belief, best first.
     ranked: Vec<usize>,
     missing: &'a [Missing],
-    foresight: Foresight,
     /// Many commands ask the same in another way.
     asked: RefCell<BTreeMap<Question, Expecting<'b>>>,
     looked: RefCell<BTreeMap<(Element, &'a str), Expecting<'b>>>,
@@ -108,12 +108,16 @@ pub fn advise(belief: &Belief, missing: &[Missing]) -> Advice {
         // As many as a probe may concern, and one more.
         ranked: belief.likeliest(RANKED),
         missing,
-        foresight: Foresight::default(),
         asked: RefCell::default(),
         looked: RefCell::default(),
     };
     let candidates = candidates(belief);
-    let mut weighed: Vec<Weighed> = candidates.iter().filter_map(|one| weighing.weigh(one)).collect();
+    let mut weighed: Vec<Weighed> = Vec::new();
+    for about in candidates.chunk_by(|one, other| one.element == other.element) {
+        let telling = about.first().is_some_and(|one| stake(one.element, belief) >= WORTH);
+        let looks = |one: &&Candidate| matches!(one.probe.asks, Asks::Observable(_));
+        weighed.extend(about.iter().filter(|one| telling || !looks(one)).filter_map(|one| weighing.weigh(one)));
+    }
     weighed.retain(|one| !is_implied(one, belief));
     if belief.clusters.is_empty() {
         outwards(belief, &mut weighed);
@@ -123,6 +127,13 @@ pub fn advise(belief: &Belief, missing: &[Missing]) -> Advice {
     weighed.retain(|one| commands.insert((one.from(), one.command.clone())));
     let at_most = promise::at_most(belief, &weighing.repairs, &weighed);
     Advice { next: weighed.iter().take(KEPT).map(|one| suggestion(one, belief)).collect(), at_most }
+}
+
+/// As much as any look at an element can tell, in bits: what is open about its own faults.
+fn stake(element: Element, belief: &Belief) -> f64 {
+    let singles = belief.places.spot(element).map_or(&[][..], |spot| belief.singles(spot));
+    let rest = (1.0 - singles.iter().sum::<f64>()).max(0.0);
+    weighted_entropy(&[singles, &[rest]].concat())
 }
 
 /// Whether a command would most likely repeat what its sender was told by the same target already, maybe by another tool.
@@ -232,7 +243,7 @@ impl<'a, 'b> Weighing<'a, 'b> {
     fn asked(&self, question: Question) -> Expecting<'b> {
         let known = self.asked.borrow().get(&question).cloned();
         known.unwrap_or_else(|| {
-            let expecting = self.expecting(requests(question, self.belief, &self.foresight));
+            let expecting = self.expecting(requests(question, self.belief));
             self.asked.borrow_mut().insert(question, expecting.clone());
             expecting
         })
@@ -242,8 +253,7 @@ impl<'a, 'b> Weighing<'a, 'b> {
     fn looked(&self, element: Element, observable: &'a str) -> Expecting<'b> {
         let known = self.looked.borrow().get(&(element, observable)).cloned();
         known.unwrap_or_else(|| {
-            let expecting = states(element, observable, self.belief, &self.foresight)
-                .and_then(|predicted| self.expecting(predicted));
+            let expecting = states(element, observable, self.belief).and_then(|predicted| self.expecting(predicted));
             self.looked.borrow_mut().insert((element, observable), expecting.clone());
             expecting
         })

@@ -10,11 +10,13 @@ use crate::runbook::{FailureMode, Shelf};
 
 mod dist;
 mod foresight;
+mod table;
 mod translate;
 mod vague;
 
 pub use dist::Dist;
-pub use foresight::{Foresight, Standing};
+pub use foresight::{Foresight, Look, Seen, Standing};
+pub use table::{Table, Told, visible, weighted_entropy};
 
 use translate::Passage;
 

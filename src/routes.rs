@@ -28,6 +28,8 @@ const REMEMBERED: usize = 4_096;
 #[derive(Debug)]
 pub struct Routes {
     sketch: Sketch,
+    /// Of each node, for one may call thousands.
+    resolvers: Vec<Vec<(EdgeIx, NodeIx)>>,
     ways: RefCell<BTreeMap<(NodeIx, NodeIx), Option<Ways>>>,
     routes: RefCell<BTreeMap<Trip, Rc<[Step]>>>,
 }
@@ -66,7 +68,12 @@ pub struct Step {
 
 impl Routes {
     pub fn new(sketch: &Sketch) -> Routes {
-        Routes { sketch: sketch.clone(), ways: RefCell::default(), routes: RefCell::default() }
+        let asked = |node| {
+            let called = sketch.callees(node).iter().copied();
+            called.filter(|(_, callee)| sketch.kind(*callee) == Kind::Dns).collect()
+        };
+        let resolvers = sketch.node_indices().map(asked).collect();
+        Routes { sketch: sketch.clone(), resolvers, ways: RefCell::default(), routes: RefCell::default() }
     }
 
     /// What a node calls, in the order drawn.
@@ -80,10 +87,8 @@ impl Routes {
     }
 
     /// The name servers a node asks.
-    pub fn resolvers(&self, node: NodeIx) -> Vec<(EdgeIx, NodeIx)> {
-        let mut asked = self.callees(node);
-        asked.retain(|(_, callee)| self.sketch.kind(*callee) == Kind::Dns);
-        asked
+    pub fn resolvers(&self, node: NodeIx) -> &[(EdgeIx, NodeIx)] {
+        self.resolvers.get(node.0).map_or(&[], Vec::as_slice)
     }
 
     /// What a node calls besides name servers.
@@ -151,9 +156,9 @@ impl Routes {
                     plain: false,
                 });
                 if resolved {
-                    let guides = self.resolvers(from).into_iter().filter(|(_, resolver)| *resolver != to).take(1);
-                    steps.extend(guides.map(|(_, resolver)| Step {
-                        element: Element::Node(resolver),
+                    let guide = self.resolvers(from).iter().find(|(_, resolver)| *resolver != to);
+                    steps.extend(guide.map(|(_, resolver)| Step {
+                        element: Element::Node(*resolver),
                         role: Role::Guide,
                         between: Rc::default(),
                         caller: Some(from),

@@ -3,6 +3,7 @@
 use super::foresee::Predicted;
 use super::repairs::Repairs;
 use crate::order;
+use crate::predict::weighted_entropy;
 use crate::weigh::Belief;
 
 /// What a probe is expected to tell.
@@ -38,6 +39,7 @@ pub(super) fn information<'a>(
     let mut rows: Vec<Vec<(f64, f64, usize)>> =
         predicted.tables.iter().map(|table| vec![(0.0, 0.0, usize::MAX); table.rows.len()]).collect();
     let (mut concerned, mut conditional) = (0.0, 0.0);
+    let mut part = vec![0.0; count];
     for (first, (number, spot)) in &predicted.concerned {
         let (Some(sums), Some(table)) = (rows.get_mut(*number), predicted.tables.get(*number)) else { continue };
         let singles = belief.singles(spot);
@@ -51,7 +53,7 @@ pub(super) fn information<'a>(
             conditional += p * entropy;
         }
         for alike in repairs.alike(spot) {
-            let mut part = vec![0.0; count];
+            part.fill(0.0);
             for at in alike {
                 let p = singles.get(*at).copied().unwrap_or(0.0);
                 let row = table.rows.get(*at).map(Vec::as_slice).unwrap_or_default();
@@ -89,18 +91,4 @@ pub(super) fn information<'a>(
         .collect();
     order::by(&mut outcomes, |a, b| b.probability.total_cmp(&a.probability).then_with(|| a.word.cmp(b.word)));
     Information { bits, outcomes }
-}
-
-/// Entropy in bits times the sum of the weights.
-pub(super) fn weighted_entropy(weights: &[f64]) -> f64 {
-    let sum: f64 = weights.iter().sum();
-    let (mut all, mut last, mut part) = (0.0, 0.0, 0.0);
-    for weight in weights.iter().filter(|weight| **weight > 0.0) {
-        // Most outcomes are as unlikely as the one before them.
-        if *weight != last {
-            (last, part) = (*weight, -weight * (weight / sum).log2());
-        }
-        all += part;
-    }
-    all
 }

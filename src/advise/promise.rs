@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Weighed;
 use super::repairs::Repairs;
 use crate::order;
+use crate::predict::weighted_entropy;
 use crate::weigh::Belief;
 
 /// Hypotheses with less belief are not followed …
@@ -80,7 +81,7 @@ fn told(probe: &Weighed, belief: &BTreeMap<usize, f64>, repairs: &BTreeMap<usize
             *all += p * q;
         }
     }
-    let conditional: f64 = by_repair.values().map(|part| super::information::weighted_entropy(part)).sum();
+    let conditional: f64 = by_repair.values().map(|part| weighted_entropy(part)).sum();
     let whole: f64 = belief.values().sum::<f64>().max(f64::MIN_POSITIVE);
-    (super::information::weighted_entropy(&all) - conditional) / whole
+    (weighted_entropy(&all) - conditional) / whole
 }

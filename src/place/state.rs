@@ -312,9 +312,9 @@ impl Paste<'_> {
     /// The name server that a host is told to ask, compared with the one that is drawn.
     fn told_to_ask(&mut self, fact: &Fact, state: &State) -> bool {
         let Some(vantage) = self.vantage else { return false };
-        let resolvers = self.targets.routes.resolvers(vantage).into_iter();
+        let resolvers = self.targets.routes.resolvers(vantage).iter();
         let drawn: Vec<_> =
-            resolvers.filter_map(|(_, ix)| self.targets.sketch.node(ix)).flat_map(|node| &node.ips).collect();
+            resolvers.filter_map(|(_, ix)| self.targets.sketch.node(*ix)).flat_map(|node| &node.ips).collect();
         if let Some(address) = state.of.address.filter(|ip| !ip.is_loopback() && !drawn.is_empty()) {
             let value = if drawn.contains(&&address) { "as_drawn" } else { "other" }.to_owned();
             // A name server that asks another one does so for all its callers.

@@ -4,13 +4,15 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::table::{Table, Told};
 use super::translate::Passage;
-use super::{Asked, Effect, effect};
-use crate::fact::Stage;
-use crate::hypotheses::{Hypotheses, Spot};
+use super::{Asked, Effect, background, effect, state_beside};
+use crate::fact::{Outcome, Stage};
+use crate::hypotheses::{Cause, Hypotheses, Spot};
 use crate::place::{Aim, Tls};
 use crate::routes::{Role, Step};
-use crate::sketch::Kind;
+use crate::runbook::Shelf;
+use crate::sketch::{Element, Kind};
 
 /// All that decides what the failure modes of an element make of a request.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +44,23 @@ const REMEMBERED: usize = 16_384;
 /// And of more ways past what stands between.
 const PASSAGES: usize = 512;
 
+/// And of more tables of what to expect.
+const TABLES: usize = 4_096;
+
+/// How often which outcome was seen before.
+pub type Seen = BTreeMap<Outcome, u32>;
+
+/// How an element stands to a request, the bits of its weight and of the sameness, and what was seen before.
+type Awaited = (Standing, [u64; 2], Seen);
+
+/// What is expected of a look at a state.
+#[derive(Debug)]
+pub struct Look {
+    /// Where nothing is wrong with the element.
+    pub base: Vec<f64>,
+    pub table: Rc<Table>,
+}
+
 /// What was foreseen so far about one drawing and one shelf.
 #[derive(Debug, Default)]
 pub struct Foresight {
@@ -49,6 +68,9 @@ pub struct Foresight {
     /// By the kinds of the nodes between, for senders who wait and for those who give up early.
     patient: RefCell<BTreeMap<Rc<[Kind]>, Rc<Passage>>>,
     impatient: RefCell<BTreeMap<Rc<[Kind]>, Rc<Passage>>>,
+    tables: RefCell<BTreeMap<Awaited, Rc<Table>>>,
+    /// By the nature of the element and the name of the state.
+    looks: RefCell<BTreeMap<(usize, String), Rc<Look>>>,
 }
 
 impl Foresight {
@@ -72,6 +94,53 @@ impl Foresight {
         }
         known.insert(standing, effects.clone());
         effects
+    }
+
+    /// What each of the hypotheses about one element expects of a request, of which so much was seen before.
+    pub fn table(&self, hypotheses: &Hypotheses, spot: &Spot, step: &Step, asked: Asked, seen: Seen) -> Rc<Table> {
+        let standing = Standing::of(spot.nature, step, asked);
+        let awaited = (standing, [step.weight.to_bits(), asked.sameness.to_bits()], seen);
+        if let Some(known) = self.tables.borrow().get(&awaited) {
+            return known.clone();
+        }
+        let effects = self.effects(hypotheses, spot, step, asked);
+        let told = Told::of(&awaited.2, asked.tests);
+        let background = background();
+        let rows = effects.iter().map(|effect| background.mixed(&effect.shown, effect.share(step, asked)));
+        let table = Rc::new(Table::of(rows.map(|dist| told.again(&dist))));
+        let mut known = self.tables.borrow_mut();
+        if known.len() >= TABLES {
+            known.clear();
+        }
+        known.insert(awaited, table.clone());
+        table
+    }
+
+    /// What each of them expects of a look at a state. Nothing if no runbook knows the state.
+    pub fn look(
+        &self,
+        hypotheses: &Hypotheses,
+        (element, spot): (Element, &Spot),
+        observable: &str,
+        shelf: &Shelf,
+    ) -> Option<Rc<Look>> {
+        let seen = (spot.nature, observable.to_owned());
+        if let Some(known) = self.looks.borrow().get(&seen) {
+            return Some(known.clone());
+        }
+        let values = shelf.observable(observable)?.normally.keys();
+        let normally: Vec<(&str, f64)> =
+            values.map(|value| (value.as_str(), shelf.normally(observable, value))).collect();
+        let row = |cause: &Cause| -> Vec<f64> {
+            let all = normally.iter().map(|(value, usual)| state_beside(cause, observable, value, *usual));
+            let values: Vec<f64> = all.collect();
+            let sum: f64 = values.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+            values.into_iter().map(|value| value / sum).collect()
+        };
+        let table = Rc::new(Table::of(hypotheses.causes(element, spot).map(|cause| row(&cause))));
+        let look = Rc::new(Look { base: row(&Cause::Nothing), table });
+        self.looks.borrow_mut().insert(seen, look.clone());
+        Some(look)
     }
 
     /// The way past what stands between, nearest to the fault first.

@@ -286,8 +286,8 @@ fn name_servers_behind(belief: &Belief, server: NodeIx, blocked: &mut BTreeSet<E
     while let Some(server) = asked.pop() {
         if blocked.insert(Element::Node(server)) {
             for (edge, next) in belief.routes.resolvers(server) {
-                blocked.insert(Element::Edge(edge));
-                asked.push(next);
+                blocked.insert(Element::Edge(*edge));
+                asked.push(*next);
             }
         }
     }
