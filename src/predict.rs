@@ -40,7 +40,7 @@ pub struct Asked {
 /// What a request shows if `cause` is true and `step` is where its element stands on the route.
 pub fn request(cause: &Cause, step: &Step, asked: Asked) -> Dist {
     let nearer = step.between.iter().rev();
-    let passage = nearer.fold(Passage::straight(), |passage, kind| passage.behind(*kind, asked.impatient));
+    let passage = nearer.fold(Passage::straight(), |passage, conduct| passage.behind(*conduct, asked.impatient));
     let effect = effect(cause, step, asked, &passage);
     background().mixed(&effect.shown, effect.share(step, asked))
 }
@@ -93,8 +93,7 @@ fn effect(cause: &Cause, step: &Step, asked: Asked, passage: &Passage) -> Effect
         Cause::NotDescribed(element) => (vague::local(*element, step.role, asked.tests), 1.0),
         Cause::Nothing | Cause::Outside => return Effect::none(),
     };
-    // What was asked for itself knows best whether it went over TLS.
-    let local = if step.plain && !step.between.is_empty() { local.without_tls(Tls::Absent) } else { local };
+    let local = if step.plain { local.without_tls(Tls::Absent) } else { local };
     let mut seen = passage.carry(&if asked.answered { local.answers_only() } else { local });
     // A dead address that the sender can leave for the next one delays as often as it fails.
     if step.role == Role::Address && asked.whole && step.between.is_empty() {

@@ -6,14 +6,18 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 use crate::order;
-use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
+use crate::sketch::{Conduct, EdgeIx, Element, Kind, NodeIx, Sketch};
 
+mod guides;
 mod ways;
 
 use ways::Ways;
 
 /// Callees that a request reaches with less than this chance are left out of its route.
 const NEGLIGIBLE: f64 = 0.05;
+
+/// How often a name server that asks others has an answer from them, and not from its own data or memory.
+const PASSED_ON: f64 = 0.9;
 
 /// No route is followed through more elements than this, so that a dense drawing stays fast.
 const LONGEST: usize = 256;
@@ -56,13 +60,13 @@ pub enum Role {
 pub struct Step {
     pub element: Element,
     pub role: Role,
-    /// Kinds of the nodes that stand between it and the sender, nearest first: each passes on a fault in its own way.
-    pub between: Rc<[Kind]>,
+    /// What the nodes between it and the sender do, nearest first: each passes on a fault in its own way.
+    pub between: Rc<[Conduct]>,
     /// The node that calls it.
     pub caller: Option<NodeIx>,
     /// The chance that the request gets here at all, 0 to 1.
     pub weight: f64,
-    /// It is drawn to be reached over plain HTTP, where nothing can go wrong with TLS.
+    /// Nothing can go wrong with TLS here: it is reached over plain HTTP, or leaves TLS to what it calls.
     pub plain: bool,
 }
 
@@ -156,15 +160,7 @@ impl Routes {
                     plain: false,
                 });
                 if resolved {
-                    let guide = self.resolvers(from).iter().find(|(_, resolver)| *resolver != to);
-                    steps.extend(guide.map(|(_, resolver)| Step {
-                        element: Element::Node(*resolver),
-                        role: Role::Guide,
-                        between: Rc::default(),
-                        caller: Some(from),
-                        weight: 1.0,
-                        plain: false,
-                    }));
+                    steps.extend(self.guides(from, to));
                 }
                 let ways = self.ways(from, to).unwrap_or_default();
                 // Who goes straight to an address past a hop that would have answered itself takes none of the drawn edges.
@@ -174,10 +170,10 @@ impl Routes {
             None => Ways::default(),
         };
         // Nodes that were come to, what stands before each, and who calls it.
-        let mut reached: BTreeMap<NodeIx, (Rc<[Kind]>, Option<NodeIx>)> = BTreeMap::new();
+        let mut reached: BTreeMap<NodeIx, (Rc<[Conduct]>, Option<NodeIx>)> = BTreeMap::new();
         for hop in ways.iter() {
             let between = match reached.get(&hop.caller) {
-                Some((before, _)) => behind(self.sketch.kind(hop.caller), before),
+                Some((before, _)) => behind(self.sketch.conduct(hop.caller), before),
                 None => Rc::default(),
             };
             let step = |element, role, weight| Step {
@@ -234,8 +230,17 @@ impl Routes {
         steps.append(&mut found);
     }
 
-    /// Whether the way to an element is drawn as plain HTTP, and not by mistake for HTTPS.
+    /// Whether the way to an element is drawn as plain HTTP, and not by mistake for HTTPS, or it only joins connections.
     fn is_plain(&self, step: &Step) -> bool {
+        if let Element::Node(node) = step.element
+            && self.sketch.conduct(node) == Conduct::Relays
+        {
+            return true;
+        }
+        // What was asked for itself knows best whether it went over TLS.
+        if step.between.is_empty() {
+            return false;
+        }
         let edge = match step.element {
             Element::Edge(edge) => Some(edge),
             Element::Node(node) | Element::Address(node, _) => {
@@ -247,7 +252,7 @@ impl Routes {
     }
 
     /// Breadth first through what the target calls, and what that calls.
-    fn dependencies_of(&self, target: NodeIx, between: Rc<[Kind]>, steps: &mut Vec<Step>) {
+    fn dependencies_of(&self, target: NodeIx, between: Rc<[Conduct]>, steps: &mut Vec<Step>) {
         let mut seen = order::set([target]);
         seen.extend(steps.iter().filter(|step| step.role != Role::Guide).filter_map(|step| match step.element {
             Element::Node(ix) => Some(ix),
@@ -255,7 +260,7 @@ impl Routes {
         }));
         let mut queue = VecDeque::from([(target, between, 1.0)]);
         while let Some((node, between, weight)) = queue.pop_front() {
-            let between = behind(self.sketch.kind(node), &between);
+            let between = behind(self.sketch.conduct(node), &between);
             let called = self.sketch.callees(node);
             for (edge, callee) in called {
                 let weight = weight * self.share(node, *callee, called.len());
@@ -282,7 +287,7 @@ impl Routes {
         &self,
         node: NodeIx,
         only: Option<IpAddr>,
-        between: &Rc<[Kind]>,
+        between: &Rc<[Conduct]>,
         caller: Option<NodeIx>,
         weight: f64,
         steps: &mut Vec<Step>,
@@ -313,7 +318,7 @@ impl Routes {
     fn share(&self, node: NodeIx, callee: NodeIx, called: usize) -> f64 {
         let called = called.max(1) as f64;
         match (self.sketch.kind(node), self.sketch.kind(callee)) {
-            (Kind::Dns, Kind::Dns) => 0.9,
+            (Kind::Dns, Kind::Dns) => PASSED_ON,
             (_, Kind::Dns) => 0.3,
             (Kind::LoadBalancer | Kind::Proxy | Kind::K8sService | Kind::Gateway, _) => 1.0 / called,
             _ => (1.5 / called).min(0.9),
@@ -322,7 +327,7 @@ impl Routes {
 }
 
 /// What stands between the sender and whatever a node calls.
-fn behind(node: Kind, between: &[Kind]) -> Rc<[Kind]> {
+fn behind(node: Conduct, between: &[Conduct]) -> Rc<[Conduct]> {
     std::iter::once(node).chain(between.iter().copied()).collect()
 }
 
@@ -342,7 +347,7 @@ mod tests {
         let steps = routes.of_request(sketch.find("laptop"), sketch.find("elb").unwrap(), None, false);
         let ids: Vec<String> = steps.iter().map(|step| sketch.element_id(step.element)).collect();
         assert_eq!(ids, ["laptop", "laptop->elb", "elb", "elb", "elb", "elb->backend", "backend", "backend->db", "db"]);
-        assert_eq!(*steps.last().unwrap().between, [Kind::Service, Kind::LoadBalancer]);
+        assert_eq!(*steps.last().unwrap().between, [Conduct::Works, Conduct::Answers]);
     }
 
     #[test]

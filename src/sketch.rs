@@ -9,10 +9,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 mod arrows;
 mod calls;
+mod conduct;
 mod import;
 mod kind;
 
 pub use arrows::{from_arrows, to_arrows};
+pub use conduct::Conduct;
 pub use import::{import, to_mermaid};
 pub use kind::Kind;
 

@@ -12,7 +12,7 @@ use crate::hypotheses::{Cause, Hypotheses, Spot};
 use crate::place::{Aim, Tls};
 use crate::routes::{Role, Step};
 use crate::runbook::Shelf;
-use crate::sketch::{Element, Kind};
+use crate::sketch::{Conduct, Element};
 
 /// All that decides what the failure modes of an element make of a request.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,7 +26,7 @@ pub struct Standing {
     aim: Aim,
     answered: bool,
     impatient: bool,
-    between: Rc<[Kind]>,
+    between: Rc<[Conduct]>,
 }
 
 impl Standing {
@@ -65,9 +65,9 @@ pub struct Look {
 #[derive(Debug, Default)]
 pub struct Foresight {
     known: RefCell<BTreeMap<Standing, Rc<[Effect]>>>,
-    /// By the kinds of the nodes between, for senders who wait and for those who give up early.
-    patient: RefCell<BTreeMap<Rc<[Kind]>, Rc<Passage>>>,
-    impatient: RefCell<BTreeMap<Rc<[Kind]>, Rc<Passage>>>,
+    /// By what the nodes between do, for senders who wait and for those who give up early.
+    patient: RefCell<BTreeMap<Rc<[Conduct]>, Rc<Passage>>>,
+    impatient: RefCell<BTreeMap<Rc<[Conduct]>, Rc<Passage>>>,
     tables: RefCell<BTreeMap<Awaited, Rc<Table>>>,
     /// By the nature of the element and the name of the state.
     looks: RefCell<BTreeMap<(usize, String), Rc<Look>>>,
@@ -144,14 +144,14 @@ impl Foresight {
     }
 
     /// The way past what stands between, nearest to the fault first.
-    fn passage(&self, between: &Rc<[Kind]>, impatient: bool) -> Rc<Passage> {
+    fn passage(&self, between: &Rc<[Conduct]>, impatient: bool) -> Rc<Passage> {
         let mut known = if impatient { self.impatient.borrow_mut() } else { self.patient.borrow_mut() };
         // Who calls an element comes before it on every route, so mostly one node only is new.
         let nearer = |new: usize| Some((new, known.get(between.get(new..)?)?.clone()));
         let straight = || (between.len(), Rc::new(Passage::straight()));
         let (new, mut passage) = (0..between.len()).find_map(nearer).unwrap_or_else(straight);
-        for kind in between.iter().take(new).rev() {
-            passage = Rc::new(passage.behind(*kind, impatient));
+        for conduct in between.iter().take(new).rev() {
+            passage = Rc::new(passage.behind(*conduct, impatient));
         }
         if new > 0 {
             if known.len() >= PASSAGES {

@@ -2,7 +2,7 @@
 
 use super::Dist;
 use crate::fact::{Outcome, Stage};
-use crate::sketch::Kind;
+use crate::sketch::Conduct;
 
 /// How often a hop is still waiting when its caller gives up early: most defaults are longer, some are set shorter.
 const STILL_WAITING: f64 = 0.75;
@@ -23,10 +23,10 @@ impl Passage {
     }
 
     /// The way from one node farther behind.
-    pub(super) fn behind(&self, kind: Kind, impatient: bool) -> Passage {
+    pub(super) fn behind(&self, conduct: Conduct, impatient: bool) -> Passage {
         let mut farther = Passage::straight();
         for outcome in Outcome::ALL {
-            let arrival = self.carry(&through(kind, &Dist::certainly(*outcome), impatient));
+            let arrival = self.carry(&through(conduct, &Dist::certainly(*outcome), impatient));
             let known = farther.arrivals.iter().position(|other| *other == arrival);
             farther.becomes.push(known.unwrap_or(farther.arrivals.len()));
             farther.arrivals.extend(known.is_none().then_some(arrival));
@@ -50,20 +50,20 @@ impl Passage {
     }
 }
 
-/// What the caller of a node of this kind sees where the node itself sees `behind`.
-fn through(kind: Kind, behind: &Dist, impatient: bool) -> Dist {
+/// What the caller of a node with this conduct sees where the node itself sees `behind`.
+fn through(conduct: Conduct, behind: &Dist, impatient: bool) -> Dist {
     let mut seen = Dist::empty();
     for (outcome, p) in behind.iter() {
         if outcome == Outcome::Ok {
             seen.add(Outcome::Ok, p);
             continue;
         }
-        let row = match kind {
-            Kind::LoadBalancer | Kind::Proxy | Kind::External | Kind::K8sService => by_proxy(outcome),
-            Kind::Dns => by_resolver(outcome),
-            // A pool hands out connections; what comes over them is not its own.
-            kind if matches!(kind, Kind::Client | Kind::Pool) || kind.only_forwards() => &[],
-            _ => by_application(outcome),
+        let row = match conduct {
+            Conduct::Answers => by_proxy(outcome),
+            Conduct::Relays => by_relay(outcome),
+            Conduct::Resolves => by_resolver(outcome),
+            Conduct::Forwards => &[],
+            Conduct::Works => by_application(outcome),
         };
         if row.is_empty() {
             seen.add(outcome, p);
@@ -81,8 +81,8 @@ fn through(kind: Kind, behind: &Dist, impatient: bool) -> Dist {
 }
 
 /// nginx, haproxy, Envoy and the cloud balancers agree on this much: 502 for a broken upstream, 503 for none, 504 for a
-/// silent one; what the upstream does answer is passed on. A balancer in TCP mode can only hang or reset, so those keep a
-/// share.
+/// silent one; what the upstream does answer is passed on. Not every balancer in TCP mode is drawn as one, so a hang and a reset keep
+/// a share.
 fn by_proxy(behind: Outcome) -> &'static [(Outcome, f64)] {
     use Outcome::*;
     match behind {
@@ -102,13 +102,32 @@ fn by_proxy(behind: Outcome) -> &'static [(Outcome, f64)] {
     }
 }
 
+/// haproxy in TCP mode, nginx's `stream` and network balancers accept before they know whether a member will: what fails behind them ends a
+/// connection that was made. All that comes over a connection that stands is the far end's.
+fn by_relay(behind: Outcome) -> &'static [(Outcome, f64)] {
+    use Outcome::*;
+    match behind {
+        ConnectTimeout => {
+            &[(Hang, 0.35), (TlsHang, 0.15), (EmptyReply, 0.15), (Reset, 0.15), (TlsClosed, 0.1), (ConnectTimeout, 0.1)]
+        }
+        ConnectSlow => &[(Slow, 0.9), (ConnectSlow, 0.1)],
+        Refused | Unreachable | NoLocalRoute | NoLocalPort => {
+            &[(EmptyReply, 0.35), (Reset, 0.3), (TlsClosed, 0.2), (Refused, 0.1), (Hang, 0.05)]
+        }
+        stage if stage.stage() == Stage::Resolve => {
+            &[(EmptyReply, 0.4), (Reset, 0.3), (TlsClosed, 0.2), (Refused, 0.1)]
+        }
+        _ => &[],
+    }
+}
+
 /// A resolver passes on what authoritative servers say; what they fail to say becomes SERVFAIL (RFC 2308 section 7).
 fn by_resolver(behind: Outcome) -> &'static [(Outcome, f64)] {
     use Outcome::*;
     match behind {
         Nxdomain | NoData | DnsSlow => &[],
         // Who validates does not pass on what does not hold (RFC 4035 section 5.5); some say why (RFC 8914).
-        DnsBogus => &[(Servfail, 0.8), (DnsBogus, 0.2)],
+        DnsBogus => &[(Servfail, 0.5), (DnsBogus, 0.5)],
         DnsTimeout | DnsUnreachable | DnsRefused | Servfail => &[(Servfail, 0.8), (DnsTimeout, 0.2)],
         _ => &[(Servfail, 0.7), (DnsTimeout, 0.3)],
     }
