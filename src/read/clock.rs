@@ -89,6 +89,11 @@ fn read(part: &Part, findings: &mut Findings) {
         match Said::parse(&line.text) {
             Some(Said::Clock(value, detail)) => findings.state(at, CLOCK, value, Endpoint::default(), detail),
             Some(Said::Load(load)) => findings.state(at, LOAD, "measured", Endpoint::default(), load),
+            None if part.runs("date") && is_formatted(&line.text) => {
+                let universal = part.command.as_ref().is_some_and(|command| command.flag('u', "--utc"));
+                let detail = format!("{}{}", line.text.trim(), if universal { " UTC" } else { "" });
+                findings.state(at, CLOCK, "read", Endpoint::default(), detail);
+            }
             None if line.text.starts_with("506 ") => {
                 findings.state(at, COMPLAINT, "failed", Endpoint::default(), line.text.trim());
             }
@@ -140,6 +145,13 @@ fn is_date_line(text: &str) -> bool {
     (5..=7).contains(&words.len())
         && words.iter().any(|word| is_time(word))
         && words.iter().any(|word| word.len() == 4 && word.starts_with("20"))
+}
+
+/// What `date +'%F %T %s'` and its like print: a time of day, a date, seconds since 1970, and nothing else.
+fn is_formatted(text: &str) -> bool {
+    let number = |word: &str| word.bytes().all(|c| c.is_ascii_digit() || matches!(c, b'-' | b'/' | b'.'));
+    let mut words = text.split([' ', 'T']).map(|word| word.trim_end_matches('Z')).filter(|word| !word.is_empty());
+    words.clone().any(is_time) && words.all(|word| is_time(word) || number(word) && word.len() >= 8)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@
 use std::collections::VecDeque;
 
 use super::request::Request;
-use super::{Findings, Part, Reader, app_log};
+use super::{Findings, Part, Reader, app_log, http_head};
 
 mod answer;
 mod messages;
@@ -59,13 +59,21 @@ fn recognize(part: &Part) -> f64 {
     }
 }
 
+/// Whether events came one after the other (text/event-stream): such an answer goes on until its reader leaves.
+fn is_stream(part: &Part) -> bool {
+    part.lines.iter().filter(|line| line.text.starts_with("data:")).nth(1).is_some()
+}
+
 fn read(part: &Part, findings: &mut Findings) {
-    let mut timeline = Timeline::new(Request::of(part.command.as_ref()), requests(part));
+    let mut timeline = Timeline::new(Request::of(part.command.as_ref()), requests(part), is_stream(part));
     let mut in_body = false;
     let mut dump = None;
     let follows = part.command.as_ref().is_some_and(|command| command.flag('L', "--location"));
-    for line in &part.lines {
+    // The head that stands alone above (`-i`, `-D -`) since the error before.
+    let mut head = None;
+    for (position, line) in part.lines.iter().enumerate() {
         let text = unstamped(&line.text);
+        head = if http_head::status(text).is_some() { Some(position) } else { head };
         // With -I the heads stand alone, and what fails then is the request to where the last one leads.
         if let Some(url) = header_value(text, "location").filter(|_| follows) {
             timeline.moved(url.trim());
@@ -95,6 +103,12 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.noise(line.number);
         } else if let Some(error) = text.strip_prefix("curl: (") {
             in_body = false;
+            if let Some(head) = head.take().filter(|_| breaks_off(error)) {
+                // What began well is the request that broke off, and no second one that worked.
+                let lines = part.lines.iter().skip(head);
+                let lines = lines.take_while(|line| line.text.starts_with("HTTP/") || line.text.contains(": "));
+                lines.for_each(|line| findings.noise(line.number));
+            }
             if timeline.final_error(line.number, error, findings) {
                 findings.noise(line.number);
             }
@@ -113,6 +127,13 @@ fn read(part: &Part, findings: &mut Findings) {
     }
     timeline.finish(findings);
     timeline.tell_proxy(findings);
+}
+
+/// Whether an answer had begun when curl failed so (curl(1), section EXIT CODES).
+fn breaks_off(error: &str) -> bool {
+    let ends = |code: &str| error.strip_prefix(code).is_some_and(|rest| rest.starts_with(')'));
+    let some = error.contains("bytes received") && !error.contains("with 0 bytes");
+    ["18", "56", "92"].into_iter().any(ends) || ends("28") && some
 }
 
 /// The requests of a command line that prints nothing but its errors, if there is an error for each.

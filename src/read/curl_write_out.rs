@@ -198,6 +198,11 @@ fn outcome(request: &Request, row: &Row, status: Option<u16>, times: &Times, rea
         .text(Field::Error)
         .filter(|text| !text.is_empty())
         .or(reason.and_then(|text| text.split_once(") ").map(|(_, said)| said)));
+    if status == Some(0)
+        && let Some(outcome) = row.text(Field::Verified).and_then(of_verification)
+    {
+        return outcome;
+    }
     match (status.unwrap_or(0), said) {
         (0, Some(said)) if said.contains("Connection refused") => Outcome::Refused,
         // "Failed to connect to H port P after 0 ms: Couldn't connect to server" may be a refusal or a router's rejection.
@@ -228,6 +233,18 @@ fn outcome(request: &Request, row: &Row, status: Option<u16>, times: &Times, rea
             Outcome::Ok => late(times),
             failure => failure,
         },
+    }
+}
+
+/// X509_verify_cert_error_string(3) by number; curl prints 0 where nothing was amiss, or nothing was looked at.
+fn of_verification(code: &str) -> Option<Outcome> {
+    match code {
+        "9" => Some(Outcome::TlsNotYetValid),
+        "10" => Some(Outcome::TlsExpired),
+        "18" | "19" => Some(Outcome::TlsSelfSigned),
+        "2" | "20" | "21" => Some(Outcome::TlsUntrusted),
+        "62" => Some(Outcome::TlsWrongName),
+        _ => None,
     }
 }
 

@@ -212,6 +212,13 @@ impl Open {
             self.server = rest.1.split('#').next().and_then(|server| server.parse().ok());
             self.at(number);
             self.finish(asked, findings);
+        } else if let Some((server, rest)) = text.strip_prefix(";; From ").and_then(|rest| rest.split_once('@')) {
+            // The last line of kdig's answer: ";; From 10.58.0.9@53(UDP) in 2108.2 ms"
+            self.at(number);
+            self.server = server.parse().ok();
+            let spent = rest.split_once(" in ").and_then(|(_, spent)| spent.split(' ').next()?.parse::<f64>().ok());
+            self.seconds = spent.map(|ms| ms / 1000.0);
+            self.finish(asked, findings);
         } else if text.starts_with("; <<>> DiG ") {
             // Errors of the servers asked first are printed above the heading.
             if self.trouble.is_none() {

@@ -170,7 +170,8 @@ fn counted(text: &str) -> (u32, &str) {
     counted.filter(|(_, rest)| rest.starts_with("HTTP/")).unwrap_or((1, text))
 }
 
-fn status(text: &str) -> Option<u16> {
+/// The status that a head begins with.
+pub(super) fn status(text: &str) -> Option<u16> {
     let rest = counted(text).1.strip_prefix("HTTP/")?;
     let status = rest.split(' ').nth(1)?.parse().ok()?;
     (100..600).contains(&status).then_some(status)

@@ -116,6 +116,8 @@ pub(super) const DB_CONNECTIONS: &str = "db.connections";
 pub(super) const DB_SESSIONS: &str = "db.sessions";
 /// Locks in a database: `waiting`, `deadlock`, `none`.
 pub(super) const DB_LOCKS: &str = "db.locks";
+/// Whose session holds the lock that others wait for: `holds`.
+pub(super) const DB_BLOCKER: &str = "db.blocker";
 /// What a database refused with: `too_many_clients`, `auth_failed`, `read_only`, `out_of_memory`, `disk_full`, `timeout`,
 /// `canceled`, `starting`, `missing`.
 pub(super) const DB_ERROR: &str = "db.error";

@@ -10,7 +10,7 @@
 //! ```
 
 use super::command_line::CommandLine;
-use super::observable::{DB_ANSWERS, DB_CONNECTIONS, DB_ERROR, DB_LOCKS, DB_SESSIONS, DB_STATEMENT};
+use super::observable::{DB_ANSWERS, DB_BLOCKER, DB_CONNECTIONS, DB_ERROR, DB_LOCKS, DB_SESSIONS, DB_STATEMENT};
 use super::pick::{number_after, word_after};
 use super::request::{endpoint, split_port};
 use super::{Findings, Part, Reader, driver};
@@ -20,7 +20,7 @@ use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 mod replication;
 pub(super) mod table;
 
-use table::Table;
+use table::{Row, Table};
 
 pub(super) const READER: Reader = Reader { kind: "psql", most: 0.98, recognize, read };
 
@@ -89,6 +89,7 @@ fn read(part: &Part, findings: &mut Findings) {
         }
         sessions(table, findings);
         locks(table, findings);
+        blockers(table, findings);
         limit(table, part, findings);
     }
 }
@@ -168,6 +169,23 @@ fn locks(table: &Table, findings: &mut Findings) {
     }
 }
 
+/// Whose sessions hold the locks that others wait for and wait for none themselves, where `pg_stat_activity` is shown with
+/// `pg_blocking_pids(pid)` and the clients' addresses.
+fn blockers(table: &Table, findings: &mut Findings) {
+    let blocked = ["blocked_by", "pg_blocking_pids", "blocking_pid", "blocking_pids"];
+    let cell = |row: &Row, name: &str| Some(row.cells.get(table.column(name)?)?.to_string());
+    let waits_for = |row: &Row| blocked.iter().find_map(|name| cell(row, name)).unwrap_or_default();
+    let waited: Vec<String> = table.rows.iter().map(waits_for).collect();
+    let is_waited_for = |pid: &str| waited.iter().any(|all| all.split(['{', ',', '}']).any(|one| one == pid));
+    for row in table.rows.iter().filter(|row| matches!(waits_for(row).as_str(), "" | "{}")) {
+        let (Some(pid), Some(client)) = (cell(row, "pid"), cell(row, "client_addr")) else { continue };
+        if !client.is_empty() && is_waited_for(&pid) {
+            let detail = format!("its session {pid} holds the lock that others wait for");
+            findings.state(Lines::one(row.number), DB_BLOCKER, "holds", endpoint(&client, None), detail);
+        }
+    }
+}
+
 /// Sessions against the limit, where one result shows both: `select count(*), current_setting('max_connections')`.
 fn limit(table: &Table, part: &Part, findings: &mut Findings) {
     let asked =
@@ -199,6 +217,17 @@ mod tests {
                 "db sessions is active (1 sessions)",
             ]
         );
+    }
+
+    #[test]
+    fn the_first_of_those_that_wait_for_each_other_is_named_by_its_address() {
+        let text = " pid  | client_addr | blocked_by \n------+-------------+------------\n 2300 | 10.85.7.30  | {}\n 2325 | 10.85.8.2   | {2300}\n 2350 | 10.85.1.6   | {2325}\n(3 rows)\n";
+        assert!(
+            told(READER, text).iter().any(|said| said.contains("db blocker is holds at 10.85.7.30")),
+            "{:?}",
+            told(READER, text)
+        );
+        assert_eq!(told(READER, text).iter().filter(|said| said.contains("blocker")).count(), 1);
     }
 
     #[test]

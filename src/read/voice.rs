@@ -216,7 +216,8 @@ fn keeps(command: &CommandLine) -> bool {
 }
 
 fn heads(command: &CommandLine) -> bool {
-    command.flag('i', "--include") || command.flag('I', "--head")
+    let dumps = command.option("-D", "--dump-header").is_some_and(|file| matches!(file, "-" | "/dev/stdout"));
+    dumps || command.flag('i', "--include") || command.flag('I', "--head")
 }
 
 /// How many lines a command can print, where its last part says so.

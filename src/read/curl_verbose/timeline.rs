@@ -37,12 +37,15 @@ pub(super) struct Timeline {
     proxy: Option<Endpoint>,
     /// The requests of a command line without transcript, as many as there are errors.
     each: VecDeque<Request>,
+    /// The answer has no end: that curl's own time ran out says nothing against it.
+    stream: bool,
 }
 
 impl Timeline {
     /// `each` holds one request per error line where the text is nothing but errors.
-    pub(super) fn new(request: Request, each: VecDeque<Request>) -> Timeline {
+    pub(super) fn new(request: Request, each: VecDeque<Request>, stream: bool) -> Timeline {
         Timeline {
+            stream,
             each,
             kept: Vec::new(),
             data: None,
@@ -353,21 +356,6 @@ impl Timeline {
         attempt.status = status;
         attempt.times.total = trying.seconds;
         findings.fact(Lines::new(trying.first, number), Claim::Attempt(attempt));
-    }
-
-    /// The same sentence is printed for a lost SYN, a silent TLS peer and a slow answer: the lines before it decide.
-    fn timed_out(&mut self, number: u32, seconds: f64, received: Option<u64>, findings: &mut Findings) {
-        let outcome = match self.open.last() {
-            Some(trying) if trying.sent && self.answer.is_some() => Outcome::Truncated,
-            Some(trying) if trying.sent || (trying.connected && !trying.client_hello) => Outcome::Hang,
-            Some(trying) if trying.client_hello && !trying.secured => Outcome::TlsHang,
-            Some(trying) if trying.secured => Outcome::Hang,
-            // Bytes are counted once a connection stands (curl's lib/multi.c).
-            _ if received == Some(0) => Outcome::Hang,
-            _ if received.is_some() => Outcome::Truncated,
-            _ => Outcome::ConnectTimeout,
-        };
-        self.broke(number, outcome, Some(seconds), findings);
     }
 
     fn conclude(&self, trying: Trying, outcome: Outcome, findings: &mut Findings) {

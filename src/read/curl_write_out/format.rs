@@ -19,6 +19,8 @@ pub(super) enum Field {
     Exit,
     Error,
     Redirects,
+    /// What verifying the certificate found.
+    Verified,
     /// What a loop's variable stood for.
     Label,
     Other,
@@ -38,6 +40,7 @@ impl Field {
             "exitcode" => Field::Exit,
             "errormsg" => Field::Error,
             "num_redirects" => Field::Redirects,
+            "ssl_verify_result" => Field::Verified,
             _ => Field::Other,
         }
     }

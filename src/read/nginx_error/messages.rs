@@ -29,9 +29,9 @@ pub(super) fn upstream_failure(said: &str) -> Option<(Stage, Outcome)> {
         () if has("prematurely closed connection") && has("client") => return None,
         () if has("prematurely closed connection") && before_head => Outcome::EmptyReply,
         () if reset && before_head => Outcome::Reset,
-        () if has("while reading upstream") && (reset || has("prematurely closed") || has("timed out")) => {
-            Outcome::Truncated
-        }
+        // It broke the answer off itself: none of the rest came for so long (`proxy_read_timeout`).
+        () if has("while reading upstream") && has("timed out") => Outcome::SlowBody,
+        () if has("while reading upstream") && (reset || has("prematurely closed")) => Outcome::Truncated,
         () if has("upstream sent no valid HTTP/") || has("upstream sent invalid ") => Outcome::Garbled,
         () => return None,
     };

@@ -71,6 +71,22 @@ impl Timeline {
         true
     }
 
+    /// The same sentence is printed for a lost SYN, a silent TLS peer and a slow answer: the lines before it decide.
+    pub(super) fn timed_out(&mut self, number: u32, seconds: f64, received: Option<u64>, findings: &mut Findings) {
+        let outcome = match self.open.last() {
+            _ if self.stream && received.is_some_and(|bytes| bytes > 0) => Outcome::Ok,
+            Some(trying) if trying.sent && self.answer.is_some() => Outcome::Truncated,
+            Some(trying) if trying.sent || (trying.connected && !trying.client_hello) => Outcome::Hang,
+            Some(trying) if trying.client_hello && !trying.secured => Outcome::TlsHang,
+            Some(trying) if trying.secured => Outcome::Hang,
+            // Bytes are counted once a connection stands (curl's lib/multi.c).
+            _ if received == Some(0) => Outcome::Hang,
+            _ if received.is_some() => Outcome::Truncated,
+            _ => Outcome::ConnectTimeout,
+        };
+        self.broke(number, outcome, Some(seconds), findings);
+    }
+
     /// An address that did not take the connection, for a reason that may not be known.
     pub(super) fn failed(&self, trying: Trying, outcome: Option<Outcome>, findings: &mut Findings) {
         match outcome {
