@@ -17,8 +17,10 @@ use crate::sketch::{Element, NodeIx, Sketch};
 mod attempt;
 mod back;
 mod benched;
+mod blocker;
 mod capture;
 mod certificate;
+mod challenge;
 mod clock;
 mod delay;
 mod diverted;
@@ -29,6 +31,7 @@ mod left;
 mod legs;
 mod listener;
 mod lookup;
+mod mail;
 mod manner;
 mod nameless;
 mod names;
@@ -38,6 +41,8 @@ mod pace;
 mod rule;
 mod series;
 mod settings;
+mod slip;
+mod speaker;
 mod state;
 mod stores;
 mod straight;
@@ -210,6 +215,8 @@ struct Paste<'a> {
     /// Rules of its packet filter that let something pass, and their lines.
     passes: Vec<(u32, State)>,
     clocks: &'a mut Vec<clock::Reading>,
+    /// Whose sessions others wait for.
+    holders: &'a mut Vec<NodeIx>,
     held: &'a mut Vec<twice::Held>,
     answers: &'a mut Vec<lookup::Answer>,
     callers: &'a mut nameless::Callers,
@@ -234,7 +241,7 @@ pub fn place<'a>(
     let targets = Targets::new(sketch, routes, names, facts());
     let told = told(&evidence);
     let history = history::History::of(evidence.iter().map(|(_, origin, reading)| (*origin, *reading)));
-    let mut clocks = Vec::new();
+    let (mut clocks, mut holders) = (Vec::new(), Vec::new());
     let (mut held, mut detours) = (Vec::new(), Vec::new());
     let mut answers = Vec::new();
     let mut callers = nameless::Callers::default();
@@ -242,10 +249,11 @@ pub fn place<'a>(
     let mut placed = Placed::default();
     let mut strays: Vec<(Series, Unplaced)> = Vec::new();
     for (position, origin, reading) in &evidence {
+        let several = whose::is_of_several(&targets, reading);
         for (number, block) in reading.blocks.iter().enumerate() {
             let command = block.command.as_deref().or(origin.command.as_deref()).unwrap_or_default();
-            let mut vantage =
-                whose::moved_to(&targets, command).or_else(|| vantage(&targets, origin, block, &mut placed.assumed));
+            let mut vantage = whose::moved_to(&targets, command)
+                .or_else(|| whose::vantage(&targets, origin, block, several, &mut placed.assumed));
             if whose::is_of_an_answer(block, command) {
                 vantage = whose::answerer(&targets, block, command, vantage);
             }
@@ -256,7 +264,7 @@ pub fn place<'a>(
                 kind: &block.kind,
                 command,
                 vantage,
-                vantage_is_said: said(&targets, origin, block.prompt_host.as_deref()).is_some(),
+                vantage_is_said: whose::said(&targets, origin, block, several).is_some(),
                 strays: &mut strays,
                 redirected_by: None,
                 asked_of_proxy: block.facts.iter().find_map(diverted::asked_of_proxy),
@@ -265,6 +273,7 @@ pub fn place<'a>(
                 told: &told,
                 passes: Vec::new(),
                 clocks: &mut clocks,
+                holders: &mut holders,
                 held: &mut held,
                 answers: &mut answers,
                 callers: &mut callers,
@@ -295,6 +304,7 @@ pub fn place<'a>(
     left::compare(&mut placed.observations, &mut placed.assumed, sketch);
     let taken = evidence.iter().filter_map(|(position, origin, _)| Some((*position, moment(origin.at.as_deref()?)?)));
     let taken = order::map(taken);
+    slip::compare(&mut placed, sketch);
     over::compare(&mut placed, &restarts, &taken, sketch, routes);
     benched::compare(&mut placed, &taken, sketch, routes);
     capture::compare(&mut placed.observations, &captures, sketch, routes);
@@ -304,9 +314,11 @@ pub fn place<'a>(
     back::compare(&mut placed.observations, detours, sketch, routes);
     manner::compare(&mut placed.observations, sketch);
     straight::compare(&mut placed.observations, sketch, routes);
+    challenge::compare(&mut placed.observations, routes);
     pace::compare(&mut placed.observations);
     delay::compare(&mut placed.observations, &placed.delays, routes);
     echo::compare(&mut placed.observations, routes);
+    blocker::compare(&mut placed.observations, &holders);
     placed
 }
 
@@ -318,25 +330,6 @@ fn told(evidence: &[(usize, &Origin, &Reading)]) -> BTreeSet<(String, IpAddr)> {
         Claim::Attempt(_) | Claim::State(_) | Claim::Span(_) | Claim::Series(_) => None,
     });
     order::set(lookups.flat_map(|lookup| lookup.addresses.iter().map(|ip| (lookup.name.clone(), *ip))))
-}
-
-/// Where a paste comes from: as the person says, as the prompt says, or the only hop there is that could say this.
-fn vantage(targets: &Targets, origin: &Origin, block: &Block, assumed: &mut Vec<String>) -> Option<NodeIx> {
-    if let Some(vantage) = said(targets, origin, block.prompt_host.as_deref()) {
-        return Some(vantage);
-    }
-    let (vantage, what) = whose::only_printer(targets, block)?;
-    let name = targets.sketch.node(vantage).map(|node| node.name().to_owned()).unwrap_or_default();
-    let sentence = format!("{what} is taken to come from {name}.");
-    if !assumed.contains(&sentence) {
-        assumed.push(sentence);
-    }
-    Some(vantage)
-}
-
-fn said(targets: &Targets, origin: &Origin, prompt_host: Option<&str>) -> Option<NodeIx> {
-    let said = origin.vantage.as_deref().and_then(|id| targets.sketch.find(id));
-    said.or_else(|| prompt_host.and_then(|host| targets.by_name(host)))
 }
 
 impl Paste<'_> {

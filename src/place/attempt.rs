@@ -1,7 +1,7 @@
 //! Places requests: from which node, to which node, and who made the answer.
 
 use super::{Aim, Paste, Request, Sight, Tls};
-use crate::fact::{Answerer, Attempt, Endpoint, Fact, Outcome, Stage, Times};
+use crate::fact::{Attempt, Endpoint, Fact, Outcome, Stage, Times};
 use crate::order;
 use crate::sketch::{Kind, NodeIx};
 
@@ -51,11 +51,12 @@ impl Paste<'_> {
                 Some("http") if attempt.to.port.is_some() && self.only_port(to) == attempt.to.port => Tls::Plain,
                 Some("http" | "tcp" | "postgres" | "redis") => Tls::Absent,
                 _ if attempt.unchecked => Tls::Unchecked,
-                _ if self.command.contains("--cert ") || self.command.contains(" -E ") => Tls::WithCertificate,
+                _ if self.shows_a_certificate() => Tls::WithCertificate,
                 _ => Tls::Checked,
             },
             aim,
-            resolved: attempt.resolved,
+            // Where something else answers under the name, it was not told the drawn way, however well that works.
+            resolved: attempt.resolved && !(attempt.outcome.is_success() && self.is_another(attempt, to)),
             outcome,
             times: attempt.times,
             manner,
@@ -67,6 +68,13 @@ impl Paste<'_> {
         self.captured(fact, attempt, from, to);
         self.push(fact, attempt.count, Sight::Request(request));
         true
+    }
+
+    /// Whether the command line gives the client a certificate of its own.
+    fn shows_a_certificate(&self) -> bool {
+        let given =
+            |option: &str| self.command.split('|').any(|part| part.contains(self.kind) && part.contains(option));
+        given("--cert ") || given(" -E ") && self.kind == "curl" || given(" -cert ") && self.kind == "openssl"
     }
 
     /// Whether a port was tried, in a row with others, that nothing drawn uses: that it is closed is as it should be.
@@ -143,7 +151,11 @@ impl Paste<'_> {
         if elsewhere && attempt.resolved && name_and_address.is_some_and(|told| self.told.contains(&told)) {
             return Aim::Misguided;
         }
-        if elsewhere || wrong_port || from.is_some_and(|from| self.takes_a_needless_proxy(from, to)) {
+        // Whoever speaks TLS to what is drawn to be reached without was told so by its own settings.
+        let spoken = from.and_then(|from| sketch.edge_between(from, to)).and_then(|edge| sketch.edge(edge));
+        let plain = spoken.is_some_and(|edge| edge.protocol.as_deref() == Some("http") && edge.port != Some(443));
+        let wrong_tongue = plain && attempt.outcome == Outcome::TlsPlaintext;
+        if elsewhere || wrong_port || wrong_tongue || from.is_some_and(|from| self.takes_a_needless_proxy(from, to)) {
             Aim::Astray
         } else {
             Aim::Drawn
@@ -158,9 +170,11 @@ impl Paste<'_> {
             sketch.node(*ix).is_some_and(|node| node.hosts.iter().any(|name| name.eq_ignore_ascii_case(host)))
         };
         let mut named = sketch.node_indices().filter(called).peekable();
+        let leads = |from, to| self.targets.routes.shortest(from, to).is_some();
         let leads_there = |ix: NodeIx| {
             let ips = sketch.node(ix).map(|node| node.ips.as_slice()).unwrap_or_default();
-            ips.is_empty() || ips.contains(&address) || self.targets.routes.shortest(to, ix).is_some()
+            // Who asks a member by the name of its balancer has chosen the address by hand.
+            ips.is_empty() || ips.contains(&address) || leads(to, ix) || !attempt.resolved && leads(ix, to)
         };
         named.peek().is_some() && !named.any(leads_there)
     }
@@ -173,8 +187,9 @@ impl Paste<'_> {
             return false;
         }
         let urls = self.command.split_whitespace().filter_map(|word| word.trim_matches(['\'', '"']).split_once("://"));
-        let mut hosts = urls.filter_map(|(_, rest)| rest.split(['/', ':', '?']).next());
-        hosts.any(|host| {
+        let hosts = urls.filter_map(|(_, rest)| rest.split(['/', ':', '?']).next());
+        let own = self.targets.sketch.node(to).map(|node| node.hosts.as_slice()).unwrap_or_default();
+        hosts.filter(|host| !own.iter().any(|name| name.eq_ignore_ascii_case(host))).any(|host| {
             let wanted = self.targets.by_host(host).filter(|wanted| *wanted != to);
             wanted.is_some_and(|wanted| self.targets.sketch.edge_between(from, wanted).is_some())
         })
@@ -288,7 +303,7 @@ impl Paste<'_> {
                 resolved: false,
                 outcome,
                 times: Times::default(),
-                manner: String::new(),
+                manner: self.manner_of_name(host),
                 subject: host.to_owned(),
                 spoke: None,
                 logged: false,
@@ -296,97 +311,4 @@ impl Paste<'_> {
             self.push(fact, attempt.count, Sight::Request(request));
         }
     }
-
-    /// Whether a node is drawn as running a proxy of another make than the program that answered.
-    fn is_another_program(&self, node: NodeIx, program: &str) -> bool {
-        let label = self.targets.sketch.node(node).map(|node| node.label.to_ascii_lowercase()).unwrap_or_default();
-        let program = program.to_ascii_lowercase();
-        PROXIES.iter().any(|known| label.contains(known) && !program.starts_with(known))
-    }
-
-    /// Who made an answer: the member it names, the proxy whose error page it is, or the program in `Server`.
-    fn speaker(&self, answerer: &Answerer, to: NodeIx, outcome: Outcome) -> Option<NodeIx> {
-        let (targets, sketch) = (self.targets, self.targets.sketch);
-        if let Some(member) = answerer.served_by.as_deref().and_then(|name| targets.by_name(name)) {
-            return Some(member);
-        }
-        if outcome.is_success() || outcome.stage() != Stage::Exchange {
-            return None;
-        }
-        // What is drawn under the name of its program is that program, whatever else it does.
-        let name = sketch.node(to).map(|node| node.name().to_ascii_lowercase()).unwrap_or_default();
-        let own = |server: &str| BALANCERS.iter().any(|one| server.starts_with(one) && name.contains(one));
-        if answerer.server.as_deref().is_some_and(|server| own(&server.to_ascii_lowercase())) {
-            return Some(to);
-        }
-        let front = sketch.kind(to).answers_for_others();
-        let page = answerer.page_of.as_deref();
-        // Somebody behind a front that is drawn as another program.
-        if let Some(program) = page.or(answerer.server.as_deref())
-            && let Some(node) = self.targets.by_program(program.split(['/', ' ']).next().unwrap_or(program))
-            && node != to
-            && front
-            && self.targets.routes.shortest(to, node).is_some()
-            && self.is_another_program(to, program)
-        {
-            return Some(node);
-        }
-        if page.is_some() {
-            return front.then_some(to);
-        }
-        let server = answerer.server.as_deref()?.to_ascii_lowercase();
-        if front && APPLICATION_SERVERS.iter().any(|name| server.starts_with(name)) {
-            let called = targets.routes.dependencies(to);
-            return match called.as_slice() {
-                [(_, only)] => Some(*only),
-                _ => None,
-            };
-        }
-        (front && BALANCERS.iter().any(|name| server.starts_with(name))).then_some(to)
-    }
 }
-
-/// Programs that proxies and balancers are drawn as.
-const PROXIES: &[&str] = &[
-    "haproxy",
-    "nginx",
-    "apache",
-    "envoy",
-    "varnish",
-    "squid",
-    "caddy",
-    "traefik",
-    "stunnel",
-    "keepalived",
-    "lighttpd",
-];
-
-/// `Server` values of programs that run an application, not a proxy.
-const APPLICATION_SERVERS: &[&str] = &[
-    "gunicorn",
-    "uvicorn",
-    "hypercorn",
-    "werkzeug",
-    "jetty",
-    "tomcat",
-    "apache-coyote",
-    "kestrel",
-    "puma",
-    "passenger",
-    "webrick",
-    "express",
-    "basehttp",
-    "simplehttp",
-    "tornado",
-    "daphne",
-    "waitress",
-    "undertow",
-    "wildfly",
-    "netty",
-    "cowboy",
-    "php",
-];
-
-/// `Server` values that only balancers and proxies of others' making send on their own errors.
-const BALANCERS: &[&str] =
-    &["awselb", "cloudflare", "envoy", "istio-envoy", "varnish", "akamaighost", "google frontend", "traefik", "caddy"];

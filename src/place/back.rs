@@ -18,11 +18,13 @@ use crate::order;
 use crate::routes::Routes;
 use crate::sketch::{Element, NodeIx, Sketch};
 
-/// A host whose answers to a caller leave over a router that no request of that caller passes.
+/// Over which router a host answers a caller.
 pub(super) struct Detour {
     host: NodeIx,
     caller: NodeIx,
     router: NodeIx,
+    /// No request of that caller passes it.
+    other: bool,
     seen: Seen,
     says: String,
 }
@@ -52,21 +54,23 @@ pub(super) fn detours(paste: &Paste, facts: &[Fact]) -> Vec<Detour> {
             else {
                 continue;
             };
-            let comes_over = routes.shortest(caller, router).is_some() && routes.shortest(router, host).is_some();
-            if !comes_over {
-                let name = |ix: NodeIx| sketch.node(ix).map(|node| node.name().to_owned()).unwrap_or_default();
-                found.push(Detour {
-                    host,
-                    caller,
-                    router,
-                    seen: Seen { evidence: paste.evidence, lines: fact.lines },
-                    says: format!(
-                        "answers to {} leave over {}, and its requests come another way",
-                        name(caller),
-                        name(router)
-                    ),
-                });
-            }
+            let hops = |from, to| routes.shortest(from, to).map(|way| way.len());
+            // A longer way over the router may be drawn, for others or for the way back.
+            let over = hops(caller, router).zip(hops(router, host));
+            let other = over.is_none_or(|(there, on)| there + on > way.len());
+            let name = |ix: NodeIx| sketch.node(ix).map(|node| node.name().to_owned()).unwrap_or_default();
+            let (to, over) = (name(caller), name(router));
+            found.push(Detour {
+                host,
+                caller,
+                router,
+                other,
+                seen: Seen { evidence: paste.evidence, lines: fact.lines },
+                says: match other {
+                    true => format!("answers to {to} leave over {over}, and its requests come another way"),
+                    false => format!("answers to {to} leave over {over}, as its requests come"),
+                },
+            });
         }
     }
     found
@@ -87,6 +91,14 @@ pub(super) fn compare(observations: &mut Vec<Observation>, detours: Vec<Detour>,
         if !fails || known {
             continue;
         }
+        let at = vec![Element::Node(detour.host)];
+        let value = if detour.other { "other" } else { "same" };
+        let state = Sight::State { observable: "return.way".to_owned(), value: value.to_owned(), at };
+        let note = |sight, seen, says| Observation { sight, count: 1, seen, says, sampled: Sampled::Whole, at: None };
+        observations.push(note(state, detour.seen.clone(), detour.says.clone()));
+        if !detour.other {
+            continue;
+        }
         let ways = [(detour.host, detour.router), (detour.router, detour.host)];
         let ways = ways.iter().filter_map(|(from, to)| sketch.edge_between(*from, *to)).map(Element::Edge);
         let mut begins: Vec<Element> = vec![Element::Node(detour.host), Element::Node(detour.router)];
@@ -95,14 +107,7 @@ pub(super) fn compare(observations: &mut Vec<Observation>, detours: Vec<Detour>,
         let came = routes.shortest(detour.caller, detour.host).unwrap_or_default();
         let says = format!("the request arrives, and {}", detour.says);
         let not = came.iter().map(|(edge, _)| (Element::Edge(*edge), says.clone())).collect();
-        observations.push(Observation {
-            sight: Sight::Blame { begins, not },
-            count: 1,
-            seen: detour.seen,
-            says: detour.says,
-            sampled: Sampled::Whole,
-            at: None,
-        });
+        observations.push(note(Sight::Blame { begins, not }, detour.seen, detour.says));
     }
 }
 

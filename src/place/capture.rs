@@ -32,8 +32,19 @@ impl Paste<'_> {
     pub(super) fn captured(&mut self, fact: &Fact, attempt: &Attempt, from: Option<NodeIx>, to: NodeIx) {
         let Some(at) = self.vantage.filter(|at| self.vantage_is_said && Some(*at) != from) else { return };
         let of_packets = matches!(self.kind, "tcpdump" | "tshark") && attempt.outcome == Outcome::ConnectTimeout;
-        // An answer that is sent again and again was lost on its way back: the receiver did its part.
-        if !of_packets || fact.numbers.contains_key("answered") {
+        if !of_packets {
+            return;
+        }
+        // An answer that is sent again and again was lost on its way back, or took another one.
+        if fact.numbers.contains_key("answered") {
+            let way = from.filter(|_| at == to).and_then(|from| self.targets.routes.shortest(from, to));
+            let hops = way.unwrap_or_default();
+            let on_it = hops.iter().flat_map(|(edge, node)| [Element::Edge(*edge), Element::Node(*node)]);
+            let state =
+                Sight::State { observable: "return.path".into(), value: "answers_lost".into(), at: on_it.collect() };
+            if !hops.is_empty() {
+                self.push(fact, 1, state);
+            }
             return;
         }
         self.captures.push(Capture {

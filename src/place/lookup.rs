@@ -70,7 +70,7 @@ impl Paste<'_> {
             resolved: false,
             outcome,
             times: Times::default(),
-            manner: String::new(),
+            manner: self.manner_of_name(&lookup.name),
             subject: lookup.name.clone(),
             spoke: None,
             logged: false,

@@ -14,7 +14,17 @@ use crate::read::{Block, CommandLine};
 use crate::sketch::{Kind, Sketch};
 
 /// Options that change what a server is asked, not where or how long.
-const CHANGING: &[&str] = &["--http", "--tls", "--cert", "--haproxy-protocol", "--compressed"];
+const CHANGING: &[&str] = &[
+    "--http",
+    "--tls",
+    "--cert",
+    "--haproxy-protocol",
+    "--compressed",
+    "--digest",
+    "--ntlm",
+    "--negotiate",
+    "--anyauth",
+];
 
 /// The requests of one command line, in order.
 pub(super) struct Round<'a> {

@@ -26,6 +26,9 @@ impl Paste<'_> {
         if state.observable == "server.check" {
             return self.health_check(fact, state);
         }
+        if state.observable == "db.blocker" {
+            return self.blocker(fact, state);
+        }
         if state.observable == "firewall.rule" {
             return self.rule(fact, state);
         }
@@ -140,6 +143,9 @@ impl Paste<'_> {
             ("db.error", "upstream_auth_failed") => self.or_what_is_behind(named.or(self.vantage), at),
             _ => at,
         };
+        if state.observable == "complaint" && self.refused_mail(fact, state, &at) {
+            return true;
+        }
         let at = self.or_who_uses_it(&state.observable, at);
         self.push(fact, 1, Sight::State { observable: state.observable.clone(), value: state.value.clone(), at });
         true

@@ -6,9 +6,48 @@ use std::net::IpAddr;
 use super::network::Network;
 use super::target::Targets;
 use super::{Paste, Sight};
+use crate::evidence::Origin;
 use crate::fact::{Attempt, Claim, Endpoint, Fact, Outcome, State};
-use crate::read::Block;
+use crate::order;
+use crate::read::{Block, Reading};
 use crate::sketch::{EdgeIx, Kind, NodeIx};
+
+/// Where a block comes from: as the person says, as its prompt says, or the only hop there is that could say this.
+/// `several`: the prompts of its paste name several hops.
+pub(super) fn vantage(
+    targets: &Targets,
+    origin: &Origin,
+    block: &Block,
+    several: bool,
+    assumed: &mut Vec<String>,
+) -> Option<NodeIx> {
+    if let Some(vantage) = said(targets, origin, block, several) {
+        return Some(vantage);
+    }
+    let (vantage, what) = only_printer(targets, block)?;
+    let name = targets.sketch.node(vantage).map(|node| node.name().to_owned()).unwrap_or_default();
+    let sentence = format!("{what} is taken to come from {name}.");
+    if !assumed.contains(&sentence) {
+        assumed.push(sentence);
+    }
+    Some(vantage)
+}
+
+/// Where a block comes from as the person or its prompt says; who brings several hosts' sessions in one paste speaks for none of them.
+pub(super) fn said(targets: &Targets, origin: &Origin, block: &Block, several: bool) -> Option<NodeIx> {
+    let said = origin.vantage.as_deref().and_then(|id| targets.sketch.find(id));
+    let prompted = prompted(targets, block);
+    if several { prompted.or(said) } else { said.or(prompted) }
+}
+
+/// Whether the prompts of a paste name several hops.
+pub(super) fn is_of_several(targets: &Targets, reading: &Reading) -> bool {
+    order::set(reading.blocks.iter().filter_map(|block| prompted(targets, block))).len() > 1
+}
+
+fn prompted(targets: &Targets, block: &Block) -> Option<NodeIx> {
+    block.prompt_host.as_deref().and_then(|host| targets.by_name(host))
+}
 
 /// The only drawn hop that can have printed this, and what it was recognized by, in words.
 pub(super) fn only_printer(targets: &Targets, block: &Block) -> Option<(NodeIx, &'static str)> {

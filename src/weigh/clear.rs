@@ -199,6 +199,10 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
                     let behind = cluster.steps.iter().filter(|step| !step.between.is_empty()).map(|step| step.element);
                     blocked.extend(behind.filter(|element| is_name_server(belief, *element)));
                 }
+                if cluster.counts.contains_key(&Outcome::DnsTimeout) {
+                    // Who keeps silent for one and answers another may sort its askers itself.
+                    blocked.insert(Element::Node(*to));
+                }
                 if [Outcome::RedirectLoop, Outcome::RedirectBroken]
                     .iter()
                     .any(|outcome| cluster.counts.contains_key(outcome))
