@@ -8,57 +8,53 @@
 //!
 //! That such a client is at work a command line has to say: behind two members with different keys 401 and 200 alternate as well.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Observation, Request, Sight};
 use crate::fact::{Outcome, Stage};
-use crate::order;
 use crate::routes::Routes;
 use crate::sketch::NodeIx;
 
 /// Options of curl with which it sends a request once without and once with its password.
 const TWICE: &[&str] = &["--digest", "--ntlm", "--negotiate", "--anyauth"];
 
-/// Takes a 401 for an answer as it should be where a client that asks twice got through right after it, and counts of them where no more were seen
-/// than requests that worked.
+/// Takes a 401 for an answer as it should be where a client that asks twice got through right after it, and counts of them where no more
+/// were seen than requests that worked.
 pub(super) fn compare(observations: &mut [Observation], routes: &Routes) {
     let challenged = challenged(observations);
-    if challenged.is_empty() {
-        return;
-    }
-    let concerned = |to: NodeIx| {
-        let leads = |from, to| routes.shortest(from, to).is_some();
-        challenged.iter().any(|known| *known == to || leads(to, *known) || leads(*known, to))
+    let leads = |from, to| routes.shortest(from, to).is_some();
+    let concerned = |to: NodeIx| challenged.iter().any(|known| *known == to || leads(to, *known) || leads(*known, to));
+    let told: Vec<(NodeIx, Option<NodeIx>, Outcome, u32)> = match challenged.as_slice() {
+        [] => return,
+        _ => requests(observations)
+            .map(|(one, asked)| (asked.to, asked.spoke, asked.outcome, one.count.max(1)))
+            .collect(),
     };
-    // By target, and by who made the answer: how many asked for the password, and how many worked.
-    let mut counts: BTreeMap<(NodeIx, Option<NodeIx>), (u32, u32)> = BTreeMap::new();
-    for (observation, request) in requests(observations) {
-        let (asked, worked) = counts.entry((request.to, request.spoke)).or_default();
-        match request.outcome {
-            Outcome::Http401 => *asked += observation.count.max(1),
-            Outcome::Ok => *worked += observation.count.max(1),
-            _ => {}
-        }
-    }
+    let count = |of: &Request, outcome: Outcome| -> u32 {
+        let same = |(to, spoke, seen, _): &&(NodeIx, Option<NodeIx>, Outcome, u32)| {
+            (*to, *spoke, *seen) == (of.to, of.spoke, outcome)
+        };
+        told.iter().filter(same).map(|(.., count)| count).sum()
+    };
     for observation in observations {
         let Sight::Request(request) = &mut observation.sight else { continue };
-        let few = counts.get(&(request.to, request.spoke)).is_some_and(|(asked, worked)| asked <= worked);
-        if request.outcome == Outcome::Http401 && few && concerned(request.to) {
+        if request.outcome == Outcome::Http401
+            && concerned(request.to)
+            && count(request, Outcome::Http401) <= count(request, Outcome::Ok)
+        {
             request.outcome = Outcome::Ok;
         }
     }
 }
 
 /// Who asked for a password and got it: its 401 is followed by the same request, and that worked.
-fn challenged(observations: &[Observation]) -> BTreeSet<NodeIx> {
+fn challenged(observations: &[Observation]) -> Vec<NodeIx> {
     let pairs = requests(observations).zip(requests(observations).skip(1));
-    order::set(pairs.filter_map(|((first, asked), (next, worked))| {
+    let pairs = pairs.filter(|((first, asked), (next, worked))| {
         let same = (asked.from, asked.to, &asked.subject) == (worked.from, worked.to, &worked.subject);
         let follows = first.seen.evidence == next.seen.evidence && first.seen.lines.last < next.seen.lines.last;
         let twice = TWICE.iter().any(|option| asked.manner.contains(option) || worked.manner.contains(option));
-        let known = twice && asked.outcome == Outcome::Http401 && worked.outcome == Outcome::Ok;
-        (same && follows && known).then_some(asked.to)
-    }))
+        same && follows && twice && asked.outcome == Outcome::Http401 && worked.outcome == Outcome::Ok
+    });
+    pairs.map(|((_, asked), _)| asked.to).collect()
 }
 
 fn requests(observations: &[Observation]) -> impl Iterator<Item = (&Observation, &Request)> {

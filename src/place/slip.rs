@@ -8,7 +8,7 @@
 //! What a program has in its settings is no slip of the hand, so the name has to stand on a command line.
 
 use super::target::is_slip;
-use super::{Paste, Placed, Request, Sight};
+use super::{Observation, Paste, Placed, Request, Sight};
 use crate::fact::{Outcome, Stage};
 use crate::sketch::Sketch;
 
@@ -26,31 +26,40 @@ impl Paste<'_> {
 /// Leaves out what was mistyped, and says so.
 pub(super) fn compare(placed: &mut Placed, sketch: &Sketch) {
     let Placed { observations, assumed, .. } = placed;
-    let asked = |sight: &Sight| match sight {
-        Sight::Request(request) if request.tests == Stage::Resolve => Some(request.clone()),
-        _ => None,
-    };
-    let all: Vec<Request> = observations.iter().filter_map(|one| asked(&one.sight)).collect();
-    let meant = |request: &Request| {
-        let absent = matches!(request.outcome, Outcome::Nxdomain | Outcome::Unresolved);
-        let mut hosts = sketch.nodes().iter().flat_map(|node| &node.hosts);
-        let drawn = hosts.find(|host| absent && request.manner == TYPED && is_slip(host, &request.subject))?;
-        let works = |other: &Request| {
-            other.from == request.from && other.outcome == Outcome::Ok && other.subject.eq_ignore_ascii_case(drawn)
-        };
-        // A program that asks for the wrong name, too, has it from its settings.
-        let of_a_program = all.iter().any(|other| other.subject == request.subject && other.manner != TYPED);
-        (all.iter().any(works) && !of_a_program).then(|| drawn.clone())
-    };
-    observations.retain(|observation| {
-        let Some(typed) = asked(&observation.sight) else { return true };
-        let Some(meant) = meant(&typed) else { return true };
-        let sentence = format!("\"{}\" is taken for a slip: \"{meant}\" works from the same place.", typed.subject);
+    let slips: Vec<(String, String)> = questions(observations)
+        .filter_map(|typed| Some((typed.subject.clone(), meant(typed, observations, sketch)?.to_owned())))
+        .collect();
+    for (typed, meant) in &slips {
+        let sentence = format!("\"{typed}\" is taken for a slip: \"{meant}\" works from the same place.");
         if !assumed.contains(&sentence) {
             assumed.push(sentence);
         }
-        false
-    });
+        observations.retain(|one| question(one).is_none_or(|question| question.subject != *typed));
+    }
+}
+
+/// The drawn name that was meant, if it works.
+fn meant<'a>(typed: &Request, observations: &[Observation], sketch: &'a Sketch) -> Option<&'a str> {
+    let absent = matches!(typed.outcome, Outcome::Nxdomain | Outcome::Unresolved) && typed.manner == TYPED;
+    let mut hosts = sketch.nodes().iter().flat_map(|node| &node.hosts).filter(|_| absent);
+    let drawn = hosts.find(|host| is_slip(host, &typed.subject))?;
+    let works = |other: &Request| {
+        other.from == typed.from && other.outcome == Outcome::Ok && other.subject.eq_ignore_ascii_case(drawn)
+    };
+    // A program that asks for the wrong name, too, has it from its settings.
+    let of_a_program = |other: &Request| other.subject == typed.subject && other.manner != TYPED;
+    (questions(observations).any(works) && !questions(observations).any(of_a_program)).then_some(drawn)
+}
+
+fn questions(observations: &[Observation]) -> impl Iterator<Item = &Request> {
+    observations.iter().filter_map(question)
+}
+
+fn question(observation: &Observation) -> Option<&Request> {
+    match &observation.sight {
+        Sight::Request(request) if request.tests == Stage::Resolve => Some(request),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Finds the name servers that told the sender of a request its way: the one it asks, and those that one has its answers from.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::{NEGLIGIBLE, PASSED_ON, Role, Routes, Step};
@@ -10,19 +9,17 @@ impl Routes {
     /// Who told the sender the way: the name server it asks first, and those that one has its answers from.
     pub(super) fn guides(&self, from: NodeIx, to: NodeIx) -> Vec<Step> {
         let mut guides: Vec<Step> = Vec::new();
-        let mut asked = VecDeque::from([(from, 1.0)]);
-        while let Some((caller, weight)) = asked.pop_front() {
-            let mut next = self.resolvers(caller).to_vec();
-            next.retain(|(_, server)| {
-                *server != to && guides.iter().all(|known| known.element != Element::Node(*server))
-            });
+        let mut asking = Some((from, 1.0));
+        let mut heard = 0;
+        while let Some((caller, weight)) = asking {
+            let is_new =
+                |server: NodeIx| server != to && guides.iter().all(|known| known.element != Element::Node(server));
+            let mut next: Vec<NodeIx> = self.resolvers(caller).iter().map(|(_, server)| *server).collect();
+            next.retain(|server| is_new(*server));
             // A sender asks the next one only where the first does not answer; which one a resolver asks the name decides.
             next.truncate(if caller == from { 1 } else { next.len() });
             let weight = if caller == from { 1.0 } else { weight * PASSED_ON / next.len().max(1) as f64 };
-            if weight < NEGLIGIBLE {
-                continue;
-            }
-            for (_, server) in next {
+            for server in next.into_iter().filter(|_| weight >= NEGLIGIBLE) {
                 guides.push(Step {
                     element: Element::Node(server),
                     role: Role::Guide,
@@ -31,8 +28,12 @@ impl Routes {
                     weight,
                     plain: false,
                 });
-                asked.push_back((server, weight));
             }
+            asking = guides.get(heard).and_then(|guide| match guide.element {
+                Element::Node(server) => Some((server, guide.weight)),
+                _ => None,
+            });
+            heard += 1;
         }
         guides
     }
