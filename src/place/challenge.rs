@@ -22,24 +22,20 @@ pub(super) fn compare(observations: &mut [Observation], routes: &Routes) {
     let challenged = challenged(observations);
     let leads = |from, to| routes.shortest(from, to).is_some();
     let concerned = |to: NodeIx| challenged.iter().any(|known| *known == to || leads(to, *known) || leads(*known, to));
-    let told: Vec<(NodeIx, Option<NodeIx>, Outcome, u32)> = match challenged.as_slice() {
-        [] => return,
-        _ => requests(observations)
-            .map(|(one, asked)| (asked.to, asked.spoke, asked.outcome, one.count.max(1)))
-            .collect(),
-    };
     let count = |of: &Request, outcome: Outcome| -> u32 {
-        let same = |(to, spoke, seen, _): &&(NodeIx, Option<NodeIx>, Outcome, u32)| {
-            (*to, *spoke, *seen) == (of.to, of.spoke, outcome)
-        };
-        told.iter().filter(same).map(|(.., count)| count).sum()
+        let alike =
+            requests(observations).filter(|(_, one)| (one.to, one.spoke, one.outcome) == (of.to, of.spoke, outcome));
+        alike.map(|(one, _)| one.count.max(1)).sum()
     };
-    for observation in observations {
-        let Sight::Request(request) = &mut observation.sight else { continue };
-        if request.outcome == Outcome::Http401
+    let only_asks = |request: &Request| {
+        request.outcome == Outcome::Http401
             && concerned(request.to)
             && count(request, Outcome::Http401) <= count(request, Outcome::Ok)
-        {
+    };
+    let asking: Vec<bool> =
+        observations.iter().map(|one| matches!(&one.sight, Sight::Request(request) if only_asks(request))).collect();
+    for (observation, _) in observations.iter_mut().zip(asking).filter(|(_, asks)| *asks) {
+        if let Sight::Request(request) = &mut observation.sight {
             request.outcome = Outcome::Ok;
         }
     }

@@ -20,7 +20,7 @@ use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 mod replication;
 pub(super) mod table;
 
-use table::{Row, Table};
+use table::Table;
 
 pub(super) const READER: Reader = Reader { kind: "psql", most: 0.98, recognize, read };
 
@@ -173,15 +173,18 @@ fn locks(table: &Table, findings: &mut Findings) {
 /// `pg_blocking_pids(pid)` and the clients' addresses.
 fn blockers(table: &Table, findings: &mut Findings) {
     let blocked = ["blocked_by", "pg_blocking_pids", "blocking_pid", "blocking_pids"];
-    let cell = |row: &Row, name: &str| Some(row.cells.get(table.column(name)?)?.to_string());
-    let waits_for = |row: &Row| blocked.iter().find_map(|name| cell(row, name)).unwrap_or_default();
-    let waited: Vec<String> = table.rows.iter().map(waits_for).collect();
-    let is_waited_for = |pid: &str| waited.iter().any(|all| all.split(['{', ',', '}']).any(|one| one == pid));
-    for row in table.rows.iter().filter(|row| matches!(waits_for(row).as_str(), "" | "{}")) {
-        let (Some(pid), Some(client)) = (cell(row, "pid"), cell(row, "client_addr")) else { continue };
-        if !client.is_empty() && is_waited_for(&pid) {
+    for row in &table.rows {
+        let cell =
+            |name: &str| table.column(name).and_then(|column| row.cells.get(column).copied()).unwrap_or_default();
+        let waits = blocked.iter().any(|name| !matches!(cell(name), "" | "{}"));
+        let (pid, client) = (cell("pid"), cell("client_addr"));
+        let waited_for = table.rows.iter().any(|other| {
+            let waits_for = blocked.iter().filter_map(|name| other.cells.get(table.column(name)?));
+            waits_for.into_iter().any(|all| all.split(['{', ',', '}']).any(|one| one == pid))
+        });
+        if !waits && !pid.is_empty() && !client.is_empty() && waited_for {
             let detail = format!("its session {pid} holds the lock that others wait for");
-            findings.state(Lines::one(row.number), DB_BLOCKER, "holds", endpoint(&client, None), detail);
+            findings.state(Lines::one(row.number), DB_BLOCKER, "holds", endpoint(client, None), detail);
         }
     }
 }

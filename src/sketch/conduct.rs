@@ -38,15 +38,15 @@ impl Sketch {
 
     fn relays(&self, ix: NodeIx) -> bool {
         let Some(node) = self.node(ix) else { return false };
-        let said = ["mode", "layer", "type"].iter().filter_map(|name| node.attr(name));
-        let mut words = said.chain([node.label.clone(), node.id.clone()]).flat_map(|text| words(&text));
+        let said = node.attr("mode").unwrap_or_default();
+        let words = words(&format!("{} {} {said}", node.label, node.id));
         let spoken = |edge: &EdgeIx| self.edge(*edge)?.protocol.as_deref();
         let mut heard = self.callers(ix).iter().filter_map(|(edge, _)| spoken(edge));
         let asks = |protocol: &str| self.callees(ix).iter().all(|(edge, _)| spoken(edge) == Some(protocol));
         // Who speaks another protocol behind than before ends the one and begins the other.
         let joins =
             |protocol: &str| !ANSWERED.iter().any(|known| known.eq_ignore_ascii_case(protocol)) && asks(protocol);
-        words.any(|word| RELAYS.contains(&word.as_str())) || heard.next().is_some_and(joins) && heard.all(joins)
+        words.iter().any(|word| RELAYS.contains(&word.as_str())) || heard.next().is_some_and(joins) && heard.all(joins)
     }
 }
 
