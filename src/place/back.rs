@@ -19,7 +19,7 @@ use crate::routes::Routes;
 use crate::sketch::{Element, NodeIx, Sketch};
 
 /// Over which router a host answers a caller.
-pub(super) struct Detour {
+pub(super) struct Return {
     host: NodeIx,
     caller: NodeIx,
     router: NodeIx,
@@ -29,8 +29,8 @@ pub(super) struct Detour {
     says: String,
 }
 
-/// Finds the detours in the routes that one command showed.
-pub(super) fn detours(paste: &Paste, facts: &[Fact]) -> Vec<Detour> {
+/// Finds over which routers answers leave, in the routes that one command showed.
+pub(super) fn returns(paste: &Paste, facts: &[Fact]) -> Vec<Return> {
     let Some(host) = paste.vantage else { return Vec::new() };
     let (sketch, routes) = (paste.targets.sketch, paste.targets.routes);
     let table: Vec<(Network, IpAddr, &Fact)> = facts.iter().filter_map(row).collect();
@@ -60,7 +60,7 @@ pub(super) fn detours(paste: &Paste, facts: &[Fact]) -> Vec<Detour> {
             let other = over.is_none_or(|(there, on)| there + on > way.len());
             let name = |ix: NodeIx| sketch.node(ix).map(|node| node.name().to_owned()).unwrap_or_default();
             let (to, over) = (name(caller), name(router));
-            found.push(Detour {
+            found.push(Return {
                 host,
                 caller,
                 router,
@@ -76,38 +76,38 @@ pub(super) fn detours(paste: &Paste, facts: &[Fact]) -> Vec<Detour> {
     found
 }
 
-/// Where trouble begins if requests whose answers take a detour fail.
-pub(super) fn compare(observations: &mut Vec<Observation>, detours: Vec<Detour>, sketch: &Sketch, routes: &Routes) {
-    for detour in detours {
+/// Where trouble begins if requests fail whose answers leave by another back.
+pub(super) fn compare(observations: &mut Vec<Observation>, returns: Vec<Return>, sketch: &Sketch, routes: &Routes) {
+    for back in returns {
         let fails = observations.iter().any(|one| match &one.sight {
             Sight::Request(request) => {
-                request.to == detour.host
-                    && request.from.is_none_or(|from| from == detour.caller)
+                request.to == back.host
+                    && request.from.is_none_or(|from| from == back.caller)
                     && !request.outcome.is_success()
             }
             Sight::State { .. } | Sight::Blame { .. } => false,
         });
-        let known = observations.iter().any(|one| one.says == detour.says);
+        let known = observations.iter().any(|one| one.says == back.says);
         if !fails || known {
             continue;
         }
-        let at = vec![Element::Node(detour.host)];
-        let value = if detour.other { "other" } else { "same" };
+        let at = vec![Element::Node(back.host)];
+        let value = if back.other { "other" } else { "same" };
         let state = Sight::State { observable: "return.way".to_owned(), value: value.to_owned(), at };
         let note = |sight, seen, says| Observation { sight, count: 1, seen, says, sampled: Sampled::Whole, at: None };
-        observations.push(note(state, detour.seen.clone(), detour.says.clone()));
-        if !detour.other {
+        observations.push(note(state, back.seen.clone(), back.says.clone()));
+        if !back.other {
             continue;
         }
-        let ways = [(detour.host, detour.router), (detour.router, detour.host)];
+        let ways = [(back.host, back.router), (back.router, back.host)];
         let ways = ways.iter().filter_map(|(from, to)| sketch.edge_between(*from, *to)).map(Element::Edge);
-        let mut begins: Vec<Element> = vec![Element::Node(detour.host), Element::Node(detour.router)];
+        let mut begins: Vec<Element> = vec![Element::Node(back.host), Element::Node(back.router)];
         begins.extend(ways);
         // What carried the request to the host did its part.
-        let came = routes.shortest(detour.caller, detour.host).unwrap_or_default();
-        let says = format!("the request arrives, and {}", detour.says);
+        let came = routes.shortest(back.caller, back.host).unwrap_or_default();
+        let says = format!("the request arrives, and {}", back.says);
         let not = came.iter().map(|(edge, _)| (Element::Edge(*edge), says.clone())).collect();
-        observations.push(note(Sight::Blame { begins, not }, detour.seen, detour.says));
+        observations.push(note(Sight::Blame { begins, not }, back.seen, back.says));
     }
 }
 
