@@ -160,6 +160,16 @@ mod tests {
     use crate::read::told;
 
     #[test]
+    fn a_clock_in_a_format_of_ones_own_is_read_where_date_was_run() {
+        let text = "$ date -u '+%F %T %s'\n2026-11-28 21:37:50 1795901870\n";
+        let facts = |text: &str| -> Vec<String> {
+            crate::read::read(text, None, None).facts().map(|fact| fact.claim.to_string()).collect()
+        };
+        assert_eq!(facts(text), ["clock is read (2026-11-28 21:37:50 1795901870 UTC)"]);
+        assert!(!is_formatted("2026-11-28 21:37:50 job done"));
+    }
+
+    #[test]
     fn a_clock_is_read_and_its_keeper_asked() {
         let text = "Sat Nov 21 01:52:51 UTC 2026\nSystem clock synchronized: no\n 01:52:51 up 12 days,  3:04,  1 user,  load average: 0.42, 0.36, 0.30";
         assert_eq!(

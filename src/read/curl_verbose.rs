@@ -221,6 +221,26 @@ mod tests {
     use super::*;
     use crate::fact::{Claim, Outcome};
 
+    /// What is told of a text with its command line.
+    fn told(text: &str) -> Vec<String> {
+        crate::read::read(text, None, None).facts().map(|fact| fact.claim.to_string()).collect()
+    }
+
+    #[test]
+    fn an_answer_that_broke_off_below_its_head_is_no_second_request_that_worked() {
+        let text = "$ curl -sSi http://a.example/x\nHTTP/1.1 200 OK\nContent-Type: text/plain\n\nhello\n\
+                    curl: (18) transfer closed with outstanding read data remaining\n";
+        assert_eq!(told(text), ["the request to a.example:80 got only a part of the answer"]);
+    }
+
+    #[test]
+    fn a_stream_of_events_goes_on_until_its_reader_leaves() {
+        let end = "curl: (28) Operation timed out after 19004 milliseconds with 99 bytes received\n";
+        let text = |body: &str| format!("$ curl -sS -N --max-time 19 http://10.76.2.14:7070/live\n{body}{end}");
+        assert!(told(&text("data: {\"car\":40}\n\ndata: {\"car\":41}\n\n"))[0].contains("worked"));
+        assert!(told(&text("{\"car\":40}\n"))[0].contains("only a part"));
+    }
+
     fn outcomes(text: &str) -> Vec<(String, Outcome)> {
         let mut findings = Findings::default();
         read(&Part::new(None, crate::clean::clean(text)), &mut findings);

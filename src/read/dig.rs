@@ -336,6 +336,13 @@ mod tests {
     use crate::read::told;
 
     #[test]
+    fn what_a_filter_leaves_of_kdig_tells_how_long_each_answer_took() {
+        let one = "shop.lab.example.\t5\tIN\tA\t10.0.0.5\n;; Received 56 B\n;; From 10.0.0.9@53(UDP) in 2108.2 ms\n";
+        let told = told(READER, &one.repeat(2));
+        assert_eq!(told, ["shop.lab.example resolved to 10.0.0.5, after 2.1 s"; 2]);
+    }
+
+    #[test]
     fn a_question_in_full_is_no_answer() {
         let question = ";; ->>HEADER<<- opcode: QUERY, rcode: NOERROR, id: 0\n;; flags: rd ; QUERY: 1, ANSWER: 0, AUTHORITY: 0, ADDITIONAL: 0 \n\
                         ;; QUESTION SECTION:\n;; shop.lab.example.\tIN\tA\n\n;; ANSWER SECTION:\n\n;; Query time: 0 msec\n";
