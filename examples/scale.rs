@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! shape    hops  elements  drawing  first paste  one more paste  first command  next command  whole answer   (ms)
-//! tree      100       199     0.12         2.23            1.83           9.63          4.12          6.64
+//! tree      100       199     0.09         0.96            1.10           4.29          2.23          5.05
 //! …
 //! tree: growth exponent 0.07 of one more paste, 0.23 of the next command (goal: at most 1.1)
 //! tree: at 10000 hops 2.52 ms for one more paste (goal: at most 2), 28.15 ms for the next command (goal: at most 16): missed

@@ -242,7 +242,7 @@ pub fn place<'a>(
     let told = told(&evidence);
     let history = history::History::of(evidence.iter().map(|(_, origin, reading)| (*origin, *reading)));
     let (mut clocks, mut holders) = (Vec::new(), Vec::new());
-    let (mut held, mut detours) = (Vec::new(), Vec::new());
+    let (mut held, mut returns) = (Vec::new(), Vec::new());
     let mut answers = Vec::new();
     let mut callers = nameless::Callers::default();
     let (mut restarts, mut captures, mut hosts) = (Vec::new(), Vec::new(), legs::Hosts::new());
@@ -283,7 +283,7 @@ pub fn place<'a>(
             };
             listener::place(&mut paste, &block.facts);
             settings::place(&mut paste, &block.facts);
-            detours.extend(back::detours(&paste, &block.facts));
+            returns.extend(back::returns(&paste, &block.facts));
             legs::learn(&paste, &block.facts, &mut hosts);
             let idle = back::idle(&paste, &block.facts);
             for fact in block.facts.iter().filter(|fact| !idle.contains(&fact.lines)) {
@@ -311,7 +311,7 @@ pub fn place<'a>(
     legs::compare(&mut placed.observations, &hosts, sketch);
     clock::compare(&mut placed.observations, &clocks);
     twice::compare(&mut placed.observations, &held, sketch);
-    back::compare(&mut placed.observations, detours, sketch, routes);
+    back::compare(&mut placed.observations, returns, sketch, routes);
     manner::compare(&mut placed.observations, sketch);
     straight::compare(&mut placed.observations, sketch, routes);
     challenge::compare(&mut placed.observations, routes);
