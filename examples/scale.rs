@@ -1,5 +1,6 @@
 //! Measures how the time for an answer grows with the drawing, and holds it against the goals:
-//! `cargo run --release --example scale`, or `… scale tree` for one shape alone.
+//! `cargo run --release --example scale`, or `… scale tree` for one shape alone; `node script/scale-in-wasm.mjs [SHAPE]` measures
+//! the same in WebAssembly, compiled as for the page.
 //!
 //! ```text
 //! shape    hops  elements  drawing  first paste  one more paste  first command  next command  whole answer   (ms)
@@ -19,7 +20,7 @@
 )]
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::fmt::Write;
 
 use hopwise::advise::advise;
 use hopwise::engine::{Evidence, Ground};
@@ -61,14 +62,22 @@ struct Times {
 }
 
 fn main() {
+    if surroundings::report(measured) {
+        std::process::exit(1);
+    }
+}
+
+/// Adds lines to `report` for every shape, or for `only` one; whether a goal of growth is missed.
+fn measured(only: Option<&str>, report: &mut String) -> bool {
     let (shelf, _) = Shelf::shipped();
     let mut missed = false;
-    println!(
+    writeln!(
+        report,
         "shape    hops  elements  drawing  first paste  one more paste  first command  next command  whole answer   (ms)"
-    );
-    let only = std::env::args().nth(1);
+    )
+    .unwrap();
     for (shape, is_sparse, callers) in SHAPES {
-        if only.as_deref().is_some_and(|only| only != shape) {
+        if only.is_some_and(|only| only != shape) {
             continue;
         }
         let mut measured: Vec<(f64, Times)> = Vec::new();
@@ -86,27 +95,30 @@ fn main() {
             };
             let Times { drawing, first, more, command, next, whole } = best;
             let elements = sketch.nodes().len() + sketch.edges().len();
-            println!(
+            writeln!(
+                report,
                 "{shape:<6} {size:>6}  {elements:>8}  {drawing:>7.2}  {first:>11.2}  {more:>14.2}  {command:>13.2}  {next:>12.2}  {whole:>12.2}"
-            );
+            )
+            .unwrap();
             measured.push((size as f64, best));
         }
         let exponent = |of: fn(&Times) -> f64| slope(measured.iter().map(|(size, times)| (*size, of(times))));
         let (more, next) = (exponent(|times| times.more), exponent(|times| times.next));
         let goal = if is_sparse { format!(" (goal: at most {GOAL})") } else { String::new() };
-        println!("{shape}: growth exponent {more:.2} of one more paste, {next:.2} of the next command{goal}");
+        writeln!(report, "{shape}: growth exponent {more:.2} of one more paste, {next:.2} of the next command{goal}")
+            .unwrap();
         missed |= is_sparse && more.max(next) > GOAL;
         if let Some((size, Times { more, next, .. })) = measured.last() {
             let verdict = if *more <= PASTE && *next <= COMMAND { "met" } else { "missed" };
-            println!(
+            writeln!(
+                report,
                 "{shape}: at {size} hops {more:.2} ms for one more paste (goal: at most {PASTE}), \
                  {next:.2} ms for the next command (goal: at most {COMMAND}): {verdict}"
-            );
+            )
+            .unwrap();
         }
     }
-    if missed {
-        std::process::exit(1);
-    }
+    missed
 }
 
 /// What one drawing takes.
@@ -137,9 +149,9 @@ fn times(sketch: &Sketch, shelf: &Shelf) -> Times {
 
 /// Milliseconds that something takes, and what comes of it.
 fn clocked<T>(work: impl FnOnce() -> T) -> (f64, T) {
-    let start = Instant::now();
+    let start = surroundings::now();
     let done = work();
-    (1_000.0 * start.elapsed().as_secs_f64(), done)
+    (surroundings::now() - start, done)
 }
 
 /// A client, a balancer and services with hosts and addresses, each tenth a database.
@@ -188,4 +200,45 @@ fn slope(points: impl Iterator<Item = (f64, f64)>) -> f64 {
     let (mx, my) = (logs.iter().map(|p| p.0).sum::<f64>() / n, logs.iter().map(|p| p.1).sum::<f64>() / n);
     let both: f64 = logs.iter().map(|(x, y)| (x - mx) * (y - my)).sum();
     both / logs.iter().map(|(x, _)| (x - mx).powi(2)).sum::<f64>()
+}
+
+/// The clock and the voice of a terminal program.
+#[cfg(not(target_arch = "wasm32"))]
+mod surroundings {
+    use std::sync::LazyLock;
+    use std::time::Instant;
+
+    static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+    pub fn now() -> f64 {
+        1_000.0 * BEGIN.elapsed().as_secs_f64()
+    }
+
+    pub fn report(measured: fn(Option<&str>, &mut String) -> bool) -> bool {
+        let mut report = String::new();
+        let missed = measured(std::env::args().nth(1).as_deref(), &mut report);
+        print!("{report}");
+        missed
+    }
+}
+
+/// The clock of a browser, and two globals that `script/scale-in-wasm.mjs` writes and reads: `shape` and `measured`.
+#[cfg(target_arch = "wasm32")]
+mod surroundings {
+    use wasm_bindgen::{JsCast, JsValue};
+    use web_sys::js_sys::{Function, Reflect, global};
+
+    pub fn now() -> f64 {
+        let performance = Reflect::get(&global(), &JsValue::from_str("performance")).unwrap();
+        let now: Function = Reflect::get(&performance, &JsValue::from_str("now")).unwrap().unchecked_into();
+        now.call0(&performance).unwrap().as_f64().unwrap()
+    }
+
+    pub fn report(measured: fn(Option<&str>, &mut String) -> bool) -> bool {
+        let shape = Reflect::get(&global(), &JsValue::from_str("shape")).unwrap().as_string();
+        let mut report = String::new();
+        measured(shape.as_deref(), &mut report);
+        Reflect::set(&global(), &JsValue::from_str("measured"), &JsValue::from_str(&report)).unwrap();
+        false
+    }
 }
