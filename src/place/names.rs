@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use crate::order;
-use crate::sketch::{NodeIx, Sketch};
+use crate::sketch::{Kind, NodeIx, Sketch};
 
 /// Addresses, hosts and names of a drawing.
 #[derive(Debug)]
@@ -14,11 +14,20 @@ pub struct Names {
     pub(super) by_host: BTreeMap<String, NodeIx>,
     /// Ids and labels, letters and digits only: the first two nodes called so. Two are as ambiguous as many.
     called: BTreeMap<String, (NodeIx, Option<NodeIx>)>,
+    /// The only node of kind client, or the only one that nothing calls.
+    pub(super) only_client: Option<NodeIx>,
 }
 
 impl Names {
     pub fn of(sketch: &Sketch) -> Names {
-        let mut names = Names { by_address: BTreeMap::new(), by_host: BTreeMap::new(), called: BTreeMap::new() };
+        let only = |wanted: &dyn Fn(NodeIx) -> bool| {
+            let mut found = sketch.node_indices().filter(|ix| wanted(*ix));
+            found.next().filter(|_| found.next().is_none())
+        };
+        let only_client = only(&|ix| sketch.kind(ix) == Kind::Client)
+            .or_else(|| only(&|ix| sketch.callers(ix).is_empty() && !sketch.callees(ix).is_empty()));
+        let (by_address, by_host, called) = Default::default();
+        let mut names = Names { by_address, by_host, called, only_client };
         for ix in sketch.node_indices() {
             let Some(node) = sketch.node(ix) else { continue };
             for ip in &node.ips {

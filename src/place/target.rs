@@ -203,12 +203,7 @@ impl<'a> Targets<'a> {
 
     /// The only node of kind client, or the only node that nothing calls.
     pub(super) fn only_client(&self) -> Option<NodeIx> {
-        let only = |wanted: &dyn Fn(NodeIx) -> bool| {
-            let mut found = self.sketch.node_indices().filter(|ix| wanted(*ix));
-            found.next().filter(|_| found.next().is_none())
-        };
-        only(&|ix| self.sketch.kind(ix) == Kind::Client)
-            .or_else(|| only(&|ix| self.sketch.callers(ix).is_empty() && !self.sketch.callees(ix).is_empty()))
+        self.names.only_client
     }
 }
 

@@ -51,8 +51,10 @@ fn prompted(targets: &Targets, block: &Block) -> Option<NodeIx> {
 
 /// The only drawn hop that can have printed this, and what it was recognized by, in words.
 pub(super) fn only_printer(targets: &Targets, block: &Block) -> Option<(NodeIx, &'static str)> {
-    let gate = only(targets, Kind::only_forwards).filter(|_| is_of_a_gate(block));
-    if let Some(gate) = gate {
+    // The text is asked first: a drawing may have many more hops than a paste has lines.
+    if is_of_a_gate(block)
+        && let Some(gate) = only(targets, Kind::only_forwards)
+    {
         return Some((gate, "A list of rules for passed-on packets"));
     }
     if !is_of_a_server(block) {
