@@ -90,9 +90,28 @@ pub struct Places {
     spots: Vec<(Element, Spot)>,
     nodes: usize,
     edges: usize,
+    /// Which element each `STRIDE`th hypothesis is about: from there it is a few steps to that of any other.
+    milestones: Vec<usize>,
 }
 
+/// An element has about so many hypotheses.
+const STRIDE: usize = 16;
+
 impl Places {
+    /// Adds an element of a nature with so many modes, in a part of the drawing.
+    fn push(&mut self, element: Element, count: usize, nature: usize, part: usize) {
+        let (at, first) = (self.spots.len(), self.hypotheses());
+        while self.milestones.len() * STRIDE < first + count {
+            self.milestones.push(at);
+        }
+        self.spots.push((element, Spot { at, first, count, nature, part }));
+    }
+
+    /// How many hypotheses are about an element.
+    fn hypotheses(&self) -> usize {
+        self.spots.last().map_or(0, |(_, spot)| spot.first + spot.count)
+    }
+
     /// How many elements there are.
     pub fn len(&self) -> usize {
         self.spots.len()
@@ -128,8 +147,8 @@ impl Places {
 
     /// The element that a hypothesis is about, and where it stands.
     pub fn of_hypothesis(&self, h: usize) -> Option<(Element, Spot)> {
-        let next = self.spots.partition_point(|(_, spot)| spot.first <= h);
-        self.spots.get(next.checked_sub(1)?).copied().filter(|(_, spot)| spot.hypotheses().contains(&h))
+        let near = self.spots.get(*self.milestones.get(h / STRIDE)?..)?;
+        near.iter().find(|(_, spot)| h < spot.first + spot.count).copied()
     }
 
     /// All elements in order.
@@ -153,10 +172,10 @@ impl Hypotheses {
             nodes: sketch.nodes().len(),
             edges: sketch.edges().len(),
             spots: Vec::with_capacity(sketch.nodes().len() + sketch.edges().len()),
+            milestones: Vec::new(),
         };
         let part_of = parts::parts(sketch);
         let mut parts: Vec<BTreeMap<usize, usize>> = Vec::new();
-        let mut first = 0;
         for (at, element) in elements(sketch).enumerate() {
             let nature = *known.entry(Seen::of(element, sketch)).or_insert_with(|| {
                 let modes = shares(element, sketch, shelf);
@@ -179,15 +198,14 @@ impl Hypotheses {
                 nature.members.push(at);
                 count = nature.modes.len();
             }
-            places.spots.push((element, Spot { at, first, count, nature, part }));
-            first += count;
+            places.push(element, count, nature, part);
         }
         Hypotheses { sketch: sketch.clone(), shelf: shelf.clone(), places, natures, parts }
     }
 
     /// That nothing is wrong; the hypothesis after it is that something outside the drawing is.
     pub fn nothing(&self) -> usize {
-        self.places.spots.last().map_or(0, |(_, spot)| spot.first + spot.count)
+        self.places.hypotheses()
     }
 
     /// How many there are.
