@@ -375,11 +375,14 @@ pub(super) fn polya(likely: impl Iterator<Item = f64>, counts: &BTreeMap<Outcome
     let mut drawn = 0;
     for (p, count) in likely.zip(counts.values()) {
         let p = p.max(1e-5);
-        // Beyond a hundred repeats the sum has long saturated.
+        // Multiplied before the logarithm, which is what takes long. Beyond a hundred repeats the product has long saturated, and a
+        // hundred factors are far from the smallest number there is.
+        let mut product = 1.0;
         for earlier in 0..(*count).min(100) {
-            ln += (REQUESTS * p + f64::from(earlier)).ln() - (REQUESTS + f64::from(drawn)).ln();
+            product *= (REQUESTS * p + f64::from(earlier)) / (REQUESTS + f64::from(drawn));
             drawn += 1;
         }
+        ln += product.ln();
     }
     ln
 }
