@@ -78,6 +78,17 @@ impl Effect {
         let share = self.share(step, asked);
         (1.0 - share) * background().likelihood(seen) + share * self.shown.likelihood(seen)
     }
+
+    /// How likely the fault made a request end like this, and not chance, 0 to 1.
+    pub fn caused(&self, seen: Outcome, step: &Step, asked: Asked) -> f64 {
+        let share = self.share(step, asked);
+        share * self.shown.likelihood(seen) / self.likelihood(seen, step, asked).max(f64::MIN_POSITIVE)
+    }
+
+    /// How many of those that meet the fault fail, 0 to 1.
+    pub fn failing(&self) -> f64 {
+        self.shown.iter().filter(|(outcome, _)| !outcome.is_success()).map(|(_, p)| p).sum()
+    }
 }
 
 /// What a fault makes of a request, whatever the chance that the request gets there. `passage` leads past what stands between.

@@ -34,6 +34,8 @@ impl Standing {
     pub fn of(nature: usize, step: &Step, asked: Asked) -> Standing {
         let Asked { tests, whole, tls, aim, answered, sameness: _, impatient } = asked;
         let between = step.between.clone();
+        // Only its sender and the addresses it may choose from know the difference.
+        let whole = whole && matches!(step.role, Role::Address | Role::Maker);
         Standing { nature, role: step.role, plain: step.plain, tests, whole, tls, aim, answered, impatient, between }
     }
 }

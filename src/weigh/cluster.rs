@@ -138,6 +138,25 @@ impl Cluster {
             Key::State { .. } | Key::Blame { .. } => None,
         }
     }
+
+    /// Every place on the way of its requests, and how they met a fault there; nothing where the answer came through unharmed.
+    pub(super) fn met(&self) -> impl Iterator<Item = (&Step, Option<Asked>)> {
+        let spoke = match &self.key {
+            Key::Request { spoke, .. } => spoke.map(Element::Node),
+            Key::State { .. } | Key::Blame { .. } => None,
+        };
+        let unharmed = speaker::before(&self.steps, spoke);
+        let steps = self.steps.iter().filter(|step| step.role != Role::Address || step.weight > 0.0);
+        steps.map(move |step| {
+            let asked = self.asked().filter(|_| !unharmed.contains(&step.element)).map(|asked| {
+                let asked = speaker::told_apart(asked, step, spoke);
+                // A way carries every name alike.
+                let every = step.role == Role::Link && asked.tests == Stage::Resolve;
+                if every { Asked { sameness: 1.0, ..asked } } else { asked }
+            });
+            (step, asked)
+        })
+    }
 }
 
 /// All clusters of a case, in a fixed order.
@@ -277,28 +296,18 @@ fn of_requests(
 /// What the hypotheses make of requests that are grouped and counted: nothing but what `Heard` says may decide it.
 fn rows_of_requests(cluster: &Cluster, other_name: bool, hypotheses: &Hypotheses, foresight: &Foresight) -> Rows {
     let mut rows = Rows::default();
-    let (Some(asked), Key::Request { spoke, .. }) = (cluster.asked(), &cluster.key) else { return rows };
-    let spoke = spoke.map(Element::Node);
-    let before_speaker = speaker::before(&cluster.steps, spoke);
-    let for_step = |step: &Step| {
-        let asked = speaker::told_apart(asked, step, spoke);
-        match step.role {
-            // A name server answers name by name: that one is told rightly says little of another.
-            Role::Guide if other_name => Asked { sameness: asked.sameness * OTHER_NAME, ..asked },
-            // A way carries every name alike.
-            Role::Link if asked.tests == Stage::Resolve => Asked { sameness: 1.0, ..asked },
-            _ => asked,
-        }
-    };
+    let Key::Request { tests, .. } = &cluster.key else { return rows };
     let mut alike: BTreeMap<(Standing, [u64; 2]), Rc<[f64]>> = BTreeMap::new();
-    for step in cluster.steps.iter().filter(|step| step.role != Role::Address || step.weight > 0.0) {
+    for (step, asked) in cluster.met() {
         let Some(spot) = hypotheses.places.spot(step.element) else { continue };
-        if before_speaker.contains(&step.element) {
-            // The answer came through here unharmed.
+        let Some(mut asked) = asked else {
             rows.raise(spot.hypotheses().start, spot.hypotheses().map(|_| cluster.base).collect());
             continue;
+        };
+        // A name server answers name by name: that one is told rightly says little of another.
+        if other_name && step.role == Role::Guide {
+            asked.sameness *= OTHER_NAME;
         }
-        let asked = for_step(step);
         let standing = Standing::of(spot.nature, step, asked);
         let run = alike.entry((standing, [step.weight.to_bits(), asked.sameness.to_bits()])).or_insert_with(|| {
             let effects = foresight.effects(hypotheses, spot, step, asked);
@@ -312,7 +321,7 @@ fn rows_of_requests(cluster: &Cluster, other_name: bool, hypotheses: &Hypotheses
     }
     for (h, cause) in hypotheses.elsewhere() {
         if matches!(cause, Cause::Outside) {
-            let outside = predict::outside(asked.tests);
+            let outside = predict::outside(*tests);
             let likely = cluster.counts.keys().map(|outcome| outside.likelihood(*outcome));
             rows.set(h, polya(likely, &cluster.counts));
         }

@@ -362,6 +362,27 @@ fn a_success_raises_nothing_on_its_path() {
 }
 
 #[test]
+fn how_a_fault_fails_is_less_news_from_each_further_sender() {
+    let shelf = shelf();
+    let clients: Vec<String> = (0..6).map(|number| format!("c{number}")).collect();
+    let mut nodes: Vec<Node> = clients.iter().map(|id| Node::new(id, Kind::Client)).collect();
+    nodes.extend([Node::new("lb", Kind::LoadBalancer), Node::new("web", Kind::Service)]);
+    let mut edges: Vec<Edge> = clients.iter().map(|id| edge(id, "lb")).collect();
+    edges.push(edge("lb", "web"));
+    let sketch = Sketch::new(nodes, edges).unwrap();
+    // How much likelier the path is to fail like this than the service behind it.
+    let odds = |senders: usize| {
+        let evidence: Vec<Evidence> = clients[..senders].iter().map(|id| request(id, "lb", Outcome::Http504)).collect();
+        let diagnosis = diagnose(&sketch, &evidence, &shelf);
+        let at = |id: &str| diagnosis.elements.iter().find(|belief| belief.element == id).unwrap().probability;
+        at("lb->web") / at("web")
+    };
+    let (one, two, six) = (odds(1), odds(2), odds(6));
+    assert!(two > one, "it is news: {one} {two}");
+    assert!(six / two < (two / one).powi(3), "four more say as much as four: {one} {two} {six}");
+}
+
+#[test]
 fn one_502_in_a_large_drawing_makes_the_hops_it_passed_stand_out() {
     let shelf = shelf();
     let sketch = tree(1_000);
