@@ -19,8 +19,43 @@ pub fn clean(text: &str) -> Vec<Line> {
     while lines.last().is_some_and(|line| line.text.trim().is_empty()) {
         lines.pop();
     }
+    // A mail in quoted-printable (RFC 2045, section 6.7), as its source shows it.
+    if text.contains("=3D") && (text.contains("=46rom ") || text.contains("=20\n") || text.matches("=3D").count() > 2) {
+        lines.iter_mut().for_each(|line| line.text = unencoded(&line.text));
+    }
+    unframe(&mut lines);
     unquote(&mut lines);
     lines
+}
+
+/// A line of text in which `=3D` stands for `=`.
+fn unencoded(text: &str) -> String {
+    let mut pieces = text.split('=');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let code = piece.get(..2).and_then(|code| u8::from_str_radix(code, 16).ok()).filter(u8::is_ascii);
+        match code {
+            Some(code) => out.push(char::from(code)),
+            None => out.push('='),
+        }
+        out.push_str(piece.get(if code.is_some() { 2 } else { 0 }..).unwrap_or_default());
+    }
+    out
+}
+
+/// Takes off the line that some programs draw left of what another one printed: `  │ PING …`.
+fn unframe(lines: &mut [Line]) {
+    let framed = |line: &Line| line.text.trim_start().starts_with('│');
+    for run in lines.chunk_by_mut(|a, b| framed(a) == framed(b)) {
+        // Branches of a tree and columns of a table are no frame.
+        let drawn = |line: &Line| line.text.contains(['├', '└']) || line.text.matches('│').count() > 2;
+        if run.len() > 1 && run.iter().all(framed) && !run.iter().any(drawn) {
+            for line in run {
+                let inside = line.text.trim_start().trim_start_matches('│').trim_end_matches(['│', ' ']);
+                line.text = inside.strip_prefix(' ').unwrap_or(inside).to_owned();
+            }
+        }
+    }
 }
 
 /// One line without escape sequences and invisible characters. Of text overwritten with carriage returns, only the last remains.
@@ -128,8 +163,11 @@ fn unquote_once(lines: &mut [Line]) -> bool {
                 || rest.contains(" HTTP/")
                 || rest.split_once(": ").is_some_and(|(name, _)| !name.contains([' ', '*', '<']))
         };
-        let marked =
-            |line: &Line| line.text.strip_prefix("> ").is_some_and(|rest| rest.starts_with(['*', '<', '>', '$', ';']));
+        let marked = |line: &Line| {
+            let rest = line.text.strip_prefix('>').unwrap_or_default();
+            let set = rest.strip_prefix(' ').is_some_and(|rest| rest.starts_with(['*', '<', '>', '$', ';']));
+            set || rest.starts_with("curl: (") || rest.starts_with("$ ")
+        };
         let quoted =
             run.iter().any(marked) || (run.len() > 1 && run.iter().filter(|line| !head(line)).count() * 2 > run.len());
         if run.first().is_some_and(|line| line.text.starts_with('>')) && quoted {
@@ -178,5 +216,17 @@ mod tests {
             clean(">10:00:01 IP 10.0.0.1.5 > 10.0.0.2.80: Flags [S]\n>10:00:02 IP x")[0].text,
             "10:00:01 IP 10.0.0.1.5 > 10.0.0.2.80: Flags [S]"
         );
+    }
+
+    #[test]
+    fn frames_encodings_of_mails_and_marks_without_a_blank_are_taken_off() {
+        let texts = |text: &str| clean(text).into_iter().map(|line| line.text).collect::<Vec<_>>();
+        assert_eq!(
+            texts("out=\n  │ PING a\n  │\n  │   2 packets\n\nend"),
+            ["out=", "PING a", "", "  2 packets", "", "end"]
+        );
+        assert_eq!(texts("│ ├─ 7 nginx\n│ └─ 8 nginx"), ["│ ├─ 7 nginx", "│ └─ 8 nginx"]);
+        assert_eq!(texts("=46rom a icmp_seq=3D1 (mtu =3D 1480)")[0], "From a icmp_seq=1 (mtu = 1480)");
+        assert_eq!(texts("I got\n>curl: (7) refused")[1], "curl: (7) refused");
     }
 }

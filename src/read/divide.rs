@@ -12,6 +12,7 @@
 use super::prompt::Stretch;
 use super::voice::Voice;
 use super::{chain, exit_status};
+use crate::clean::Line;
 
 /// The longest output and the longest chain that are divided: what is looked at grows with both.
 const MOST_LINES: usize = 3000;
@@ -48,6 +49,9 @@ fn divided(stretch: Stretch) -> Vec<Stretch> {
     let statements = stretch.command.as_deref().map(statements).unwrap_or_default();
     if statements.len() < 2 || stretch.lines.len() > MOST_LINES {
         return vec![stretch];
+    }
+    if let Some(labelled) = labelled(&statements, &stretch) {
+        return labelled;
     }
     let voices: Vec<Voice> = statements.iter().map(|statement| Voice::of(statement)).collect();
     let Some((earliest, latest)) = speakers(&voices, &texts) else { return vec![stretch] };
@@ -88,6 +92,28 @@ fn divided(stretch: Stretch) -> Vec<Stretch> {
         Stretch { command: Some(group.join("; ")), host: stretch.host.clone(), lines: own }
     });
     divided.filter(|one| one.lines.iter().any(|line| !line.text.trim().is_empty())).collect()
+}
+
+/// The lines of each round of a loop that marks them itself: `for q in a b; do dig +short $q.example | sed "s/^/$q /"; done`.
+fn labelled(statements: &[String], stretch: &Stretch) -> Option<Vec<Stretch>> {
+    let taken_apart = |statement: &String| {
+        let (command, script) = statement.rsplit_once("| sed ")?;
+        let label = script.trim().trim_matches(['"', '\'']).strip_prefix("s/^/")?.strip_suffix('/')?;
+        (!label.is_empty()).then(|| (command.trim().to_owned(), label.to_owned()))
+    };
+    let mut rounds: Vec<(String, String, Vec<Line>)> = Vec::new();
+    for statement in statements {
+        let (command, label) = taken_apart(statement)?;
+        rounds.push((command, label, Vec::new()));
+    }
+    for line in stretch.lines.iter().filter(|line| !line.text.trim().is_empty()) {
+        let (text, lines) =
+            rounds.iter_mut().find_map(|(_, label, lines)| Some((line.text.strip_prefix(label.as_str())?, lines)))?;
+        lines.push(Line { text: text.to_owned(), ..line.clone() });
+    }
+    let host = &stretch.host;
+    let of = |(command, _, lines)| Stretch { command: Some(command), host: host.clone(), lines };
+    Some(rounds.into_iter().map(of).filter(|one: &Stretch| !one.lines.is_empty()).collect())
 }
 
 /// How well a way of cutting fits, where it does not fit at all.
@@ -197,5 +223,14 @@ mod tests {
         assert!(!is_remark("Address:"));
         assert!(!is_remark("curl: (6) Could not resolve host:"));
         assert!(!is_remark("Connection to 10.58.0.8 88 port succeeded:"));
+    }
+
+    #[test]
+    fn a_loop_that_marks_its_lines_is_divided_by_its_marks() {
+        let text =
+            "$ for q in a b; do dig +short $q.example | sed \"s/^/$q /\"; done\na 10.0.0.1\nb 10.0.0.2\nb 10.0.0.3";
+        let told: Vec<String> =
+            crate::read::read(text, None, None).facts().map(|fact| fact.claim.to_string()).collect();
+        assert_eq!(told, ["a.example resolved to 10.0.0.1", "b.example resolved to 2 addresses: 10.0.0.2, 10.0.0.3"]);
     }
 }

@@ -27,7 +27,10 @@ pub(super) fn split(lines: Vec<Line>, given: Option<&str>) -> Vec<Stretch> {
     // Whether a command line without a prompt can stand here: at the top, or behind an empty line.
     let mut fresh = given.is_none();
     let mut quotation = Quotation::default();
-    for line in lines {
+    // Whether what a command printed stands below it in comments.
+    let mut commented = false;
+    let mut lines = lines.into_iter().peekable();
+    while let Some(mut line) = lines.next() {
         if continued && let Some(stretch) = stretches.last_mut() {
             let more = line.text.trim_start_matches("> ").trim();
             continued = more.ends_with('\\');
@@ -37,9 +40,16 @@ pub(super) fn split(lines: Vec<Line>, given: Option<&str>) -> Vec<Stretch> {
             }
             continue;
         }
-        let bare = fresh && is_bare_command(line.text.trim());
+        let below = lines.peek().is_some_and(|next| next.text.starts_with("# "));
+        commented &= line.text.starts_with("# ");
+        if commented && let Some(printed) = line.text.strip_prefix("# ") {
+            line.text = printed.to_owned();
+        }
+        let bare = !commented && (fresh || below) && is_bare_command(line.text.trim());
+        commented |= bare && below;
         fresh = given.is_none() && line.text.trim().is_empty();
-        let found = prompt(&line.text).or_else(|| bare.then(|| (None, line.text.trim())));
+        let found =
+            prompt(&line.text).filter(|_| !commented || bare).or_else(|| bare.then(|| (None, line.text.trim())));
         match found {
             // What `echo $?` prints tells of the command above.
             Some((_, asks))
@@ -61,6 +71,11 @@ pub(super) fn split(lines: Vec<Line>, given: Option<&str>) -> Vec<Stretch> {
                 if quotation.ends_at(&line) && stretches.len() > 1 {
                     stretches.push(Stretch { command: None, host: None, lines: Vec::new() });
                     quotation = Quotation::default();
+                }
+                // What a list item holds is set in with it; a manual sets its examples in further.
+                let set_in = (1..=4).contains(&quotation.indent) && indent(&line.text) >= quotation.indent;
+                if let Some(rest) = line.text.get(quotation.indent..).filter(|_| set_in) {
+                    line.text = rest.to_owned();
                 }
                 if let Some(stretch) = stretches.last_mut() {
                     stretch.lines.push(line);
@@ -131,6 +146,14 @@ fn prompt(line: &str) -> Option<(Option<String>, &str)> {
         return Some((host.split_whitespace().next().map(str::to_owned), command.trim()));
     }
     if let Some(command) = line.strip_prefix("$ ") {
+        return Some((None, command.trim()));
+    }
+    // `set -x` shows each command before it runs.
+    if let Some(command) = line.trim_start_matches('+').strip_prefix(' ')
+        && line.starts_with('+')
+        && command.contains(' ')
+        && runs_known(command)
+    {
         return Some((None, command.trim()));
     }
     named_prompt(line).or_else(|| placed_prompt(line)).or_else(|| arrow_prompt(line)).or_else(|| any_prompt(line))
@@ -323,5 +346,23 @@ mod tests {
         assert_eq!(told("```\n$ dig a.example\n10.0.0.1\n```\nIt may fail.\n"), [dig(1), prose(2)]);
         // Only the first line was pasted with what stood before it.
         assert_eq!(told("   $ dig a.example\n10.0.0.1\n\n10.0.0.2\n"), [dig(3)]);
+    }
+
+    #[test]
+    fn commands_are_found_in_traces_of_a_shell_in_comments_and_in_lists() {
+        let told = |text: &str| {
+            let stretches = split(crate::clean::clean(text), None).into_iter();
+            let lines =
+                |stretch: &Stretch| stretch.lines.iter().map(|line| line.text.clone()).collect::<Vec<_>>().join("|");
+            stretches.map(|stretch| (stretch.command.clone().unwrap_or_default(), lines(&stretch))).collect::<Vec<_>>()
+        };
+        let one = |command: &str, lines: &str| (command.to_owned(), lines.to_owned());
+        assert_eq!(told("+ apt-get update\nErr:1 x"), [one("apt-get update", "Err:1 x")]);
+        assert_eq!(told("+ added line\n+ another"), [one("", "+ added line|+ another")]);
+        assert_eq!(
+            told("curl -i http://a.example\n# HTTP/1.1 200 OK\ncurl -i http://b.example\n# curl: (7) x"),
+            [one("curl -i http://a.example", "HTTP/1.1 200 OK"), one("curl -i http://b.example", "curl: (7) x")]
+        );
+        assert_eq!(told("- so:\n\n    $ dig a.example\n    ;; Got")[1], one("dig a.example", ";; Got"));
     }
 }

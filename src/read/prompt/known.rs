@@ -12,6 +12,8 @@ pub(super) const SENTENCE: &[&str] =
 
 /// Programs whose command line shows that what stands before it is a prompt.
 pub(super) const KNOWN_PROGRAMS: &[&str] = &[
+    "apt",
+    "apt-get",
     "arp",
     "arping",
     "aws",
@@ -71,6 +73,7 @@ pub(super) const KNOWN_PROGRAMS: &[&str] = &[
     "nginx",
     "nmap",
     "nmcli",
+    "npm",
     "nslookup",
     "nstat",
     "ntpq",
