@@ -15,6 +15,10 @@ use super::{Findings, Part, Reader, driver, gunicorn, nginx_error, postgres_log}
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint};
 
+mod timed;
+
+use timed::{staged, waited};
+
 pub(super) const READER: Reader = Reader { kind: "log", most: 0.86, recognize, read };
 
 /// How many lines are looked at to tell a log by its shape alone.
@@ -33,7 +37,7 @@ fn recognize(part: &Part) -> f64 {
         let text = LogLine::parse(text).message;
         (dated || Level::of(text).is_some() || opens_with_an_error(text) || is_certain_frame(text))
             && !speaks_for_another_tool(text)
-            && (text.contains(OLD_LIBPQ) || !driver::said(text).is_empty())
+            && (text.contains(OLD_LIBPQ) || !driver::said(text).is_empty() || driver::nameless(text).is_some())
     };
     if is_answer(part) {
         // A long answer may quote anything.
@@ -98,6 +102,8 @@ fn mostly_records(part: &Part) -> bool {
 fn read(part: &Part, findings: &mut Findings) {
     let answer = is_answer(part);
     let mut told: Vec<Claim> = Vec::new();
+    // Whom the record called, where a line below says how that failed.
+    let mut called: Option<Endpoint> = None;
     let mut lines = part.lines.iter().peekable();
     while let Some(line) = lines.next() {
         let text = LogLine::parse(&line.text).message;
@@ -107,6 +113,7 @@ fn read(part: &Part, findings: &mut Findings) {
         let level = Level::of(text);
         if level.is_some() {
             told.clear();
+            called = None;
         }
         let mut claims = if answer { driver::said(&plain(text)) } else { driver::said(text) };
         let mut last = line.number;
@@ -120,8 +127,24 @@ fn read(part: &Part, findings: &mut Findings) {
             claims = driver::said(&joined);
         }
         // A cause repeats what its consequence has said.
-        if claims.is_empty() && !answer && (told.is_empty() || !text.starts_with("Caused by: ")) {
+        let cause = ["Caused by: ", "---> ", "[cause]: "].iter().any(|mark| text.trim_start().starts_with(mark));
+        if claims.is_empty() && !answer && (told.is_empty() || !cause) {
             claims.extend(driver::nameless(text));
+            for claim in &mut claims {
+                if let (Claim::Attempt(attempt), Some(to)) = (claim, &called) {
+                    (attempt.to, attempt.resolved) = (to.clone(), to.host.is_some());
+                }
+            }
+        }
+        if claims.is_empty() && !answer && !matches!(level, Some(Level::Quiet)) && !is_frame(&line.text) {
+            let named = driver::target(text);
+            if !cause && named.is_some() && named != called {
+                told.clear();
+            }
+            called = named.or(called);
+        }
+        if claims.is_empty() {
+            claims.extend(staged(text));
         }
         let at = Lines::new(line.number, last);
         if let Some(detail) = waited(text) {
@@ -133,8 +156,20 @@ fn read(part: &Part, findings: &mut Findings) {
         if quiet || !claims.is_empty() {
             (at.first..=at.last).for_each(|number| findings.noise(number));
         }
+        // Node prints an error's members below it.
+        while !claims.is_empty()
+            && text.ends_with('{')
+            && let Some(member) = lines.next_if(|next| next.text.starts_with([' ', '}']))
+        {
+            findings.noise(member.number);
+        }
         for claim in claims {
-            if !told.contains(&claim) {
+            // The same failure, told with less.
+            let same = |before: &Claim| match (before, &claim) {
+                (Claim::Attempt(before), Claim::Attempt(one)) => before.to == one.to && before.outcome == one.outcome,
+                _ => *before == claim,
+            };
+            if !told.iter().any(same) {
                 findings.fact(at, claim.clone());
                 told.push(claim);
             }
@@ -145,21 +180,6 @@ fn read(part: &Part, findings: &mut Findings) {
 /// Whether a line tells of an event loop that was held.
 fn is_stalled(text: &str) -> bool {
     driver::said(text).iter().any(|claim| matches!(claim, Claim::State(state) if state.observable == WORKER_POOL))
-}
-
-/// What a record tells of a request that spent most of a second or more on its statements: `total=2.25s … sql=2.22s`.
-fn waited(text: &str) -> Option<String> {
-    let seconds = |names: &[&str]| {
-        let mut pairs = text.split([' ', ',']).filter_map(|word| word.split_once('='));
-        let value = pairs.find(|(name, _)| names.contains(name))?.1;
-        match value.strip_suffix("ms") {
-            Some(ms) => ms.parse::<f64>().ok().map(|ms| ms / 1e3),
-            None => value.strip_suffix('s')?.parse().ok(),
-        }
-    };
-    let total = seconds(&["total", "took", "duration", "elapsed"]).filter(|total| *total >= 1.0)?;
-    let part = seconds(&["sql", "db", "query", "database"]).filter(|part| *part >= 0.8 * total)?;
-    Some(format!("{part} s of {total} s"))
 }
 
 /// Time and level stand within so many bytes of a line's beginning.
@@ -246,8 +266,10 @@ fn opens_with_an_error(text: &str) -> bool {
 
 /// `System.Net.Http.HttpRequestException: …`, `django.db.utils.OperationalError: …`: a class with its package, in whatever language the rest is.
 fn names_an_exception(text: &str) -> bool {
-    let Some((class, _)) = text.split_once(": ") else { return false };
-    let java = class.split('.').count() >= 3 && (class.ends_with("Exception") || class.ends_with("Error"));
+    let Some((class, _)) = text.trim_start_matches([' ', '-', '>']).split_once(": ") else { return false };
+    // .NET puts the number of the error behind its name.
+    let (class, coded) = class.split_once(" (").map_or((class, 0), |(class, _)| (class, 1));
+    let java = class.split('.').count() + coded >= 3 && (class.ends_with("Exception") || class.ends_with("Error"));
     // Ruby's modules: "PG::ConnectionBad".
     let ruby = class.contains("::") && class.starts_with(|c: char| c.is_ascii_uppercase());
     !class.contains(' ') && (java || ruby)
@@ -330,5 +352,23 @@ mod tests {
             let part = Part::new(None, crate::clean::clean(text));
             assert!(recognize(&part) < 0.5, "{text}");
         }
+    }
+
+    #[test]
+    fn whom_a_failure_is_about_may_stand_above_it() {
+        let dotnet = "Npgsql.NpgsqlException (0x80004005): Failed to connect to 127.0.0.1:5432\n \
+                      ---> System.Net.Sockets.SocketException (111): Connection refused";
+        assert_eq!(told(READER, dotnet), ["the request to 127.0.0.1:5432 was refused"]);
+        let java = "java.lang.RuntimeException: no stock: http://a.example:8080/s\n\tat Probe.call(Probe.java:5)\n\
+                    Caused by: java.net.ConnectException\n\tat Probe.call(Probe.java:4)\n\
+                    java.lang.RuntimeException: no stock: https://b.example/\n\
+                    Caused by: javax.net.ssl.SSLHandshakeException: PKIX path building failed: x";
+        let said = [
+            "the request to a.example:8080 could not connect",
+            "the request to b.example:443 met a certificate whose issuer it does not know",
+        ];
+        assert_eq!(told(READER, java), said);
+        let node = "[2026-11-28T21:27:27.478Z] ERROR stock: timeout of 2500ms exceeded {\n  status: 503\n}";
+        assert_eq!(told(READER, node), ["the request to the target timed out"]);
     }
 }

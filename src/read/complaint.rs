@@ -172,7 +172,7 @@ fn program(command: &CommandLine) -> &str {
 }
 
 /// Whether a line tells of a failure and is neither a setting nor about what browsers ask for by themselves.
-fn is_trouble(text: &str) -> bool {
+pub(super) fn is_trouble(text: &str) -> bool {
     let said = of_a_record(text);
     // "location / { proxy_read_timeout 5s; }" is a line of settings.
     let is_code = said.contains("; ") && said.trim_end().ends_with(['}', ';', '{'])

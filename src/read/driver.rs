@@ -11,6 +11,7 @@
 //! Only wordings that name what they called become requests; a bare "timeout" names neither the stage nor the target.
 
 use super::observable::{DB_ERROR, DB_LOCKS, DISK, FDS, MEMORY, POOL_ERROR, PROCESS, WORKER_POOL};
+use super::request::Url;
 use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, State};
 
 mod http;
@@ -41,10 +42,23 @@ pub(super) fn nameless(text: &str) -> Option<Claim> {
     Some(Claim::Attempt(Attempt::new(outcome.stage(), outcome)))
 }
 
+/// Whom a line names as what was called, where it does not say how that ended: the lines below may.
+pub(super) fn target(text: &str) -> Option<Endpoint> {
+    let mut urls = text.split_whitespace().filter_map(Url::parse);
+    match (urls.next(), urls.next()) {
+        (Some(url), None) => Some(url.endpoint()),
+        _ => place::named(text),
+    }
+}
+
 /// Every claim that a line of a log makes about a call that failed.
 pub(super) fn said(text: &str) -> Vec<Claim> {
     if !words::suspicious(text) {
         return Vec::new();
+    }
+    // A logger sets what it quotes between quotes of its own.
+    if text.contains("\\\"") {
+        return said(&text.replace("\\\"", "\""));
     }
     let call =
         store::call(text).or_else(|| http::call(text)).or_else(|| runtime::call(text)).or_else(|| place::call(text));
@@ -166,6 +180,19 @@ mod tests {
                 "HTTPConnectionPool(host='cart', port=8080): Read timed out. (read timeout=5)",
                 "the request to cart:8080 was accepted but never answered",
             ),
+            (
+                "requests.exceptions.HTTPError: 429 Client Error: Too Many Requests for url: http://cart.example:8080/v1",
+                "the request to cart.example:8080 was answered 429",
+            ),
+            (
+                "level=error err=\"Get \\\"https://cart.example:8441/\\\": x509: certificate signed by unknown authority\"",
+                "the request to cart.example:8441 met a certificate whose issuer it does not know",
+            ),
+            (
+                "npm error request to https://npm.example/left-pad failed, reason: certificate has expired",
+                "the request to npm.example:443 met an expired certificate",
+            ),
+            ("Connection to 10.44.60.16 port 25 timed out", "the request to 10.44.60.16:25 timed out"),
             // No port is named, and none is made up.
             (
                 "Can't connect to MySQL server on 'db.example' (timed out)",
@@ -235,7 +262,7 @@ mod tests {
         let text = "connection to server at \"10.83.5.5\", port 5432 failed: FATAL:  password authentication failed for user \"app\"";
         assert_eq!(
             told(text),
-            "the connection to 10.83.5.5:5432 was made; the database refuses: authentication failed at 10.83.5.5:5432"
+            "the connection to 10.83.5.5:5432 was made; the database refuses: whoever asked is not let in at 10.83.5.5:5432"
         );
     }
 }

@@ -54,6 +54,8 @@ pub(super) const FAILED: &[&str] = &[
     "already running",
     "refusing to",
     "not enough",
+    "command not found",
+    "no such file or directory",
     "[crit]",
     "[alert]",
     "[emerg]",

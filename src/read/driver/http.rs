@@ -12,6 +12,8 @@ pub(super) fn call(text: &str) -> Option<Call> {
         .or_else(|| botocore(text))
         .or_else(|| php(text))
         .or_else(|| returned(text))
+        .or_else(|| raised(text))
+        .or_else(|| reasoned(text))
 }
 
 /// `Could not connect to the endpoint URL: "http://s3.example:9000/"`, where how it failed is not told, and its timeouts.
@@ -31,7 +33,10 @@ fn php(text: &str) -> Option<Call> {
     let (before, why) = text.split_once("): ")?;
     let why = why.strip_prefix("Failed to open stream: ").or_else(|| why.strip_prefix("failed to open stream: "))?;
     let (_, url) = before.rsplit_once('(')?;
-    Some(of_url(Url::parse(url)?, words::errno(why)?, None))
+    match why.split_once(" HTTP/") {
+        Some((_, answer)) => answered(Url::parse(url)?, answer.split(' ').nth(1)?),
+        None => Some(of_url(Url::parse(url)?, words::errno(why)?, None)),
+    }
 }
 
 /// `HTTPSConnectionPool(host='cart', port=443): Max retries exceeded with url: /v1 (Caused by …)`, `… Read timed out. (read timeout=5)`.
@@ -62,7 +67,7 @@ fn go(text: &str) -> Option<Call> {
     let url = Url::parse(url)?;
     let outcome = match () {
         () if why.contains("dial ") => return None,
-        () if why.trim_end() == "EOF" || why.contains("unexpected EOF") => Outcome::EmptyReply,
+        () if why.trim_end_matches(['"', ' ', '}']) == "EOF" || why.contains("unexpected EOF") => Outcome::EmptyReply,
         // Its client counts from the beginning of the request, whatever it was waiting for.
         () if why.contains("context deadline exceeded") || why.contains("Client.Timeout exceeded") => Outcome::TimedOut,
         () if why.contains("server gave HTTP response to HTTPS client") => Outcome::TlsPlaintext,
@@ -99,8 +104,33 @@ fn called(text: &str) -> Option<Endpoint> {
 /// `http://cart.example/v1 returned HTTP 502`.
 fn returned(text: &str) -> Option<Call> {
     let (before, after) = text.split_once(" returned HTTP ")?;
-    let url = Url::parse(before.split([' ', '(']).next_back()?)?;
-    let status: u16 = after.get(..3)?.parse().ok()?;
+    answered(Url::parse(before.split([' ', '(']).next_back()?)?, after.get(..3)?)
+}
+
+/// `429 Client Error: Too Many Requests for url: http://cart.example/v1` of requests, `Server error '503 …' for url 'http://…'` of httpx, and a
+/// record's `url=http://cart.example/v1 status=503`.
+fn raised(text: &str) -> Option<Call> {
+    let (before, url) = text.split_once(" for url").or_else(|| text.split_once("url=").map(|(_, url)| (text, url)))?;
+    let url = Url::parse(url.trim_start_matches(':').split_whitespace().next()?)?;
+    let status = ["lient error '", "erver error '", " status=", " status_code="]
+        .into_iter()
+        .find_map(|mark| before.split_once(mark)?.1.get(..3))
+        .or_else(|| {
+            let end = before.find(" Client Error").or_else(|| before.find(" Server Error"))?;
+            before.get(end.checked_sub(3)?..end)
+        })?;
+    answered(url, status)
+}
+
+/// npm and node-fetch: `request to https://cart.example/v1 failed, reason: certificate has expired`.
+fn reasoned(text: &str) -> Option<Call> {
+    let (url, why) = text.split_once("request to ")?.1.split_once(" failed, reason: ")?;
+    let reset = why.starts_with("read ECONNRESET").then_some(Outcome::Reset);
+    Some(of_url(Url::parse(url)?, words::certificate(why).or(reset)?, None))
+}
+
+fn answered(url: Url, status: &str) -> Option<Call> {
+    let status = status.parse().ok().filter(|status| (100..600).contains(status))?;
     Some(of_url(url, Outcome::of_status(status), Some(status)))
 }
 

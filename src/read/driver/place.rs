@@ -12,7 +12,7 @@
 
 use super::{Call, words};
 use crate::fact::{Endpoint, Outcome};
-use crate::read::pick::host_port;
+use crate::read::pick::{between, host_port};
 use crate::read::request::endpoint;
 
 pub(super) fn call(text: &str) -> Option<Call> {
@@ -39,7 +39,8 @@ fn named_last(text: &str) -> Option<Call> {
 }
 
 /// What stands before a place, longest first where one ends another.
-const BEFORE: [&str; 11] = [
+const BEFORE: [&str; 12] = [
+    "onnection failed, host ",
     "onnection to ",
     "onnect to host ",
     "onnect to address ",
@@ -53,10 +54,18 @@ const BEFORE: [&str; 11] = [
     "tcp://",
 ];
 
+/// The place that could not be reached, where the reason stands on a line below: `Failed to connect to 127.0.0.1:5432`.
+pub(super) fn named(text: &str) -> Option<Endpoint> {
+    let failed = text.contains("ailed");
+    BEFORE.iter().filter(|_| failed).find_map(|mark| Some(place(text.split_once(mark)?.1)?.0))
+}
+
 fn tried(text: &str) -> Option<Call> {
     BEFORE.iter().find_map(|mark| {
         let (_, rest) = text.split_once(mark)?;
-        let (to, why) = place(rest)?;
+        let (mut to, why) = place(rest)?;
+        // Ruby: "(Connection refused - connect(2) for 10.83.5.5:8080)".
+        to.address = to.address.or(between(why, "connect(2) for ", ")").and_then(host_port).and_then(|to| to.address));
         if let Some(host) = &to.host
             && let Some(outcome) = words::unresolved(why)
         {
@@ -64,7 +73,9 @@ fn tried(text: &str) -> Option<Call> {
         }
         // The reason belongs to this place only as far as the sentence goes.
         let why = why.split([';', '\n']).next().unwrap_or(why);
-        let outcome = words::errno(why)?;
+        // ssh gives up while it waits for the other side's first words.
+        let waited = || why.trim_start().starts_with("timed out").then_some(Outcome::TimedOut);
+        let outcome = words::errno(why).or_else(waited)?;
         // What ends a connection that stood says nothing of how far a request came.
         (outcome != Outcome::EmptyReply).then(|| Call::to(to, "tcp", outcome))
     })
@@ -72,7 +83,7 @@ fn tried(text: &str) -> Option<Call> {
 
 /// `host:port` or `host port N`, and what comes after it. A word alone may be anything, so a port must follow.
 fn place(text: &str) -> Option<(Endpoint, &str)> {
-    let end = text.find([' ', ',', ')', '(', '\'', '"'])?;
+    let end = text.find([' ', ',', ')', '(', '\'', '"']).unwrap_or(text.len());
     let (word, rest) = text.split_at_checked(end)?;
     let word = word.trim_end_matches([':', '.']);
     // Postfix: "mx.example[198.51.100.200]:25".
@@ -98,6 +109,8 @@ fn place(text: &str) -> Option<(Endpoint, &str)> {
 /// `getaddrinfo for db.example failed: …`, `getaddrinfo("db.example", …): …`, `Could not resolve host: db.example`, `lookup db.example on 10.0.0.10:53: …`.
 fn asked(text: &str) -> Option<Call> {
     let (rest, outcome) = if let Some((_, rest)) = text.split_once("Could not resolve host: ") {
+        (rest, Outcome::Unresolved)
+    } else if let Some((_, rest)) = text.split_once("ould not resolve '") {
         (rest, Outcome::Unresolved)
     } else if let Some((_, rest)) = text.split_once("ould not resolve hostname ") {
         (rest, words::unresolved(rest).unwrap_or(Outcome::Unresolved))

@@ -91,9 +91,17 @@ pub(super) fn nameless(text: &str) -> Option<Outcome> {
         ("SocketTimeoutException: connect timed out", Outcome::ConnectTimeout),
         ("SocketTimeoutException: Read timed out", Outcome::Hang),
         ("Net::ReadTimeout", Outcome::Hang),
-        ("AxiosError: timeout of ", Outcome::TimedOut),
-        ("ECONNABORTED timeout of ", Outcome::TimedOut),
-        ("Error: read ECONNRESET", Outcome::Reset),
+        ("read ECONNRESET", Outcome::Reset),
+        ("before secure TLS connection was established", Outcome::TlsClosed),
+        ("HTTP connect timed out", Outcome::ConnectTimeout),
+        ("HttpTimeoutException", Outcome::TimedOut),
+        ("[2002] Connection refused", Outcome::Refused),
+        ("[2002] Connection timed out", Outcome::ConnectTimeout),
+        ("SocketException (111)", Outcome::Refused),
+        ("SocketException (110)", Outcome::ConnectTimeout),
+        ("SocketException (113)", Outcome::Unreachable),
+        // Java's, where nothing says why.
+        ("Caused by: java.net.ConnectException", Outcome::Unconnected),
     ];
     let known = words.into_iter().find(|(words, _)| text.contains(words)).map(|(_, outcome)| outcome);
     let status =
@@ -101,12 +109,16 @@ pub(super) fn nameless(text: &str) -> Option<Outcome> {
     // The cast cannot lose anything: the number lies between 100 and 600.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let answered = || status().map(|status| Outcome::of_status(status as u16));
-    known.or_else(answered).or_else(|| text.starts_with("Error: ").then(|| certificate(text)).flatten())
+    let axios = || (text.contains("imeout of ") && text.contains("ms exceeded")).then_some(Outcome::TimedOut);
+    let verified = || ["Error: ", "Exception: ", "cURL error "].iter().any(|mark| text.contains(mark));
+    known.or_else(answered).or_else(axios).or_else(|| certificate(text).filter(|_| verified()))
 }
 
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
 pub(super) fn suspicious(text: &str) -> bool {
-    const STEMS: [&str; 54] = [
+    const STEMS: [&str; 56] = [
+        "status=",
+        " for url",
         // A member of a replica set.
         "{address=",
         "certificate",

@@ -9,6 +9,7 @@
 //! ```
 
 use crate::fact::{Attempt, Claim, Outcome, Stage};
+use crate::read::pick::between;
 use crate::read::request::{endpoint, split_port};
 use crate::read::{CommandLine, driver};
 
@@ -30,10 +31,14 @@ pub(super) fn failure(text: &str) -> Option<Vec<Claim>> {
     let (_, said) = text.split_once("Unable to connect to the server: ")?;
     let mut claims = driver::said(said);
     let waited = said.contains("request canceled while waiting for connection").then_some(Outcome::ConnectTimeout);
+    let given_up = said.contains("deadline exceeded").then_some(Outcome::TimedOut);
     if claims.is_empty()
-        && let Some(outcome) = driver::certificate(said).or(waited)
+        && let Some(outcome) = driver::certificate(said).or(waited).or(given_up)
     {
-        claims.push(Claim::Attempt(Attempt::new(outcome.stage(), outcome)));
+        // "cannot validate certificate for 10.0.0.4 because …", "certificate is valid for kubernetes, not api.example"
+        let name = between(said, "certificate for ", " ").or_else(|| Some(said.rsplit_once(", not ")?.1));
+        let to = name.map(|name| endpoint(name, None)).unwrap_or_default();
+        claims.push(Claim::Attempt(Attempt { to, ..Attempt::new(outcome.stage(), outcome) }));
     }
     Some(claims)
 }
