@@ -10,9 +10,9 @@
 //! What they print besides is noise to a diagnosis.
 
 use super::pick::{between, host_port};
-use super::request::endpoint;
+use super::request::{Url, endpoint};
 use super::source::commanded;
-use super::{Findings, Part, Reader, driver, tls};
+use super::{Findings, Part, Reader, complaint, driver, tls};
 use crate::clean::Line;
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
@@ -40,6 +40,7 @@ program!(
     "kex_exchange_identification: ",
     "debug1: ",
     "OpenSSH_",
+    "Connection timed out during banner",
     "Connection closed by "
 );
 program!(
@@ -102,6 +103,18 @@ program!(
     "ERROR: Could not open a connection to host ",
     "ERROR: Could not resolve hostname "
 );
+program!(
+    APT,
+    "apt",
+    "Err:",
+    "W: Failed to fetch ",
+    "W: Some index files",
+    "E: ",
+    "Get:",
+    "Hit:",
+    "Ign:",
+    "Reading package lists"
+);
 program!(HPING, "hping3", "HPING ", "len=");
 
 fn opens(line: &Line, openings: &[&str]) -> bool {
@@ -128,25 +141,73 @@ fn recognize(part: &Part, program: &str, openings: &[&str]) -> f64 {
 
 fn read(part: &Part, openings: &[&str], findings: &mut Findings) {
     let mut told: Vec<Claim> = Vec::new();
+    let (mut own, mut troubles) = (Vec::new(), Vec::new());
     let mut to = Endpoint::default();
     for line in &part.lines {
         if let Some(place) = between(&line.text, "Connecting to '", "'").and_then(host_port) {
             to = place;
         }
-        // gnutls-cli says of the whole chain what is wrong with it.
-        let status = line.text.strip_prefix("- Status: The certificate is NOT trusted").and_then(tls::outcome);
+        if let Some(url) = line.text.split([' ', '\'']).find_map(Url::parse) {
+            to = url.endpoint();
+        }
+        // gnutls-cli and apt say of the whole chain what is wrong with it.
+        let status = line.text.split_once("The certificate is NOT trusted").and_then(|(_, said)| tls::outcome(said));
         let status =
             status.map(|outcome| Claim::Attempt(Attempt { to: to.clone(), ..Attempt::new(Stage::Tls, outcome) }));
-        for claim in driver::said(&line.text).into_iter().chain(handshake(&line.text)).chain(status) {
+        let mut claims = driver::said(&line.text);
+        claims.extend(handshake(&line.text).or(status));
+        if claims.is_empty() {
+            claims.extend(ended(&line.text, part, &to));
+        }
+        let grave = ["rror", "RROR", "atal"].iter().any(|word| line.text.contains(word));
+        if claims.is_empty() && grave && complaint::is_trouble(&line.text) {
+            troubles.push(line.number);
+        }
+        for claim in claims {
             if !told.contains(&claim) {
                 findings.fact(Lines::one(line.number), claim.clone());
                 told.push(claim);
             }
         }
         if opens(line, openings) {
-            findings.noise(line.number);
+            own.push(line.number);
         }
     }
+    // What else a program says of a failure is left over only where none of its words is understood.
+    own.retain(|number| !told.is_empty() || !troubles.contains(number));
+    findings.understood.append(&mut own);
+}
+
+/// What a program's last line says of the request that its command line, or a URL before it, names:
+/// `fatal: unable to access 'https://git.example/a.git/': server certificate verification failed. CAfile: none CRLfile: none`,
+/// `http: LogLevel.ERROR: Request timed out (3.0s).`
+fn ended(text: &str, part: &Part, to: &Endpoint) -> Option<Claim> {
+    // apt shows the answer of the URL above it: "  404  File not found [IP: 10.0.0.7 80]".
+    let status = text.trim_start().split_once("  ").filter(|(_, rest)| rest.contains(" [IP: "));
+    if let Some(status) = status.and_then(|(status, _)| status.parse().ok()) {
+        let attempt = Attempt { to: to.clone(), ..Attempt::new(Stage::Exchange, Outcome::of_status(status)) };
+        return Some(Claim::Attempt(Attempt { status: Some(status), ..attempt }));
+    }
+    let last = [
+        "fatal: unable to access '",
+        "http: LogLevel.ERROR: ",
+        "http: error: ",
+        "Connection timed out during banner",
+        "iperf3: error - ",
+        "rsync: ",
+    ];
+    last.iter().any(|opening| text.starts_with(opening)).then_some(())?;
+    let code = text.split_once("returned error: ").and_then(|(_, code)| code.trim().parse().ok());
+    let answered = code.map(Outcome::of_status);
+    let outcome = answered.or_else(|| complaint::outcome(text)).or_else(|| match () {
+        () if text.contains("t connect to server") => Some(Outcome::Unconnected),
+        () if text.contains("certificate verification failed") => Some(Outcome::TlsFailed),
+        () if text.contains("Empty reply") => Some(Outcome::EmptyReply),
+        () => None,
+    })?;
+    let to = if to.is_empty() { part.command.as_ref().and_then(complaint::target)? } else { to.clone() };
+    let resolved = to.host.is_some() && outcome.stage() > Stage::Resolve;
+    Some(Claim::Attempt(Attempt { to, resolved, ..Attempt::new(Stage::Exchange, outcome) }))
 }
 
 /// `len=44 ip=10.83.5.5 ttl=64 DF id=0 sport=80 flags=SA seq=0 win=65495 rtt=3.8 ms`: hping3 sends a SYN, and this came back.

@@ -118,6 +118,7 @@ pub(super) static READERS: &[Reader] = &[
     cpu_stat::READER,
     postfix::READER,
     ntpdate::READER,
+    programs::APT,
     programs::NPM,
     programs::PIP,
     ip_neighbor::ARPING,

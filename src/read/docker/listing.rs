@@ -78,9 +78,11 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             continue;
         }
         report |= is_report(&line.text);
-        if let Some(daemon) =
-            between(&line.text, "Cannot connect to the Docker daemon at tcp://", ". Is ").and_then(host_port)
-        {
+        let daemon = between(&line.text, "Cannot connect to the Docker daemon at ", ". Is ");
+        if let Some(daemon) = daemon.and_then(|at| {
+            let socket = || at.strip_prefix("unix://").map(Endpoint::named);
+            at.strip_prefix("tcp://").and_then(host_port).or_else(socket)
+        }) {
             findings
                 .fact(at, Claim::Attempt(Attempt { to: daemon, ..Attempt::new(Stage::Connect, Outcome::Unconnected) }));
         }
