@@ -61,8 +61,8 @@ fn is_written_by_a_server(one: &Evidence, block: &Block) -> bool {
 
 /// Whether a proxy was asked for a way through: `CONNECT partner.example:8443`.
 fn is_tunnel(attempt: &Attempt) -> bool {
-    let asked = attempt.path.as_deref().and_then(|path| path.split_once(':')).map(|(host, _)| host);
-    attempt.to.address.is_some() && asked.is_some_and(|host| attempt.to.host.as_deref() == Some(host))
+    let authority = |path: &str| !path.starts_with('/') && path.contains(':');
+    attempt.to.address.is_some() && attempt.path.as_deref().is_some_and(authority)
 }
 
 /// What speaks such a protocol, or answers on a port that hardly anything else uses; a service where neither says anything.
@@ -150,8 +150,9 @@ impl Plan {
         let Some(front) = self.nodes.values_mut().find(|node| node.ips.contains(&address)) else { return };
         front.kind = Kind::Proxy.into();
         let front = front.id.clone();
-        let port = attempt.path.as_deref().and_then(|path| path.rsplit(':').next()?.parse().ok());
-        self.target(&front, &Endpoint { host: attempt.to.host.clone(), port, ..Endpoint::default() }, None);
+        let Some((host, port)) = attempt.path.as_deref().and_then(|path| path.rsplit_once(':')) else { return };
+        let to = Endpoint { host: Some(host.to_owned()), port: port.parse().ok(), ..Endpoint::default() };
+        self.target(&front, &to, None);
     }
 
     fn target(&mut self, vantage: &str, to: &Endpoint, protocol: Option<&str>) {

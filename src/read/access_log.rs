@@ -50,6 +50,11 @@ fn read(part: &Part, findings: &mut Findings) {
             for attempt in named.map(|one| vec![one]).or_else(other).unwrap_or_default() {
                 findings.fact(at, Claim::Attempt(Attempt { count: log.count, ..attempt }));
             }
+            if let Some(attempt) = plain::forwarded(log.message) {
+                findings.fact(at, Claim::Attempt(attempt));
+            } else if log.message.contains(" TCP_DENIED") && log.message.contains("/403 ") {
+                findings.state(at, PROXY_REASON, "forbidden_by_rule", Endpoint::default(), "TCP_DENIED of Squid");
+            }
             continue;
         };
         findings.noise(line.number);

@@ -8,7 +8,7 @@
 //! The numbers are those of the APLOGNO marks in httpd's sources (`modules/proxy/proxy_util.c`, `server/mpm`).
 
 use super::log_line::{LogLine, is_time};
-use super::observable::{COMPLAINT, PROXY_REASON};
+use super::observable::{COMPLAINT, PROXY_REASON, SERVER_CHECK};
 use super::pick::{between, host_port, word_after};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
@@ -28,9 +28,14 @@ fn read(part: &Part, findings: &mut Findings) {
         if matches!(level, "notice" | "info" | "debug" | "warn")
             || level.starts_with("trace")
             || said.contains("AH01114:")
+            || said.contains("AH01097:")
         {
-            // AH01114 repeats that the connection failed, without saying why.
+            // AH01114 and AH01097 repeat what failed, without saying why.
             findings.noise(line.number);
+        }
+        // "AH00959: ap_proxy_connect_backend disabling worker for (10.0.3.1:8080) for 60s"
+        if let Some(to) = between(said, "disabling worker for (", ")").and_then(host_port) {
+            findings.state(at, SERVER_CHECK, "down_other", to, said);
         }
         if let Some((to, tests, outcome)) = upstream(said) {
             let attempt = Attempt { to, from: log.origin(), ..Attempt::new(tests, outcome) };
@@ -40,11 +45,19 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.fact(at, Claim::Lookup(Lookup::new(name, Outcome::Unresolved)));
         }
         let grave = matches!(level, "emerg" | "alert" | "crit")
-            || (level == "error" && (said.contains(" SNI") || said.contains("SSL Library Error")));
+            || (level == "error"
+                && (said.contains(" SNI")
+                    || said.contains("Certificate Verification: ")
+                    || said.contains("SSL Library Error")));
         if grave && reason(said).is_none() && upstream(said).is_none() {
             findings.state(at, COMPLAINT, "failed", Endpoint::default(), said.chars().take(160).collect::<String>());
         }
-        if let Some(reason) = reason(said) {
+        if said.contains("Error reading from remote server")
+            && findings.facts.last().is_some_and(|fact| fact.lines.last + 1 == line.number)
+        {
+            // Told on the line above, with the reason.
+            findings.noise(line.number);
+        } else if let Some(reason) = reason(said) {
             findings.state(at, PROXY_REASON, reason, Endpoint::default(), said.chars().take(160).collect::<String>());
         }
     }
@@ -87,6 +100,11 @@ fn upstream(said: &str) -> Option<(Endpoint, Stage, Outcome)> {
         };
         return Some((to, Stage::Connect, outcome));
     }
+    // "AH01084: pass request body failed to 10.0.3.1:8080 (10.0.3.1)"
+    if let Some(to) = word_after(said, "AH01084: pass request body failed to ").and_then(host_port) {
+        let cut = said.starts_with("(104)") || said.starts_with("(32)");
+        return Some((to, Stage::Exchange, if cut { Outcome::Reset } else { Outcome::Unserved }));
+    }
     // "AH01102: error reading status line from remote server 10.0.3.1:8080"
     let to = host_port(word_after(said, "error reading status line from remote server ")?)?;
     let outcome = match () {
@@ -114,6 +132,7 @@ fn reason(said: &str) -> Option<&'static str> {
         "01630" | "01797" => Some("forbidden_by_rule"),
         "00161" | "00484" | "10159" => Some("connections_exhausted"),
         "00898" if said.contains("Error reading from remote server") => Some("upstream_closed"),
+        "00898" if said.contains("Error during SSL Handshake with remote server") => Some("upstream_tls"),
         _ if said.starts_with("client denied by server configuration") => Some("forbidden_by_rule"),
         _ if said.contains("server reached MaxClients setting") => Some("connections_exhausted"),
         _ if said.starts_with("(24)Too many open files") => Some("fds_exhausted"),

@@ -29,7 +29,8 @@ fn recognize(part: &Part) -> f64 {
     let known = |message: &str| {
         Session::parse(message).is_some() || Event::parse(message).is_some() || debug::parse(message).is_some()
     };
-    if part.any_message(known) { 0.97 } else { 0.0 }
+    let of_its_own = |text: &str| text.contains("<NOSRV>") && text.contains("haproxy[");
+    if part.any_message(known) || part.any(of_its_own) { 0.97 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
@@ -63,6 +64,9 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if let Some(event) = Event::parse(log.message) {
             findings.noise(line.number);
             event.tell(at, &mut health, findings);
+        } else if log.message.contains("<NOSRV>") {
+            // A format of somebody's own.
+            findings.state(at, PROXY_REASON, "no_server", Endpoint::default(), "<NOSRV>");
         }
     }
     health.tell(findings);
@@ -123,7 +127,8 @@ impl<'a> Event<'a> {
         // A container's log has a time in front of that: "2023-04-04 15:54:26 [WARNING]  (8) : ".
         let message = match message.split_once('[') {
             Some((time, _))
-                if !time.is_empty() && time.bytes().all(|b| b.is_ascii_digit() || b"-:. TZ/,".contains(&b)) =>
+                if message.get(time.len() + 1..).is_some_and(|rest| rest.starts_with(char::is_uppercase))
+                    && time.bytes().all(|b| b.is_ascii_digit() || b"-:. TZ/,".contains(&b)) =>
             {
                 message.get(time.len()..).unwrap_or(message)
             }
@@ -262,6 +267,22 @@ mod tests {
                 "server check is up at web/web-2 (Layer4 check passed)",
                 "backend servers is none up at be_inventory (no server left)",
                 "backend servers is none up at tickets (no server available)",
+            ]
+        );
+    }
+
+    #[test]
+    fn clients_of_ipv6_and_formats_of_ones_own_are_read() {
+        let text = "Nov 28 21:26:15 lb haproxy[3869]: 2001:db8:44:7::20:37238 [28/Nov/2026:21:26:15.367] fe_web~ be_kasse/kasse2 0/0/0/4/4 500 255 - - ---- 1/1/0/0/0 0/0 \"GET /500 HTTP/1.1\"\n\
+                    Nov 28 21:26:16 lb haproxy[3869]: 10.44.7.20:37734 [28/Nov/2026:21:26:16.404] fe_web/2: SSL handshake failure\n\
+                    <150>Jul 25 18:11:03 haproxy[12]: 172.18.0.9,<NOSRV>,503,0,1001,0,GET,/,-,admin";
+        assert_eq!(
+            told(READER, text),
+            [
+                "the request to self was answered 500, answered by kasse2",
+                "the request to be_kasse/kasse2 was answered 500",
+                "the request to self was cut off during the TLS handshake",
+                "proxy reason is no server (<NOSRV>)",
             ]
         );
     }

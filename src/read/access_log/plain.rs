@@ -107,10 +107,33 @@ fn squid(text: &str) -> Option<Attempt> {
     let (word, status) = result.split_once('/')?;
     word.chars().all(|c| c.is_ascii_uppercase() || c == '_').then_some(())?;
     let milliseconds: f64 = elapsed.parse().ok()?;
-    let url = Url::parse(url);
-    let (host, path) = url.map(|url| (url.endpoint().host, url.path)).unzip();
-    let path = path.unwrap_or_default();
-    Some(received(client, host.flatten().as_deref(), &path, status.parse().ok()?, Some(milliseconds / 1e3)))
+    // A tunnel names a host and a port only.
+    let to = Url::parse(url).map(|url| url.endpoint()).or_else(|| host_port(url)).unwrap_or_default();
+    let path = Url::parse(url).map(|url| url.path).unwrap_or_default();
+    Some(received(client, to.host.as_deref(), &path, status.parse().ok()?, Some(milliseconds / 1e3)))
+}
+
+/// What Squid asked for a client, of whom its last fields tell: `HIER_DIRECT/10.0.3.1`, `FIRSTUP_PARENT/10.0.3.9`.
+pub(super) fn forwarded(text: &str) -> Option<Attempt> {
+    let received = squid(text)?;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let (_, address) = words.get(8)?.split_once('/')?;
+    let url = words.get(6)?;
+    let asked = Url::parse(url).map(|url| url.endpoint()).or_else(|| host_port(url))?;
+    let direct = words.get(8)?.contains("DIRECT");
+    let port = asked.port.filter(|_| direct);
+    let to = Endpoint { host: asked.host.filter(|_| direct), ..Endpoint::at(address.parse().ok()?, port) };
+    let status = received.status.filter(|_| !words.get(3).is_some_and(|result| result.contains("DENIED")))?;
+    // It answers 503 itself where it could not connect.
+    let outcome = if status == 503 { Outcome::Unserved } else { Outcome::of_upstream_status(status) };
+    let status = Some(status).filter(|_| outcome == Outcome::of_status(status));
+    Some(Attempt {
+        to,
+        status,
+        protocol: received.protocol,
+        path: received.path,
+        ..Attempt::new(Stage::Exchange, outcome)
+    })
 }
 
 fn received(client: &str, host: Option<&str>, path: &str, status: f64, total: Option<f64>) -> Attempt {

@@ -59,7 +59,7 @@ impl Progress<'_> {
             502 if self.head == Some("-") && self.connect.is_some() => Some((Stage::Exchange, Outcome::EmptyReply)),
             502 if self.head == Some("-") => Some((Stage::Exchange, Outcome::Unserved)),
             // An upstream that speaks HTTP may have answered 502 itself.
-            502 => None,
+            502 => Some((Stage::Exchange, Outcome::of_upstream_status(status))),
             100..=599 => Some((Stage::Exchange, Outcome::of_status(status))),
             _ => None,
         }

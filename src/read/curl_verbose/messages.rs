@@ -262,7 +262,8 @@ fn milliseconds(text: &str) -> Option<f64> {
 
 /// Host and port of `Failed to connect to api.shop.example port 4430 after 9 ms: …`.
 pub(super) fn named_in(text: &str) -> Option<Endpoint> {
-    let rest = text.strip_prefix("Failed to connect to ").or_else(|| text.strip_prefix("Failed connect to "))?;
+    let rest = text.strip_prefix("Failed to connect to ").or_else(|| text.strip_prefix("Failed connect to "));
+    let rest = rest.or_else(|| text.split_once(" in connection to ").map(|(_, rest)| rest))?;
     let mut words = rest.split([' ', ';']);
     let (host, port) = split_port(words.next()?);
     let port = port.or_else(|| words.nth(1)?.trim_end_matches(':').parse().ok());

@@ -211,7 +211,7 @@ impl Timeline {
             if let Some(trying) = self.open.last_mut().filter(|_| passed_on) {
                 // Whom the proxy is to ask: the address is the proxy's own.
                 trying.to = endpoint(host, port.or(self.request.to.port));
-            } else if let Some(trying) = self.open.last_mut()
+            } else if let Some(trying) = self.open.last_mut().filter(|_| self.proxy.is_none())
                 && host.parse::<IpAddr>().is_err()
             {
                 trying.to.host = Some(host.to_ascii_lowercase());
@@ -380,7 +380,8 @@ impl Timeline {
                 .clone()
                 .filter(|_| !of_proxy)
                 .or(trying.client_hello.then(|| "https".to_owned())),
-            path: self.path.clone().or(self.request.path.clone()).filter(|_| !of_proxy),
+            // Of a way through a proxy, with whom it was to connect.
+            path: self.path.clone().or(self.request.path.clone()).filter(|path| !of_proxy || !path.starts_with('/')),
             times: Times { total: trying.seconds, ..Times::default() },
             ..Attempt::new(self.request.tests(), outcome)
         }

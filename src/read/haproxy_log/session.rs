@@ -2,6 +2,7 @@
 
 use crate::fact::{Answerer, Attempt, Endpoint, Outcome, Stage, Times};
 use crate::read::pick::host_port;
+use crate::read::request::endpoint;
 
 /// A session as haproxy logs it at its end.
 pub(super) struct Session<'a> {
@@ -25,7 +26,9 @@ impl<'a> Session<'a> {
     /// Reads `client:port [date] frontend backend/server timers (status) bytes … flags …`.
     pub(super) fn parse(message: &'a str) -> Option<Session<'a>> {
         let (client, rest) = message.split_once(" [")?;
-        let client = host_port(client)?;
+        // A client of IPv6 stands without brackets.
+        let bare = || client.rsplit_once(':').map(|(host, port)| endpoint(host, port.parse().ok()));
+        let client = host_port(client).or_else(|| bare().filter(|client| client.address.is_some()))?;
         let (_, rest) = rest.split_once("] ")?;
         let mut words = rest.split_whitespace();
         let frontend = words.next()?.trim_end_matches('~');
