@@ -139,7 +139,7 @@ fn adjective(value: &str) -> &str {
         "answers" => "answered",
         "loss" => "lossy",
         "stops" => "broken off",
-        "auth_failed" => "authentication failed",
+        "auth_failed" => "whoever asked is not let in",
         "read_only" => "it is read-only",
         "failed_status" => "failed by its status",
         "failed_refused" => "failed, refused",

@@ -56,7 +56,9 @@ fn is_list(part: &Part) -> bool {
         .lines
         .iter()
         .any(|line| !is_bare(&line.text) && Format::Guessed.read(&line.text).is_some_and(|row| row.is_telling()));
-    named || (!bare().any(is_other) && bare().count() > 1 && bare().count() * 2 >= filled().count())
+    // A member of an object that somebody printed is no row.
+    (named && !part.any(|text| text.trim_start().starts_with("status: ")))
+        || (!bare().any(is_other) && bare().count() > 1 && bare().count() * 2 >= filled().count())
 }
 
 /// Whether a line is one that this command line's `-w` writes.
@@ -105,9 +107,9 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.noise(line.number);
             continue;
         }
-        if line.text.starts_with("curl: (") {
-            // "-sS" prints the reason above the row that it belongs to.
-            error = Some((line.number, &line.text));
+        // "-sS" prints the reason above the row that it belongs to, behind what a loop printed of the round.
+        if let Some(reason) = line.text.find("curl: (").and_then(|at| line.text.get(at..)) {
+            error = Some((line.number, reason));
             findings.noise(line.number);
         } else if let Some(row) = format.read(&line.text).filter(Row::is_telling) {
             let reason = error.take();
@@ -129,7 +131,8 @@ pub(super) fn times(text: &str) -> Times {
     let mut times = Times::default();
     for word in text.split([' ', '\t', ',', ';']) {
         let Some((label, value)) = word.split_once(['=', ':']) else { continue };
-        let Ok(seconds) = value.trim_end_matches('s').parse::<f64>() else { continue };
+        let (value, unit) = value.strip_suffix("ms").map_or((value, 1.0), |value| (value, 1e3));
+        let Ok(number) = value.trim_end_matches('s').parse::<f64>() else { continue };
         let Some(place) = (match Field::of_label(label) {
             Some(Field::Lookup) => Some(&mut times.resolved),
             Some(Field::Connect) => Some(&mut times.connected),
@@ -140,7 +143,7 @@ pub(super) fn times(text: &str) -> Times {
         }) else {
             continue;
         };
-        *place = Some(seconds);
+        *place = Some(number / unit);
     }
     times
 }
@@ -223,6 +226,11 @@ fn outcome(request: &Request, row: &Row, status: Option<u16>, times: &Times, rea
         (0, Some(said)) if matches!(exit, Some(35 | 51 | 60)) && tls::outcome(said).is_some() => {
             tls::outcome(said).unwrap_or(Outcome::TlsFailed)
         }
+        // Neither a reason nor how far it came.
+        (0, _) if status == Some(0) && exit.is_none() && row.text(Field::Connect).is_none() => match times.total {
+            Some(total) if total >= LATE => Outcome::TimedOut,
+            _ => Outcome::Unserved,
+        },
         (0, _) if exit.is_some() || status == Some(0) => of_exit(request, exit, times),
         _ if exit == Some(18) || exit == Some(92) => Outcome::Truncated,
         // Who follows redirects and still holds one at the end was led in a circle.
@@ -284,7 +292,7 @@ fn of_exit(request: &Request, exit: Option<u16>, times: &Times) -> Outcome {
 }
 
 /// A request that worked, with the first stage that took strangely long.
-fn late(times: &Times) -> Outcome {
+pub(super) fn late(times: &Times) -> Outcome {
     let resolved = times.resolved.unwrap_or(0.0);
     if resolved >= LATE {
         return Outcome::DnsSlow;
@@ -297,5 +305,26 @@ fn late(times: &Times) -> Outcome {
         (Some(answered), _) | (None, Some(answered)) if answered - begun >= SLOW => Outcome::Slow,
         (Some(answered), Some(total)) if total - answered >= SLOW => Outcome::SlowBody,
         _ => Outcome::Ok,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_status_of_zero_is_what_curl_said_above_it_and_otherwise_nothing_in_particular() {
+        let command = "$ for h in a b; do printf '%-9s ' $h; curl -sS -o /dev/null -w '%{http_code}\\n' https://$h.example/; done\n";
+        let told = |text: &str| -> Vec<String> {
+            let text = format!("{command}{text}");
+            crate::read::read(&text, None, None).facts().map(|fact| fact.claim.to_string()).collect()
+        };
+        assert_eq!(
+            told("a         200\nb         curl: (60) SSL certificate problem: certificate has expired\n000\n"),
+            ["the request to a.example:443 worked", "the request to b.example:443 met an expired certificate"]
+        );
+        let unknown = "brought no answer that could be used";
+        assert_eq!(
+            told("a         000\nb         000\n"),
+            [format!("the request to a.example:443 {unknown}"), format!("the request to b.example:443 {unknown}")]
+        );
     }
 }

@@ -4,6 +4,7 @@
 //! 10.83.5.5 is alive (0.035 ms)
 //! 10.83.5.6 is unreachable
 //! 10.83.5.5 : xmt/rcv/%loss = 2/2/0%, min/avg/max = 0.04/0.04/0.05
+//! ICMP Host Unreachable from 172.29.3.2 for ICMP Echo sent to 10.83.5.6
 //! ```
 
 use super::request::endpoint;
@@ -22,8 +23,15 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
+    // What routers said before it is summed up.
+    let mut refusals: Vec<(&str, &str)> = Vec::new();
     for line in &part.lines {
-        if let Some((host, value, detail)) = said(&line.text) {
+        refusals.extend(refusal(&line.text));
+        if let Some((host, mut value, mut detail)) = said(&line.text) {
+            if let Some((_, why)) = refusals.iter().find(|(sent_to, _)| *sent_to == host && value == "silent") {
+                value = if why.contains("Time") { "ttl_exceeded" } else { "unreachable" };
+                detail = [&detail, ", ", why].concat();
+            }
             findings.state(Lines::one(line.number), observable::PING, value, endpoint(host, None), detail);
         } else {
             findings.noise(line.number);
@@ -54,6 +62,12 @@ fn said(text: &str) -> Option<(&str, &'static str, String)> {
         _ => "loss",
     };
     Some((host, value, format!("{received} of {sent} answered")))
+}
+
+/// The host that `ICMP Host Unreachable from 172.29.3.2 for ICMP Echo sent to 10.83.5.6` is about, and what was said.
+fn refusal(text: &str) -> Option<(&str, &str)> {
+    let (why, host) = text.strip_prefix("ICMP ")?.split_once(" for ICMP Echo sent to ")?;
+    Some((host.split(' ').next()?, why))
 }
 
 /// `10.83.5.5 : [0], 64 bytes, 0.040 ms (0.040 avg, 0% loss)`

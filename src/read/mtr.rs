@@ -59,7 +59,10 @@ fn raw_rows(part: &Part) -> Vec<Row> {
             continue;
         }
         if at == rows.len() {
-            rows.push((Row { distance: hop + 1, from: None, loss: 100.0, sent: 0, average: None, best: None }, 0));
+            rows.push((
+                Row { distance: hop + 1, from: None, loss: 100.0, sent: 0, average: None, best: None, several: false },
+                0,
+            ));
         }
         let Some((row, answered)) = rows.get_mut(at) else { continue };
         match kind {
@@ -130,7 +133,10 @@ fn read(part: &Part, findings: &mut Findings) {
                 close(target.clone(), std::mem::take(&mut rows), lines.replace(Lines::one(line.number)), findings);
             }
             rows.push((line.number, found));
-        } else if is_second_address(&line.text) || is_screen(&line.text) {
+        } else if is_second_address(&line.text) {
+            findings.noise(line.number);
+            rows.iter_mut().next_back().into_iter().for_each(|(_, last)| last.several = true);
+        } else if is_screen(&line.text) {
             findings.noise(line.number);
         }
     }
@@ -156,6 +162,8 @@ struct Row {
     average: Option<f64>,
     /// The quickest answer in milliseconds, where it is told.
     best: Option<f64>,
+    /// Whether other routers answered at this distance, too.
+    several: bool,
 }
 
 /// From this many milliseconds on a hop lies behind a long or slow line …
@@ -177,7 +185,7 @@ fn jump(rows: &[Row]) -> Option<(&str, &str)> {
 }
 
 fn conclude(target: Option<Endpoint>, rows: Vec<Row>, lines: Lines, at_last: Lines, findings: &mut Findings) {
-    let Some(last) = rows.last() else { return };
+    let Some(last) = rows.last().filter(|last| !last.several || target.is_some()) else { return };
     // mtr stops at the target: whoever answers last is it, unless an address was asked for and another one answers.
     let strayed = target.as_ref().and_then(|target| target.address).is_some_and(|address| {
         last.from.as_deref().and_then(|from| from.parse().ok()).is_some_and(|from: std::net::IpAddr| from != address)
@@ -185,15 +193,21 @@ fn conclude(target: Option<Endpoint>, rows: Vec<Row>, lines: Lines, at_last: Lin
     // A router that answers once more in the place of the hop behind it says that it cannot reach that one.
     let refused = rows.iter().rev().nth(1).is_some_and(|before| before.from.is_some() && before.from == last.from);
     let strayed = strayed || refused;
-    let ending = if last.from.is_some() && !strayed { Ending::Arrived } else { Ending::GaveUp };
-    let loss = last.from.as_ref().filter(|_| !strayed).map(|_| (last.loss, last.sent, last.average));
+    // The target has one address: where several routers answer, the report was cut before it.
+    let ending = match () {
+        () if last.several => None,
+        () if last.from.is_some() && !strayed => Some(Ending::Arrived),
+        () => Some(Ending::GaveUp),
+    };
+    let loss =
+        last.from.as_ref().filter(|_| ending == Some(Ending::Arrived)).map(|_| (last.loss, last.sent, last.average));
     let of = target.or_else(|| last.from.as_deref().map(|from| endpoint(from, None))).unwrap_or_default();
     if let Some((before, after)) = jump(&rows) {
         let detail = format!("all from {after} on answer late, {before} before it at once");
         findings.state(at_last, observable::PATH_DELAY, "jumps", endpoint(after, None), detail);
     }
     let mut trace = Trace::to(Some(of.clone()));
-    trace.ending = Some(ending);
+    trace.ending = ending;
     trace.at(lines.first);
     trace.at(lines.last);
     trace.hops = rows
@@ -257,7 +271,7 @@ fn row(text: &str) -> Option<Row> {
     let from = address.or(names.first().copied()).filter(|from| *from != "???" && *from != "(waiting");
     let milliseconds = |column: usize| words.get(at + column).and_then(|one| one.parse().ok()).filter(|_| loss < 100.0);
     let (average, best) = (milliseconds(3), milliseconds(4));
-    Some(Row { distance, from: from.map(str::to_owned), loss, sent, average, best })
+    Some(Row { distance, from: from.map(str::to_owned), loss, sent, average, best, several: false })
 }
 
 fn percent(word: &str) -> Option<f64> {
@@ -269,9 +283,11 @@ fn is_network(word: &str) -> bool {
     word.strip_prefix("AS").is_some_and(|rest| rest == "???" || rest.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// A further router at the same distance, without numbers of its own: `    |  `|-- 192.0.2.9`.
+/// A further router at the same distance, without numbers of its own: `    |  `|-- 192.0.2.9`, or set in below the first one's name.
 fn is_second_address(text: &str) -> bool {
-    text.trim_start().starts_with('|') && text.contains("|-- ")
+    let bare = text.trim();
+    bare.starts_with('|') && bare.contains("|-- ")
+        || text.starts_with("      ") && bare.contains(['.', ':']) && !bare.contains(' ') && !bare.ends_with('.')
 }
 
 /// `MTR.0.95,1763692985,OK,203.0.113.10,1,198.51.100.1,0.00,3,…`
@@ -288,6 +304,7 @@ fn csv(text: &str) -> Option<Row> {
         sent: *numbers.get(1)? as u32,
         average: None,
         best: None,
+        several: false,
     })
 }
 
@@ -320,5 +337,24 @@ fn hub(hub: &Value) -> Option<Row> {
         sent: hub.get("Snt").and_then(Value::as_u64).and_then(|sent| u32::try_from(sent).ok()).unwrap_or(0),
         average: number(hub, "Avg").filter(|average| *average > 0.0),
         best: number(hub, "Best").filter(|best| *best > 0.0),
+        several: false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn where_several_routers_answer_last_the_report_was_cut_before_the_target() {
+        let text = "HOST: pi       Loss%   Snt   Last   Avg  Best  Wrst StDev\n\
+                    \u{20} 1.|-- gw.example      0.0%   300    0.4   0.5   0.3   7.1   0.6\n\
+                    \u{20} 2.|-- a.isp.example    0.0%   300    6.8   5.1   1.6  33.9   3.0\n\
+                    \u{20}       b.isp.example";
+        let whole = "path is complete at b.isp.example (3 hops)";
+        assert_eq!(told(READER, text), [""; 0]);
+        let target = format!("{text}\n  3.|-- b.isp.example    0.0%   300    6.8   5.1   1.6  33.9   3.0");
+        assert_eq!(told(READER, &target).first().map(String::as_str), Some(whole));
+    }
 }

@@ -100,7 +100,8 @@ impl Session {
         } else if let Some((_, cipher)) = text.split_once(", Cipher is ") {
             self.secured |= cipher != "(NONE)";
         } else if let Some(number) = text.strip_prefix("connect:errno=").or(text.strip_prefix("write:errno=")) {
-            // A library error above has said more than the number; 0 is no system error at all.
+            // Only a connection that stands is written to. A library error above has said more than the number; 0 is no system error at all.
+            self.connected |= text.starts_with("write");
             self.trouble = self.trouble.or(of_errno(number, self.connected));
         } else if let Some(error) = library_error(text) {
             if tls::is_about_server_name(error) {

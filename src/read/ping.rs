@@ -27,6 +27,8 @@ use unsent::{name_unknown, unresolved, unroutable};
 
 pub(super) const READER: Reader = Reader { kind: "ping", most: 0.98, recognize, read };
 
+const OWN_HOST: &str = "its own host";
+
 /// From here on a packet tests the size that fits through the path: Ethernet takes 1472 bytes of payload, most tunnels less.
 const LARGE: u32 = 1400;
 
@@ -79,7 +81,10 @@ fn read(part: &Part, findings: &mut Findings) {
             run.resolved_to(from);
         } else if let Some((kind, from)) = complaint(text) {
             run.at(line.number);
-            run.trouble = Some((kind, from));
+            // A router's word on the size comes before the own host's, which has learned it there.
+            if kind != Trouble::TooBig || !from.starts_with(OWN_HOST) || run.trouble.is_none() {
+                run.trouble = Some((kind, from));
+            }
         } else if let Some(name) = unresolved(text) {
             name_unknown(part, line.number, text, name, findings);
         } else if unanswered(text) {
@@ -88,7 +93,7 @@ fn read(part: &Part, findings: &mut Findings) {
             run.overdue.extend(sequence(text));
         } else if unroutable(text) {
             run.at(line.number);
-            run.trouble = Some((Trouble::Unreachable, "its own host".to_owned()));
+            run.trouble = Some((Trouble::Unreachable, OWN_HOST.to_owned()));
         } else if let Some(counts) = Counts::read(text) {
             let label = labelled(text);
             if label.is_some() || run.counts.is_some() {
@@ -265,9 +270,8 @@ fn banner(text: &str) -> Option<Endpoint> {
 }
 
 fn named(target: &str, address: Option<IpAddr>) -> Endpoint {
-    let mut to = endpoint(target, None);
-    to.address = to.address.or(address);
-    to
+    let to = if target.is_empty() { Endpoint::default() } else { endpoint(target, None) };
+    Endpoint { address: to.address.or(address), ..to }
 }
 
 /// `64 bytes from 10.89.2.10: icmp_seq=1 …`, `64 bytes from host (10.89.2.10): …`, `Reply from 10.0.0.1: bytes=32 …`.
@@ -291,9 +295,10 @@ fn reply(text: &str) -> Option<IpAddr> {
 fn complaint(text: &str) -> Option<(Trouble, String)> {
     let text = without_stamp(text);
     if text.contains("essage too long") || text.contains("DF set") {
-        let from = text.strip_prefix("From ").and_then(address_in);
+        let from = text.strip_prefix("From ").and_then(|rest| rest.split(' ').next().map(|said| (rest, said)));
         let mtu = text.split_once("mtu").map(|(_, rest)| rest.trim_matches(['=', ' ', ':', ')']));
-        let from = from.map_or("its own host".to_owned(), |from| from.to_string());
+        let named = |(rest, said)| address_in(rest).map_or_else(|| str::to_owned(said), |from| from.to_string());
+        let from = from.map_or_else(|| OWN_HOST.to_owned(), named);
         return Some((Trouble::TooBig, mtu.map_or(from.clone(), |mtu| format!("{from} (mtu {mtu})"))));
     }
     let rest = text

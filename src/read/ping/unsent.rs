@@ -16,8 +16,8 @@ pub(super) fn unresolved(text: &str) -> Option<&str> {
         return Some(rest.split_once(". ").map_or(rest, |(name, _)| name));
     }
     let rest = text.strip_prefix("ping: ").or_else(|| text.strip_prefix("ping6: "))?;
-    if rest == "unknown host" {
-        return Some("");
+    if let Some(name) = rest.strip_prefix("unknown host") {
+        return Some(name.trim());
     }
     if let Some(name) = rest.strip_prefix("bad address ") {
         return Some(name.trim_matches('\''));
