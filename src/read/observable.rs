@@ -44,8 +44,8 @@ pub(super) const TCP_CONNECT: &str = "tcp.connect";
 /// Connections waiting for a process to accept them, of the listening socket: `full` (Recv-Q exceeds Send-Q), `ok`.
 pub(super) const ACCEPT_QUEUE: &str = "accept_queue";
 
-/// Connections in one TCP state, where their number is remarkable: `many`. The state's name is the last part:
-/// `connections.close_wait`, `connections.syn_sent`, `connections.time_wait`, `connections.syn_recv`.
+/// Connections in one TCP state: `many` where their number is remarkable, otherwise `some`. The state's name is the last part:
+/// `connections.close_wait`, `connections.syn_sent`, `connections.time_wait`, `connections.syn_recv`, `connections.established`.
 pub(super) const CONNECTIONS: &str = "connections";
 
 /// When a certificate is valid, where the text shows the date it was checked at: `valid`, `expired`, `not_yet_valid`.

@@ -42,6 +42,7 @@ pub(super) enum SocketState {
     /// The other side has closed; the own process has not.
     CloseWait,
     TimeWait,
+    Established,
     Other,
 }
 
@@ -54,8 +55,9 @@ impl SocketState {
             "SYN-RECV" | "SYN_RECV" => SocketState::SynReceived,
             "CLOSE-WAIT" | "CLOSE_WAIT" => SocketState::CloseWait,
             "TIME-WAIT" | "TIME_WAIT" => SocketState::TimeWait,
-            "ESTAB" | "ESTABLISHED" | "FIN-WAIT-1" | "FIN-WAIT-2" | "FIN_WAIT1" | "FIN_WAIT2" | "LAST-ACK"
-            | "LAST_ACK" | "CLOSING" | "CLOSED" => SocketState::Other,
+            "ESTAB" | "ESTABLISHED" => SocketState::Established,
+            "FIN-WAIT-1" | "FIN-WAIT-2" | "FIN_WAIT1" | "FIN_WAIT2" | "LAST-ACK" | "LAST_ACK" | "CLOSING"
+            | "CLOSED" => SocketState::Other,
             _ => return None,
         })
     }
@@ -136,10 +138,11 @@ pub(super) fn tell(sockets: &[Socket], findings: &mut Findings) {
     queues_with_room(sockets, findings);
     backlogs(sockets, findings);
     for (of, name, many) in [
-        (SocketState::SynSent, "syn_sent", 1),
+        (SocketState::SynSent, "syn_sent", MANY_WAITING),
         (SocketState::SynReceived, "syn_recv", MANY_WAITING),
         (SocketState::CloseWait, "close_wait", MANY_WAITING),
         (SocketState::TimeWait, "time_wait", MANY_CLOSED),
+        (SocketState::Established, "established", usize::MAX),
     ] {
         crowd(sockets, of, name, many, findings);
     }
@@ -152,8 +155,10 @@ const STUCK_BYTES: u32 = 65_536;
 fn backlogs(sockets: &[Socket], findings: &mut Findings) {
     type Fullest<'a> = BTreeMap<(Option<IpAddr>, Option<u16>), (u32, u32, &'a Endpoint)>;
     let (mut unread, mut unsent): (Fullest, Fullest) = (BTreeMap::new(), BTreeMap::new());
-    let holds_bytes =
-        |socket: &&Socket| matches!(socket.state, SocketState::Other | SocketState::CloseWait) || socket.is_udp();
+    let holds_bytes = |socket: &&Socket| {
+        matches!(socket.state, SocketState::Established | SocketState::Other | SocketState::CloseWait)
+            || socket.is_udp()
+    };
     for socket in sockets.iter().filter(holds_bytes) {
         let Some((received, sent)) = socket.queue else { continue };
         // Who has been told that the other side is through, and still has not read what came before, is not reading at all.
@@ -192,21 +197,22 @@ fn queues_with_room(sockets: &[Socket], findings: &mut Findings) {
     }
 }
 
-/// Connections in one state, if they are many; grouped by the end they have in common.
+/// Connections in one state; grouped by the end they have in common.
 fn crowd(sockets: &[Socket], in_state: SocketState, name: &str, many: usize, findings: &mut Findings) {
     let mut groups: BTreeMap<(Option<IpAddr>, Option<u16>), (Lines, usize)> = BTreeMap::new();
     for socket in sockets.iter().filter(|socket| socket.state == in_state) {
         // Who connects has a port of its own for each connection; who has accepted has one for all.
         let common = match in_state {
             SocketState::SynSent | SocketState::TimeWait => &socket.peer,
+            SocketState::Established | SocketState::CloseWait if socket.local.port > socket.peer.port => &socket.peer,
             _ => &socket.local,
         };
         let (lines, count) = groups.entry((common.address, common.port)).or_insert((Lines::one(socket.line), 0));
         *lines = Lines::new(lines.first, socket.line);
         *count += 1;
     }
-    for ((address, port), (lines, count)) in groups.into_iter().filter(|(_, (_, count))| *count >= many) {
-        let value = if count >= MANY_WAITING { "many" } else { "some" };
+    for ((address, port), (lines, count)) in groups {
+        let value = if count >= many { "many" } else { "some" };
         connections(lines, name, value, Endpoint { address, port, ..Endpoint::default() }, count, findings);
     }
 }
