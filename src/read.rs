@@ -198,11 +198,21 @@ fn read_lines(lines: Vec<Line>, command: Option<&str>, as_kind: Option<&str>) ->
 /// Reads with the surest reader. Lines it does not understand go back, so that another tool's output among them is read too.
 fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
     let source = source::is_source(part);
-    let surest = if source && as_kind.is_none() { None } else { surest::of(part, as_kind) };
+    let mut surest = if source && as_kind.is_none() { None } else { surest::of(part, as_kind, None) };
     let mut findings = Findings::default();
     let (kind, confidence) = match surest {
-        Some((reader, confidence)) if confidence >= SURE_ENOUGH || as_kind.is_some() => {
+        Some((mut reader, mut confidence)) if confidence >= SURE_ENOUGH || as_kind.is_some() => {
             (reader.read)(part, &mut findings);
+            // What it knows by one line may be another's by the rest.
+            if as_kind.is_none()
+                && findings.facts.is_empty()
+                && findings.understood.is_empty()
+                && let Some(next) = surest::of(part, None, Some(reader.kind)).filter(|(_, sure)| *sure >= ANOTHER_TOOL)
+            {
+                surest = Some(next);
+                (reader, confidence) = next;
+                (reader.read)(part, &mut findings);
+            }
             // A log by its shape alone, in which nothing is known: whoever printed it may still complain.
             if findings.facts.is_empty() && confidence <= BY_SHAPE {
                 complaint::read(part, &mut findings);
@@ -245,6 +255,12 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         (Some(first), Some(last)) => Lines::new(*first, *last),
         _ => Lines::one(1),
     };
+    let unread = match () {
+        // Lines that tell nothing are understood beside others that do.
+        () if findings.facts.is_empty() => Lines::runs(covered),
+        () if other_tool => Vec::new(),
+        () => Lines::runs(filled(&rest)),
+    };
     let block = Block {
         kind: kind.to_owned(),
         confidence,
@@ -252,7 +268,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         command: None,
         prompt_host: None,
         facts: findings.facts,
-        unread: if other_tool { Vec::new() } else { Lines::runs(filled(&rest)) },
+        unread,
     };
     let rest = if other_tool { rest.into_iter().cloned().collect() } else { Vec::new() };
     (block, rest)

@@ -6,11 +6,12 @@ use super::{READERS, Reader};
 /// So many lines tell whom to ask first about a long text.
 const OPENING: usize = 200;
 
-/// The reader that is surest of the part; of several the first.
+/// The reader that is surest of the part, but for a kind that has made nothing of it; of several the first.
 ///
 /// The opening of a long text tells whom to ask first; after that, only who can be surer has to look at the whole.
-pub(super) fn of(part: &Part, as_kind: Option<&str>) -> Option<(&'static Reader, f64)> {
-    let asked = || READERS.iter().enumerate().filter(|(_, reader)| as_kind.is_none_or(|kind| kind == reader.kind));
+pub(super) fn of(part: &Part, as_kind: Option<&str>, but: Option<&str>) -> Option<(&'static Reader, f64)> {
+    let meant = |reader: &Reader| as_kind.is_none_or(|kind| kind == reader.kind) && but != Some(reader.kind);
+    let asked = || READERS.iter().enumerate().filter(|(_, reader)| meant(reader));
     let opening = Part::new(part.command.clone(), part.lines.iter().take(OPENING).cloned().collect());
     let surer = |a: f64, at: usize, b: f64, than: usize| a > b || (a == b && at < than);
     let mut best: Option<(usize, &Reader, f64)> = None;

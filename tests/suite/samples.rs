@@ -89,6 +89,15 @@ fn every_sample_is_read_as_written_beside_it() {
 }
 
 #[test]
+fn a_block_that_tells_nothing_says_that_its_lines_are_not_understood() {
+    check(|sample| {
+        let reading = read(&sample.text, None, None);
+        let silent = reading.blocks.iter().find(|block| block.facts.is_empty() && block.unread.is_empty());
+        silent.map_or(Ok(()), |block| Err(format!("{} says nothing at all", block.lines.spoken())))
+    });
+}
+
+#[test]
 fn every_sample_is_read_as_what_its_folder_says() {
     check(|sample| {
         let reading = read(&sample.text, None, None);
