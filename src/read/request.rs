@@ -77,8 +77,11 @@ impl Request {
             .zip(["-x", "\0", "-e"])
             .flat_map(|(long, short)| command.options(short, long))
             .collect();
-        let found: Vec<Request> =
+        let mut found: Vec<Request> =
             command.words().filter(|word| !other.contains(word)).filter_map(Url::parse).map(of_url).collect();
+        if found.is_empty() && command.runs("curl") {
+            found = without_scheme(command).into_iter().map(of_url).collect();
+        }
         if found.is_empty() { vec![plain] } else { found }
     }
 
@@ -102,6 +105,39 @@ impl Request {
     pub(super) fn tests(&self) -> Stage {
         Stage::Exchange
     }
+}
+
+/// curl's options of one letter that take a value (curl 8.14, `tool_getparam.c`).
+const WITH_VALUE: &str = "AbcCdDeEFHKmoPQrtTuUwxXyYz";
+
+/// Its frequent long ones that take none.
+const WITHOUT: &str = "silent show-error insecure verbose head location include fail fail-with-body compressed get ipv4 ipv6 http1.0 \
+                       http1.1 http2 http2-prior-knowledge http3 no-progress-meter no-buffer globoff no-keepalive tlsv1.2 tlsv1.3 \
+                       raw junk-session-cookies path-as-is parallel trace-time styled-output no-alpn progress-bar";
+
+/// The URLs of curl command lines that name no scheme: `curl -s localhost:8080/health`. curl takes http for them.
+fn without_scheme(command: &CommandLine) -> Vec<Url> {
+    let only = command.only("curl", |_| true);
+    let mut words = only.words().skip_while(|word| word.rsplit('/').next() != Some("curl"));
+    let mut urls = Vec::new();
+    while let Some(word) = words.next() {
+        let takes_value = match (word.strip_prefix("--"), word.strip_prefix('-')) {
+            (Some(long), _) => !long.contains('=') && !WITHOUT.split_whitespace().any(|known| known == long),
+            // A letter that takes a value takes what is left of the cluster.
+            (None, Some(letters)) => letters.find(|c| WITH_VALUE.contains(c)).is_some_and(|at| at + 1 == letters.len()),
+            (None, None) => matches!(word, ">" | "2>" | ">>" | "&>"),
+        };
+        if takes_value {
+            words.next();
+            continue;
+        }
+        let host = word.split(['/', '?']).next().unwrap_or(word);
+        let named = !word.contains("://") && (host == "localhost" || host.contains(['.', ':']));
+        if named && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-_:[]".contains(c)) {
+            urls.extend(Url::parse(&format!("http://{word}")));
+        }
+    }
+    urls
 }
 
 /// A proxy as an option or a variable names it, with a scheme and credentials or without; curl's port for those that name none is 1080.
@@ -182,5 +218,26 @@ pub(super) fn endpoint(host: &str, port: Option<u16>) -> Endpoint {
     match host.parse() {
         Ok(address) => Endpoint::at(address, port),
         Err(_) => Endpoint { host: Some(host.trim_end_matches('.').to_ascii_lowercase()), port, ..Endpoint::default() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn curl_takes_http_where_no_scheme_is_given() {
+        let asked = |line: &str| -> Vec<(String, u16, String)> {
+            let urls = without_scheme(&CommandLine::parse(line)).into_iter();
+            urls.map(|url| (url.host, url.port, url.path)).collect()
+        };
+        let one = |host: &str, port: u16, path: &str| vec![(host.to_owned(), port, path.to_owned())];
+        assert_eq!(
+            asked("curl -s -o /tmp/x.y -w '%{http_code}' localhost:8080/h; ss -tn"),
+            one("localhost", 8080, "/h")
+        );
+        assert_eq!(asked("ssh 10.1.1.1 curl -sSm5 -H 'X: a.b' 10.0.0.9/x 2> err.txt"), one("10.0.0.9", 80, "/x"));
+        assert_eq!(asked("curl --silent --max-time 5 shop.example | grep a.b"), one("shop.example", 80, "/"));
+        assert_eq!(asked("curl -s http://$h.example/"), []);
     }
 }
