@@ -91,7 +91,8 @@ fn read(part: &Part, findings: &mut Findings) {
             Some(Said::Load(load)) => findings.state(at, LOAD, "measured", Endpoint::default(), load),
             None if part.runs("date") && is_formatted(&line.text) => {
                 let universal = part.command.as_ref().is_some_and(|command| command.flag('u', "--utc"));
-                let detail = format!("{}{}", line.text.trim(), if universal { " UTC" } else { "" });
+                let told = line.text.trim();
+                let detail = format!("{told}{}", if universal && !told.ends_with("UTC") { " UTC" } else { "" });
                 findings.state(at, CLOCK, "read", Endpoint::default(), detail);
             }
             None if line.text.starts_with("506 ") => {
@@ -151,7 +152,8 @@ fn is_date_line(text: &str) -> bool {
 fn is_formatted(text: &str) -> bool {
     let number = |word: &str| word.bytes().all(|c| c.is_ascii_digit() || matches!(c, b'-' | b'/' | b'.'));
     let mut words = text.split([' ', 'T']).map(|word| word.trim_end_matches('Z')).filter(|word| !word.is_empty());
-    words.clone().any(is_time) && words.all(|word| is_time(word) || number(word) && word.len() >= 8)
+    let zone = |word: &str| word.len() <= 5 && word.bytes().all(|c| c.is_ascii_uppercase());
+    words.clone().any(is_time) && words.all(|word| is_time(word) || zone(word) || number(word) && word.len() >= 8)
 }
 
 #[cfg(test)]
@@ -166,6 +168,8 @@ mod tests {
             crate::read::read(text, None, None).facts().map(|fact| fact.claim.to_string()).collect()
         };
         assert_eq!(facts(text), ["clock is read (2026-11-28 21:37:50 1795901870 UTC)"]);
+        let text = "$ date -u '+%F %T %Z'\n2026-11-29 01:01:27 UTC\n";
+        assert_eq!(facts(text), ["clock is read (2026-11-29 01:01:27 UTC)"]);
         assert!(!is_formatted("2026-11-28 21:37:50 job done"));
     }
 
