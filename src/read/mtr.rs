@@ -194,11 +194,15 @@ fn conclude(target: Option<Endpoint>, rows: Vec<Row>, lines: Lines, at_last: Lin
     let refused = rows.iter().rev().nth(1).is_some_and(|before| before.from.is_some() && before.from == last.from);
     let strayed = strayed || refused;
     // The target has one address: where several routers answer, the report was cut before it.
-    let ending = match () {
-        () if last.several => None,
-        () if last.from.is_some() && !strayed => Some(Ending::Arrived),
-        () => Some(Ending::GaveUp),
+    let ending = if last.several {
+        None
+    } else if last.from.is_some() && !strayed {
+        Some(Ending::Arrived)
+    } else {
+        Some(Ending::GaveUp)
     };
+    // Loss that begins behind a hop and stays to the end begins on the way from it.
+    let clean = rows.iter().rposition(|row| row.loss == 0.0).and_then(|at| rows.get(at)?.from.clone());
     let loss =
         last.from.as_ref().filter(|_| ending == Some(Ending::Arrived)).map(|_| (last.loss, last.sent, last.average));
     let of = target.or_else(|| last.from.as_deref().map(|from| endpoint(from, None))).unwrap_or_default();
@@ -225,7 +229,8 @@ fn conclude(target: Option<Endpoint>, rows: Vec<Row>, lines: Lines, at_last: Lin
             _ => "some",
         };
         let average = average.map(|average| format!(", {average} ms on average")).unwrap_or_default();
-        let detail = format!("{percent}% of {sent}{average}");
+        let begins = clean.filter(|_| percent > 0.0).map(|hop| format!(", none up to {hop}")).unwrap_or_default();
+        let detail = format!("{percent}% of {sent}{average}{begins}");
         let state = State { observable: observable::PATH_LOSS.to_owned(), value: value.to_owned(), of, detail };
         findings.fact(at_last, Claim::State(state));
     }
