@@ -8,7 +8,7 @@ use crate::diagnosis::{Cleared, Seen};
 use crate::fact::{Outcome, Stage};
 use crate::hypotheses::Cause;
 use crate::order;
-use crate::place::Sight;
+use crate::place::{Observation, Sight, took_long};
 use crate::routes::Role;
 use crate::sketch::{EdgeIx, Element, Kind, Node, NodeIx, Sketch};
 
@@ -106,6 +106,12 @@ fn crossings(belief: &Belief) -> BTreeMap<Element, Vec<Crossing>> {
 fn crossed(belief: &Belief, cluster: &Cluster) -> BTreeSet<Element> {
     let mut crossed = BTreeSet::new();
     let Key::Request { to, address, tests, subject, spoke, whole, .. } = &cluster.key else { return crossed };
+    let mut seen = cluster.observations.iter().filter_map(|position| belief.observations.get(*position));
+    let late = |one: &Observation| matches!(&one.sight, Sight::Request(request) if took_long(&request.times));
+    // What came late may have been held up anywhere.
+    if seen.all(late) {
+        return crossed;
+    }
     let Some(sight) = cluster.counts.keys().map(|outcome| reach(*outcome, *tests)).max() else { return crossed };
     for step in cluster.steps.iter() {
         let passed = match (step.role, step.element) {
