@@ -14,6 +14,7 @@ use crate::reckon::Finding;
 use crate::routes::Routes;
 use crate::sketch::{Element, NodeIx, Sketch};
 
+mod alias;
 mod attempt;
 mod back;
 mod benched;
@@ -48,12 +49,14 @@ mod stores;
 mod straight;
 mod tallied;
 mod target;
+mod trail;
 mod tunnel;
 mod twice;
 mod whose;
 
 pub use names::Names;
 pub use over::Over;
+pub use pace::took_long;
 pub use whose::{is_of_a_gate, is_of_a_server, shuts_out};
 
 use delay::Delay;
@@ -219,6 +222,9 @@ struct Paste<'a> {
     holders: &'a mut Vec<NodeIx>,
     held: &'a mut Vec<twice::Held>,
     answers: &'a mut Vec<lookup::Answer>,
+    aliases: &'a mut Vec<alias::Alias>,
+    /// Requests by hand to ports that nobody uses.
+    tried: &'a mut Vec<Seen>,
     callers: &'a mut nameless::Callers,
     restarts: &'a mut Vec<over::Restart>,
     captures: &'a mut Vec<capture::Capture>,
@@ -243,7 +249,7 @@ pub fn place<'a>(
     let history = history::History::of(evidence.iter().map(|(_, origin, reading)| (*origin, *reading)));
     let (mut clocks, mut holders) = (Vec::new(), Vec::new());
     let (mut held, mut returns) = (Vec::new(), Vec::new());
-    let mut answers = Vec::new();
+    let (mut answers, mut aliases, mut tried) = (Vec::new(), Vec::new(), Vec::new());
     let mut callers = nameless::Callers::default();
     let (mut restarts, mut captures, mut hosts) = (Vec::new(), Vec::new(), legs::Hosts::new());
     let mut placed = Placed::default();
@@ -276,6 +282,8 @@ pub fn place<'a>(
                 holders: &mut holders,
                 held: &mut held,
                 answers: &mut answers,
+                aliases: &mut aliases,
+                tried: &mut tried,
                 callers: &mut callers,
                 restarts: &mut restarts,
                 captures: &mut captures,
@@ -305,6 +313,8 @@ pub fn place<'a>(
     let taken = evidence.iter().filter_map(|(position, origin, _)| Some((*position, moment(origin.at.as_deref()?)?)));
     let taken = order::map(taken);
     slip::compare(&mut placed, sketch);
+    slip::compare_ports(&mut placed, &tried, sketch);
+    alias::compare(&mut placed.observations, &aliases, sketch);
     over::compare(&mut placed, &restarts, &taken, sketch, routes);
     benched::compare(&mut placed, &taken, sketch, routes);
     capture::compare(&mut placed.observations, &captures, sketch, routes);

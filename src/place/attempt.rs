@@ -1,6 +1,7 @@
 //! Places requests: from which node, to which node, and who made the answer.
 
 use super::{Aim, Paste, Request, Sight, Tls};
+use crate::diagnosis::Seen;
 use crate::fact::{Attempt, Endpoint, Fact, Outcome, Stage, Times};
 use crate::order;
 use crate::sketch::{Kind, NodeIx};
@@ -64,6 +65,10 @@ impl Paste<'_> {
             spoke: self.speaker(&attempt.answerer, to, outcome).or_else(|| self.passed_on(attempt, to)),
             logged: attempt.to.name.as_deref() == Some(Endpoint::SELF),
         };
+        let by_hand = from.is_some_and(|from| self.targets.sketch.kind(from) == Kind::Client);
+        if by_hand && !request.logged && self.is_on_its_command_line(attempt) && self.is_of_no_use(attempt, to) {
+            self.tried.push(Seen { evidence: self.evidence, lines: fact.lines });
+        }
         self.note_caller(attempt, to);
         self.captured(fact, attempt, from, to);
         self.push(fact, attempt.count, Sight::Request(request));
@@ -75,6 +80,12 @@ impl Paste<'_> {
         let given =
             |option: &str| self.command.split('|').any(|part| part.contains(self.kind) && part.contains(option));
         given("--cert ") || given(" -E ") && self.kind == "curl" || given(" -cert ") && self.kind == "openssl"
+    }
+
+    /// Whether somebody wrote the port of a request by hand.
+    fn is_on_its_command_line(&self, attempt: &Attempt) -> bool {
+        let mut words = self.command.split(|c: char| !c.is_ascii_digit());
+        words.any(|word| word.parse().ok() == attempt.to.port && attempt.to.port.is_some())
     }
 
     /// Whether a port was tried, in a row with others, that nothing drawn uses: that it is closed is as it should be.

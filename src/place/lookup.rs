@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
+use super::alias::Alias;
 use super::{Aim, Observation, Paste, Request, Sight, Tls};
+use crate::diagnosis::Seen;
 use crate::fact::{Fact, Lookup, Outcome, Stage, Times};
 use crate::sketch::{Element, Kind, NodeIx};
 
@@ -76,6 +78,10 @@ impl Paste<'_> {
             logged: false,
         };
         self.push(fact, 1, Sight::Request(request));
+        if let Some(last) = lookup.aliases.last().filter(|_| outcome == Outcome::Ok && lookup.addresses.is_empty()) {
+            let seen = Seen { evidence: self.evidence, lines: fact.lines };
+            self.aliases.push(Alias { giver: server, leads_to: last.clone(), seen });
+        }
         if let Some(value) = self.compared(lookup) {
             // getent asks the host's own files before any name server.
             let at = match self.vantage {

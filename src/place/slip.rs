@@ -1,4 +1,4 @@
-//! Leaves out a name that somebody mistyped by hand, where the name that is drawn works from the same place.
+//! Leaves out a name that somebody mistyped by hand, or a port that nothing uses, where what is drawn works from the same place.
 //!
 //! ```text
 //! tim$ wget http://invetory.holzmann.internal/    unable to resolve host address
@@ -9,8 +9,9 @@
 
 use super::target::is_slip;
 use super::{Observation, Paste, Placed, Request, Sight};
+use crate::diagnosis::Seen;
 use crate::fact::{Outcome, Stage};
-use crate::sketch::Sketch;
+use crate::sketch::{Node, Sketch};
 
 /// How the question for a name was asked that its command line spells out.
 pub(super) const TYPED: &str = "typed";
@@ -51,6 +52,44 @@ fn meant<'a>(typed: &Request, observations: &[Observation], sketch: &'a Sketch) 
     (questions(observations).any(works) && !questions(observations).any(of_a_program)).then_some(drawn)
 }
 
+/// Leaves out that nobody answers at ports which nothing drawn uses, where the drawn port of the same hop answers whoever tried them.
+pub(super) fn compare_ports(placed: &mut Placed, tried: &[Seen], sketch: &Sketch) {
+    let Placed { observations, assumed, .. } = placed;
+    let works = |tried: &Request| {
+        observations.iter().filter_map(request).any(|other| {
+            other.outcome == Outcome::Ok && (other.from, other.to) == (tried.from, tried.to) && other.port != tried.port
+        })
+    };
+    let idle = |one: &Request| one.outcome.stage() == Stage::Connect && !one.outcome.is_success();
+    let spare =
+        |one: &&Observation| tried.contains(&one.seen) && request(one).is_some_and(|one| idle(one) && works(one));
+    let spare: Vec<Observation> = observations.iter().filter(spare).cloned().collect();
+    // A program that asks there, too, has it from its settings.
+    let of_a_program = |one: &Request| {
+        let same = |other: &Request| (other.to, other.port) == (one.to, one.port);
+        observations.iter().any(|other| !tried.contains(&other.seen) && request(other).is_some_and(same))
+    };
+    let spare: Vec<Observation> =
+        spare.into_iter().filter(|one| request(one).is_some_and(|one| !of_a_program(one))).collect();
+    for request in spare.iter().filter_map(request) {
+        let name = sketch.node(request.to).map(Node::name).unwrap_or_default();
+        let port = request.port.unwrap_or_default();
+        let sentence =
+            format!("Nothing drawn uses port {port} of {name}, and its own port answers: nothing has to listen there.");
+        if !assumed.contains(&sentence) {
+            assumed.push(sentence);
+        }
+    }
+    observations.retain(|one| !spare.contains(one));
+}
+
+fn request(observation: &Observation) -> Option<&Request> {
+    match &observation.sight {
+        Sight::Request(request) if request.tests != Stage::Resolve => Some(request),
+        _ => None,
+    }
+}
+
 fn questions(observations: &[Observation]) -> impl Iterator<Item = &Request> {
     observations.iter().filter_map(question)
 }
@@ -76,7 +115,12 @@ mod tests {
         let nodes = vec![
             Node::new("ws", Kind::Client),
             Node::new("ns", Kind::Dns),
-            Node { hosts: host, ips: vec!["10.193.1.8".parse().unwrap()], ..Node::new("px", Kind::Proxy) },
+            Node {
+                hosts: host,
+                ips: vec!["10.193.1.8".parse().unwrap()],
+                ports: vec![80],
+                ..Node::new("px", Kind::Proxy)
+            },
         ];
         let edge =
             |to: &str| Edge { from: "ws".into(), to: to.into(), protocol: None, port: None, attrs: Default::default() };
@@ -97,5 +141,15 @@ mod tests {
         assert!(both.assumed.iter().any(|said| said.contains("slip")), "{:?}", both.assumed);
         let alone = diagnosed(&[wrong]);
         assert!(alone.assumed.is_empty(), "{:?}", alone.assumed);
+    }
+
+    #[test]
+    fn a_port_that_nothing_uses_may_be_closed_where_the_drawn_one_answers() {
+        let closed = "$ nc -vz 10.193.1.8 8444\nnc: connect to 10.193.1.8 port 8444 (tcp) failed: Connection refused\n";
+        let open = "$ nc -vz 10.193.1.8 80\nConnection to 10.193.1.8 80 port [tcp/http] succeeded!\n";
+        let both = diagnosed(&[closed, open]);
+        assert_eq!(both.verdict, Verdict::NothingWrong, "{}", both.headline);
+        let alone = diagnosed(&[closed]);
+        assert_ne!(alone.verdict, Verdict::NothingWrong, "{}", alone.headline);
     }
 }

@@ -4,6 +4,7 @@ use super::listener::is_listing;
 use super::settings::is_setting;
 use super::{Aim, Change, Paste, Request, Sight, Tls, certificate, clock, tunnel, twice};
 use crate::fact::{Fact, Outcome, Stage, State, Times};
+use crate::order;
 use crate::sketch::{EdgeIx, Element, Kind, NodeIx};
 
 impl Paste<'_> {
@@ -54,6 +55,10 @@ impl Paste<'_> {
         if state.observable == "nameserver" {
             return self.told_to_ask(fact, state);
         }
+        if state.observable == "complaint" && self.kind == "openssl" && self.command.contains("-noservername") {
+            self.assume("Whoever names no server is shown the certificate that stands first: what is wrong with that one concerns nobody who names it.".to_owned());
+            return true;
+        }
         let judged = certificate::judged(state, self.origin);
         let state = judged.as_ref().unwrap_or(state);
         self.clocks.extend(clock::Reading::of(state, fact, self.evidence, self.origin));
@@ -79,6 +84,14 @@ impl Paste<'_> {
             (Some(node), Some(vantage)) if on_the_way && self.refuser(state, vantage, node).is_some() => {
                 self.refuser(state, vantage, node).map(|router| self.around(router, vantage, node)).unwrap_or_default()
             }
+            // It came as far as the hop that says it cannot be brought any further, or behind which packets begin to be lost.
+            (Some(node), Some(vantage)) if on_the_way && self.last_good(state, vantage, node).is_some() => {
+                let last = self.last_good(state, vantage, node).unwrap_or(node);
+                let way = self.targets.routes.shortest(last, node).unwrap_or_default();
+                let edges = way.iter().map(|(edge, _)| Element::Edge(*edge));
+                let nodes = [last, node].into_iter().chain(way.iter().map(|(_, to)| *to)).map(Element::Node);
+                order::set(edges.chain(nodes)).into_iter().collect()
+            }
             // Who has a route that lets nothing through is the one that does not.
             (_, Some(vantage))
                 if state.observable == "route"
@@ -93,10 +106,11 @@ impl Paste<'_> {
                 std::iter::once(Element::Node(vantage)).chain(first).collect()
             }
             (Some(node), Some(vantage)) if on_the_way => {
-                let mut at: Vec<Element> = match self.targets.routes.shortest(vantage, node) {
-                    Some(way) => way.iter().map(|(edge, _)| Element::Edge(*edge)).collect(),
-                    None => Vec::new(),
-                };
+                // Echoes go to and fro: over a way that is drawn to whoever sends them as well as over one from it.
+                let routes = self.targets.routes;
+                let way = routes.shortest(vantage, node).or_else(|| routes.shortest(node, vantage));
+                let mut at: Vec<Element> =
+                    way.unwrap_or_default().iter().map(|(edge, _)| Element::Edge(*edge)).collect();
                 at.push(Element::Node(node));
                 at.extend(state.of.address.map(|ip| Element::Address(node, ip)));
                 at
@@ -149,24 +163,6 @@ impl Paste<'_> {
         let at = self.or_who_uses_it(&state.observable, at);
         self.push(fact, 1, Sight::State { observable: state.observable.clone(), value: state.value.clone(), at });
         true
-    }
-
-    /// The router on the way that says it does not let packets through: `!X` of a trace, "Packet filtered" of an echo.
-    fn refuser(&self, state: &State, vantage: NodeIx, target: NodeIx) -> Option<NodeIx> {
-        if state.value != "prohibited" && !state.detail.contains("(filtered)") {
-            return None;
-        }
-        let mut words = state.detail.split(|c: char| !(c.is_ascii_hexdigit() || matches!(c, '.' | ':')));
-        let said = words.find_map(|word| word.trim_end_matches([':', '.']).parse().ok())?;
-        self.targets.by_address(said).filter(|router| *router != target && *router != vantage)
-    }
-
-    /// A hop and the ways to and from it that a request takes.
-    fn around(&self, hop: NodeIx, from: NodeIx, to: NodeIx) -> Vec<Element> {
-        let way = self.targets.routes.shortest(from, to).unwrap_or_default();
-        let touches = |edge: &EdgeIx| self.targets.sketch.ends(*edge).is_some_and(|(a, b)| a == hop || b == hop);
-        let ways = way.iter().map(|(edge, _)| *edge).filter(touches).map(Element::Edge);
-        std::iter::once(Element::Node(hop)).chain(ways).collect()
     }
 
     /// Stores that the command line names: what it was told is theirs.
