@@ -4,7 +4,6 @@ use super::listener::is_listing;
 use super::settings::is_setting;
 use super::{Aim, Change, Paste, Request, Sight, Tls, certificate, clock, tunnel, twice};
 use crate::fact::{Fact, Outcome, Stage, State, Times};
-use crate::order;
 use crate::sketch::{EdgeIx, Element, Kind, NodeIx};
 
 impl Paste<'_> {
@@ -88,9 +87,8 @@ impl Paste<'_> {
             (Some(node), Some(vantage)) if on_the_way && self.last_good(state, vantage, node).is_some() => {
                 let last = self.last_good(state, vantage, node).unwrap_or(node);
                 let way = self.targets.routes.shortest(last, node).unwrap_or_default();
-                let edges = way.iter().map(|(edge, _)| Element::Edge(*edge));
-                let nodes = [last, node].into_iter().chain(way.iter().map(|(_, to)| *to)).map(Element::Node);
-                order::set(edges.chain(nodes)).into_iter().collect()
+                let next = way.first().map(|(edge, next)| [Element::Edge(*edge), Element::Node(*next)]);
+                next.into_iter().flatten().chain([Element::Node(last)]).collect()
             }
             // Who has a route that lets nothing through is the one that does not.
             (_, Some(vantage))
