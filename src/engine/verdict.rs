@@ -113,12 +113,13 @@ pub(super) fn verdict(
     (verdict, format!("It fails {at} {place}. The likeliest cause so far: {cause}."))
 }
 
-/// That everything works, and how much of the evidence that leaves out.
+/// That everything works, as far as the evidence was understood.
 fn all_works(evidence: &[Evidence]) -> String {
-    let sentence = "What was tested works; nothing in the evidence points to a fault";
     match mostly_unread(evidence) {
-        Some((unread, all)) => format!("{sentence}, but {unread} of its {all} lines were not understood."),
-        None => format!("{sentence}."),
+        Some((unread, all)) => {
+            format!("What could be read shows no fault, but {unread} of its {all} lines were not understood.")
+        }
+        None => "What was tested works; nothing in the evidence points to a fault.".to_owned(),
     }
 }
 

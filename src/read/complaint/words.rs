@@ -56,6 +56,8 @@ pub(super) const FAILED: &[&str] = &[
     "not enough",
     "command not found",
     "no such file or directory",
+    // What a shell says of a program it does not find.
+    ": not found",
     "[crit]",
     "[alert]",
     "[emerg]",
