@@ -21,6 +21,7 @@ mod manual;
 mod promise;
 mod repairs;
 mod slots;
+mod software;
 
 pub use fetch::fetch;
 pub use manual::{Trial, first_place, tells, trials};
@@ -29,6 +30,7 @@ use foresee::{Predicted, Question, question, requests, states, was_asked};
 use information::{Foreseen, Information, information};
 use repairs::Repairs;
 use slots::slots;
+use software::Spoken;
 
 /// Only elements among this many most suspected ones, and their neighbors, are worth a probe.
 const ANCHORS: usize = 50;
@@ -37,7 +39,10 @@ const ANCHORS: usize = 50;
 const KEPT: usize = 5;
 
 /// Minutes to find out what a slot of a command stands for.
-const HOLE: f64 = 0.25;
+const HOLE: f64 = 0.5;
+
+/// How much dearer a command is that needs a software nothing speaks of.
+const GUESS: f64 = 3.0;
 
 /// How many hypotheses are ranked.
 const RANKED: usize = 1_024;
@@ -95,6 +100,7 @@ struct Weighing<'a, 'b> {
     /// Hypotheses with most belief, best first.
     ranked: Vec<usize>,
     missing: &'a [Missing],
+    spoken: Spoken,
     /// Many commands ask the same in another way.
     asked: RefCell<BTreeMap<Question, Expecting<'b>>>,
     looked: RefCell<BTreeMap<(Element, &'a str), Expecting<'b>>>,
@@ -108,6 +114,7 @@ pub fn advise(belief: &Belief, missing: &[Missing]) -> Advice {
         // As many as a probe may concern, and one more.
         ranked: belief.likeliest(RANKED),
         missing,
+        spoken: Spoken::of(belief),
         asked: RefCell::default(),
         looked: RefCell::default(),
     };
@@ -288,6 +295,10 @@ impl<'a, 'b> Weighing<'a, 'b> {
         }
         // What has to be looked up first takes its time.
         let cost = cost(one.probe, one.from, self.belief) + HOLE * filled.missing.len() as f64;
+        // A number is asked of whoever has it.
+        let guess = !matches!(one.probe.asks, Asks::Number(_))
+            && self.spoken.is_guess(&one.probe.command, one.element, one.from, self.belief);
+        let cost = if guess { GUESS * cost } else { cost };
         let score = information.bits / cost;
         Some(Weighed { candidate: *one, command: filled.command, predicted, information, cost, score })
     }
