@@ -60,6 +60,12 @@ impl Paste<'_> {
         let outcome = if lookup.outcome == Outcome::NoData && other_type { Outcome::Ok } else { lookup.outcome };
         let undrawn = lookup.server.is_some_and(|ip| !ip.is_loopback() && self.targets.by_address(ip).is_none());
         let known = self.targets.sketch.node(server).is_some_and(|node| !node.ips.is_empty());
+        let sketch = self.targets.sketch;
+        let is_resolver = |ix: NodeIx| sketch.kind(ix) == Kind::Dns;
+        // A server that resolvers ask hands out signatures that do not hold like any others: whoever resolves checks them.
+        let resolves =
+            self.vantage.is_some_and(is_resolver) || !sketch.callers(server).iter().any(|(_, ix)| is_resolver(*ix));
+        let unchecked = self.command.contains("+cd") || outcome == Outcome::Ok && !resolves;
         let request = Request {
             from: self.vantage.filter(|vantage| *vantage != server),
             to: server,
@@ -67,7 +73,7 @@ impl Paste<'_> {
             whole: false,
             port: None,
             tests: Stage::Resolve,
-            tls: if self.command.contains("+cd") { Tls::Unchecked } else { Tls::Checked },
+            tls: if unchecked { Tls::Unchecked } else { Tls::Checked },
             aim: if undrawn && known { Aim::Astray } else { self.targets.aim_of_name(&lookup.name) },
             resolved: false,
             outcome,

@@ -120,6 +120,21 @@ mod tests {
     }
 
     #[test]
+    fn a_resolver_says_whose_signature_does_not_hold() {
+        // unbound 1.17
+        let expired = "validation failure <sftp.pay.example. A IN>: signature expired from 192.0.2.53 for trust anchor pay.example.";
+        let again = format!(
+            "validation failure <sftp.pay.example. AAAA IN>: key is marked as invalid because of a previous {expired}"
+        );
+        for text in [expired, &again] {
+            let claims = said(text);
+            let [Claim::Lookup(lookup)] = claims.as_slice() else { panic!("{claims:?}") };
+            assert_eq!((lookup.name.as_str(), lookup.outcome), ("sftp.pay.example", Outcome::DnsBogus));
+            assert_eq!(lookup.server, "192.0.2.53".parse().ok());
+        }
+    }
+
+    #[test]
     fn every_language_tells_whom_it_called_and_how_it_failed() {
         let cases = [
             (

@@ -6,7 +6,16 @@ use crate::read::pick::{between, host_port, word_after};
 use crate::read::request::endpoint;
 
 pub(super) fn call(text: &str) -> Option<Call> {
-    go(text).or_else(|| node(text)).or_else(|| java(text)).or_else(|| python(text))
+    go(text).or_else(|| node(text)).or_else(|| java(text)).or_else(|| python(text)).or_else(|| unbound(text))
+}
+
+/// `validation failure <www.example. A IN>: signature expired from 192.0.2.53 for trust anchor …`; what was learned from it repeats it.
+fn unbound(text: &str) -> Option<Call> {
+    let (question, why) = text.rsplit_once("validation failure <")?.1.split_once(" IN>: ")?;
+    let (name, record) = question.split_once(' ')?;
+    let server = word_after(why, " from ")?.parse().ok();
+    let lookup = Lookup { record: record.to_owned(), server, ..Lookup::new(name, Outcome::DnsBogus) };
+    Some(Call::Asked(Box::new(lookup)))
 }
 
 /// `dial tcp 10.0.0.1:80: connect: connection refused`, `dial tcp: lookup db on 10.0.0.10:53: no such host`, `read tcp a->b: read: connection reset by peer`.

@@ -116,7 +116,8 @@ pub(super) fn nameless(text: &str) -> Option<Outcome> {
 
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
 pub(super) fn suspicious(text: &str) -> bool {
-    const STEMS: [&str; 56] = [
+    const STEMS: [&str; 57] = [
+        "validation failure",
         "status=",
         " for url",
         // A member of a replica set.
