@@ -11,7 +11,7 @@
 use std::net::IpAddr;
 
 use super::dns::{gave_up, name, of_rcode, server_error, zone_at};
-use super::observable::COMPLAINT;
+use super::observable::{COMPLAINT, DNS_EXTENDED_ERROR};
 use super::pick::between;
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
@@ -138,6 +138,8 @@ impl Open {
         } else if let Some(code) = between(text, "; EDE: ", " (") {
             // Extended DNS errors 6 to 12 say which part of DNSSEC does not hold (RFC 8914, section 4).
             self.at(number);
+            let said = text.split_once("EDE: ").map_or("", |(_, said)| said);
+            findings.state(Lines::one(number), DNS_EXTENDED_ERROR, "seen", Endpoint::default(), said);
             if code.parse().is_ok_and(|code: u16| (6..=12).contains(&code)) && self.status == Some(Outcome::Servfail) {
                 self.status = Some(Outcome::DnsBogus);
             }

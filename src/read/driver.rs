@@ -10,7 +10,7 @@
 //!
 //! Only wordings that name what they called become requests; a bare "timeout" names neither the stage nor the target.
 
-use super::observable::{DB_ERROR, DB_LOCKS, DISK, FDS, MEMORY, POOL_ERROR, PROCESS, WORKER_POOL};
+use super::observable::{DB_ERROR, DB_LOCKS, DISK, FDS, MEMORY, POOL_ERROR, PROCESS, PROXY_REASON, WORKER_POOL};
 use super::request::Url;
 use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, State};
 
@@ -83,6 +83,7 @@ pub(super) fn said(text: &str) -> Vec<Claim> {
         (FDS, words::fds(text)),
         (PROCESS, words::process(text)),
         (WORKER_POOL, words::workers(text)),
+        (PROXY_REASON, http::envoy(text)),
     ];
     for (observable, (value, detail)) in states.into_iter().filter_map(|(name, found)| Some((name, found?))) {
         let of = if observable == DB_ERROR { of.clone() } else { Endpoint::default() };

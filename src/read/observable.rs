@@ -98,7 +98,7 @@ pub(super) const LISTEN_OVERFLOWS: &str = "listen.overflows";
 
 /// Why a proxy says it failed a request: `upstream_refused`, `upstream_timeout`, `upstream_closed`, `upstream_tls`,
 /// `upstream_missing` (the socket it is told to use does not exist), `upstream_invalid` (what it is told to use cannot be an upstream),
-/// `upstream_unresolved` (its name has no address), `no_server`, `no_route`, `rate_limited`, `forbidden_by_rule`, `body_too_large`, `header_too_big`, `fds_exhausted`,
+/// `upstream_unresolved` (its name has no address), `upstream_unreached` (no connection to it, how is not told), `no_server`, `no_route`, `rate_limited`, `forbidden_by_rule`, `body_too_large`, `header_too_big`, `fds_exhausted`,
 /// `connections_exhausted`, `ports_exhausted`, `queue_timeout`, `idle_timeout`, `proxy_protocol`, `client_left`.
 pub(super) const PROXY_REASON: &str = "proxy.reason";
 /// How many members of a balancer's pool it considers usable: `all_up`, `some_down`, `none_up`.
@@ -180,6 +180,8 @@ pub(super) const NTP_SOURCE: &str = "ntp.source";
 /// The key of a zone that its parent vouches for, of the zone: `key_present` among the zone's keys in the same text, `key_absent`,
 /// `seen` where those are not shown. The detail holds its tag.
 pub(super) const DNSSEC_DS: &str = "dnssec.ds";
+/// What a resolver says beside its answer (RFC 8914): `seen`, number and words in the detail.
+pub(super) const DNS_EXTENDED_ERROR: &str = "dns.extended_error";
 /// A key of a zone: `seen`; the detail holds its number.
 pub(super) const DNSSEC_KEY: &str = "dnssec.key";
 /// A signature, of the name it stands beside: `seen`; the detail says by which key and for how long.

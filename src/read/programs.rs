@@ -150,12 +150,22 @@ fn read(part: &Part, openings: &[&str], findings: &mut Findings) {
         if let Some(url) = line.text.split([' ', '\'']).find_map(Url::parse) {
             to = url.endpoint();
         }
+        // "debug1: Connecting to a.example [10.0.0.7] port 22."
+        if let Some((host, rest)) = line.text.strip_prefix("debug1: Connecting to ").and_then(|to| to.split_once(' ')) {
+            let port = between(rest, "port ", ".").and_then(|port| port.parse().ok());
+            to = endpoint(host, port);
+            to.address = to.address.or(between(rest, "[", "]").and_then(|address| address.parse().ok()));
+        }
         // gnutls-cli and apt say of the whole chain what is wrong with it.
         let status = line.text.split_once("The certificate is NOT trusted").and_then(|(_, said)| tls::outcome(said));
         let status =
             status.map(|outcome| Claim::Attempt(Attempt { to: to.clone(), ..Attempt::new(Stage::Tls, outcome) }));
         let mut claims = driver::said(&line.text);
         claims.extend(handshake(&line.text).or(status));
+        if line.text == "debug1: Connection established." && !to.is_empty() {
+            let (to, resolved) = (to.clone(), to.host.is_some());
+            claims.push(Claim::Attempt(Attempt { to, resolved, ..Attempt::new(Stage::Connect, Outcome::Ok) }));
+        }
         if claims.is_empty() {
             claims.extend(ended(&line.text, part, &to));
         }

@@ -4,11 +4,13 @@
 //!     1 0.000000000    127.0.0.1 → 127.0.0.1    TCP 74 38002 → 22222 [SYN] Seq=0 Win=65495 Len=0
 //! ```
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::tcpdump::Seen;
 use super::{Findings, Part, Reader};
-use crate::fact::Endpoint;
+use crate::evidence::Lines;
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 
 pub(super) const READER: Reader = Reader { kind: "tshark", most: 0.95, recognize, read };
 
@@ -19,13 +21,24 @@ fn recognize(part: &Part) -> f64 {
 
 fn read(part: &Part, findings: &mut Findings) {
     let mut seen = Seen::default();
+    // The port of the server that a client has connected to last.
+    let mut ports: BTreeMap<(Option<IpAddr>, Option<IpAddr>), Option<u16>> = BTreeMap::new();
     for line in part.lines.iter().filter(|line| is_packet(&line.text) || is_remark(&line.text)) {
         findings.noise(line.number);
         if let Some((from, to, says)) = question(&line.text) {
             seen.name_query(line.number, (from, to), &says, findings);
         } else if let Some((from, to, flags)) = segment(&line.text) {
             let names = (from.to_string(), to.to_string());
+            if flags == "S" {
+                ports.insert((to.address, from.address), to.port);
+            }
             seen.segment(line.number, (from, to), (&names.0, &names.1), &flags);
+        } else if let Some((server, from, status)) = answer(&line.text) {
+            let to = Endpoint { port: ports.get(&(server.address, from.address)).copied().flatten(), ..server };
+            let (protocol, outcome) = (Some("http".to_owned()), Outcome::of_status(status));
+            let attempt =
+                Attempt { to, from, protocol, status: Some(status), ..Attempt::new(Stage::Exchange, outcome) };
+            findings.fact(Lines::one(line.number), Claim::Attempt(attempt));
         }
     }
     seen.finish(findings);
@@ -60,6 +73,15 @@ fn question(text: &str) -> Option<(Endpoint, Endpoint, String)> {
     let addresses: Vec<&str> = answer.split(' ').filter(|word| word.parse::<IpAddr>().is_ok()).collect();
     let says = format!("{} {rcode} {}/0/0 {}", number(answer)?, addresses.len(), addresses.join(", "));
     Some((Endpoint::at(from, Some(53)), Endpoint::at(to, None), says))
+}
+
+/// Who answers whom with which status: `14 0.078 10.0.0.7 → 10.0.0.9 HTTP/JSON 89 HTTP/1.1 503 Service Unavailable`.
+fn answer(text: &str) -> Option<(Endpoint, Endpoint, u16)> {
+    let mut words = text.split_whitespace().skip(2).filter(|_| is_packet(text));
+    let (server, _, client) = (words.next()?.parse().ok()?, words.next()?, words.next()?.parse().ok()?);
+    words.next().filter(|protocol| protocol.starts_with("HTTP"))?;
+    let status = words.skip_while(|word| !word.starts_with("HTTP/")).nth(1)?.parse().ok()?;
+    Some((Endpoint::at(server, None), Endpoint::at(client, None), status))
 }
 
 /// Both ends of a TCP segment and its flags as tcpdump writes them.

@@ -28,6 +28,21 @@ fn botocore(text: &str) -> Option<Call> {
     Some(of_url(Url::parse(url.split('"').next()?)?, outcome, None))
 }
 
+/// Why Envoy says that it has no answer from whom it asked: `upstream connect error or disconnect/reset before headers. reset reason:
+/// connection failure, transport failure reason: delayed connect error: 111`.
+pub(super) fn envoy(text: &str) -> Option<(&'static str, String)> {
+    let (_, why) = text.split_once("upstream connect error or disconnect/reset before headers. ")?;
+    let values = [
+        ("111", "upstream_refused"),
+        ("TLS", "upstream_tls"),
+        ("timeout", "upstream_timeout"),
+        ("termination", "upstream_closed"),
+        ("", "upstream_unreached"),
+    ];
+    let value = values.iter().find(|(word, _)| why.contains(word)).map(|(_, value)| *value);
+    Some((value?, why.trim().to_owned()))
+}
+
 /// `file_get_contents(http://cart.example:83/): Failed to open stream: Connection refused`.
 fn php(text: &str) -> Option<Call> {
     let (before, why) = text.split_once("): ")?;
