@@ -11,12 +11,14 @@
 
 use super::log_line::{LogLine, begins_record, is_time};
 use super::observable::{DB_STATEMENT, WORKER_POOL};
-use super::{Findings, Part, Reader, driver, gunicorn, nginx_error, postgres_log};
+use super::{Findings, Part, Reader, complaint, driver, gunicorn, nginx_error, postgres_log};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint};
 
+mod level;
 mod timed;
 
+use level::Level;
 use timed::{staged, waited};
 
 pub(super) const READER: Reader = Reader { kind: "log", most: 0.86, recognize, read };
@@ -102,6 +104,7 @@ fn mostly_records(part: &Part) -> bool {
 fn read(part: &Part, findings: &mut Findings) {
     let answer = is_answer(part);
     let mut told: Vec<Claim> = Vec::new();
+    let mut record = Record::default();
     // Whom the record called, where a line below says how that failed.
     let mut called: Option<Endpoint> = None;
     let mut lines = part.lines.iter().peekable();
@@ -111,8 +114,8 @@ fn read(part: &Part, findings: &mut Findings) {
             continue;
         }
         let level = Level::of(text);
-        if level.is_some() {
-            told.clear();
+        if level.is_some() || (!told.is_empty() && begins_record(text)) {
+            record.close(&mut told, findings);
             called = None;
         }
         let mut claims = if answer { driver::said(&plain(text)) } else { driver::said(text) };
@@ -128,7 +131,10 @@ fn read(part: &Part, findings: &mut Findings) {
         }
         // A cause repeats what its consequence has said.
         let cause = ["Caused by: ", "---> ", "[cause]: "].iter().any(|mark| text.trim_start().starts_with(mark));
-        if claims.is_empty() && !answer && (told.is_empty() || !cause) {
+        if !cause && opens_with_an_error(text) {
+            record.before = told.len();
+        }
+        if claims.is_empty() && !answer && (told.len() <= record.before || !cause) {
             claims.extend(driver::nameless(text));
             for claim in &mut claims {
                 if let (Claim::Attempt(attempt), Some(to)) = (claim, &called) {
@@ -139,12 +145,15 @@ fn read(part: &Part, findings: &mut Findings) {
         if claims.is_empty() && !answer && !matches!(level, Some(Level::Quiet)) && !is_frame(&line.text) {
             let named = driver::target(text);
             if !cause && named.is_some() && named != called {
-                told.clear();
+                record.close(&mut told, findings);
             }
             called = named.or(called);
         }
         if claims.is_empty() {
             claims.extend(staged(text));
+            record.echoes.extend(Some(line.number).filter(|_| {
+                (text.contains("xception") || driver::is_suspicious(text)) && complaint::is_trouble(&line.text)
+            }));
         }
         let at = Lines::new(line.number, last);
         if let Some(detail) = waited(text) {
@@ -175,52 +184,32 @@ fn read(part: &Part, findings: &mut Findings) {
             }
         }
     }
+    record.close(&mut told, findings);
+}
+
+/// What is known of the record that is being read.
+#[derive(Default)]
+struct Record {
+    /// How much was told before its last exception.
+    before: usize,
+    /// Lines that tell of a failure in no words that are known.
+    echoes: Vec<u32>,
+}
+
+impl Record {
+    /// What a record says besides of a failure that it has told is no other failure.
+    fn close(&mut self, told: &mut Vec<Claim>, findings: &mut Findings) {
+        if !told.is_empty() {
+            findings.understood.append(&mut self.echoes);
+        }
+        *self = Record::default();
+        told.clear();
+    }
 }
 
 /// Whether a line tells of an event loop that was held.
 fn is_stalled(text: &str) -> bool {
     driver::said(text).iter().any(|claim| matches!(claim, Claim::State(state) if state.observable == WORKER_POOL))
-}
-
-/// Time and level stand within so many bytes of a line's beginning.
-const LEVEL_BYTES: usize = 120;
-
-/// Whether a record is worth attention.
-enum Level {
-    Loud,
-    Quiet,
-}
-
-impl Level {
-    /// The level of a line that begins a record: a time and a level near its start, or a JSON object with both.
-    fn of(text: &str) -> Option<Level> {
-        if text.bytes().take(LEVEL_BYTES).filter(|b| *b == b':').count() < 2 {
-            return None;
-        }
-        let head = match text.char_indices().nth(LEVEL_BYTES) {
-            Some((end, _)) => text.get(..end).unwrap_or(text),
-            None => text,
-        };
-        let json = text.starts_with('{') && (text.contains("\"level\"") || text.contains("\"severity\""));
-        if !json && !head.split([' ', '[', ']', 'T', '"', '=']).take(6).any(is_clock) {
-            return None;
-        }
-        let words = if json { text } else { head };
-        let level = words.split(|c: char| !c.is_ascii_alphabetic()).find_map(|word| {
-            match word.to_ascii_uppercase().as_str() {
-                "ERROR" | "FATAL" | "CRITICAL" | "PANIC" | "SEVERE" | "ERR" => Some(Level::Loud),
-                "WARN" | "WARNING" | "INFO" | "DEBUG" | "TRACE" | "NOTICE" => Some(Level::Quiet),
-                _ => None,
-            }
-        })?;
-        Some(level)
-    }
-}
-
-/// A time of day, also as `01:52:51Z` or `01:52:51+00:00`.
-fn is_clock(word: &str) -> bool {
-    let word = word.trim_end_matches(['Z', ',']);
-    is_time(word.split(['+']).next().unwrap_or(word))
 }
 
 /// Lines of tools that have readers of their own.
