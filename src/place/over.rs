@@ -37,7 +37,7 @@ pub(super) struct Restart {
 /// What was found to be over.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Over {
-    /// A clause about whoever was stopped: "grade book serves again since 12:03:29".
+    /// A clause about whoever was stopped: "grade book serves again since 12:03:29"; before it what that one needs and had not.
     pub says: String,
 }
 
@@ -88,7 +88,10 @@ pub(super) fn compare(
             restart.seen.evidence + 1,
             restart.seen.lines.last,
         ));
-        over.push(Over { says: format!("{} serves again since {}", name(restart.node), clock(restart.until)) });
+        let says = format!("{} serves again since {}", name(restart.node), clock(restart.until));
+        let is_behind = restart.node != target && routes.shortest(restart.node, target).is_some();
+        let failed = || format!("{} failed until {}, ", name(target), clock(last));
+        over.push(Over { says: if is_behind { failed() + &says } else { says } });
     }
 }
 
@@ -111,7 +114,9 @@ fn ended(
     target: NodeIx,
     (taken, routes): (&BTreeMap<usize, i64>, &Routes),
 ) -> Option<(i64, usize)> {
-    let concerned = restart.node == target || routes.shortest(target, restart.node).is_some();
+    let leads = |from: NodeIx, to: NodeIx| routes.shortest(from, to).is_some();
+    // A member is taken out, and back in, also for what it needs itself.
+    let concerned = restart.node == target || leads(target, restart.node) || leads(restart.node, target);
     let once =
         all.iter().filter(|other| other.node == restart.node && other.seen.evidence == restart.seen.evidence).count()
             == 1;
@@ -230,6 +235,37 @@ mod tests {
         let earlier = LOG.lines().next().unwrap_or_default().replace("09:07:07", "09:05:40");
         let healed = diagnosed(&format!("{earlier}\n{LOG}"), &format!("{STOP}{SERVE}"));
         assert_ne!(healed.verdict, Verdict::NothingWrong, "{}", healed.headline);
+    }
+
+    #[test]
+    fn a_member_that_is_back_tells_when_what_it_needs_was_away() {
+        let drawn = "pc(client) -> lb(load_balancer)[10.155.1.5]:80 -> board-1(service)[10.155.2.11]:8080 -> redis(cache)[10.155.3.3]:6379";
+        let sketch = from_arrows(drawn, &Sketch::default()).unwrap();
+        let paste = |vantage: &str, text: &str| Evidence {
+            origin: Origin { vantage: Some(vantage.to_owned()), ..Origin::default() },
+            reading: read(text, None, None),
+        };
+        let balancer = |second: u32| {
+            let down = "Nov 28 21:54:14 lb-d haproxy[20239]: Server board/board-1 is DOWN, reason: Layer7 wrong status, code: 503, info: \"SERVICE UNAVAILABLE\", check duration: 13ms. 0 active and 0 backup servers left. 0 sessions active, 0 requeued, 0 remaining in queue.\n\
+                        Nov 28 21:54:20 lb-d haproxy[20239]: Server board/board-1 is UP, reason: Layer7 check passed, code: 200, check duration: 5ms. 1 active and 0 backup servers online. 0 sessions requeued, 0 total in queue.\n";
+            let served = |n: u32| {
+                format!(
+                    "Nov 28 21:54:{second} lb-d haproxy[20239]: 10.155.6.6:3572{n} [28/Nov/2026:21:54:{second}.166] fe board/board-1 0/0/0/2/2 200 192 - - ---- 1/1/0/0/0 0/0 \"GET /board/now HTTP/1.1\"\n"
+                )
+            };
+            paste("lb", &(down.to_owned() + &served(2) + &served(4) + &served(6)))
+        };
+        let refused = paste(
+            "board-1",
+            "2026-11-28 21:54:18,284 ERROR [ThreadPoolExecutor-0_0] board: GET /board/health failed: Error 111 connecting to 10.155.3.3:6379. Connection refused.\n",
+        );
+        let (shelf, _) = Shelf::shipped();
+        let since = diagnose(&sketch, &[balancer(35), refused.clone()], &shelf);
+        assert_eq!(since.verdict, Verdict::NothingWrong, "{}", since.headline);
+        assert!(since.headline.contains("redis failed until 21:54:18, board-1 serves again"), "{}", since.headline);
+        // Nobody was served after it.
+        let before = diagnose(&sketch, &[balancer(12), refused], &shelf);
+        assert_ne!(before.verdict, Verdict::NothingWrong, "{}", before.headline);
     }
 
     #[test]
