@@ -10,7 +10,9 @@
 //!
 //! Only wordings that name what they called become requests; a bare "timeout" names neither the stage nor the target.
 
-use super::observable::{DB_ERROR, DB_LOCKS, DISK, FDS, MEMORY, POOL_ERROR, PROCESS, PROXY_REASON, WORKER_POOL};
+use super::observable::{
+    COMPLAINT, DB_ERROR, DB_LOCKS, DISK, FDS, MEMORY, POOL_ERROR, PROCESS, PROXY_REASON, WORKER_POOL,
+};
 use super::request::Url;
 use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, State};
 
@@ -84,6 +86,7 @@ pub(super) fn said(text: &str) -> Vec<Claim> {
         (PROCESS, words::process(text)),
         (WORKER_POOL, words::workers(text)),
         (PROXY_REASON, http::envoy(text)),
+        (COMPLAINT, words::shell(text)),
     ];
     for (observable, (value, detail)) in states.into_iter().filter_map(|(name, found)| Some((name, found?))) {
         let of = if observable == DB_ERROR { of.clone() } else { Endpoint::default() };
@@ -265,6 +268,10 @@ mod tests {
             (
                 "WARNING: [pool www] server reached pm.max_children setting (3), consider raising it",
                 "worker pool is all busy (server reached pm.max_children setting)",
+            ),
+            (
+                "offsite.sh: line 3: rclone: command not found",
+                "complaint: “offsite.sh: line 3: rclone: command not found”",
             ),
             ("OSError: [Errno 28] No space left on device", "disk is full (No space left on device)"),
         ];

@@ -13,6 +13,9 @@ const MANY_WAITING: usize = 10;
 /// Closed connections occupy a local port each for a minute; of about 28 000 ports (ip_local_port_range) this many are felt.
 pub(super) const MANY_CLOSED: usize = 10_000;
 
+/// So many ends of connections in one state are told one by one.
+const MOST_GROUPS: usize = 12;
+
 /// One row.
 pub(super) struct Socket {
     pub line: u32,
@@ -203,15 +206,18 @@ fn crowd(sockets: &[Socket], in_state: SocketState, name: &str, many: usize, fin
     for socket in sockets.iter().filter(|socket| socket.state == in_state) {
         // Who connects has a port of its own for each connection; who has accepted has one for all.
         let common = match in_state {
-            SocketState::SynSent | SocketState::TimeWait => &socket.peer,
-            SocketState::Established | SocketState::CloseWait if socket.local.port > socket.peer.port => &socket.peer,
+            SocketState::SynSent => &socket.peer,
+            SocketState::SynReceived => &socket.local,
+            _ if socket.local.port > socket.peer.port => &socket.peer,
             _ => &socket.local,
         };
         let (lines, count) = groups.entry((common.address, common.port)).or_insert((Lines::one(socket.line), 0));
         *lines = Lines::new(lines.first, socket.line);
         *count += 1;
     }
-    for ((address, port), (lines, count)) in groups {
+    // Of a crowd only what stands out is told.
+    let all = groups.len() <= MOST_GROUPS;
+    for ((address, port), (lines, count)) in groups.into_iter().filter(|(_, (_, count))| all || *count >= many) {
         let value = if count >= many { "many" } else { "some" };
         connections(lines, name, value, Endpoint { address, port, ..Endpoint::default() }, count, findings);
     }

@@ -7,7 +7,7 @@
 
 use crate::fact::{Attempt, Claim, Stage};
 use crate::read::pick::host_port;
-use crate::read::request::endpoint;
+use crate::read::request::{Url, endpoint};
 use crate::read::{curl_write_out, driver};
 
 /// What a record tells of a request that spent most of a second or more on its statements: `total=2.25s … sql=2.22s`.
@@ -37,7 +37,8 @@ pub(super) fn staged(text: &str) -> Option<Claim> {
     let value = |name: &str| text.split_whitespace().find_map(|word| word.strip_prefix(name));
     let named = ["host=", "target=", "upstream=", "to="].into_iter().find_map(value);
     let named = named.map(|name| host_port(name).unwrap_or_else(|| endpoint(name, None)));
-    let to = driver::target(text).or(named)?;
+    let url = || value("url=").and_then(Url::parse).map(|url| url.endpoint());
+    let to = driver::target(text).or(named).or_else(url).unwrap_or_default();
     let outcome = curl_write_out::late(&times);
     let resolved = to.host.is_some();
     Some(Claim::Attempt(Attempt { to, resolved, times, ..Attempt::new(Stage::Exchange, outcome) }))

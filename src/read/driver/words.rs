@@ -116,7 +116,9 @@ pub(super) fn nameless(text: &str) -> Option<Outcome> {
 
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
 pub(super) fn suspicious(text: &str) -> bool {
-    const STEMS: [&str; 57] = [
+    const STEMS: [&str; 59] = [
+        "not found",
+        "o such file",
         "validation failure",
         "status=",
         " for url",
@@ -180,6 +182,16 @@ pub(super) fn suspicious(text: &str) -> bool {
     let trimmed = text.trim();
     let is_frame = trimmed.starts_with("at ") && trimmed.ends_with(')') && !trimmed.contains(": ");
     !is_frame && STEMS.iter().any(|stem| text.contains(stem))
+}
+
+/// What a shell says of a command that it cannot run: `offsite.sh: line 3: rclone: command not found`, `run.sh: 12: pg_dump: not found`.
+pub(super) fn shell(text: &str) -> Option<(&'static str, String)> {
+    let (before, why) = text.rsplit_once(": ")?;
+    let is_why =
+        ["command not found", "not found", "cannot execute", "No such file or directory", "required file not found"];
+    let numbered = |part: &str| part.trim_start_matches("line ").parse::<u32>().is_ok();
+    (is_why.contains(&why.trim_end()) && before.split(": ").skip(1).any(numbered))
+        .then(|| ("failed", text.trim().to_owned()))
 }
 
 /// A pool that had no connection to give, with its size where the driver tells it.
