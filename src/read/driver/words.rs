@@ -55,6 +55,10 @@ pub(super) fn unresolved(text: &str) -> Option<Outcome> {
 
 /// What verifying a certificate failed with: OpenSSL's sentence in Python, Go's x509 package, Node's code, Java's exception.
 pub(super) fn certificate(text: &str) -> Option<Outcome> {
+    // Go says of either end "has expired or is not yet valid: current time … is before …".
+    if text.contains("expired or is not yet valid") && text.contains(" is before ") {
+        return Some(Outcome::TlsNotYetValid);
+    }
     let words = [
         ("certificate has expired", Outcome::TlsExpired),
         ("CERT_HAS_EXPIRED", Outcome::TlsExpired),
