@@ -17,7 +17,7 @@ use crate::evidence::Lines;
 use crate::fact::Endpoint;
 use crate::read::observable::{ENDPOINTS, POD_STATE, PROCESS};
 use crate::read::pick::cells;
-use crate::read::{Findings, Part};
+use crate::read::{Findings, Part, driver};
 
 pub(super) fn recognize(part: &Part) -> f64 {
     // A chat that squeezes spaces leaves one behind the colon.
@@ -52,6 +52,8 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
     let mut in_events = false;
     // "State", "Last State" and then "Reason" on a line of its own.
     let mut state = "";
+    // A container that runs before the others: that it runs or is done says nothing of the pod.
+    let mut first = false;
     for line in &part.lines {
         let at = Lines::one(line.number);
         let text = line.text.trim();
@@ -80,12 +82,15 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
                 let present = !value.is_empty() && value != "<none>";
                 findings.state(at, ENDPOINTS, if present { "present" } else { "none" }, of(), value);
             }
+            "Init Containers" | "Containers" => first = key != "Containers",
             "State" | "Last State" => {
                 state = key;
-                if value == "Running" && key == "State" {
+                if value == "Running" && key == "State" && !first {
                     findings.state(at, POD_STATE, "running", of(), "");
                 }
             }
+            "Reason" if state == "State" && first && value == "Completed" => {}
+            "Message" => driver::said(value).into_iter().for_each(|claim| findings.fact(at, claim)),
             "Reason" if state == "State" => {
                 if let Some(found) = pods::state(value, false) {
                     findings.state(at, POD_STATE, found, of(), value);
@@ -111,6 +116,19 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
 mod tests {
     use super::super::DESCRIBE;
     use crate::read::told;
+
+    #[test]
+    fn an_init_container_that_runs_is_not_the_pod() {
+        let text = "Name:             cart-x2x7k\nNamespace:        shop\nIP:               10.244.1.7\nInit Containers:\n  wait:\n    State:          Running\n    Last State:     Terminated\n      Reason:       Error\n      Message:      dial tcp 10.0.0.5:5432: connect: no route to host\nContainers:\n  cart:\n    State:          Waiting\n      Reason:       PodInitializing";
+        assert_eq!(
+            told(DESCRIBE, text),
+            [
+                "process is crashed at 10.244.1.7 (last terminated: Error)",
+                "the request to 10.0.0.5:5432 was rejected as unreachable",
+                "pod state is pending at 10.244.1.7 (PodInitializing)",
+            ]
+        );
+    }
 
     #[test]
     fn the_last_end_of_a_container_and_its_probes_are_told() {

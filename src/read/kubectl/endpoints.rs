@@ -8,7 +8,10 @@ use crate::read::{CommandLine, Findings};
 
 pub(super) fn row(row: &Row, findings: &mut Findings) {
     let (Some(name), Some(addresses)) = (row.cell("NAME"), row.cell("ENDPOINTS")) else { return };
-    let value = if matches!(addresses, "<none>" | "<unset>") { "none" } else { "present" };
+    // Where no address is ready the column is empty, and what stands next is the age.
+    let missing = row.cells.len() < row.head.len() && !addresses.contains(['.', ':']);
+    let addresses = if missing { "" } else { addresses };
+    let value = if matches!(addresses, "" | "<none>" | "<unset>") { "none" } else { "present" };
     // A slice is called after its service, with five random characters: "cart-x7k2p".
     let service = match (row.head.contains(&"ADDRESSTYPE"), name.rsplit_once('-')) {
         (true, Some((service, end))) if end.len() == 5 => service,
