@@ -78,7 +78,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             }
             continue;
         }
-        let named = || CommandLine::parse(&line.text).words().find_map(address).or_else(|| asked.clone());
+        let named = || line.text.split_whitespace().find_map(address).or_else(|| asked.clone());
         // A log is its own host's; an address in it is as often the one that was turned away.
         let of = if of_a_log { Endpoint::default() } else { named().unwrap_or_default() };
         // What a log waited for in vain is as often a neighbor's message or a lock as a request that it sent.
@@ -132,7 +132,7 @@ pub(super) fn overheard(part: &Part, findings: &mut Findings) {
             let state = State {
                 observable: COMPLAINT.to_owned(),
                 value: value(&line.text).to_owned(),
-                of: asked.clone(),
+                of: spoken_of(&line.text, &asked),
                 detail: kept(&line.text),
             };
             Fact { lines: Lines::one(line.number), at: None, numbers: Default::default(), claim: Claim::State(state) }
@@ -142,6 +142,14 @@ pub(super) fn overheard(part: &Part, findings: &mut Findings) {
         findings.facts.extend(heard);
         order::by_key(&mut findings.facts, |fact| fact.lines.first);
     }
+}
+
+/// Whom a line speaks of: whoever was asked, unless it names another address. One behind an `@` is where somebody came from.
+fn spoken_of(text: &str, asked: &Endpoint) -> Endpoint {
+    let is_asked = asked.host.as_deref().is_some_and(|host| text.contains(host));
+    let another = || text.split_whitespace().filter(|word| !word.contains('@')).find_map(address);
+    let another = if is_asked || asked.is_empty() { None } else { another() };
+    another.filter(|other| other.address != asked.address).unwrap_or_else(|| asked.clone())
 }
 
 /// `exhausted` where it says that something has run out, `declines` where it leaves its own work undone, otherwise `failed`.

@@ -29,6 +29,8 @@ pub(super) fn split(lines: Vec<Line>, given: Option<&str>) -> Vec<Stretch> {
     let mut quotation = Quotation::default();
     // Whether what a command printed stands below it in comments.
     let mut commented = false;
+    // The last prompt, with the host that it names.
+    let mut shown: Option<(String, Option<String>)> = None;
     let mut lines = lines.into_iter().peekable();
     while let Some(mut line) = lines.next() {
         if continued && let Some(stretch) = stretches.last_mut() {
@@ -48,8 +50,17 @@ pub(super) fn split(lines: Vec<Line>, given: Option<&str>) -> Vec<Stretch> {
         let bare = !commented && (fresh || below) && is_bare_command(line.text.trim());
         commented |= bare && below;
         fresh = given.is_none() && line.text.trim().is_empty();
-        let found =
-            prompt(&line.text).filter(|_| !commented || bare).or_else(|| bare.then(|| (None, line.text.trim())));
+        let prompted = prompt(&line.text).filter(|_| !commented || bare);
+        if let Some((host, command)) = &prompted
+            && let Some(before) = line.text.trim_end().strip_suffix(command)
+            && before.trim().len() > 1
+            && before.trim_end().ends_with(['$', '#', '%', '>'])
+        {
+            shown = Some((before.to_owned(), host.clone()));
+        }
+        let found = prompted
+            .or_else(|| bare.then(|| (None, line.text.trim())))
+            .or_else(|| shown.as_ref().filter(|_| !commented).and_then(|shown| shown_again(shown, &line.text)));
         match found {
             // What `echo $?` prints tells of the command above.
             Some((_, asks))
@@ -127,6 +138,12 @@ fn indent(text: &str) -> usize {
 /// Whether a line shows a prompt and a command behind it.
 pub(super) fn shows_command(line: &str) -> bool {
     prompt(line).is_some()
+}
+
+/// What stood before a command further up stands before commands only, whatever they run.
+fn shown_again<'a>((before, host): &(String, Option<String>), line: &'a str) -> Option<(Option<String>, &'a str)> {
+    let command = line.strip_prefix(before.as_str())?.trim();
+    (!command.is_empty()).then(|| (host.clone(), command))
 }
 
 /// The host and command of a prompt line, or nothing where the line is output.
