@@ -306,11 +306,25 @@ pub(super) fn stacked(lines: &[Line]) -> Vec<(Lines, Row<'_>)> {
             plain.then_some((field.unwrap_or(Field::Other), value, words))
         });
         let Some((field, value, rest)) = named else {
-            open &= text.is_empty() || text.chars().all(|c| "-=_*+".contains(c));
+            // "status 504 from 203.0.113.20:443, 160 bytes" ends a row in a sentence.
+            let mut words = text.split([' ', ',', '(', ')']).filter(|word| !word.is_empty());
+            if let Some((at, row)) = rows.last_mut().filter(|(_, row)| open && row.text(Field::Status).is_none())
+                && words.any(|word| Field::of_label(word) == Some(Field::Status))
+                && let Some(status) = words.next().filter(|word| is_status(word))
+            {
+                at.last = line.number;
+                row.values.push((Field::Status, status));
+            }
+            // Members of an object that are no numbers stand between those that are.
+            open &= text.is_empty() || text.starts_with('"') || text.chars().all(|c| "-=_*+".contains(c));
             continue;
         };
         let has =
             |row: &Row, field: Field| field != Field::Other && row.values.iter().any(|(known, _)| *known == field);
+        // Curl's own object holds the status under two names.
+        if open && text.starts_with('"') && rows.last().is_some_and(|(_, row)| has(row, field)) {
+            continue;
+        }
         if !open || rows.last().is_some_and(|(_, row)| has(row, field)) {
             rows.push((Lines::one(line.number), Row { values: Vec::new(), only_statuses: false }));
         }

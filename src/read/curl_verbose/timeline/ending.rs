@@ -49,7 +49,9 @@ impl Timeline {
             self.broke(number, Outcome::TimedOut, None, findings);
             return true;
         }
-        if let Some(outcome) = of_exit_code(code) {
+        // "(55) RCPT failed: 550": a server of another protocol answered, and its answer is no reset.
+        let answered = text.rsplit_once("failed: ").is_some_and(|(_, reply)| reply.trim().parse::<u16>().is_ok());
+        if let Some(outcome) = of_exit_code(code).filter(|outcome| !answered || *outcome != Outcome::Reset) {
             self.broke(number, outcome, None, findings);
             return true;
         }
