@@ -18,7 +18,7 @@ fn recognize(part: &Part) -> f64 {
     if part.any(|text| header(text) || summary(text).is_some()) {
         return 0.98;
     }
-    let rows = part.lines.iter().filter(|line| row(line.number, &line.text, None).is_some()).count();
+    let rows = part.lines.iter().filter(|line| row(line.number, &line.text, filtered(part)).is_some()).count();
     match (rows, part.runs("ss")) {
         (1.., true) => 0.95,
         (1.., false) => 0.85,
@@ -28,11 +28,7 @@ fn recognize(part: &Part) -> f64 {
 
 fn read(part: &Part, findings: &mut Findings) {
     let command = part.command.as_ref().filter(|command| command.runs("ss"));
-    // "ss state close-wait" leaves the column out, for it is the same in every row.
-    let filtered = command.and_then(|command| {
-        let state = command.words().skip_while(|word| *word != "state").nth(1)?;
-        SocketState::of(&if state == "established" { "ESTAB".to_owned() } else { state.to_ascii_uppercase() })
-    });
+    let filtered = filtered(part);
     let mut heading = None;
     let mut found = Vec::new();
     for line in &part.lines {
@@ -55,6 +51,13 @@ fn read(part: &Part, findings: &mut Findings) {
         nobody_listens(line, command, findings);
     }
     sockets::tell(&found, findings);
+}
+
+/// `ss state close-wait` leaves the column out, for it is the same in every row.
+fn filtered(part: &Part) -> Option<SocketState> {
+    let command = part.command.as_ref().filter(|command| command.runs("ss"))?;
+    let state = command.words().skip_while(|word| *word != "state").nth(1)?;
+    SocketState::of(&state.to_ascii_uppercase())
 }
 
 /// A listing of listeners that has a heading and no rows.
@@ -85,6 +88,10 @@ fn header(text: &str) -> bool {
 }
 
 fn row(line: u32, text: &str, filtered: Option<SocketState>) -> Option<Socket> {
+    // "-i" prints a line of internals below each connection.
+    if text.contains(" rto:") {
+        return None;
+    }
     let mut words = text.split_whitespace().peekable();
     let mut udp = false;
     if let Some(protocol) = words.next_if(|word| matches!(*word, "tcp" | "udp" | "v_str" | "mptcp")) {
@@ -132,6 +139,5 @@ fn is_decoration(text: &str) -> bool {
         || text.starts_with("Transport Total")
         || matches!(first, "RAW" | "UDP" | "TCP" | "INET" | "FRAG" | "*")
         || text.starts_with("Failed to find cgroup2 mount")
-        // "-i" prints a line of internals below each connection.
         || text.starts_with(['\t', ' ']) && text.contains("rto:")
 }
