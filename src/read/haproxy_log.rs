@@ -281,7 +281,7 @@ mod tests {
             [
                 "the request to self was answered 500, answered by kasse2",
                 "the request to be_kasse/kasse2 was answered 500",
-                "the request to self was cut off during the TLS handshake",
+                "the request to self failed at the TLS handshake",
                 "proxy reason is no server (<NOSRV>)",
             ]
         );

@@ -186,7 +186,11 @@ impl Answer {
         let (Some(first), true) = (self.first, self.answered || self.failed.is_some()) else { return };
         let Some(name) = self.asked.or(self.name) else { return };
         let outcome = if self.answered { Outcome::Ok } else { self.failed.unwrap_or(Outcome::NoData) };
-        let (server, addresses, aliases) = (self.server, self.addresses, self.aliases);
+        let (server, mut addresses, aliases) = (self.server, self.addresses, self.aliases);
+        // Of an address a name was asked: the address below that name repeats the question.
+        if name.parse::<IpAddr>().is_ok() {
+            addresses.clear();
+        }
         let lookup = Lookup { server, addresses, aliases, ..Lookup::new(&name, outcome) };
         findings.fact(Lines::new(first, self.last), Claim::Lookup(lookup));
     }

@@ -34,7 +34,7 @@ fn read(part: &Part, findings: &mut Findings) {
             None if NONE.iter().any(|none| line.text.contains(none)) => {
                 // Which of several did not answer is not told.
                 let to = if let [only] = asked.as_slice() { endpoint(only, Some(123)) } else { Endpoint::default() };
-                Some((to, Outcome::TimedOut))
+                Some((to, Outcome::Unserved))
             }
             None => None,
         };

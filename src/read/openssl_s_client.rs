@@ -68,6 +68,8 @@ struct Session {
     announced: bool,
     /// A cipher was agreed on.
     secured: bool,
+    /// It has ended without one.
+    unsecured: bool,
     /// What verification or the library complained of; the last word is the final one.
     trouble: Option<Outcome>,
     interrupted: bool,
@@ -98,7 +100,8 @@ impl Session {
                 self.trouble = Some(outcome);
             }
         } else if let Some((_, cipher)) = text.split_once(", Cipher is ") {
-            self.secured |= cipher != "(NONE)";
+            self.unsecured = cipher == "(NONE)";
+            self.secured |= !self.unsecured;
         } else if let Some(number) = text.strip_prefix("connect:errno=").or(text.strip_prefix("write:errno=")) {
             // Only a connection that stands is written to. A library error above has said more than the number; 0 is no system error at all.
             self.connected |= text.starts_with("write");
@@ -161,6 +164,8 @@ impl Session {
             Some(outcome) => outcome,
             None if self.secured => Outcome::Ok,
             None if self.connected && self.interrupted => Outcome::TlsHang,
+            // What it verified was nothing, and so "ok".
+            None if self.unsecured => Outcome::TlsFailed,
             None if self.connected => Outcome::Ok,
             // It failed, and nothing that is known says how.
             None => return,

@@ -182,8 +182,8 @@ impl<'a> Session<'a> {
     }
 }
 
-/// A TLS handshake with haproxy that a client did not finish.
+/// A TLS handshake of a client with haproxy that failed; whose fault it was is not told.
 pub(super) fn lost_handshake(client: &str) -> Attempt {
     let from = host_port(client).map(|client| Endpoint { port: None, ..client }).unwrap_or_default();
-    Attempt { to: Endpoint::self_of_log(None), from, ..Attempt::new(Stage::Tls, Outcome::TlsClosed) }
+    Attempt { to: Endpoint::self_of_log(None), from, ..Attempt::new(Stage::Tls, Outcome::TlsFailed) }
 }
