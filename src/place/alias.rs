@@ -35,9 +35,10 @@ pub(super) fn compare(observations: &mut Vec<Observation>, aliases: &[Alias], sk
         observations.retain(|one| question(one).is_none_or(|one| !lacks(one)));
         let others = lacking.into_iter().filter(|_| !slipped);
         observations.push(Observation {
-            sight: Sight::Blame {
-                begins: std::iter::once(*giver).chain(others).map(Element::Node).collect(),
-                not: Vec::new(),
+            sight: Sight::State {
+                observable: "dns.alias".to_owned(),
+                value: "dangling".to_owned(),
+                at: std::iter::once(*giver).chain(others).map(Element::Node).collect(),
             },
             count: 1,
             seen: seen.clone(),
