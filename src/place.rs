@@ -307,11 +307,13 @@ pub fn place<'a>(
     }
     placed.unmeasured = strays.iter().filter(|(series, _)| series.measure.is_some()).map(|(one, _)| one.of()).collect();
     placed.unplaced.extend(series::comparable(strays));
-    lookup::compare(&mut placed.observations, &answers);
+    lookup::compare(&mut placed.observations, &answers, sketch);
+    lookup::without_nameless(&mut placed.observations);
     nameless::compare(&mut placed.observations, &callers, &mut placed.assumed, sketch);
     left::compare(&mut placed.observations, &mut placed.assumed, sketch);
     let taken = evidence.iter().filter_map(|(position, origin, _)| Some((*position, moment(origin.at.as_deref()?)?)));
     let taken = order::map(taken);
+    trail::compare(&mut placed.observations);
     slip::compare(&mut placed, sketch);
     slip::compare_ports(&mut placed, &tried, sketch);
     alias::compare(&mut placed.observations, &aliases, sketch);

@@ -6,7 +6,7 @@ use super::alias::Alias;
 use super::{Aim, Observation, Paste, Request, Sight, Tls};
 use crate::diagnosis::Seen;
 use crate::fact::{Fact, Lookup, Outcome, Stage, Times};
-use crate::sketch::{Element, Kind, NodeIx};
+use crate::sketch::{Element, Kind, NodeIx, Sketch};
 
 /// An answer that was compared with the drawing.
 pub(super) struct Answer {
@@ -15,24 +15,59 @@ pub(super) struct Answer {
     asker: Option<NodeIx>,
     /// Its position among the observations.
     at: usize,
+    /// The host was asked, which looks into its own files before it asks a name server.
+    of_its_host: bool,
+}
+
+/// Leaves out that an address has no name: most have none, and only who receives mail minds.
+pub(super) fn without_nameless(observations: &mut Vec<Observation>) {
+    let minds = |one: &Observation| matches!(&one.sight, Sight::State { observable, .. } if observable == "mail.sender" || observable == "complaint");
+    if observations.iter().any(minds) {
+        return;
+    }
+    let is_nameless = |one: &Observation| {
+        matches!(&one.sight, Sight::Request(Request { outcome: Outcome::Nxdomain | Outcome::NoData, subject, .. })
+            if subject.ends_with(".arpa"))
+    };
+    observations.retain(|one| !is_nameless(one));
 }
 
 /// Says of the answers of one server that they differ, where it gives one caller the drawn addresses and another one others.
-pub(super) fn compare(observations: &mut [Observation], answers: &[Answer]) {
+pub(super) fn compare(observations: &mut [Observation], answers: &[Answer], sketch: &Sketch) {
     let value = |observation: Option<&Observation>| match observation.map(|observation| &observation.sight) {
         Some(Sight::State { value, .. }) => value.clone(),
         _ => String::new(),
     };
     let values: Vec<String> = answers.iter().map(|answer| value(observations.get(answer.at))).collect();
-    let differs = |one: &Answer, said: &str| {
-        answers.iter().zip(&values).any(|(other, theirs)| {
-            other.server == one.server && other.name == one.name && other.asker != one.asker && theirs != said
+    let by_hosts_file = |asker: NodeIx| {
+        observations.iter().any(|one| {
+            matches!(&one.sight, Sight::State { observable, value, at }
+                if observable == "dns.answer" && value == "other" && *at == [Element::Node(asker)])
         })
     };
-    for (answer, said) in answers.iter().zip(&values).filter(|(answer, said)| differs(answer, said)) {
+    // Where the name server gives the same client what is drawn, what its hosts file says otherwise is the client's own. A hop between
+    // others may be told the way in more places.
+    let is_own = |answer: &Answer, said: &str| {
+        let same = |other: &Answer| (other.asker, &other.name) == (answer.asker, &answer.name) && !other.of_its_host;
+        let told_right = answers.iter().zip(&values).any(|(other, theirs)| same(other) && theirs == "as_drawn");
+        let asker = answer.asker.filter(|asker| sketch.kind(*asker) == Kind::Client);
+        answer.of_its_host && said != "as_drawn" && told_right && asker.is_some_and(by_hosts_file)
+    };
+    let (own, answers): (Vec<_>, Vec<_>) = answers.iter().zip(&values).partition(|(answer, said)| is_own(answer, said));
+    for (answer, _) in own {
+        if let Some(Observation { sight: Sight::State { at, .. }, .. }) = observations.get_mut(answer.at) {
+            at.retain(|element| *element != Element::Node(answer.server));
+        }
+    }
+    let differs = |one: &Answer, said: &str| {
+        answers.iter().any(|(other, theirs)| {
+            other.server == one.server && other.name == one.name && other.asker != one.asker && *theirs != said
+        })
+    };
+    for (answer, said) in answers.iter().filter(|(answer, said)| differs(answer, said)) {
         if let Some(Observation { sight: Sight::State { value, .. }, says, .. }) = observations.get_mut(answer.at) {
             "differs".clone_into(value);
-            says.push_str(if said == "other" {
+            says.push_str(if *said == "other" {
                 "; another caller gets another answer"
             } else {
                 "; not every caller gets it"
@@ -99,6 +134,7 @@ impl Paste<'_> {
                 name: lookup.name.clone(),
                 asker: self.vantage,
                 at: self.placed.observations.len(),
+                of_its_host: self.kind == "getent",
             });
             self.push(fact, 1, Sight::State { observable: "dns.answer".to_owned(), value: value.to_owned(), at });
         }
@@ -174,5 +210,63 @@ fn is_private(ip: IpAddr) -> bool {
             v4.is_private() || v4.is_loopback() || v4.is_link_local() || (a == 100 && (64..128).contains(&b))
         }
         IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::{Diagnosis, Verdict};
+    use crate::engine::{Evidence, diagnose};
+    use crate::evidence::Origin;
+    use crate::read::read;
+    use crate::runbook::Shelf;
+    use crate::sketch::{Edge, Kind, Node, Sketch};
+
+    fn diagnosed(pastes: &[(&str, &str)]) -> Diagnosis {
+        let node = |id: &str, kind: Kind, ip: &str| Node { ips: vec![ip.parse().unwrap()], ..Node::new(id, kind) };
+        let nodes = vec![
+            node("seven", Kind::Client, "10.52.7.7"),
+            node("eight", Kind::Client, "10.52.7.8"),
+            node("ns", Kind::Dns, "10.52.0.2"),
+            Node { hosts: vec!["control.shop.example".to_owned()], ..node("ctl", Kind::Service, "10.52.3.41") },
+        ];
+        let edge = |from: &str, to: &str| Edge {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            protocol: None,
+            port: None,
+            attrs: Default::default(),
+        };
+        let edges = ["seven", "eight"].iter().flat_map(|from| [edge(from, "ns"), edge(from, "ctl")]).collect();
+        let sketch = Sketch::new(nodes, edges).unwrap();
+        let paste = |(vantage, text): &(&str, &str)| Evidence {
+            origin: Origin { vantage: Some((*vantage).to_owned()), ..Origin::default() },
+            reading: read(text, None, None),
+        };
+        let evidence: Vec<Evidence> = pastes.iter().map(paste).collect();
+        diagnose(&sketch, &evidence, &Shelf::shipped().0)
+    }
+
+    #[test]
+    fn what_a_host_says_otherwise_than_its_name_server_is_the_hosts_own() {
+        let wrong = "$ getent ahostsv4 control.shop.example\n10.52.3.14      STREAM control.shop.example\n10.52.3.14      DGRAM  \n";
+        let right = wrong.replace("10.52.3.14", "10.52.3.41");
+        let file = "$ cat /etc/hosts\n127.0.0.1 localhost\n10.52.3.14 control.shop.example\n";
+        let asked = "$ dig +noall +answer control.shop.example @10.52.0.2\ncontrol.shop.example. 0 IN A 10.52.3.41\n";
+        let first = |pastes: &[(&str, &str)]| diagnosed(pastes).elements.first().map(|one| one.element.clone());
+        assert_eq!(
+            first(&[("seven", wrong), ("seven", asked), ("seven", file), ("eight", &right)]).as_deref(),
+            Some("seven")
+        );
+        assert_eq!(first(&[("seven", wrong), ("eight", &right)]).as_deref(), Some("ns"));
+    }
+
+    #[test]
+    fn that_an_address_has_no_name_is_no_fault() {
+        let nameless = "$ nslookup 10.52.3.41\n** server can't find 41.3.52.10.in-addr.arpa: NXDOMAIN\n";
+        let mail = "$ host -t mx control.shop.example\ncontrol.shop.example has no MX record\n";
+        let works = "$ nc -vz 10.52.3.41 80\nConnection to 10.52.3.41 80 port [tcp/http] succeeded!\n";
+        let diagnosis = diagnosed(&[("seven", nameless), ("seven", mail), ("seven", works)]);
+        assert_eq!(diagnosis.verdict, Verdict::NothingWrong, "{}", diagnosis.headline);
     }
 }

@@ -37,8 +37,11 @@ impl Names {
                 names.by_host.entry(host.to_ascii_lowercase()).or_insert(ix);
             }
             // "www-60 (nginx)" is called www-60.
-            let short = node.label.split_once(" (").map(|(name, _)| name);
-            for name in [node.id.as_str(), &node.label].into_iter().chain(short) {
+            let apart = node.label.split_once(" (");
+            // "office router (rt-office)" is called rt-office; "(nginx)" is what runs there.
+            let host = apart.and_then(|(_, rest)| rest.split_once(')')).map(|(host, _)| host);
+            let host = host.filter(|host| host.contains(['-', '.']) && !host.contains(' '));
+            for name in [node.id.as_str(), &node.label].into_iter().chain(apart.map(|(name, _)| name)).chain(host) {
                 let (first, second) = names.called.entry(simple(name)).or_insert((ix, None));
                 if *first != ix {
                     second.get_or_insert(ix);

@@ -24,6 +24,10 @@ pub(super) fn vantage(
     if let Some(vantage) = said(targets, origin, block, several) {
         return Some(vantage);
     }
+    // A session among those of several hosts is of one that is not drawn, where nothing drawn is called so.
+    if several && block.prompt_host.is_some() {
+        return None;
+    }
     let (vantage, what) = only_printer(targets, block)?;
     let name = targets.sketch.node(vantage).map(|node| node.name().to_owned()).unwrap_or_default();
     let sentence = format!("{what} is taken to come from {name}.");

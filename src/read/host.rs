@@ -144,8 +144,9 @@ fn said(text: &str) -> Option<Said<'_>> {
     if let Some(address) = address {
         return Some(Said::Address(of, address.parse().ok()?));
     }
-    if rest.starts_with("has no ") && rest.ends_with(" record") {
-        return Some(Said::Nothing(of));
+    if let Some(kind) = rest.strip_prefix("has no ").and_then(|rest| rest.strip_suffix(" record")) {
+        // That nothing of another type is there is an answer like any other.
+        return Some(if matches!(kind, "A" | "AAAA") { Said::Nothing(of) } else { Said::Other(of) });
     }
     let other = ["mail is handled by ", "domain name pointer ", "name server ", "descriptive text "];
     // "has SRV record 5 60 5060 sip-a.example."

@@ -309,7 +309,7 @@ fn is_name_server(belief: &Belief, element: Element) -> bool {
 
 fn touches_suspect(belief: &Belief, edge: EdgeIx) -> bool {
     // What only forwards treats each sender in its own way, so less is enough to leave its edges in question.
-    let enough = |node| if belief.sketch.kind(node).only_forwards() { 0.02 } else { 0.5 };
+    let enough = |node| if belief.sketch.kind(node).only_forwards() { 0.02 } else { 0.3 };
     let suspected = |node| belief.at(Element::Node(node)) > enough(node);
     belief.sketch.ends(edge).is_some_and(|(from, to)| suspected(from) || suspected(to))
 }

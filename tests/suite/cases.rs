@@ -78,6 +78,8 @@ fn the_cases_nobody_had_seen_do_not_get_worse() {
         ("duty-kept", 8, 8, 2),
         ("standby", 24, 26, 3),
         ("standby-kept", 7, 8, 1),
+        ("watch", 12, 14, 1),
+        ("watch-kept", 5, 5, 1),
     ] {
         let told = summary(folder);
         assert!(ratio(&told, "first ").0 >= first && ratio(&told, "among the first three ").0 >= three, "{told}");

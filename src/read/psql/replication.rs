@@ -30,6 +30,16 @@ pub(super) fn read(part: &Part, server: Option<&Endpoint>, findings: &mut Findin
             let of = of.or(server.cloned()).unwrap_or_default();
             findings.state(Lines::one(*number), REPLICATION, state, of, format!("{name} {lag}"));
         }
+        // Somebody paused it, and what is received is not applied until somebody resumes it.
+        let paused = [("pg_get_wal_replay_pause_state", "paused"), ("pg_is_wal_replay_paused", "t")];
+        for (name, number) in paused
+            .iter()
+            .filter_map(|(name, on)| value(name).filter(|(_, said, _)| said == on))
+            .map(|(name, _, number)| (name, number))
+        {
+            let of = server.cloned().unwrap_or_default();
+            findings.state(Lines::one(*number), REPLICATION, "behind", of, format!("{name}: paused"));
+        }
     }
     // A delay that somebody set keeps the replica behind on purpose.
     let asked = part.command.as_ref().is_some_and(|command| {
@@ -69,5 +79,25 @@ fn seconds(interval: &str) -> Option<f64> {
     match parts.as_slice() {
         [hours, minutes, seconds] => Some(days * 86_400.0 + hours * 3_600.0 + minutes * 60.0 + seconds),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::read::read;
+
+    #[test]
+    fn a_replica_whose_replay_somebody_paused_is_behind() {
+        let text = "\
+postgres@pg-read:~$ psql shop -xc \"select pg_last_wal_receive_lsn() received, pg_last_wal_replay_lsn() replayed, pg_get_wal_replay_pause_state()\"
+-[ RECORD 1 ]-----------------+--------------------
+received                      | 0/3029B20
+replayed                      | 0/3005A90
+pg_get_wal_replay_pause_state | paused
+";
+        let told: Vec<String> = read(text, None, None).facts().map(|fact| fact.claim.to_string()).collect();
+        assert!(told.iter().any(|fact| fact.contains("behind")), "{told:?}");
+        let on = read(&text.replace("| paused", "| not paused"), None, None);
+        assert!(!on.facts().any(|fact| fact.claim.to_string().contains("behind")));
     }
 }
