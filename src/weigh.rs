@@ -298,6 +298,7 @@ impl<'a> Belief<'a> {
     /// questions at the positions `besides` is left out.
     pub fn alarm(&self, besides: &[usize]) -> f64 {
         let left_out: Vec<&Cluster> = besides.iter().filter_map(|position| self.clusters.get(*position)).collect();
+        // What questions say together, those that are left out say with them.
         let echo = |h: usize| self.echoes.get(h).unwrap_or_default();
         let heard =
             |h: usize, ln: f64| ln - TEMPER * (echo(h) + left_out.iter().map(|cluster| cluster.ln(h)).sum::<f64>());

@@ -7,10 +7,11 @@
 //! brew.cdn.example. 60 IN A 203.0.113.147                  at the same
 //! ```
 
+use super::slip::{question, questions};
 use super::target::is_slip;
 use super::{Observation, Request, Sampled, Sight};
 use crate::diagnosis::Seen;
-use crate::fact::{Outcome, Stage};
+use crate::fact::Outcome;
 use crate::sketch::{Element, NodeIx, Sketch};
 
 /// What a name server gave in place of an address.
@@ -46,17 +47,6 @@ pub(super) fn compare(observations: &mut Vec<Observation>, aliases: &[Alias], sk
             sampled: Sampled::Whole,
             at: None,
         });
-    }
-}
-
-fn questions(observations: &[Observation]) -> impl Iterator<Item = &Request> {
-    observations.iter().filter_map(question)
-}
-
-fn question(observation: &Observation) -> Option<&Request> {
-    match &observation.sight {
-        Sight::Request(request) if request.tests == Stage::Resolve => Some(request),
-        _ => None,
     }
 }
 

@@ -90,11 +90,12 @@ fn request(observation: &Observation) -> Option<&Request> {
     }
 }
 
-fn questions(observations: &[Observation]) -> impl Iterator<Item = &Request> {
+/// Every question to a name server.
+pub(super) fn questions(observations: &[Observation]) -> impl Iterator<Item = &Request> {
     observations.iter().filter_map(question)
 }
 
-fn question(observation: &Observation) -> Option<&Request> {
+pub(super) fn question(observation: &Observation) -> Option<&Request> {
     match &observation.sight {
         Sight::Request(request) if request.tests == Stage::Resolve => Some(request),
         _ => None,
