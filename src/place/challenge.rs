@@ -8,6 +8,8 @@
 //!
 //! That such a client is at work a command line has to say: behind two members with different keys 401 and 200 alternate as well.
 
+use std::collections::BTreeMap;
+
 use super::{Observation, Request, Sight};
 use crate::fact::{Outcome, Stage};
 use crate::routes::Routes;
@@ -22,11 +24,12 @@ pub(super) fn compare(observations: &mut [Observation], routes: &Routes) {
     let challenged = challenged(observations);
     let leads = |from, to| routes.shortest(from, to).is_some();
     let concerned = |to: NodeIx| challenged.iter().any(|known| *known == to || leads(to, *known) || leads(*known, to));
-    let count = |of: &Request, outcome: Outcome| -> u32 {
-        let alike =
-            requests(observations).filter(|(_, one)| (one.to, one.spoke, one.outcome) == (of.to, of.spoke, outcome));
-        alike.map(|(one, _)| one.count.max(1)).sum()
-    };
+    // By target, and by who made the answer; counted once, for a log may hold thousands.
+    let mut counts: BTreeMap<_, u32> = BTreeMap::new();
+    for (observation, one) in requests(observations).filter(|_| !challenged.is_empty()) {
+        *counts.entry((one.to, one.spoke, one.outcome)).or_default() += observation.count.max(1);
+    }
+    let count = |of: &Request, outcome: Outcome| counts.get(&(of.to, of.spoke, outcome)).copied().unwrap_or_default();
     let only_asks = |request: &Request| {
         request.outcome == Outcome::Http401
             && concerned(request.to)

@@ -7,10 +7,14 @@
 //!
 //! What a program has in its settings is no slip of the hand, so the name has to stand on a command line.
 
+use std::collections::BTreeSet;
+
 use super::target::is_slip;
 use super::{Observation, Paste, Placed, Request, Sight};
 use crate::diagnosis::Seen;
+use crate::evidence::Lines;
 use crate::fact::{Outcome, Stage};
+use crate::order;
 use crate::sketch::{Node, Sketch};
 
 /// How the question for a name was asked that its command line spells out.
@@ -55,23 +59,22 @@ fn meant<'a>(typed: &Request, observations: &[Observation], sketch: &'a Sketch) 
 /// Leaves out that nobody answers at ports which nothing drawn uses, where the drawn port of the same hop answers whoever tried them.
 pub(super) fn compare_ports(placed: &mut Placed, tried: &[Seen], sketch: &Sketch) {
     let Placed { observations, assumed, .. } = placed;
-    let works = |tried: &Request| {
-        observations.iter().filter_map(request).any(|other| {
-            other.outcome == Outcome::Ok && (other.from, other.to) == (tried.from, tried.to) && other.port != tried.port
-        })
-    };
     let idle = |one: &Request| one.outcome.stage() == Stage::Connect && !one.outcome.is_success();
-    let spare =
-        |one: &&Observation| tried.contains(&one.seen) && request(one).is_some_and(|one| idle(one) && works(one));
-    let spare: Vec<Observation> = observations.iter().filter(spare).cloned().collect();
+    let tried: BTreeSet<(usize, Lines)> = order::set(tried.iter().map(|seen| (seen.evidence, seen.lines)));
+    let by_hand = |one: &Observation| tried.contains(&(one.seen.evidence, one.seen.lines));
+    let all = || observations.iter().filter_map(|one| Some((by_hand(one), request(one)?)));
+    let served = all().filter(|(by_hand, one)| !by_hand && one.outcome == Outcome::Ok);
+    let served = order::set(served.map(|(_, one)| (one.from, one.to)));
     // A program that asks there, too, has it from its settings.
-    let of_a_program = |one: &Request| {
-        let same = |other: &Request| (other.to, other.port) == (one.to, one.port);
-        observations.iter().any(|other| !tried.contains(&other.seen) && request(other).is_some_and(same))
+    let of_a_program = order::set(all().filter(|(by_hand, _)| !by_hand).map(|(_, one)| (one.to, one.port)));
+    let spare = |one: &Observation| {
+        by_hand(one)
+            && request(one).is_some_and(|one| {
+                idle(one) && served.contains(&(one.from, one.to)) && !of_a_program.contains(&(one.to, one.port))
+            })
     };
-    let spare: Vec<Observation> =
-        spare.into_iter().filter(|one| request(one).is_some_and(|one| !of_a_program(one))).collect();
-    for request in spare.iter().filter_map(request) {
+    let spares: Vec<bool> = observations.iter().map(spare).collect();
+    for request in observations.iter().zip(&spares).filter(|(_, spare)| **spare).filter_map(|(one, _)| request(one)) {
         let name = sketch.node(request.to).map(Node::name).unwrap_or_default();
         let port = request.port.unwrap_or_default();
         let sentence =
@@ -80,7 +83,8 @@ pub(super) fn compare_ports(placed: &mut Placed, tried: &[Seen], sketch: &Sketch
             assumed.push(sentence);
         }
     }
-    observations.retain(|one| !spare.contains(one));
+    let mut spares = spares.into_iter();
+    observations.retain(|_| !spares.next().unwrap_or_default());
 }
 
 fn request(observation: &Observation) -> Option<&Request> {
