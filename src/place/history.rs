@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::evidence::Origin;
-use crate::fact::{Claim, Fact};
+use crate::fact::{Claim, Endpoint, Fact, Outcome};
 use crate::moment::moment;
 use crate::order;
 use crate::read::Reading;
@@ -14,12 +14,17 @@ const LONG_AGO: i64 = 2 * DAY;
 
 const DAY: i64 = 24 * 3_600_000;
 
+/// A failure is history after a day already where nothing has failed for as long and its target was seen to work.
+const A_DAY_AGO: i64 = DAY;
+
 /// What the case's own clock says.
 pub(super) struct History {
     /// When its newest line was written or its newest paste taken; nothing where nothing recent is told but by the old lines themselves.
     newest: Option<i64>,
     /// What failed lately.
     lately: BTreeSet<String>,
+    /// The targets that were seen to work within a day, if nothing failed since.
+    working: Vec<Endpoint>,
 }
 
 impl History {
@@ -35,21 +40,43 @@ impl History {
             |fact: &&&Fact| written(fact).is_none_or(|at| newest.is_some_and(|newest| newest - at <= LONG_AGO));
         let goes_on = facts.iter().filter(recent).any(|fact| !is_failure(&fact.claim));
         let lately = facts.iter().filter(recent).filter(|fact| is_failure(&fact.claim)).map(|fact| what(&fact.claim));
-        History { lately: order::set(lately), newest: newest.filter(|_| goes_on) }
+        let since =
+            |fact: &&&Fact| written(fact).is_none_or(|at| newest.is_some_and(|newest| newest - at <= A_DAY_AGO));
+        let mut working = Vec::new();
+        for fact in facts.iter().filter(since) {
+            match &fact.claim {
+                Claim::Attempt(attempt) if attempt.outcome == Outcome::Ok => working.push(attempt.to.clone()),
+                _ => {}
+            }
+        }
+        if facts.iter().filter(since).any(|fact| is_failure(&fact.claim)) {
+            working.clear();
+        }
+        History { lately: order::set(lately), newest: newest.filter(|_| goes_on), working }
     }
 
     /// Days since a failure that has not come back; nothing for anything else.
     pub(super) fn days_past(&self, fact: &Fact) -> Option<i64> {
         let age = self.newest? - written(fact)?;
         let past = age > LONG_AGO && is_failure(&fact.claim) && !self.lately.contains(&what(&fact.claim));
-        past.then_some(age / DAY)
+        (past || age > A_DAY_AGO && self.works_again(&fact.claim)).then_some(age / DAY)
+    }
+
+    /// Whether the address and port that a request failed at were seen to work since.
+    fn works_again(&self, claim: &Claim) -> bool {
+        let Claim::Attempt(attempt) = claim else { return false };
+        let same = |other: &Endpoint| {
+            other.address.is_some() && (other.address, other.port) == (attempt.to.address, attempt.to.port)
+        };
+        !attempt.outcome.is_success() && self.working.iter().any(same)
     }
 }
 
 /// What is said of a line that is left out.
 pub(super) fn sentence(paste: usize, line: u32, days: i64) -> String {
+    let days = if days == 1 { "a day".to_owned() } else { format!("{days} days") };
     format!(
-        "paste {paste}, line {line}, is {days} days older than the rest and nothing like it is told since: it is left out."
+        "paste {paste}, line {line}, is {days} older than the rest and nothing like it is told since: it is left out."
     )
 }
 
@@ -93,6 +120,18 @@ mod tests {
     fn what_failed_last_week_and_not_since_is_past() {
         let since = "172.23.14.9 - - [28/Nov/2026:12:03:13 +0000] \"GET /list HTTP/1.1\" 200 6 \"-\" \"-\"";
         assert!(past(&format!("{LOG}\n{since}"), None).iter().all(|days| *days == Some(9)));
+    }
+
+    #[test]
+    fn what_failed_a_day_ago_is_past_where_it_works_and_nothing_fails() {
+        let log = LOG.replace("2026/11/19", "2026/11/27");
+        let works = "$ nc -vz -w 2 172.23.17.40 8090\nConnection to 172.23.17.40 8090 port [tcp/*] succeeded!";
+        let other = works.replace("8090", "8091");
+        let taken = Some("2026-11-28T18:00:00Z");
+        assert!(past(&format!("$ tail error.log\n{log}\n{works}"), taken).contains(&Some(1)));
+        assert!(past(&format!("$ tail error.log\n{log}\n{other}"), taken).iter().all(Option::is_none));
+        let early = Some("2026-11-28T06:00:00Z");
+        assert!(past(&format!("$ tail error.log\n{log}\n{works}"), early).iter().all(Option::is_none));
     }
 
     #[test]
