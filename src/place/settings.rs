@@ -6,6 +6,8 @@
 //!
 //! Settings name more than anybody draws. Only what stands in the place of a drawn callee that no other line names is taken for that one.
 
+use std::net::SocketAddr;
+
 use super::listener::expected_ports;
 use super::target::is_slip;
 use super::{Paste, Sight};
@@ -29,7 +31,9 @@ pub(super) fn place(paste: &mut Paste, facts: &[Fact]) {
         });
         states.filter(|(_, state)| state.observable == observable).collect()
     };
-    let (set, listening) = (of("target"), of("listening"));
+    let (mut set, listening) = (of("target"), of("listening"));
+    let rules = forwarded(paste, node, &of("nat.rule"));
+    set.extend(rules.iter().map(|(fact, state)| (*fact, state)));
     let routes = paste.targets.routes;
     let called = routes.dependencies(node);
     let leads = |state: &State| paste.targets.endpoint(&state.of, Some(node));
@@ -59,7 +63,9 @@ pub(super) fn place(paste: &mut Paste, facts: &[Fact]) {
         };
         found.extend(judged.map(|(callee, right)| (*fact, callee, right)));
     }
-    for (fact, callee, right) in found {
+    // That it knows the right way to one says nothing where the way to another is wrong.
+    let wrong = found.iter().any(|(_, _, right)| !right);
+    for (fact, callee, right) in found.into_iter().filter(|(_, _, right)| !wrong || !right) {
         let value = if right { "as_drawn" } else { "other" }.to_owned();
         let at = vec![Element::Node(node)];
         paste.push(fact, 1, Sight::State { observable: SETTING.to_owned(), value, at });
@@ -69,6 +75,29 @@ pub(super) fn place(paste: &mut Paste, facts: &[Fact]) {
         }
     }
     listens(paste, node, &listening);
+}
+
+/// Where the rules of a hop between others send what is asked of it: `PREROUTING: to 10.30.5.4:80`. A host of containers has such rules for
+/// its own.
+fn forwarded<'a>(paste: &Paste, node: NodeIx, rules: &[(&'a Fact, &State)]) -> Vec<(&'a Fact, State)> {
+    let kind = paste.targets.sketch.kind(node);
+    if !kind.answers_for_others() && !kind.only_forwards() {
+        return Vec::new();
+    }
+    let own = paste.targets.sketch.node(node).map(|node| node.ips.clone()).unwrap_or_default();
+    let asked_of_it = |state: &State| state.of.address.is_none_or(|ip| own.contains(&ip));
+    let mut sent = Vec::new();
+    for (fact, rule) in rules.iter().filter(|(_, rule)| rule.value == "dnat" && asked_of_it(rule)) {
+        let Some((_, to)) = rule.detail.split_once(": to ") else { continue };
+        let of = match to.parse::<SocketAddr>() {
+            Ok(to) => Endpoint::at(to.ip(), Some(to.port())),
+            Err(_) => Endpoint { address: to.parse().ok(), port: rule.of.port, ..Endpoint::default() },
+        };
+        if of.address.is_some() {
+            sent.push((*fact, State { of, ..(*rule).clone() }));
+        }
+    }
+    sent
 }
 
 /// A hop that is told to listen for itself only, or on none of the ports its callers use.
@@ -153,6 +182,23 @@ mod tests {
         }
         let right = of("10.1.0.5:8080");
         assert!(first(&right).0 != "web" || first(&right).1 < 0.5, "{:?}", first(&right));
+    }
+
+    #[test]
+    fn a_rule_that_forwards_to_another_address_accuses_the_hop_that_has_it() {
+        let drawn = "out(client)[198.51.100.7] -> gw(gateway)[203.0.113.9]:7443 -> ctl(service)[10.1.0.31]:7443";
+        let fails =
+            "$ nc -v -w 4 203.0.113.9 7443\nnc: connect to 203.0.113.9 port 7443 (tcp) failed: Connection refused\n";
+        let rule = |to: &str| {
+            format!(
+                "$ iptables -t nat -S PREROUTING\n-P PREROUTING ACCEPT\n-A PREROUTING -d 203.0.113.9/32 -p tcp -m tcp --dport 7443 -j DNAT --to-destination {to}:7443\n"
+            )
+        };
+        let of = |to: &str| diagnosed(drawn, &[("out", fails), ("gw", &rule(to))]);
+        let told = of("10.1.0.30");
+        assert!(first(&told).0 == "gw" && first(&told).1 > 0.6, "{:?}", first(&told));
+        let right = of("10.1.0.31");
+        assert!(first(&right).0 != "gw" || first(&right).1 < 0.5, "{:?}", first(&right));
     }
 
     #[test]
