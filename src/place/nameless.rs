@@ -60,22 +60,45 @@ pub(super) fn compare(
         let by_others = served.iter().any(|(_, to)| *to == request.to);
         by_others && (outsider || served.contains(&(request.from, request.to)))
     };
-    let of_the_name =
-        |outcome| matches!(outcome, Outcome::TlsWrongName | Outcome::TlsSelfSigned | Outcome::TlsUntrusted);
+    let of_the_name = |outcome| {
+        let answers = [Outcome::TlsWrongName, Outcome::TlsSelfSigned, Outcome::TlsUntrusted];
+        // Others show nameless callers no certificate at all, but an alert.
+        answers.contains(&outcome) || matches!(outcome, Outcome::TlsFailed | Outcome::TlsVersion)
+    };
     let is_strange = |one: &Request| of_the_name(one.outcome) && is_a_look(one);
     let by_address = callers.by_address.iter().filter(|position| request(position).is_some_and(is_strange));
     let strangers: BTreeSet<usize> = order::set(by_address.copied());
     for target in order::set(strangers.iter().filter_map(request).map(|one| one.to)) {
         let name = sketch.node(target).map(|node| node.name().to_owned()).unwrap_or_default();
         assumed.push(format!(
-            "{name} was asked by address and without a name: the certificate it showed then is taken for the one of nameless callers; who asks by name is served with a good one."
+            "{name} was asked without a name: what it showed then is taken for what nameless callers get; who asks by name is served with a good certificate."
         ));
     }
+    by_its_own_settings(observations, callers, &served, sketch);
     let mut position = 0;
     observations.retain(|_| {
         position += 1;
         !strangers.contains(&(position - 1))
     });
+}
+
+/// A proxy that fails at the TLS of a target which serves whoever asks by name from the proxy's host: the way and the target are as they
+/// should be, and what differs is how the proxy is told to ask (server name, trusted issuers, versions).
+fn by_its_own_settings(
+    observations: &mut [Observation],
+    callers: &Callers,
+    served: &BTreeSet<(Option<NodeIx>, NodeIx)>,
+    sketch: &Sketch,
+) {
+    for (position, observation) in observations.iter_mut().enumerate() {
+        let Sight::Request(request) = &mut observation.sight else { continue };
+        let proxy = request.from.is_some_and(|from| sketch.kind(from).answers_for_others());
+        let by_hand = callers.by_name.contains(&position) || callers.by_address.contains(&position);
+        let at_tls = request.outcome.stage() == Stage::Tls && request.outcome != Outcome::TlsHang;
+        if proxy && !by_hand && at_tls && !request.logged && served.contains(&(request.from, request.to)) {
+            request.aim = Aim::Astray;
+        }
+    }
 }
 
 /// Whether it worked with a certificate that was looked at.
@@ -120,5 +143,22 @@ mod tests {
     fn where_nobody_asks_by_name_it_stays_a_complaint() {
         let scan = paste("scanner", "openssl s_client -connect 203.0.113.142:443 -noservername", BY_ADDRESS);
         assert_ne!(verdict(&[scan]), Verdict::NothingWrong);
+    }
+    /// nginx 1.22 in front of a provider; the alert is that of a server that knows no host under no name.
+    #[test]
+    fn a_proxy_that_fails_where_a_request_by_hand_from_its_host_works_is_told_to_ask_wrongly() {
+        let drawn = "shop(client) -> gw(proxy)[10.1.0.9]:8000 -> pay(external)[www.ferry.example, 203.0.113.142]:443";
+        let sketch = from_arrows(drawn, &Sketch::default()).unwrap();
+        let log = "2026/11/28 21:35:55 [crit] 17187#17187: *1 SSL_do_handshake() failed (SSL: error:0A000458:SSL routines::tlsv1 unrecognized name:SSL alert number 112) while SSL handshaking to upstream, client: 10.1.0.7, server: , request: \"GET /new HTTP/1.1\", upstream: \"https://203.0.113.142:443/new\", host: \"gw\"\n";
+        let fails = paste("gw", "tail -n 1 /var/log/nginx/error.log", log);
+        let first = |evidence: &[Evidence]| {
+            let elements = diagnose(&sketch, evidence, &Shelf::shipped().0).elements;
+            elements.first().map(|one| one.element.clone()).unwrap_or_default()
+        };
+        assert_ne!(first(std::slice::from_ref(&fails)), "gw");
+        let from_elsewhere = paste("shop", "curl -sSv https://www.ferry.example/", BY_NAME);
+        assert_ne!(first(&[fails.clone(), from_elsewhere]), "gw");
+        let by_hand = paste("gw", "curl -sSv https://www.ferry.example/", BY_NAME);
+        assert_eq!(first(&[fails, by_hand]), "gw");
     }
 }

@@ -54,6 +54,7 @@ pub(super) fn handshake_failure(said: &str) -> Option<Outcome> {
         ("wrong version number", Outcome::TlsPlaintext),
         ("http request", Outcome::TlsPlaintext),
         ("packet length too long", Outcome::TlsPlaintext),
+        ("unrecognized name", Outcome::TlsFailed),
         ("no shared cipher", Outcome::TlsVersion),
         ("unsupported protocol", Outcome::TlsVersion),
         ("alert protocol version", Outcome::TlsVersion),
