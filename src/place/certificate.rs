@@ -1,6 +1,7 @@
-//! Holds what a certificate says against what was asked for: its dates against the time of the paste, its names against the host.
+//! Holds what a certificate says against what was asked for: its dates (and those of a signature in a zone) against the time of the paste, its names against the host.
 //!
 //! ```text
+//! shop.example. 300 IN RRSIG A 13 2 300 20261120000000 20261106000000 …        (read at 2026-11-21T01:52:43Z: expired)
 //! notAfter=Nov 20 01:52:42 2026 GMT                                            (read at 2026-11-21T01:52:43Z: expired)
 //! DNS:pay-old.shop.example, DNS:www.pay-old.shop.example                       (asked for pay.shop.example: another name)
 //! ```
@@ -23,6 +24,18 @@ pub(super) fn judged(state: &State, origin: &Origin) -> Option<State> {
             let covers = state.detail.split(", ").any(|name| covers(name, host));
             ("certificate.names", if covers { "covers" } else { "other" })
         }
+        "dnssec.signature" => {
+            let (since, until) = state.detail.rsplit_once("valid from ")?.1.split_once(" to ")?;
+            let now = read_at(origin)?;
+            let value = if now > second(until)? {
+                "expired"
+            } else if now < second(since)? {
+                "not_yet_valid"
+            } else {
+                "valid"
+            };
+            ("dnssec.signature", value)
+        }
         _ => return None,
     };
     let detail = state.detail.clone();
@@ -43,6 +56,13 @@ fn day(text: &str) -> Option<i64> {
     let [hour, minute, second] = clock.as_slice() else { return None };
     let days = days(year.parse().ok()?, i64::try_from(month + 1).ok()?, day.parse().ok()?);
     Some(days * 86_400 + hour * 3_600 + minute * 60 + second)
+}
+
+/// Seconds since 1970, of `20261228000000`, as a signature in a zone has it (RFC 4034, section 3.2).
+fn second(text: &str) -> Option<i64> {
+    let part = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
+    let days = days(part(0, 4)?, part(4, 6)?, part(6, 8)?);
+    Some(days * 86_400 + part(8, 10)? * 3_600 + part(10, 12)? * 60 + part(12, 14)?)
 }
 
 /// Whether a name of a certificate is good for a host (RFC 6125: a star stands for one label, the first).

@@ -276,7 +276,21 @@ impl Paste<'_> {
     fn of_a_zone(&mut self, fact: &Fact, state: &State) -> bool {
         let sketch = self.targets.sketch;
         let asked = self.targets.mentioned(self.command).into_iter().filter(|ix| sketch.kind(*ix) == Kind::Dns);
-        let at: Vec<Element> = asked.map(Element::Node).collect();
+        let mut asked: Vec<NodeIx> = asked.collect();
+        let judged = certificate::judged(state, self.origin);
+        let state = judged.as_ref().unwrap_or(state);
+        if judged.is_some() {
+            // A resolver passes a signature on as it got it: whoever holds the zone made it.
+            for _ in 0..sketch.nodes().len() {
+                let behind = |ix: &NodeIx| self.targets.routes.resolvers(*ix).iter().map(|(_, next)| *next).collect();
+                let behind: Vec<NodeIx> = asked.iter().flat_map(|ix| -> Vec<NodeIx> { behind(ix) }).collect();
+                if behind.is_empty() {
+                    break;
+                }
+                asked = behind;
+            }
+        }
+        let at: Vec<Element> = asked.into_iter().map(Element::Node).collect();
         let compared = state.value != "seen" && !at.is_empty();
         if compared {
             let (observable, value) = (state.observable.clone(), state.value.clone());
