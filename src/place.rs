@@ -225,6 +225,8 @@ struct Paste<'a> {
     aliases: &'a mut Vec<alias::Alias>,
     /// Requests by hand to ports that nobody uses.
     tried: &'a mut Vec<Seen>,
+    /// Requests by hand that show nobody's token.
+    bare: &'a mut Vec<Seen>,
     callers: &'a mut nameless::Callers,
     restarts: &'a mut Vec<over::Restart>,
     captures: &'a mut Vec<capture::Capture>,
@@ -250,6 +252,7 @@ pub fn place<'a>(
     let (mut clocks, mut holders) = (Vec::new(), Vec::new());
     let (mut held, mut returns) = (Vec::new(), Vec::new());
     let (mut answers, mut aliases, mut tried) = (Vec::new(), Vec::new(), Vec::new());
+    let mut bare = Vec::new();
     let mut callers = nameless::Callers::default();
     let (mut restarts, mut captures, mut hosts) = (Vec::new(), Vec::new(), legs::Hosts::new());
     let mut placed = Placed::default();
@@ -284,6 +287,7 @@ pub fn place<'a>(
                 answers: &mut answers,
                 aliases: &mut aliases,
                 tried: &mut tried,
+                bare: &mut bare,
                 callers: &mut callers,
                 restarts: &mut restarts,
                 captures: &mut captures,
@@ -327,6 +331,7 @@ pub fn place<'a>(
     manner::compare(&mut placed.observations, sketch);
     straight::compare(&mut placed.observations, sketch, routes);
     challenge::compare(&mut placed.observations, routes);
+    challenge::compare_bare(&mut placed, &bare, sketch);
     pace::compare(&mut placed.observations);
     delay::compare(&mut placed.observations, &placed.delays, routes);
     echo::compare(&mut placed.observations, routes);

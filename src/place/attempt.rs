@@ -70,6 +70,7 @@ impl Paste<'_> {
             self.tried.push(Seen { evidence: self.evidence, lines: fact.lines });
         }
         self.note_caller(attempt, to);
+        self.note_nameless_request(fact.lines, outcome);
         self.captured(fact, attempt, from, to);
         self.push(fact, attempt.count, Sight::Request(request));
         true

@@ -8,12 +8,69 @@
 //!
 //! That such a client is at work a command line has to say: behind two members with different keys 401 and 200 alternate as well.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Observation, Request, Sight};
+use super::{Observation, Paste, Placed, Request, Sight};
+use crate::diagnosis::Seen;
+use crate::evidence::Lines;
 use crate::fact::{Outcome, Stage};
+use crate::order;
 use crate::routes::Routes;
-use crate::sketch::NodeIx;
+use crate::sketch::{Node, NodeIx, Sketch};
+
+/// What a request that shows who sends it has on its command line, in lower case.
+const SHOWN: &[&str] = &["authorization", "token", "api-key", "apikey", "cookie"];
+
+/// Options of curl that do the same.
+const SHOWN_BY_OPTION: &[&str] = &[" -u", " --user", " --oauth2", " -b ", " -n ", " --netrc", " --cert", " -e "];
+
+impl Paste<'_> {
+    /// Notes a request that somebody made by hand without saying who he is.
+    pub(super) fn note_nameless_request(&mut self, lines: Lines, outcome: Outcome) {
+        let command = self.command.to_ascii_lowercase();
+        let mut shown = SHOWN.iter().chain(SHOWN_BY_OPTION);
+        if outcome == Outcome::Http401 && command.contains("curl ") && !shown.any(|one| command.contains(one)) {
+            self.bare.push(Seen { evidence: self.evidence, lines });
+        }
+    }
+}
+
+/// Leaves out what was answered 401 by hand without a token, with its lines in logs, where others get the same with one.
+pub(super) fn compare_bare(placed: &mut Placed, bare: &[Seen], sketch: &Sketch) {
+    let Placed { observations, assumed, .. } = placed;
+    let bare: BTreeSet<(usize, Lines)> = order::set(bare.iter().map(|seen| (seen.evidence, seen.lines)));
+    let by_hand = |one: &Observation| bare.contains(&(one.seen.evidence, one.seen.lines));
+    let authorized = requests(observations).map(|(_, one)| one).filter(|one| {
+        let manner = one.manner.to_ascii_lowercase();
+        one.outcome == Outcome::Ok && SHOWN.iter().any(|shown| manner.contains(shown))
+    });
+    let authorized: BTreeSet<(Option<NodeIx>, NodeIx)> = order::set(authorized.map(|one| (one.from, one.to)));
+    let served = requests(observations).map(|(_, one)| one).filter(|one| one.outcome == Outcome::Ok);
+    let served = served.filter(|one| authorized.contains(&(one.from, one.to)) && !one.subject.is_empty());
+    let served: BTreeSet<(NodeIx, String)> = order::set(served.map(|one| (one.to, one.subject.clone())));
+    // How often each asked by hand: what its target logs of it beyond that is a program's.
+    let mut hands: BTreeMap<(Option<NodeIx>, NodeIx, String), [u32; 2]> = BTreeMap::new();
+    let key = |one: &Request| (one.from, one.to, one.subject.clone());
+    for (observation, one) in requests(observations).filter(|(_, one)| one.outcome == Outcome::Http401) {
+        let place = usize::from(!by_hand(observation));
+        if let Some(count) = hands.entry(key(one)).or_default().get_mut(place) {
+            *count += observation.count.max(1);
+        }
+    }
+    hands.retain(|(_, to, subject), [tried, others]| {
+        *tried > 0 && *others <= *tried && served.contains(&(*to, subject.clone()))
+    });
+    for (_, to, subject) in hands.keys() {
+        let name = sketch.node(*to).map(Node::name).unwrap_or_default();
+        assumed.push(format!(
+            "{subject} was asked of {name} by hand without a token, and others get it with one: that 401 is as it should be."
+        ));
+    }
+    observations.retain(|observation| match &observation.sight {
+        Sight::Request(one) => one.outcome != Outcome::Http401 || !hands.contains_key(&key(one)),
+        Sight::State { .. } | Sight::Blame { .. } => true,
+    });
+}
 
 /// Options of curl with which it sends a request once without and once with its password.
 const TWICE: &[&str] = &["--digest", "--ntlm", "--negotiate", "--anyauth"];
@@ -82,6 +139,29 @@ mod tests {
         let origin = Origin { vantage: Some("station".to_owned()), ..Origin::default() };
         let evidence = [Evidence { origin, reading }];
         diagnose(&sketch, &evidence, &Shelf::shipped().0).verdict
+    }
+
+    #[test]
+    fn a_request_by_hand_without_the_token_that_others_send_is_no_fault() {
+        let drawn = "dev(client)[10.1.0.8] -> api(service)[10.1.1.2]:80\nportal(service)[10.1.0.3] -> api";
+        let sketch = from_arrows(drawn, &Sketch::default()).unwrap();
+        let paste = |vantage: &str, text: &str| Evidence {
+            origin: Origin { vantage: Some(vantage.to_owned()), ..Origin::default() },
+            reading: read(text, None, None),
+        };
+        let bare = paste("dev", "$ curl -si http://10.1.1.2/hives/12\nHTTP/1.1 401 Unauthorized\n\n");
+        let works = "$ curl -si -H 'Authorization: Bearer x' http://10.1.1.2/hives/12\nHTTP/1.1 200 OK\n\n";
+        let shelf = Shelf::shipped().0;
+        let alone = diagnose(&sketch, std::slice::from_ref(&bare), &shelf);
+        assert_ne!(alone.verdict, Verdict::NothingWrong);
+        let beside = diagnose(&sketch, &[bare, paste("portal", works)], &shelf);
+        assert!(beside.assumed.iter().any(|one| one.contains("without a token")), "{:?}", beside.assumed);
+        let refused = works.replace("200 OK", "401 Unauthorized");
+        let both = [
+            paste("dev", "$ curl -si http://10.1.1.2/hives/12\nHTTP/1.1 401 Unauthorized\n\n"),
+            paste("portal", &refused),
+        ];
+        assert_ne!(diagnose(&sketch, &both, &shelf).verdict, Verdict::NothingWrong);
     }
 
     #[test]
