@@ -8,13 +8,12 @@
 //!
 //! That such a client is at work a command line has to say: behind two members with different keys 401 and 200 alternate as well.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Observation, Paste, Placed, Request, Sight};
 use crate::diagnosis::Seen;
 use crate::evidence::Lines;
 use crate::fact::{Outcome, Stage};
-use crate::order;
 use crate::routes::Routes;
 use crate::sketch::{Node, NodeIx, Sketch};
 
@@ -38,38 +37,47 @@ impl Paste<'_> {
 /// Leaves out what was answered 401 by hand without a token, with its lines in logs, where others get the same with one.
 pub(super) fn compare_bare(placed: &mut Placed, bare: &[Seen], sketch: &Sketch) {
     let Placed { observations, assumed, .. } = placed;
-    let bare: BTreeSet<(usize, Lines)> = order::set(bare.iter().map(|seen| (seen.evidence, seen.lines)));
-    let by_hand = |one: &Observation| bare.contains(&(one.seen.evidence, one.seen.lines));
-    let authorized = requests(observations).map(|(_, one)| one).filter(|one| {
-        let manner = one.manner.to_ascii_lowercase();
-        one.outcome == Outcome::Ok && SHOWN.iter().any(|shown| manner.contains(shown))
-    });
-    let authorized: BTreeSet<(Option<NodeIx>, NodeIx)> = order::set(authorized.map(|one| (one.from, one.to)));
-    let served = requests(observations).map(|(_, one)| one).filter(|one| one.outcome == Outcome::Ok);
-    let served = served.filter(|one| authorized.contains(&(one.from, one.to)) && !one.subject.is_empty());
-    let served: BTreeSet<(NodeIx, String)> = order::set(served.map(|one| (one.to, one.subject.clone())));
-    // How often each asked by hand: what its target logs of it beyond that is a program's.
-    let mut hands: BTreeMap<(Option<NodeIx>, NodeIx, String), [u32; 2]> = BTreeMap::new();
-    let key = |one: &Request| (one.from, one.to, one.subject.clone());
-    for (observation, one) in requests(observations).filter(|(_, one)| one.outcome == Outcome::Http401) {
-        let place = usize::from(!by_hand(observation));
-        if let Some(count) = hands.entry(key(one)).or_default().get_mut(place) {
-            *count += observation.count.max(1);
+    let by_hand = |one: &Observation| bare.contains(&one.seen);
+    let same = |one: &Request, other: &Request| {
+        (one.from, one.to, one.outcome) == (other.from, other.to, other.outcome) && one.subject == other.subject
+    };
+    let mut hands: Vec<Request> = Vec::new();
+    for (_, one) in requests(observations).filter(|(observation, _)| by_hand(observation)) {
+        if !hands.iter().any(|known| same(known, one)) {
+            hands.push(one.clone());
         }
     }
-    hands.retain(|(_, to, subject), [tried, others]| {
-        *tried > 0 && *others <= *tried && served.contains(&(*to, subject.clone()))
+    let shown = |one: &Request| {
+        let manner = one.manner.to_ascii_lowercase();
+        SHOWN.iter().any(|shown| manner.contains(shown))
+    };
+    hands.retain(|hand| {
+        let works = |one: &Request| one.to == hand.to && one.outcome == Outcome::Ok;
+        let all = || requests(observations);
+        let authorized = |from: Option<NodeIx>| all().any(|(_, one)| works(one) && one.from == from && shown(one));
+        let served = !hand.subject.is_empty()
+            && all().any(|(_, one)| works(one) && one.subject == hand.subject && authorized(one.from));
+        // What its target logs of the same beyond what was tried by hand is a program's.
+        let mut balance = 0_i64;
+        for (observation, _) in all().filter(|(_, one)| same(hand, one)) {
+            let count = i64::from(observation.count.max(1));
+            balance += if by_hand(observation) { count } else { -count };
+        }
+        served && balance >= 0
     });
-    for (_, to, subject) in hands.keys() {
-        let name = sketch.node(*to).map(Node::name).unwrap_or_default();
+    for hand in &hands {
+        let name = sketch.node(hand.to).map(Node::name).unwrap_or_default();
         assumed.push(format!(
-            "{subject} was asked of {name} by hand without a token, and others get it with one: that 401 is as it should be."
+            "{} was asked of {name} by hand without a token, and others get it with one: that 401 is as it should be.",
+            hand.subject
         ));
     }
-    observations.retain(|observation| match &observation.sight {
-        Sight::Request(one) => one.outcome != Outcome::Http401 || !hands.contains_key(&key(one)),
-        Sight::State { .. } | Sight::Blame { .. } => true,
-    });
+    if !hands.is_empty() {
+        observations.retain(|observation| match &observation.sight {
+            Sight::Request(one) => !hands.iter().any(|hand| same(hand, one)),
+            Sight::State { .. } | Sight::Blame { .. } => true,
+        });
+    }
 }
 
 /// Options of curl with which it sends a request once without and once with its password.
