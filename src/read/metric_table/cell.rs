@@ -75,5 +75,8 @@ pub fn time(cell: &str) -> Option<f64> {
     }
     let whole = moment(cell).map(|milliseconds| milliseconds as f64 / 1e3);
     // Without seconds, as people write it.
-    whole.or_else(|| moment(&format!("{cell}:00")).map(|milliseconds| milliseconds as f64 / 1e3))
+    whole.or_else(|| {
+        moment(&format!("{}:00", Some(cell).filter(|cell| cell.contains(':'))?))
+            .map(|milliseconds| milliseconds as f64 / 1e3)
+    })
 }
