@@ -56,7 +56,9 @@ impl Rule<'_> {
             Some(packets) => packets > 0 && (stops || names_something),
             None => stops,
         };
-        if !met {
+        // Whether pings pass says nothing of what else does: `icmp type echo-request`, `icmptype 8`, `--icmp-type 8`.
+        let is_of_pings = ["echo-request", "icmptype 8", "icmp-type 8"].iter().any(|ping| self.text.contains(ping));
+        if !met || is_of_pings {
             return;
         }
         // nft writes the count into the rule itself.

@@ -209,6 +209,23 @@ mod tests {
     }
 
     #[test]
+    fn events_of_all_namespaces_are_known_without_their_head() {
+        let text = "kube-system   4m41s   Warning   Unhealthy   pod/coredns-57575c5f89-jmpc5   Readiness probe failed: HTTP probe failed with statuscode: 503";
+        assert_eq!(
+            told(READER, text),
+            [
+                "the probe failed by its status at coredns-57575c5f89-jmpc5 (Readiness probe failed: HTTP probe failed with statuscode: 503)"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_back_off_of_the_past_is_no_loop_of_a_container_that_runs() {
+        let text = "Name:             cart-x2x7k\nNamespace:        shop\nContainers:\n  cart:\n    State:          Running\nEvents:\n  Type     Reason   Age                  From     Message\n  ----     ------   ----                 ----     -------\n  Warning  BackOff  26m (x12 over 117m)  kubelet  Back-off restarting failed container cart in pod cart-x2x7k_shop(3d0a)";
+        assert_eq!(told(DESCRIBE, text), ["pod state is running at cart-x2x7k"]);
+    }
+
+    #[test]
     fn events_name_their_object() {
         let text = "LAST SEEN   TYPE      REASON      OBJECT                     MESSAGE\n31s         Warning   Unhealthy   pod/cart-7d4b9c6f5-x2x7k   Readiness probe failed: HTTP probe failed with statuscode: 503\n40s         Normal    Pulled      pod/cart-7d4b9c6f5-x2x7k   Container image already present";
         assert_eq!(

@@ -101,3 +101,20 @@ fn rule<'a>(text: &'a str, chain: &'a str) -> Option<Rule<'a>> {
     };
     Some(Rule { chain, verdict, destination, ports, packets, text })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn a_rule_against_pings_says_nothing_of_what_else_passes() {
+        let text = "table inet filter {\n\tchain forward {\n\t\ttype filter hook forward priority filter; policy accept;\n\t\tip daddr 10.60.3.23 icmp type echo-request counter packets 77 bytes 5068 drop\n\t\tip daddr 10.60.3.54 udp dport 53 counter packets 4 bytes 292 drop\n\t}\n}";
+        assert_eq!(
+            told(READER, text),
+            [
+                "firewall rule is drop at 10.60.3.54:53 (forward: ip daddr 10.60.3.54 udp dport 53 counter packets 4 bytes 292 drop)"
+            ]
+        );
+    }
+}

@@ -42,6 +42,8 @@ fn recognize(part: &Part) -> f64 {
 
 fn read(part: &Part, findings: &mut Findings) {
     let mut unit = None;
+    // A mount, a timer, a device: no process.
+    let mut other = false;
     let mut in_list = false;
     let in_status = part.any(|text| active(text).is_some());
     for line in &part.lines {
@@ -56,9 +58,14 @@ fn read(part: &Part, findings: &mut Findings) {
                 findings.state(at, PROCESS, value, Endpoint::named(name), detail);
             }
         } else if let Some(name) = headline(&line.text) {
+            other = !name.contains(".service");
             unit = Some(name.to_owned());
             findings.noise(line.number);
         } else if let Some((value, detail)) = active(&line.text) {
+            findings.noise(line.number);
+            if other {
+                continue;
+            }
             let of = unit.as_deref().map(Endpoint::named).unwrap_or_default();
             findings.state(at, PROCESS, value, of, detail);
         } else if log.program == Some("systemd") {
@@ -76,8 +83,8 @@ fn read(part: &Part, findings: &mut Findings) {
 /// The unit of `● cart.service - Cart`.
 fn headline(text: &str) -> Option<&str> {
     let rest = text.trim_start().strip_prefix(['●', '○', '×', '*'])?;
-    let name = rest.split_whitespace().next()?;
-    name.contains(".service").then_some(name)
+    let (name, _) = rest.trim_start().split_once(" - ")?;
+    (name.contains('.') && !name.contains(' ')).then_some(name)
 }
 
 /// The heads of `list-units`, `list-unit-files`, `list-jobs`, `list-sockets` and `list-timers`.
@@ -174,5 +181,11 @@ mod tests {
                 "process is restarted at cart.service (Scheduled restart job, restart counter is at 5)",
             ]
         );
+    }
+
+    #[test]
+    fn a_mount_that_waits_is_no_process() {
+        let text = "* proc-sys-fs-binfmt_misc.automount - Arbitrary Executable File Formats File System Automount Point\n   Loaded: loaded (/usr/lib/systemd/system/proc-sys-fs-binfmt_misc.automount; static)\n   Active: active (running) since Thu 2021-09-23 12:03:43 UTC; 3h 7min ago";
+        assert!(told(READER, text).is_empty());
     }
 }

@@ -191,6 +191,10 @@ impl Seen {
                 Heading::Untold => &mut known.seen,
             } += 1;
             known.lines = Lines::new(known.lines.first, number);
+            if known.outcome == Some(Outcome::Unreachable) {
+                // Linux gives a connection up when a router refuses it. One that goes on was not the one meant, which names no port.
+                known.outcome = None;
+            }
         } else if let Some(known) = self.connections.get_mut(&(from.clone(), to.clone())) {
             known.established = true;
         } else if let Some(known) = self.connections.get_mut(&(to, from)) {
@@ -344,6 +348,15 @@ mod tests {
         let mut findings = Findings::default();
         read(&part, &mut findings);
         findings.facts.into_iter().map(|fact| fact.numbers).collect()
+    }
+
+    #[test]
+    fn a_router_that_names_no_port_does_not_speak_of_who_tries_on() {
+        let text = "05:18:47.506700 IP 10.40.1.10.36230 > 10.60.3.22.5432: Flags [S], seq 1740961881, win 64240, length 0\n\
+                    05:18:47.840363 IP 172.20.5.2 > 10.40.1.10: ICMP host 10.60.3.22 unreachable - admin prohibited filter, length 68\n\
+                    05:18:48.530720 IP 10.40.1.10.36230 > 10.60.3.22.5432: Flags [S], seq 1740961881, win 64240, length 0";
+        let told = crate::read::told(READER, text);
+        assert_eq!(told, ["the request to 10.60.3.22:5432 was never answered: the connection timed out"]);
     }
 
     #[test]

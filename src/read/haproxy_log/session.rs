@@ -137,6 +137,8 @@ impl<'a> Session<'a> {
             ('s' | 'c', 'D') if self.bytes == 0 => (Stage::Exchange, Outcome::Hang),
             ('-', '-') => match self.status {
                 Some(status) => (Stage::Exchange, Outcome::of_status(status)),
+                // A check of the port, or a server that never spoke: it was reached, and no more is known of it.
+                None if self.bytes == 0 => (Stage::Connect, Outcome::Ok),
                 None => (Stage::Exchange, Outcome::Ok),
             },
             // The client did not wait for the end of an answer, which has begun all the same.

@@ -54,6 +54,8 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
     let mut state = "";
     // A container that runs before the others: that it runs or is done says nothing of the pod.
     let mut first = false;
+    // Events go back an hour: what they say of a container that runs by now is past.
+    let mut runs = false;
     for line in &part.lines {
         let at = Lines::one(line.number);
         let text = line.text.trim();
@@ -65,7 +67,11 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         if in_events {
             let cells = cells(&line.text);
             if let [_, reason, _, _, message @ ..] = cells.as_slice() {
-                events::tell(at, reason, name, &message.join(" "), findings);
+                if runs && *reason == "BackOff" {
+                    findings.noise(line.number);
+                } else {
+                    events::tell(at, reason, name, &message.join(" "), findings);
+                }
             } else if text.starts_with('-') {
                 findings.noise(line.number);
             }
@@ -86,6 +92,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             "State" | "Last State" => {
                 state = key;
                 if value == "Running" && key == "State" && !first {
+                    runs = true;
                     findings.state(at, POD_STATE, "running", of(), "");
                 }
             }

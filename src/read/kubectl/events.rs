@@ -16,7 +16,7 @@ pub(super) fn row(row: &Row, findings: &mut Findings) {
 }
 
 /// Reason, object and message of an event whose table lost its head: `23m  Warning  Unhealthy  pod/kafka-2  Readiness probe …` of
-/// `get events`, `Warning  Unhealthy  21m (x26 over 45m)  kubelet  Readiness probe …` of `describe`, which names no object.
+/// `get events`, with the namespace in front where it was asked for all, `Warning  Unhealthy  21m (x26 over 45m)  kubelet  Readiness probe …` of `describe`, which names no object.
 pub(super) fn without_head(text: &str) -> Option<(&str, &str, &str)> {
     let is_age = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_digit())
@@ -34,7 +34,12 @@ pub(super) fn without_head(text: &str) -> Option<(&str, &str, &str)> {
         let (_, name) = object.split_once('/')?;
         return matches!(kind, "Normal" | "Warning").then_some((reason, name, message.trim()));
     }
-    let (reason, rest) = rest.trim_start().split_once(' ')?;
+    let (second, others) = rest.trim_start().split_once(' ')?;
+    if is_age(second) && others.contains(['/']) {
+        // `get events -A` puts the namespace in front.
+        return without_head(rest);
+    }
+    let (reason, rest) = (second, others);
     let (age, rest) = rest.trim_start().split_once(' ')?;
     let rest = rest.strip_prefix("(x").map_or(rest, |rest| rest.split_once(')').map_or(rest, |(_, rest)| rest));
     let (_, message) = rest.trim_start().split_once("  ")?;
