@@ -6,6 +6,7 @@
 //! Connecting to api.shop.example (api.shop.example)|203.0.113.10|:80... connected.
 //! HTTP request sent, awaiting response... 503 Service Unavailable
 //! wget: can't connect to remote host (10.40.3.21): Connection refused
+//! 2026-11-29 05:13:53 (0.00 B/s) - Read error at byte 0/300000 (Connection timed out). Giving up.
 //! ```
 
 use std::net::IpAddr;
@@ -126,7 +127,7 @@ impl Transfer {
         } else if text.ends_with(" redirections exceeded.") && self.first.is_some() {
             self.at(number);
             self.trouble = Some(Outcome::RedirectLoop);
-        } else if text.contains(" - Connection closed at byte ") {
+        } else if text.contains(" - Connection closed at byte ") || text.contains(" - Read error at byte ") {
             self.at(number);
             self.trouble = Some(Outcome::Truncated);
         } else if text.contains(" ERROR ") && text.contains(": ") && self.status.is_some() {
