@@ -89,6 +89,8 @@ impl<'a> Server<'a> {
                 Some((code, value)) if value != "up" => (value, format!("stopped, {code}")),
                 _ => ("down_other", "stopped".to_owned()),
             },
+            // Nobody checks it, or has not yet: then it is used, and whether it works is not known.
+            ("1" | "2" | "3", "0") if cell("srv_check_result") == Some("0") => return None,
             ("1" | "2" | "3", "0") => ("up", checked.map(|(code, _)| code.to_owned()).unwrap_or_default()),
             (_, admin) => ("maintenance", format!("administrative state {admin}")),
         };

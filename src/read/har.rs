@@ -91,7 +91,8 @@ fn failure(error: &str) -> Option<Outcome> {
         ("ERR_CONNECTION_CLOSED", Outcome::EmptyReply),
         ("ERR_CONTENT_LENGTH_MISMATCH", Outcome::Truncated),
         ("ERR_INCOMPLETE_CHUNKED_ENCODING", Outcome::Truncated),
-        ("ERR_CERT_DATE_INVALID", Outcome::TlsExpired),
+        // Expired, or not yet valid.
+        ("ERR_CERT_DATE_INVALID", Outcome::TlsFailed),
         ("ERR_CERT_COMMON_NAME_INVALID", Outcome::TlsWrongName),
         ("ERR_CERT_AUTHORITY_INVALID", Outcome::TlsUntrusted),
         ("ERR_SSL_VERSION_OR_CIPHER_MISMATCH", Outcome::TlsVersion),

@@ -82,8 +82,9 @@ fn neighbor(text: &str) -> Option<State> {
     let word = words.last()?;
     let value = match word {
         "REACHABLE" => "reachable",
-        "STALE" | "DELAY" | "PROBE" => "unconfirmed",
-        "FAILED" | "INCOMPLETE" => "failed",
+        // Of an incomplete one it has been asked just now, and the answer may be on its way.
+        "STALE" | "DELAY" | "PROBE" | "INCOMPLETE" => "unconfirmed",
+        "FAILED" => "failed",
         _ => return None,
     };
     Some(State {

@@ -42,8 +42,6 @@ fn recognize(part: &Part) -> f64 {
 
 fn read(part: &Part, findings: &mut Findings) {
     let mut unit = None;
-    // A mount, a timer, a device: no process.
-    let mut other = false;
     let mut in_list = false;
     let in_status = part.any(|text| active(text).is_some());
     for line in &part.lines {
@@ -58,16 +56,14 @@ fn read(part: &Part, findings: &mut Findings) {
                 findings.state(at, PROCESS, value, Endpoint::named(name), detail);
             }
         } else if let Some(name) = headline(&line.text) {
-            other = !name.contains(".service");
             unit = Some(name.to_owned());
             findings.noise(line.number);
         } else if let Some((value, detail)) = active(&line.text) {
-            findings.noise(line.number);
-            if other {
-                continue;
+            // Of the other units none is a process: what is mounted, waited for or planned.
+            if unit.as_deref().is_none_or(|unit| unit.contains(".service")) {
+                let of = unit.as_deref().map(Endpoint::named).unwrap_or_default();
+                findings.state(at, PROCESS, value, of, detail);
             }
-            let of = unit.as_deref().map(Endpoint::named).unwrap_or_default();
-            findings.state(at, PROCESS, value, of, detail);
         } else if log.program == Some("systemd") {
             if let Some((name, value, detail)) = event(log.message) {
                 findings.state(at, PROCESS, value, Endpoint::named(name), detail);
@@ -83,8 +79,9 @@ fn read(part: &Part, findings: &mut Findings) {
 /// The unit of `● cart.service - Cart`.
 fn headline(text: &str) -> Option<&str> {
     let rest = text.trim_start().strip_prefix(['●', '○', '×', '*'])?;
-    let (name, _) = rest.trim_start().split_once(" - ")?;
-    (name.contains('.') && !name.contains(' ')).then_some(name)
+    let name = rest.split_whitespace().next()?;
+    const KINDS: [&str; 8] = [".service", ".automount", ".mount", ".socket", ".timer", ".target", ".slice", ".scope"];
+    KINDS.iter().any(|kind| name.contains(kind)).then_some(name)
 }
 
 /// The heads of `list-units`, `list-unit-files`, `list-jobs`, `list-sockets` and `list-timers`.

@@ -118,6 +118,8 @@ struct Connection {
     ready: u32,
     /// The one who began has answered that.
     established: bool,
+    /// When it began, none before it to this address was without an answer.
+    alone: bool,
     outcome: Option<Outcome>,
 }
 
@@ -171,8 +173,11 @@ impl Seen {
     fn tcp(&mut self, number: u32, packet: &Packet, flags: &str) {
         let (from, to) = (packet.ends.0.to_owned(), packet.ends.1.to_owned());
         if flags.starts_with('S') && !flags.contains('.') {
+            let mut alone = true;
             if let Some(address) = packet.to.address {
-                self.last_to.insert(address, (from.clone(), to.clone()));
+                let before = self.last_to.insert(address, (from.clone(), to.clone()));
+                let before = before.and_then(|ends| self.connections.get(&ends));
+                alone = before.is_none_or(|before| before.alone && before.outcome.is_some());
             }
             let known = self.connections.entry((from, to)).or_insert_with(|| Connection {
                 from: packet.from.clone(),
@@ -183,18 +188,17 @@ impl Seen {
                 seen: 0,
                 ready: 0,
                 established: false,
+                alone,
                 outcome: None,
             });
+            // Whoever is told that it cannot be reached gives up: that was about another one.
+            known.outcome = known.outcome.filter(|outcome| *outcome != Outcome::Unreachable);
             *match packet.heading {
                 Heading::In => &mut known.arrived,
                 Heading::Out => &mut known.sent,
                 Heading::Untold => &mut known.seen,
             } += 1;
             known.lines = Lines::new(known.lines.first, number);
-            if known.outcome == Some(Outcome::Unreachable) {
-                // Linux gives a connection up when a router refuses it. One that goes on was not the one meant, which names no port.
-                known.outcome = None;
-            }
         } else if let Some(known) = self.connections.get_mut(&(from.clone(), to.clone())) {
             known.established = true;
         } else if let Some(known) = self.connections.get_mut(&(to, from)) {
@@ -225,13 +229,16 @@ impl Seen {
             findings.fact(Lines::new(line, number), Claim::Lookup(lookup));
             return;
         }
+        let port: Option<u16> = about.rsplit_once(" port ").and_then(|(_, port)| port.parse().ok());
         let last = address.and_then(|address| self.last_to.get(&address));
-        if let Some(known) =
-            last.and_then(|ends| self.connections.get_mut(ends)).filter(|known| known.outcome.is_none())
-        {
+        let last = last.and_then(|ends| self.connections.get_mut(ends));
+        let open = last.as_ref().is_none_or(|known| known.outcome.is_none());
+        // Where it names no port and several wait, it may be about any of them, or about one that was not captured.
+        let its_own = |known: &&mut Connection| port.map_or(known.alone, |port| known.to.port == Some(port));
+        if let Some(known) = last.filter(|_| open).filter(its_own) {
             known.outcome = Some(Outcome::Unreachable);
             known.lines = Lines::new(known.lines.first, number);
-        } else if let (None, Some(address)) = (last, address)
+        } else if let (true, Some(address)) = (open, address)
             && about.starts_with(['h', 'n'])
             && self.refused.insert(address)
         {

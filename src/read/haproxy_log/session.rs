@@ -76,6 +76,7 @@ impl<'a> Session<'a> {
     pub(super) fn attempts(&self, log: &Endpoint) -> Vec<Attempt> {
         let mut attempts = Vec::new();
         if let Some(status) = self.status {
+            let cut = self.toward_server().map(|(_, outcome)| outcome).filter(|outcome| *outcome == Outcome::Truncated);
             attempts.push(Attempt {
                 to: Endpoint::self_of_log(None),
                 from: Endpoint { port: None, ..self.client.clone() },
@@ -87,7 +88,7 @@ impl<'a> Session<'a> {
                     served_by: self.is_refused_by_server().then(|| self.server.to_owned()),
                     ..Answerer::default()
                 },
-                ..Attempt::new(Stage::Exchange, Outcome::of_status(status))
+                ..Attempt::new(Stage::Exchange, cut.unwrap_or(Outcome::of_status(status)))
             });
         }
         if let Some((tests, outcome)) = self.toward_server() {
