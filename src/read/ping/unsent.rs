@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! ping: db7.example: Name or service not known
+//! ping: db7.example: Der Name oder der Dienst ist nicht bekannt
 //! ping: connect: Network is unreachable
 //! ```
 
@@ -26,17 +27,33 @@ pub(super) fn unresolved(text: &str) -> Option<&str> {
         return rest.split(':').next();
     }
     let (name, reason) = rest.rsplit_once(": ")?;
-    let reasons =
-        ["Name or service not known", "Temporary failure in name resolution", "No address associated with hostname"];
-    (reasons.contains(&reason) || reason.starts_with("Unknown host")).then_some(name)
+    (of_name(reason).is_some() || reason.starts_with("Unknown host")).then_some(name)
+}
+
+/// The sentences of gai_strerror(3) in glibc 2.36, as the languages of `translated` have them.
+fn of_name(reason: &str) -> Option<Outcome> {
+    Some(match reason {
+        "Name or service not known"
+        | "Der Name oder der Dienst ist nicht bekannt"
+        | "Nombre o servicio desconocido"
+        | "Nom ou service inconnu" => Outcome::Nxdomain,
+        "Temporary failure in name resolution"
+        | "Temporärer Fehler bei der Namensauflösung"
+        | "Fallo temporal en la resolución del nombre"
+        | "Échec temporaire dans la résolution du nom" => Outcome::Unresolved,
+        "No address associated with hostname"
+        | "Zu diesem Hostnamen gehört keine Adresse"
+        | "No existe ninguna dirección asociada al nombre"
+        | "Aucune adresse associée avec le nom de l'hôte" => Outcome::NoData,
+        _ => return None,
+    })
 }
 
 pub(super) fn name_unknown(part: &Part, number: u32, text: &str, name: &str, findings: &mut Findings) {
     let asked = target_of(part).and_then(|target| target.host);
     let name =
         if name.is_empty() { asked.unwrap_or_default() } else { name.trim_end_matches('.').to_ascii_lowercase() };
-    let outcome = if text.contains("Name or service not known") { Outcome::Nxdomain } else { Outcome::Unresolved };
-    let outcome = if text.contains("No address associated") { Outcome::NoData } else { outcome };
+    let outcome = text.rsplit_once(": ").and_then(|(_, reason)| of_name(reason)).unwrap_or(Outcome::Unresolved);
     findings.fact(Lines::one(number), Claim::Lookup(Lookup::new(&name, outcome)));
 }
 
