@@ -62,9 +62,9 @@ pub(super) fn echoes(clusters: &[Cluster], hypotheses: &Hypotheses, foresight: &
             let all =
                 |counts: &Counts| polya(counts.keys().map(|outcome| effect.likelihood(*outcome, step, *asked)), counts);
             let failing = effect.failing().max(f64::MIN_POSITIVE);
-            let manner = |counts: &Counts| {
-                polya(counts.keys().map(|outcome| effect.shown.likelihood(*outcome) / failing), counts)
-            };
+            // A mode that never fails may still be overtaken: a share of what fails is at most all of it.
+            let share = |outcome: &Outcome| (effect.shown.likelihood(*outcome) / failing).min(1.0);
+            let manner = |counts: &Counts| polya(counts.keys().map(share), counts);
             let apart = |counts: &[Counts], ln: &dyn Fn(&Counts) -> f64| counts.iter().map(ln).sum::<f64>();
             let one_by_one: f64 = senders.values().map(|counts| apart(counts, &all)).sum();
             let more = apart(&each, &all) - one_by_one + manner(&together) - apart(&failures, &manner);

@@ -10,7 +10,7 @@ use hopwise::evidence::{Lines, Origin};
 use hopwise::fact::{Attempt, Claim, Endpoint, Fact, Outcome, Stage};
 use hopwise::read::{Block, Reading, read};
 use hopwise::runbook::Shelf;
-use hopwise::sketch::{Edge, Kind, Node, Sketch};
+use hopwise::sketch::{Edge, Kind, Node, Sketch, from_arrows};
 
 struct Opened {
     name: String,
@@ -178,6 +178,22 @@ fn request(from: &str, to: &str, outcome: Outcome) -> Evidence {
         origin: Origin { vantage: Some(from.to_owned()), ..Origin::default() },
         reading: Reading { blocks: vec![block] },
     }
+}
+
+/// curl 8.23 races addresses; the one that connects first leaves the others overtaken.
+#[test]
+fn addresses_that_were_overtaken_leave_every_belief_a_number() {
+    let text = "* Host api.example.com:80 was resolved.\n* IPv6: (none)\n* IPv4: 192.0.2.10, 192.0.2.11, 192.0.2.12\n\
+        *   Trying 192.0.2.10:80...\n*   Trying 192.0.2.11:80...\n*   Trying 192.0.2.12:80...\n\
+        * Established connection to api.example.com (192.0.2.12 port 80) from 198.51.100.23 port 56520 \n\
+        * using HTTP/1.x\n> GET / HTTP/1.1\n> Host: api.example.com\n> User-Agent: curl/8.23.0\n> \n< HTTP/1.1 200 OK\n< \n";
+    let arrows = "laptop(client) -> lb(load_balancer)[192.0.2.10, 192.0.2.11, 192.0.2.12] -> api(service)";
+    let sketch = from_arrows(arrows, &Sketch::default()).unwrap();
+    let origin = Origin { vantage: Some("laptop".to_owned()), ..Origin::default() };
+    let evidence = [Evidence { origin, reading: read(text, Some("curl -v http://api.example.com/"), None) }];
+    let diagnosis = diagnose(&sketch, &evidence, &shelf());
+    assert!(diagnosis.elements.iter().all(|one| one.probability.is_finite()), "{:?}", diagnosis.elements);
+    assert!(diagnosis.nothing.is_finite() && diagnosis.outside.is_finite());
 }
 
 fn edge(from: &str, to: &str) -> Edge {
