@@ -1,4 +1,5 @@
-//! Holds what a certificate says against what was asked for: its dates (and those of a signature in a zone) against the time of the paste, its names against the host.
+//! Holds what a certificate says, or a signature in a zone, against what was asked for: dates against the time of the paste, names
+//! against the host.
 //!
 //! ```text
 //! shop.example. 300 IN RRSIG A 13 2 300 20261120000000 20261106000000 …        (read at 2026-11-21T01:52:43Z: expired)

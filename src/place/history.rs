@@ -12,10 +12,8 @@ use crate::read::Reading;
 /// belong to today. Milliseconds.
 const LONG_AGO: i64 = 2 * DAY;
 
-const DAY: i64 = 24 * 3_600_000;
-
 /// A failure is history after a day already where nothing has failed for as long and its target was seen to work.
-const A_DAY_AGO: i64 = DAY;
+const DAY: i64 = 24 * 3_600_000;
 
 /// What the case's own clock says.
 pub(super) struct History {
@@ -40,18 +38,13 @@ impl History {
             |fact: &&&Fact| written(fact).is_none_or(|at| newest.is_some_and(|newest| newest - at <= LONG_AGO));
         let goes_on = facts.iter().filter(recent).any(|fact| !is_failure(&fact.claim));
         let lately = facts.iter().filter(recent).filter(|fact| is_failure(&fact.claim)).map(|fact| what(&fact.claim));
-        let since =
-            |fact: &&&Fact| written(fact).is_none_or(|at| newest.is_some_and(|newest| newest - at <= A_DAY_AGO));
-        let mut working = Vec::new();
-        for fact in facts.iter().filter(since) {
-            match &fact.claim {
-                Claim::Attempt(attempt) if attempt.outcome == Outcome::Ok => working.push(attempt.to.clone()),
-                _ => {}
-            }
-        }
-        if facts.iter().filter(since).any(|fact| is_failure(&fact.claim)) {
-            working.clear();
-        }
+        let since = |fact: &&&Fact| written(fact).is_none_or(|at| newest.is_some_and(|newest| newest - at <= DAY));
+        let fails = facts.iter().filter(since).any(|fact| is_failure(&fact.claim));
+        let works = |fact: &&Fact| match &fact.claim {
+            Claim::Attempt(attempt) if attempt.outcome == Outcome::Ok && !fails => Some(attempt.to.clone()),
+            _ => None,
+        };
+        let working = facts.iter().filter(since).filter_map(works).collect();
         History { lately: order::set(lately), newest: newest.filter(|_| goes_on), working }
     }
 
@@ -59,7 +52,7 @@ impl History {
     pub(super) fn days_past(&self, fact: &Fact) -> Option<i64> {
         let age = self.newest? - written(fact)?;
         let past = age > LONG_AGO && is_failure(&fact.claim) && !self.lately.contains(&what(&fact.claim));
-        (past || age > A_DAY_AGO && self.works_again(&fact.claim)).then_some(age / DAY)
+        (past || age > DAY && self.works_again(&fact.claim)).then_some(age / DAY)
     }
 
     /// Whether the address and port that a request failed at were seen to work since.

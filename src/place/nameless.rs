@@ -60,10 +60,10 @@ pub(super) fn compare(
         let by_others = served.iter().any(|(_, to)| *to == request.to);
         by_others && (outsider || served.contains(&(request.from, request.to)))
     };
+    // Some show nameless callers another certificate, others none at all but an alert.
     let of_the_name = |outcome| {
-        let answers = [Outcome::TlsWrongName, Outcome::TlsSelfSigned, Outcome::TlsUntrusted];
-        // Others show nameless callers no certificate at all, but an alert.
-        answers.contains(&outcome) || matches!(outcome, Outcome::TlsFailed | Outcome::TlsVersion)
+        use Outcome::{TlsFailed, TlsSelfSigned, TlsUntrusted, TlsVersion, TlsWrongName};
+        matches!(outcome, TlsWrongName | TlsSelfSigned | TlsUntrusted | TlsFailed | TlsVersion)
     };
     let is_strange = |one: &Request| of_the_name(one.outcome) && is_a_look(one);
     let by_address = callers.by_address.iter().filter(|position| request(position).is_some_and(is_strange));
@@ -144,6 +144,7 @@ mod tests {
         let scan = paste("scanner", "openssl s_client -connect 203.0.113.142:443 -noservername", BY_ADDRESS);
         assert_ne!(verdict(&[scan]), Verdict::NothingWrong);
     }
+
     /// nginx 1.22 in front of a provider; the alert is that of a server that knows no host under no name.
     #[test]
     fn a_proxy_that_fails_where_a_request_by_hand_from_its_host_works_is_told_to_ask_wrongly() {

@@ -223,6 +223,11 @@ mod tests {
     fn a_back_off_of_the_past_is_no_loop_of_a_container_that_runs() {
         let text = "Name:             cart-x2x7k\nNamespace:        shop\nContainers:\n  cart:\n    State:          Running\nEvents:\n  Type     Reason   Age                  From     Message\n  ----     ------   ----                 ----     -------\n  Warning  BackOff  26m (x12 over 117m)  kubelet  Back-off restarting failed container cart in pod cart-x2x7k_shop(3d0a)";
         assert_eq!(told(DESCRIBE, text), ["pod state is running at cart-x2x7k"]);
+        let lately = text.replace("26m (x12", "9s (x12");
+        let beside = text.replace("Events:", "  proxy:\n    State:          Terminated\nEvents:");
+        for text in [lately, beside] {
+            assert!(told(DESCRIBE, &text).iter().any(|fact| fact.starts_with("pod state is crash loop")), "{text}");
+        }
     }
 
     #[test]

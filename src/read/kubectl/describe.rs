@@ -54,8 +54,8 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
     let mut state = "";
     // A container that runs before the others: that it runs or is done says nothing of the pod.
     let mut first = false;
-    // Events go back an hour: what they say of a container that runs by now is past.
-    let mut runs = false;
+    // Whether all containers run by now. Events go back an hour: a restart of minutes ago is past then.
+    let mut all_run = None;
     for line in &part.lines {
         let at = Lines::one(line.number);
         let text = line.text.trim();
@@ -66,8 +66,9 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         }
         if in_events {
             let cells = cells(&line.text);
-            if let [_, reason, _, _, message @ ..] = cells.as_slice() {
-                if runs && *reason == "BackOff" {
+            if let [_, reason, age, _, message @ ..] = cells.as_slice() {
+                let lately = age.split(' ').next().is_some_and(|age| !age.contains(['m', 'h', 'd']));
+                if all_run == Some(true) && *reason == "BackOff" && !lately {
                     findings.noise(line.number);
                 } else {
                     events::tell(at, reason, name, &message.join(" "), findings);
@@ -91,8 +92,10 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             "Init Containers" | "Containers" => first = key != "Containers",
             "State" | "Last State" => {
                 state = key;
+                if key == "State" && !first {
+                    all_run = Some(value == "Running" && all_run != Some(false));
+                }
                 if value == "Running" && key == "State" && !first {
-                    runs = true;
                     findings.state(at, POD_STATE, "running", of(), "");
                 }
             }

@@ -16,7 +16,8 @@ pub(super) fn row(row: &Row, findings: &mut Findings) {
 }
 
 /// Reason, object and message of an event whose table lost its head: `23m  Warning  Unhealthy  pod/kafka-2  Readiness probe …` of
-/// `get events`, with the namespace in front where it was asked for all, `Warning  Unhealthy  21m (x26 over 45m)  kubelet  Readiness probe …` of `describe`, which names no object.
+/// `get events`, with the namespace in front where it was asked for all; `Warning  Unhealthy  21m (x26 over 45m)  kubelet  Readiness probe …`
+/// of `describe`, which names no object.
 pub(super) fn without_head(text: &str) -> Option<(&str, &str, &str)> {
     let is_age = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_digit())

@@ -73,10 +73,10 @@ pub fn time(cell: &str) -> Option<f64> {
             _ => None,
         };
     }
-    let whole = moment(cell).map(|milliseconds| milliseconds as f64 / 1e3);
+    if !cell.contains(':') {
+        return None;
+    }
     // Without seconds, as people write it.
-    whole.or_else(|| {
-        moment(&format!("{}:00", Some(cell).filter(|cell| cell.contains(':'))?))
-            .map(|milliseconds| milliseconds as f64 / 1e3)
-    })
+    let whole = moment(cell).or_else(|| moment(&format!("{cell}:00")));
+    whole.map(|milliseconds| milliseconds as f64 / 1e3)
 }

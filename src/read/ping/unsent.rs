@@ -30,7 +30,7 @@ pub(super) fn unresolved(text: &str) -> Option<&str> {
     (of_name(reason).is_some() || reason.starts_with("Unknown host")).then_some(name)
 }
 
-/// The sentences of gai_strerror(3) in glibc 2.36, as the languages of `translated` have them.
+/// The sentences of gai_strerror(3) in glibc 2.36, in English, German, Spanish and French.
 fn of_name(reason: &str) -> Option<Outcome> {
     Some(match reason {
         "Name or service not known"
