@@ -321,11 +321,11 @@ pub fn place<'a>(
     slip::compare(&mut placed, sketch);
     slip::compare_ports(&mut placed, &tried, sketch);
     alias::compare(&mut placed.observations, &aliases, sketch);
+    clock::compare(&mut placed.observations, &clocks);
     over::compare(&mut placed, &restarts, &taken, sketch, routes);
     benched::compare(&mut placed, &taken, sketch, routes);
     capture::compare(&mut placed.observations, &captures, sketch, routes);
     legs::compare(&mut placed.observations, &hosts, sketch);
-    clock::compare(&mut placed.observations, &clocks);
     twice::compare(&mut placed.observations, &held, sketch);
     back::compare(&mut placed.observations, returns, sketch, routes);
     manner::compare(&mut placed.observations, sketch);

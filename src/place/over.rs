@@ -5,7 +5,8 @@
 //! artifacts$ 09:07:06 stopping artifacts (planned) · 09:07:12 Listening at: http://0.0.0.0:8080
 //! ```
 //!
-//! Failures and successes that alternate, several stops, a crash, or an end without a word stay what they are.
+//! Where only the beginning is told, what nobody listened to just before it is over as well. Failures and successes that alternate,
+//! several stops, a crash, a clock that differs, or an end without a word stay what they are.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,11 +27,22 @@ const BEFORE: i64 = 5_000;
 /// … and a balancer notices so late that it serves again.
 const AFTER: i64 = 15_000;
 
+/// A stop of which nothing is told was no longer than this before the beginning, in milliseconds: more than a restart takes is an outage …
+const UNTOLD: i64 = 300_000;
+
+/// … and all that failed came before it, but for what rounding to whole seconds makes of it.
+const ROUNDED: i64 = 1_000;
+
+/// So many milliseconds apart, two programs tell of one beginning.
+const ONE_BEGINNING: i64 = 30_000;
+
 /// A time at which something that had stopped serves again.
 pub(super) struct Restart {
     node: NodeIx,
     from: i64,
     until: i64,
+    /// That it stopped is told, and not just that it began.
+    told: bool,
     seen: Seen,
 }
 
@@ -51,10 +63,11 @@ impl Paste<'_> {
         let node =
             if state.of.is_empty() { self.vantage } else { self.targets.endpoint(&state.of, None).or_else(only) };
         let (Some(node), Some(from)) = (node, fact.at) else { return true };
-        let lasted = fact.numbers.get("lasted_s").copied().unwrap_or_default();
-        let until = from + (lasted * 1e3) as i64;
         let seen = Seen { evidence: self.evidence, lines: fact.lines };
-        self.restarts.push(Restart { node, from, until, seen });
+        let told = state.value == "over";
+        let lasted = fact.numbers.get("lasted_s").copied().unwrap_or_default();
+        let (from, until) = if told { (from, from + (lasted * 1e3) as i64) } else { (from - UNTOLD, from) };
+        self.restarts.push(Restart { node, from, until, told, seen });
         true
     }
 }
@@ -70,14 +83,20 @@ pub(super) fn compare(
 ) {
     let name = |ix: NodeIx| sketch.node(ix).map(|node| node.name().to_owned()).unwrap_or_default();
     let Placed { observations, assumed, over, .. } = placed;
+    let is_off = |one: &Observation| matches!(&one.sight, Sight::State { observable, value, .. } if observable == "clock" && value == "off");
+    // When something failed and when something began, two hosts tell.
+    if observations.iter().any(is_off) {
+        return;
+    }
     let targets: BTreeSet<NodeIx> =
         order::set(requests(observations).filter(|(_, request)| fails(request)).map(|(_, request)| request.to));
-    for target in targets {
-        let Some((restart, last, worked)) = restarts.iter().find_map(|one| {
-            ended(observations, one, restarts, target, (taken, routes)).map(|(last, n)| (one, last, n))
-        }) else {
-            continue;
-        };
+    let of = |target: NodeIx| {
+        restarts.iter().find_map(|one| {
+            ended(observations, one, restarts, target, (taken, routes)).map(|(last, n)| (target, one, last, n))
+        })
+    };
+    let all: Vec<(NodeIx, &Restart, i64, usize)> = targets.into_iter().filter_map(of).collect();
+    for (target, restart, last, worked) in all {
         observations.retain(|observation| !is_of_it(observation, restart, target));
         assumed.push(format!(
             "What failed at {} until {} is taken to be over: {} serves again since {}, and {worked} requests worked after that (paste {}, line {}).",
@@ -117,16 +136,29 @@ fn ended(
     let leads = |from: NodeIx, to: NodeIx| routes.shortest(from, to).is_some();
     // A member is taken out, and back in, also for what it needs itself.
     let concerned = restart.node == target || leads(target, restart.node) || leads(restart.node, target);
-    let once =
-        all.iter().filter(|other| other.node == restart.node && other.seen.evidence == restart.seen.evidence).count()
-            == 1;
+    let apart = |other: &&Restart| (other.until - restart.until).abs() > ONE_BEGINNING;
+    let others = || all.iter().filter(|other| other.node == restart.node && !std::ptr::eq(*other, restart));
+    let once = match restart.told {
+        true => !others().any(|other| other.told && other.seen.evidence == restart.seen.evidence),
+        // Who begins again and again is not yet back.
+        false => !others().filter(apart).any(|other| other.until > restart.from),
+    };
     if !concerned || !once || crashes(observations, restart.node) {
         return None;
     }
+    let failures = |at: NodeIx| requests(observations).filter(move |(_, one)| one.to == at && fails(one));
+    // What a tally counts without a time was told one by one by whoever met it, or it may go on.
+    let counted: u32 = failures(target).filter(|(one, _)| one.at.is_none()).map(|(one, _)| one.count).sum();
+    let at_its_source: u32 = failures(restart.node).filter(|(one, _)| one.at.is_some()).map(|(one, _)| one.count).sum();
+    if counted > 0 && (restart.node == target || counted > at_its_source) {
+        return None;
+    }
     let (mut first, mut last) = (None::<i64>, None::<i64>);
-    for (observation, _) in requests(observations).filter(|(_, one)| one.to == target && fails(one)) {
-        let at = observation.at?;
-        if !during(restart, at) {
+    let source = failures(restart.node).filter(|_| counted > 0);
+    for (observation, request) in failures(target).chain(source) {
+        let Some(at) = observation.at else { continue };
+        let is_late = || taken.get(&observation.seen.evidence).and_then(|taken| between(*taken, at)) > Some(ROUNDED);
+        if !during(restart, at) || !restart.told && (!nobody_listens(request) || is_late()) {
             return None;
         }
         first = Some(first.map_or(at, |known| known.min(at)));
@@ -159,10 +191,17 @@ fn leads_to(asked: NodeIx, target: NodeIx, routes: &Routes) -> bool {
     asked == target || matches!(routes.dependencies(asked).as_slice(), [(_, only)] if *only == target)
 }
 
+/// Whether a request failed as it does where no program listens.
+fn nobody_listens(request: &Request) -> bool {
+    use Outcome::{Http502, Http503, Refused, Unconnected, Unserved};
+    matches!(request.outcome, Refused | Unconnected | Unserved | Http502 | Http503)
+}
+
 /// Whether something happened while it was stopped, or as it stopped and began.
 fn during(restart: &Restart, at: i64) -> bool {
     let (since, until) = (between(restart.from, at), between(restart.until, at));
-    since.is_some_and(|since| since >= -BEFORE) && until.is_some_and(|until| until <= AFTER)
+    let late = if restart.told { AFTER } else { ROUNDED };
+    since.is_some_and(|since| since >= -BEFORE) && until.is_some_and(|until| until <= late)
 }
 
 /// Whether the program does not end on purpose: what kills it may come again.
@@ -266,6 +305,33 @@ mod tests {
         // Nobody was served after it.
         let before = diagnose(&sketch, &[balancer(12), refused], &shelf);
         assert_ne!(before.verdict, Verdict::NothingWrong, "{}", before.headline);
+    }
+
+    #[test]
+    fn refusals_just_before_a_program_began_are_over_where_all_worked_since() {
+        let refused = "2026/11/28 09:07:07 [error] 7#7: *1 connect() failed (111: Connection refused) while connecting to upstream, client: 10.192.8.7, server: , request: \"POST /ships-1.8.tgz HTTP/1.1\", upstream: \"http://10.192.9.10:8080/ships-1.8.tgz\", host: \"web\"\n\
+                       2026/11/28 09:07:10 [error] 7#7: *2 connect() failed (111: Connection refused) while connecting to upstream, client: 10.192.8.7, server: , request: \"POST /ships-1.8.tgz HTTP/1.1\", upstream: \"http://10.192.9.10:8080/ships-1.8.tgz\", host: \"web\"\n";
+        let log = format!("{refused}\n{LOG}");
+        let begun = diagnosed(&log, SERVE);
+        assert_eq!(begun.verdict, Verdict::NothingWrong, "{}", begun.headline);
+        assert!(begun.headline.contains("serves again since 09:07:12"), "{}", begun.headline);
+        // It began before the last failure, long after the first one, or again and again.
+        for other in [
+            SERVE.replace("09:07:12", "09:07:08"),
+            SERVE.replace("09:07:12", "09:14:12"),
+            format!("{SERVE}{}", SERVE.replace("09:07:12", "09:09:12")),
+        ] {
+            let diagnosis = diagnosed(&log, &other);
+            assert_ne!(diagnosis.verdict, Verdict::NothingWrong, "{}", diagnosis.headline);
+        }
+        // It hung, and somebody began it anew.
+        let hung = log
+            .replace(
+                "connect() failed (111: Connection refused) while connecting to upstream",
+                "upstream timed out (110: Connection timed out) while reading response header from upstream",
+            )
+            .replace("502 157", "504 167");
+        assert_ne!(diagnosed(&hung, SERVE).verdict, Verdict::NothingWrong);
     }
 
     #[test]

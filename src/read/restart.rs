@@ -1,4 +1,4 @@
-//! Finds in any log where something stopped and serves again, in the words of whoever says so.
+//! Finds in any log where something stopped and serves again, or just began to serve, in the words of whoever says so.
 //!
 //! ```text
 //! 28-Nov-2026 12:03:24.755 INFO [Thread-1] org.apache.catalina.core.StandardService.stopInternal Stopping service [Catalina]
@@ -24,7 +24,7 @@ const STOPS: [&str; 8] =
     ["stopping", "stopped", "shutting down", "shut down", "shutdown", " is down", " going down", "sigterm"];
 
 /// Words of something that serves. That it is only starting is no end of anything.
-const SERVES: [&str; 11] = [
+const SERVES: [&str; 12] = [
     "started ",
     "server startup in",
     "startup complete",
@@ -36,7 +36,23 @@ const SERVES: [&str; 11] = [
     "booting worker",
     "start worker process",
     "running on http",
+    "active (running) since",
 ];
+
+/// Words of those of a whole program that has begun; a worker or a member of a balancer begins without one.
+const BEGINS: [&str; 8] = [
+    "listening at",
+    "server startup in",
+    "startup complete",
+    "ready to accept",
+    "ready for connections",
+    "running on http",
+    "active (running) since",
+    " seconds (",
+];
+
+/// So many milliseconds apart, two lines tell of one beginning.
+const ONE_BEGINNING: i64 = 30_000;
 
 /// With one of these the line tells of something else: that it did not stop, or did not start.
 const FAILS: [&str; 6] = ["fail", "error", "could not", "cannot", "unable", "already"];
@@ -44,14 +60,18 @@ const FAILS: [&str; 6] = ["fail", "error", "could not", "cannot", "unable", "alr
 /// One line of such a log.
 struct Turn {
     serves: bool,
+    /// It is a whole program that serves.
+    begins: bool,
     /// The server of a balancer or the unit of an init system that it names.
     of: String,
 }
 
-/// Records every stop that is followed by a beginning of the same thing, at the lines of both.
+/// Records every stop that is followed by a beginning of the same thing, at the lines of both, and every beginning of which no stop is
+/// told, at its own.
 pub(super) fn read(part: &Part, findings: &mut Findings) {
     let mut down: BTreeMap<String, (u32, i64, &str)> = BTreeMap::new();
     let mut over: Vec<(String, Lines, i64, String)> = Vec::new();
+    let mut begun: Vec<(Lines, i64, &str)> = Vec::new();
     for line in &part.lines {
         let Some(turn) = turn(&line.text) else { continue };
         let Some(at) = moment(&line.text) else { continue };
@@ -62,7 +82,16 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         {
             let words = format!("{} … {}", said(stopped), said(&line.text));
             over.push((turn.of, Lines::new(first, line.number), lasted, words));
+            begun.push((Lines::new(first, line.number), at, ""));
+        } else if turn.begins {
+            let known = begun.last().is_some_and(|(_, before, _)| at - before <= ONE_BEGINNING);
+            begun.push((Lines::one(line.number), at, if known { "" } else { &line.text }));
         }
+    }
+    for (lines, _, text) in begun.into_iter().filter(|(.., text)| !text.is_empty()) {
+        let of = Endpoint::default();
+        let state = State { observable: RESTART.to_owned(), value: "begun".to_owned(), of, detail: said(text) };
+        findings.beside(lines, BTreeMap::new(), Claim::State(state));
     }
     // What has stopped once more, and no word says that it serves, is not over.
     for (name, lines, lasted, detail) in over.into_iter().filter(|(name, ..)| !down.contains_key(name)) {
@@ -73,7 +102,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
 }
 
 fn turn(text: &str) -> Option<Turn> {
-    // Most lines have none of the four; only what has one is looked at word by word.
+    // Most lines have none of these; only what has one is looked at word by word.
     if !["tart", "top", "own", "UP", "DOWN", "TERM", "ready", "istening", "ooting", "unning"]
         .iter()
         .any(|part| text.contains(part))
@@ -93,7 +122,7 @@ fn turn(text: &str) -> Option<Turn> {
     let message = LogLine::parse(text).message;
     let named = |word: &&str| word.ends_with(".service") || message.starts_with("Server ") && word.contains('/');
     let of = message.split_whitespace().take(4).find(named).unwrap_or_default().to_owned();
-    Some(Turn { serves, of })
+    Some(Turn { serves, begins: has(&BEGINS), of })
 }
 
 /// The words of a line, without what carried them.
@@ -115,7 +144,8 @@ mod tests {
             Claim::State(state) => state.of.name.clone().unwrap_or_default(),
             _ => String::new(),
         };
-        findings.facts.iter().map(|fact| (told(fact), fact.numbers["lasted_s"])).collect()
+        let over = findings.facts.iter().filter_map(|fact| Some((told(fact), *fact.numbers.get("lasted_s")?)));
+        over.collect()
     }
 
     #[test]
@@ -131,6 +161,23 @@ mod tests {
                       09:07:12 deploy 2026.11.28-2: starting artifacts\n\
                       [2026-11-28 09:07:12 +0000] [24330] [INFO] Listening at: http://0.0.0.0:8080 (24330)";
         assert_eq!(found(deploy), [(String::new(), 6.0)]);
+    }
+
+    #[test]
+    fn a_program_that_begins_is_told_once_and_a_worker_or_a_member_is_none() {
+        let begins = |text: &str| {
+            let part = Part::new(None, clean(text));
+            let mut findings = Findings::default();
+            read(&part, &mut findings);
+            findings.facts.iter().map(|fact| fact.lines.first).collect::<Vec<u32>>()
+        };
+        let gunicorn = "[2026-11-29 06:10:46 +0000] [12711] [INFO] Starting gunicorn 27.0.1\n\
+                        [2026-11-29 06:10:46 +0000] [12711] [INFO] Listening at: http://0.0.0.0:8080 (12711)\n\
+                        [2026-11-29 06:10:46 +0000] [12745] [INFO] Booting worker with pid: 12745\n\
+                        [2026-11-29 07:44:10 +0000] [13002] [INFO] Listening at: http://0.0.0.0:8080 (13002)";
+        assert_eq!(begins(gunicorn), [2, 4]);
+        assert!(begins("[2026-11-29 06:10:46 +0000] [12711] [INFO] Booting worker with pid: 12745").is_empty());
+        assert!(begins("Nov 28 12:03:31 lb haproxy[1]: Server a/a1 is UP, reason: Layer7 check passed, code: 200, check duration: 1ms.").is_empty());
     }
 
     #[test]
