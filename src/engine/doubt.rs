@@ -10,6 +10,9 @@ use crate::weigh::{Belief, Cluster, Key};
 /// So many answers say that those who are drawn are served.
 const SERVED: u32 = 3;
 
+/// What healthy elements show more rarely than this ("never", in the words of the runbooks) has been done to it by something.
+const RARE: f64 = 0.01;
+
 /// Up to here a reader knows the tool and not what it printed.
 const BY_NAME: f64 = 0.5;
 
@@ -43,7 +46,9 @@ fn is_trouble(belief: &Belief, observation: &Observation) -> bool {
                 only_warns(words) || is_of_a_stranger(belief, words) || is_of_somebody_served(belief, words);
             !(all_are_served(belief) && is_old_news)
         }
-        Sight::State { observable, value, .. } => observable.ends_with(".error") && value != "ok",
+        Sight::State { observable, value, .. } => {
+            observable.ends_with(".error") && value != "ok" || belief.shelf.normally(observable, value) < RARE
+        }
         Sight::Request(_) | Sight::Blame { .. } => false,
     }
 }

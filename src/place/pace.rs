@@ -138,6 +138,7 @@ fn late(observations: &[Observation], part: fn(&Times) -> Option<f64>) -> Vec<us
         }
     }
     let mut all = Vec::new();
+    all.extend(late_members(&alike, observations));
     for group in alike.into_values() {
         let quickest = group.iter().map(|(_, seconds)| *seconds).fold(f64::INFINITY, f64::min);
         let limit = (quickest * FACTOR).max(quickest + LONGER);
@@ -152,6 +153,32 @@ fn late(observations: &[Observation], part: fn(&Times) -> Option<f64>) -> Vec<us
         }
     }
     all
+}
+
+/// Positions of the slow ones where requests for things of one kind (`/p/5`, `/p/6`) are slow at one member of a pool, each of them, and
+/// quick at another: what is asked for may take its time, and who answers is no matter of chance.
+fn late_members(alike: &BTreeMap<Like, Vec<(usize, f64)>>, observations: &[Observation]) -> Vec<usize> {
+    let mut kinds: BTreeMap<Like, BTreeMap<NodeIx, Vec<(usize, f64)>>> = BTreeMap::new();
+    for ((from, port, subject), group) in alike {
+        let numbered = subject.replace(|c: char| c.is_ascii_digit(), "");
+        for (position, seconds) in group {
+            if let Some(Observation { sight: Sight::Request(Request { to, spoke, .. }), .. }) =
+                observations.get(*position)
+            {
+                let members = kinds.entry((*from, *port, numbered.clone())).or_default();
+                members.entry(spoke.unwrap_or(*to)).or_default().push((*position, *seconds));
+            }
+        }
+    }
+    let mut slow = Vec::new();
+    for members in kinds.into_values() {
+        let most = |one: &[(usize, f64)]| one.iter().map(|(_, seconds)| *seconds).fold(0.0, f64::max);
+        let quick = members.values().filter(|one| one.len() > 1).map(|one| most(one)).fold(f64::INFINITY, f64::min);
+        let limit = (quick * FACTOR).max(quick + LONGER);
+        let is_slow = |one: &&Vec<(usize, f64)>| one.len() > 1 && one.iter().all(|(_, seconds)| *seconds > limit);
+        slow.extend(members.values().filter(is_slow).flatten().map(|(position, _)| *position));
+    }
+    slow
 }
 
 fn like(request: &Request) -> Like {
@@ -211,5 +238,35 @@ Nov 29 00:55:03 lb haproxy[13231]: 10.1.40.8:47616 [29/Nov/2026:00:54:56.156] we
         let first: Vec<&str> = diagnosis.elements.iter().take(2).map(|one| one.element.as_str()).collect();
         assert!(first.contains(&"results-1"), "{first:?}");
         assert!(diagnosis.cleared.iter().all(|one| !one.element.contains("results-1")), "{:?}", diagnosis.cleared);
+    }
+
+    #[test]
+    fn one_member_that_is_slow_with_everything_of_a_kind_is_slow() {
+        let drawn = "bike(client)[10.1.40.8] -> lb(lb)[10.1.1.3]:80\nlb -> planner-a(service)[10.1.2.16]:8080\n\
+                     lb -> planner-b(service)[10.1.2.17]:8080";
+        let sketch = from_arrows(drawn, &Sketch::default()).unwrap();
+        let line = |number: u32, member: &str, ms: u32| {
+            format!(
+                "Nov 29 06:32:30 lb haproxy[1]: 10.1.40.8:3575{number} [29/Nov/2026:06:32:30.322] web planner/{member} 0/0/0/{ms}/{ms} 200 181 - - ---- 1/1/0/0/0 0/0 \"GET /p/{number} HTTP/1.1\"\n"
+            )
+        };
+        let first = |slow: &str| {
+            let log =
+                [line(5, "planner-a", 27), line(6, "planner-b", 290), line(7, "planner-a", 27), line(8, slow, 430)];
+            let evidence = Evidence {
+                origin: Origin { vantage: Some("lb".to_owned()), ..Origin::default() },
+                reading: read(&log.concat(), None, None),
+            };
+            diagnose(&sketch, &[evidence], &Shelf::shipped().0)
+        };
+        let diagnosis = first("planner-b");
+        assert_eq!(
+            diagnosis.elements.first().map(|one| one.element.as_str()),
+            Some("planner-b"),
+            "{}",
+            diagnosis.headline
+        );
+        // What is asked for decides, and not who answers.
+        assert_eq!(first("planner-a").verdict, crate::diagnosis::Verdict::NothingWrong);
     }
 }

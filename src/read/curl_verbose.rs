@@ -24,7 +24,7 @@ mod timeline;
 mod trying;
 
 use answer::header_value;
-pub(super) use answer::told;
+pub(super) use answer::{POOL_MEMBER, told};
 use timeline::Timeline;
 
 pub(super) const READER: Reader = Reader { kind: "curl", most: 0.98, recognize, read };

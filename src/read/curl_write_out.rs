@@ -13,7 +13,7 @@ use std::net::IpAddr;
 use super::request::{Request, endpoint, split_port};
 use super::{CommandLine, Findings, Part, Reader, chain, tls};
 use crate::evidence::Lines;
-use crate::fact::{Attempt, Claim, Outcome, Stage, Times};
+use crate::fact::{Answerer, Attempt, Claim, Outcome, Stage, Times};
 
 mod format;
 
@@ -189,6 +189,7 @@ fn attempt(request: &Request, row: &Row, status: Option<u16>, round: Option<IpAd
         protocol: request.protocol.clone(),
         path: request.path.clone(),
         status: status.filter(|status| *status > 0),
+        answerer: Answerer { served_by: row.text(Field::Member).map(str::to_owned), ..Answerer::default() },
         times,
         ..Attempt::new(tests, outcome)
     }
@@ -310,6 +311,20 @@ pub(super) fn late(times: &Times) -> Outcome {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn who_answered_may_stand_behind_the_row() {
+        let text = "$ for i in 1 2; do curl -s -o /dev/null -D h -w '%{http_code} %{time_total} ' http://10.0.0.2/p; grep -i x-served h; done\n\
+                    200 0.031510 x-served-by: api-1\n200 0.375638 x-served-by: api-2\n";
+        let members: Vec<Option<String>> = crate::read::read(text, None, None)
+            .facts()
+            .filter_map(|fact| match &fact.claim {
+                crate::fact::Claim::Attempt(attempt) => Some(attempt.answerer.served_by.clone()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(members, [Some("api-1".to_owned()), Some("api-2".to_owned())]);
+    }
+
     #[test]
     fn a_status_of_zero_is_what_curl_said_above_it_and_otherwise_nothing_in_particular() {
         let command = "$ for h in a b; do printf '%-9s ' $h; curl -sS -o /dev/null -w '%{http_code}\\n' https://$h.example/; done\n";

@@ -4,7 +4,7 @@ use crate::fact::{Answerer, Claim, Fact};
 use crate::read::request::Url;
 
 /// Headers in which a pool's member names itself.
-const POOL_MEMBER: [&str; 7] =
+pub(in crate::read) const POOL_MEMBER: [&str; 7] =
     ["x-served-by", "x-backend", "x-backend-server", "x-upstream", "x-pod", "x-instance", "x-hostname"];
 
 /// The answer while its headers and body are still coming.

@@ -1,6 +1,7 @@
 //! The format of `curl -w`, from the command line or guessed from the row.
 
 use super::super::command_line::CommandLine;
+use super::super::curl_verbose::POOL_MEMBER;
 use super::super::json;
 use super::super::log_line::is_time;
 use crate::clean::Line;
@@ -23,6 +24,8 @@ pub(super) enum Field {
     Verified,
     /// What a loop's variable stood for.
     Label,
+    /// The member of a pool that answered.
+    Member,
     Other,
 }
 
@@ -222,6 +225,13 @@ fn matched<'a>(pieces: &[Piece], line: &'a str) -> Option<Row<'a>> {
                 rest = after;
             }
         }
+    }
+    // "-w '%{http_code} '" and a grep in the answer's head print one line: `200 x-served-by: api-2`.
+    if let Some((name, member)) = rest.trim().split_once(": ")
+        && POOL_MEMBER.iter().any(|known| known.eq_ignore_ascii_case(name))
+    {
+        found.push((Field::Member, member));
+        rest = "";
     }
     rest.trim().is_empty().then_some(Row { values: found, only_statuses: false })
 }
