@@ -25,7 +25,20 @@ pub fn clean(text: &str) -> Vec<Line> {
     }
     unframe(&mut lines);
     unquote(&mut lines);
+    for line in &mut lines {
+        line.text.truncate(without_remark(&line.text).len());
+    }
     lines
+}
+
+/// A line without what somebody wrote behind it to point at it: `  <-- here`, `  # !!`, `❌`.
+fn without_remark(text: &str) -> &str {
+    const POINTS: [&str; 5] = [" <--", " <==", " ←", " # !", " # <"];
+    let pointed = POINTS.iter().filter_map(|mark| text.find(mark)).min().and_then(|at| text.get(..at));
+    // `==> access.log <==` is a heading of tail's.
+    let text = pointed.filter(|_| !text.starts_with("==>")).map_or(text, str::trim_end);
+    let bare = text.trim_end_matches(|c: char| c == ' ' || "❌✅⚠🔥👈👆\u{fe0f}".contains(c));
+    if bare.is_empty() || text.ends_with(' ') && bare.len() == text.trim_end().len() { text } else { bare }
 }
 
 /// A line of text in which `=3D` stands for `=`.
@@ -161,15 +174,20 @@ fn unquote_once(lines: &mut [Line]) -> bool {
             }
             rest.is_empty()
                 || rest.contains(" HTTP/")
-                || rest.split_once(": ").is_some_and(|(name, _)| !name.contains([' ', '*', '<']))
+                // Nobody aligns the values of headers.
+                || rest.split_once(": ").is_some_and(|(name, value)| {
+                    !name.contains([' ', '*', '<']) && !value.starts_with(' ')
+                })
         };
         let marked = |line: &Line| {
             let rest = line.text.strip_prefix('>').unwrap_or_default();
             let set = rest.strip_prefix(' ').is_some_and(|rest| rest.starts_with(['*', '<', '>', '$', ';']));
             set || rest.starts_with("curl: (") || rest.starts_with("$ ")
         };
-        let quoted =
-            run.iter().any(marked) || (run.len() > 1 && run.iter().filter(|line| !head(line)).count() * 2 > run.len());
+        // What does not begin as a request does is none, however much of it looks like headers.
+        let begins = run.first().is_some_and(head);
+        let others = run.iter().filter(|line| !head(line)).count();
+        let quoted = run.iter().any(marked) || (run.len() > 1 && (!begins || others * 2 > run.len()));
         if run.first().is_some_and(|line| line.text.starts_with('>')) && quoted {
             any = true;
             for line in run.iter_mut() {
@@ -216,6 +234,20 @@ mod tests {
             clean(">10:00:01 IP 10.0.0.1.5 > 10.0.0.2.80: Flags [S]\n>10:00:02 IP x")[0].text,
             "10:00:01 IP 10.0.0.1.5 > 10.0.0.2.80: Flags [S]"
         );
+    }
+
+    #[test]
+    fn an_answer_and_a_table_of_settings_are_quoted_and_a_remark_is_no_part_of_the_line() {
+        assert_eq!(clean("> ana@web:~$ x -I a\n> HTTP/1.1 200 OK\n> Server: b\n> Via: c")[2].text, "Server: b");
+        assert_eq!(clean("> Name:    checkout\n> Port:    80\n> Type:    x")[1].text, "Port:    80");
+        assert_eq!(clean("> Host: a\n> Accept: b\n>")[1].text, "> Accept: b");
+        for line in ["x: refused   <-- here", "x: refused # !!", "x: refused ❌", "x: refused ⚠\u{fe0f} ", "x: refused"]
+        {
+            assert_eq!(clean(line)[0].text, "x: refused", "{line}");
+        }
+        for line in ["❌ x", "==> a.log <==", "LISTEN 0.0.0.0:*  ", "<-- x"] {
+            assert_eq!(clean(line)[0].text, line);
+        }
     }
 
     #[test]

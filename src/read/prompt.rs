@@ -8,6 +8,7 @@
 
 use crate::clean::Line;
 
+mod glued;
 mod known;
 
 use known::{BARE_PROGRAMS, ENGLISH, KNOWN_PROGRAMS, SENTENCE};
@@ -41,6 +42,12 @@ pub(super) fn split(lines: Vec<Line>, given: Option<&str>) -> Vec<Stretch> {
                 command.push_str(more.trim_end_matches('\\').trim_end());
             }
             continue;
+        }
+        if let Some(at) = glued::prompt_at(&line.text, shown.as_ref().map(|(before, _)| before.as_str()))
+            && let Some(stretch) = stretches.last_mut()
+        {
+            let text = line.text.drain(..at).collect();
+            stretch.lines.push(Line { text, closes: false, ..line });
         }
         let below = lines.peek().is_some_and(|next| next.text.starts_with("# "));
         commented &= line.text.starts_with("# ");

@@ -12,6 +12,8 @@ pub(super) const SENTENCE: &[&str] =
 
 /// Programs whose command line shows that what stands before it is a prompt.
 pub(super) const KNOWN_PROGRAMS: &[&str] = &[
+    "ab",
+    "ansible",
     "apt",
     "apt-get",
     "arp",
@@ -42,6 +44,7 @@ pub(super) const KNOWN_PROGRAMS: &[&str] = &[
     "gnutls-cli",
     "grep",
     "grpcurl",
+    "h2load",
     "helm",
     "host",
     "hping3",
@@ -97,6 +100,7 @@ pub(super) const KNOWN_PROGRAMS: &[&str] = &[
     "scp",
     "service",
     "sftp",
+    "siege",
     "socat",
     "ss",
     "ssh",
@@ -120,6 +124,7 @@ pub(super) const KNOWN_PROGRAMS: &[&str] = &[
     "vmstat",
     "wget",
     "while",
+    "wrk",
 ];
 
 /// Those of which a line that begins with their name and a target is no output of theirs.
