@@ -28,6 +28,11 @@ pub(super) fn errno(text: &str) -> Option<Outcome> {
     words::errno(text)
 }
 
+/// Why a name did not resolve, in the words of any language.
+pub(super) fn unresolved(text: &str) -> Option<Outcome> {
+    words::unresolved(text)
+}
+
 /// What verifying a certificate failed with, in the words of any language.
 pub(super) fn certificate(text: &str) -> Option<Outcome> {
     words::certificate(text)

@@ -13,7 +13,7 @@ use std::net::IpAddr;
 use super::errno::of_reason;
 use super::observable::COMPLAINT;
 use super::request::endpoint;
-use super::{CommandLine, Findings, Part, Reader, complaint};
+use super::{CommandLine, Findings, Part, Reader, complaint, driver};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 
@@ -171,7 +171,7 @@ fn result(text: &str, asked: &Asked) -> Option<(Endpoint, Outcome)> {
     }
     if let Some((_, rest)) = text.split_once(": /dev/tcp/") {
         let (path, reason) = rest.split_once(": ")?;
-        return Some((device(path)?, of_reason(reason).or(of_name(reason))?));
+        return Some((device(path)?, of_reason(reason).or(driver::unresolved(reason))?));
     }
     traditional(text)
 }
@@ -181,7 +181,7 @@ fn openbsd(rest: &str) -> Option<(Endpoint, Outcome)> {
     if let Some(rest) = rest.strip_prefix("getaddrinfo for host \"") {
         let (host, rest) = rest.split_once("\" port ")?;
         let (port, reason) = rest.split_once(": ")?;
-        return Some((endpoint(host, port.parse().ok()), of_name(reason)?));
+        return Some((endpoint(host, port.parse().ok()), driver::unresolved(reason)?));
     }
     let rest = rest.strip_prefix("connect to ").or_else(|| rest.strip_prefix("connectx to "))?;
     let outcome = match rest.rsplit_once("failed: ") {
@@ -210,7 +210,7 @@ fn busybox(rest: &str, asked: &Asked) -> Option<(Endpoint, Outcome)> {
 fn ncat(rest: &str, asked: &Asked) -> Option<(Endpoint, Outcome)> {
     if let Some(rest) = rest.strip_prefix("Could not resolve hostname \"") {
         let (host, reason) = rest.split_once("\": ")?;
-        return Some((endpoint(host, asked.to.port), of_name(reason)?));
+        return Some((endpoint(host, asked.to.port), driver::unresolved(reason)?));
     }
     if let Some(place) = rest.strip_prefix("Connected to ") {
         let (address, port) = place.trim_end_matches('.').rsplit_once(':')?;
@@ -258,17 +258,6 @@ fn loop_row(text: &str) -> Option<(u16, bool)> {
     match word.trim().to_ascii_lowercase().as_str() {
         "open" | "ok" => Some((port, true)),
         "closed" | "fail" | "failed" => Some((port, false)),
-        _ => None,
-    }
-}
-
-/// The sentences of gai_strerror(3).
-fn of_name(reason: &str) -> Option<Outcome> {
-    match reason {
-        _ if reason.starts_with("Name or service not known") => Some(Outcome::Nxdomain),
-        _ if reason.starts_with("Temporary failure in name resolution") => Some(Outcome::Unresolved),
-        _ if reason.starts_with("nodename nor servname provided") => Some(Outcome::Unresolved),
-        _ if reason.starts_with("No address associated with hostname") => Some(Outcome::NoData),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! Reads `ping`: iputils', busybox's, GNU's, the BSDs' (macOS) and Windows'.
+//! Reads `ping`: iputils', busybox's, GNU's, the BSDs' (macOS), Windows' and those of routers.
 //!
 //! ```text
 //! PING wiki.north.internal (10.89.2.10) 56(84) bytes of data.
@@ -17,12 +17,15 @@ use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 
+mod counts;
 mod labelled;
-mod unsent;
+mod routers;
 mod translated;
+mod unsent;
 
+use counts::{Counts, average, windows_counts};
 use labelled::labelled;
-use translated::{foreign_banner, foreign_counts, translated_counts};
+use translated::{foreign_banner, foreign_complaint, foreign_counts, translated_counts};
 use unsent::{name_unknown, unresolved, unroutable};
 
 pub(super) const READER: Reader = Reader { kind: "ping", most: 0.98, recognize, read };
@@ -34,7 +37,7 @@ const LARGE: u32 = 1400;
 
 fn recognize(part: &Part) -> f64 {
     let certain = |text: &str| banner(text).is_some() || text.contains(" ping statistics ---") || windows_counts(text);
-    if part.any(certain) {
+    if part.any(|text| certain(text) || routers::is_certain(text)) {
         return 0.98;
     }
     if part.any(|text| translated_counts(text).is_some())
@@ -72,15 +75,19 @@ fn read(part: &Part, findings: &mut Findings) {
         if let Some(target) = banner(text).or_else(|| foreign_banner(text)) {
             run.finish(findings);
             run = Run { target: Some(target), large: payload(text) >= LARGE, ..Run::default() };
+            run.foreign = banner(text).is_none();
             run.at(line.number);
+        } else if routers::line(line.number, text, &mut run, findings) {
+            // A router's own ping.
         } else if let Some(from) = reply(text) {
             run.at(line.number);
             run.replies += 1;
             // macOS says "timeout" after a second, and the answer may come yet.
             run.silent -= u32::from(sequence(text).is_some_and(|number| run.overdue.remove(&number)));
             run.resolved_to(from);
-        } else if let Some((kind, from)) = complaint(text) {
+        } else if let Some((kind, from)) = complaint(text).or_else(|| foreign_complaint(text).filter(|_| run.foreign)) {
             run.at(line.number);
+            run.turned_back += 1;
             // A router's word on the size comes before the own host's, which has learned it there.
             if kind != Trouble::TooBig || !from.starts_with(OWN_HOST) || run.trouble.is_none() {
                 run.trouble = Some((kind, from));
@@ -110,6 +117,10 @@ fn read(part: &Part, findings: &mut Findings) {
         } else {
             run.average = run.average.take().or_else(|| average(text));
             known = is_decoration(text);
+            // A text cut at its upper end names its target again above the summary.
+            if let Some(named) = text.strip_prefix("--- ").and_then(|rest| rest.strip_suffix(" ping statistics ---")) {
+                run.target.get_or_insert_with(|| endpoint(named, None));
+            }
             if known && !text.is_empty() && run.first.is_some() {
                 run.at(line.number);
             }
@@ -138,6 +149,12 @@ struct Run {
     silent: u32,
     /// Their sequence numbers, where the line tells them.
     overdue: BTreeSet<u32>,
+    /// Packets that a router or the own host said to go no further.
+    turned_back: u32,
+    /// Whether the heading is Windows' in another language.
+    foreign: bool,
+    /// Whether a sign for each packet stands below.
+    signs: bool,
     trouble: Option<(Trouble, String)>,
     counts: Option<Counts>,
     /// What the summary says of the round trips, in milliseconds.
@@ -180,11 +197,17 @@ impl Run {
     }
 
     fn finish(&mut self, findings: &mut Findings) {
-        let run = std::mem::take(self);
+        let mut run = std::mem::take(self);
         let Some(first) = run.first else { return };
+        // Windows counts a router's word that it cannot go on as an answer.
+        if let Some(counts) = &mut run.counts
+            && run.turned_back > 0
+            && run.replies < counts.received
+            && run.replies + run.turned_back >= counts.received
+        {
+            counts.received = run.replies;
+        }
         let value = match (&run.counts, &run.trouble) {
-            // Windows counts a router's word that it cannot go on as an answer.
-            (Some(counts), Some((trouble, _))) if run.replies == 0 && counts.received > 0 => trouble.value(),
             (Some(counts), _) if counts.received > 0 && counts.received >= counts.sent => "answers",
             (Some(counts), _) if counts.received > 0 => "loss",
             (_, Some((trouble, _))) if run.replies == 0 => trouble.value(),
@@ -222,36 +245,10 @@ impl Run {
     }
 }
 
-/// The numbers of the summary.
-struct Counts {
-    sent: u32,
-    received: u32,
-}
-
-impl Counts {
-    /// `20 packets transmitted, 15 received, +3 errors, 25% packet loss`, or `Packets: Sent = 4, Received = 0, Lost = 4`.
-    fn read(text: &str) -> Option<Counts> {
-        if windows_counts(text) {
-            let after = |word: &str| text.split_once(word)?.1.split([',', ' ']).next()?.parse().ok();
-            return Some(Counts { sent: after("Sent = ")?, received: after("Received = ")? });
-        }
-        if let Some(counts) = foreign_counts(text).or_else(|| translated_counts(text)) {
-            return Some(counts);
-        }
-        let (sent, rest) = text.split_once(" packets transmitted, ")?;
-        let received = rest.split(' ').next()?;
-        Some(Counts { sent: sent.split_whitespace().last()?.parse().ok()?, received: received.parse().ok()? })
-    }
-}
-
 /// The bytes of one packet's payload: `PING a.example (192.0.2.1) 1472(1500) bytes of data.`; 0 where the banner does not say.
 fn payload(banner: &str) -> u32 {
     let words = banner.split([' ', '(', ')']).filter(|word| !word.is_empty());
     words.filter_map(|word| word.parse().ok()).find(|bytes| *bytes >= 8).unwrap_or(0)
-}
-
-fn windows_counts(text: &str) -> bool {
-    text.trim_start().starts_with("Packets: Sent = ")
 }
 
 /// `PING name (address) …`, `PING name(name (address)) 56 data bytes` of v6, `Pinging name [address] with 32 bytes`.
@@ -351,15 +348,7 @@ fn unanswered(text: &str) -> bool {
     text.starts_with("no answer yet for icmp_seq=")
         || text.starts_with("Request timeout for icmp_seq")
         || text == "Request timed out."
-}
-
-/// `rtt min/avg/max/mdev = 0.062/0.073/0.084/0.009 ms`, `round-trip min/avg/max = …`, `Minimum = 1ms, Maximum = 3ms, Average = 2ms`.
-fn average(text: &str) -> Option<String> {
-    let number = match text.split_once("Average = ") {
-        Some((_, average)) => average.strip_suffix("ms")?,
-        None => text.split_once("min/avg/max")?.1.split_once(" = ")?.1.split('/').nth(1)?,
-    };
-    number.parse::<f64>().ok().map(|_| number.to_owned())
+        || text == "Zeitüberschreitung der Anforderung."
 }
 
 fn is_decoration(text: &str) -> bool {

@@ -9,7 +9,7 @@
 
 use super::request::endpoint;
 use super::trace::{Ending, Hop, Refusal, Trace, addresses};
-use super::{Findings, Part, Reader};
+use super::{Findings, Part, Reader, driver};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Lookup, Outcome};
 
@@ -61,9 +61,11 @@ fn read(part: &Part, findings: &mut Findings) {
             trace.at(line.number);
         } else if let Some(name) = unresolved(text) {
             findings.fact(Lines::one(line.number), Claim::Lookup(Lookup::new(name, Outcome::Unresolved)));
-        } else if let Some(name) = text.strip_suffix(": Name or service not known") {
-            let name = name.trim_start_matches("traceroute: ").to_ascii_lowercase();
-            findings.fact(Lines::one(line.number), Claim::Lookup(Lookup::new(&name, Outcome::Nxdomain)));
+        } else if let Some((name, outcome)) =
+            text.rsplit_once(": ").and_then(|(name, reason)| Some((name, driver::unresolved(reason)?)))
+        {
+            let name = name.trim_start_matches("traceroute: ");
+            findings.fact(Lines::one(line.number), Claim::Lookup(Lookup::new(name, outcome)));
         } else {
             known = text.trim().is_empty()
                 || text.to_ascii_lowercase().starts_with("over a maximum of ")

@@ -34,18 +34,28 @@ pub(super) fn errno(text: &str) -> Option<Outcome> {
     words.into_iter().find(|(words, _)| text.contains(words)).map(|(_, outcome)| outcome)
 }
 
-/// Why a name did not resolve: `getaddrinfo(3)` and its renderings. "No such name" is -2, "try again" is -3.
+/// Why a name did not resolve: the sentences of getaddrinfo(3) in glibc 2.36, in English, German, Spanish and French, and their renderings.
+/// "No such name" is -2, "try again" is -3. macOS says the same of a name that does not exist as of a resolver that it cannot reach.
 pub(super) fn unresolved(text: &str) -> Option<Outcome> {
     let words = [
         ("ame or service not known", Outcome::Nxdomain),
+        ("er Name oder der Dienst ist nicht bekannt", Outcome::Nxdomain),
+        ("ombre o servicio desconocido", Outcome::Nxdomain),
+        ("om ou service inconnu", Outcome::Nxdomain),
         ("[Errno -2]", Outcome::Nxdomain),
         ("ENOTFOUND", Outcome::Nxdomain),
         ("o such host", Outcome::Nxdomain),
-        ("nodename nor servname provided", Outcome::Nxdomain),
-        ("Unknown host", Outcome::Nxdomain),
+        ("nodename nor servname provided", Outcome::Unresolved),
+        ("Unknown host", Outcome::Unresolved),
         ("UnknownHostException", Outcome::Nxdomain),
         ("o address associated with hostname", Outcome::NoData),
+        ("u diesem Hostnamen gehört keine Adresse", Outcome::NoData),
+        ("o existe ninguna dirección asociada al nombre", Outcome::NoData),
+        ("ucune adresse associée avec le nom de l'hôte", Outcome::NoData),
         ("emporary failure in name resolution", Outcome::Unresolved),
+        ("emporärer Fehler bei der Namensauflösung", Outcome::Unresolved),
+        ("allo temporal en la resolución del nombre", Outcome::Unresolved),
+        ("chec temporaire dans la résolution du nom", Outcome::Unresolved),
         ("[Errno -3]", Outcome::Unresolved),
         ("EAI_AGAIN", Outcome::Unresolved),
         ("server misbehaving", Outcome::Servfail),
@@ -102,6 +112,9 @@ pub(super) fn nameless(text: &str) -> Option<Outcome> {
         ("[2002] Connection refused", Outcome::Refused),
         ("[2002] Connection timed out", Outcome::ConnectTimeout),
         ("SocketException (111)", Outcome::Refused),
+        // The numbers of Windows' sockets.
+        ("SocketException (10061)", Outcome::Refused),
+        ("SocketException (10060)", Outcome::ConnectTimeout),
         ("SocketException (110)", Outcome::ConnectTimeout),
         ("SocketException (113)", Outcome::Unreachable),
         // Java's, where nothing says why.
