@@ -18,6 +18,9 @@ pub(super) const READER: Reader = Reader { kind: "conntrack", most: 0.97, recogn
 const NEARLY_FULL: u64 = 95;
 
 fn recognize(part: &Part) -> f64 {
+    if of_proc(part).is_some() {
+        return 0.97;
+    }
     let certain = |text: &str| {
         entry(text).is_some() || insert_failed(text).is_some() || text.starts_with("conntrack v") || full(text)
     };
@@ -33,25 +36,22 @@ fn read(part: &Part, findings: &mut Findings) {
     let mut count: Option<(u32, u64)> = None;
     let mut failed: Option<(Lines, u64)> = None;
     let mut events = Events::default();
+    let proc = of_proc(part);
+    if let Some((lines, used, size)) = proc {
+        room(lines, used, size, findings);
+    }
     for line in &part.lines {
         let (number, text) = (line.number, line.text.as_str());
-        if let Some(more) = insert_failed(text) {
+        if proc.is_some() {
+            // They are told below.
+        } else if let Some(more) = insert_failed(text) {
             let (first, sum) = failed.map_or((number, 0), |(lines, sum)| (lines.first, sum));
             failed = Some((Lines::new(first, number), sum.saturating_add(more)));
         } else if let Some(used) = setting(text, "nf_conntrack_count") {
             count = Some((number, used));
         } else if let Some(size) = setting(text, "nf_conntrack_max") {
             if let Some((above, used)) = count {
-                let value = if used.saturating_mul(100) >= size.saturating_mul(NEARLY_FULL) { "full" } else { "ok" };
-                let lines = Lines::new(above, number);
-                tell(
-                    lines,
-                    observable::CONNTRACK_TABLE,
-                    value,
-                    Endpoint::default(),
-                    format!("{used} of {size}"),
-                    findings,
-                );
+                room(Lines::new(above, number), used, size, findings);
             }
         } else if full(text) {
             let detail = "the kernel dropped packets".to_owned();
@@ -73,6 +73,28 @@ fn read(part: &Part, findings: &mut Findings) {
         let value = if sum > 0 { "growing" } else { "none" };
         tell(lines, observable::CONNTRACK_INSERT_FAILED, value, Endpoint::default(), sum.to_string(), findings);
     }
+}
+
+/// How much of the table is taken.
+fn room(lines: Lines, used: u64, size: u64, findings: &mut Findings) {
+    let value = if used.saturating_mul(100) >= size.saturating_mul(NEARLY_FULL) { "full" } else { "ok" };
+    tell(lines, observable::CONNTRACK_TABLE, value, Endpoint::default(), format!("{used} of {size}"), findings);
+}
+
+/// Two bare numbers below a command line that asks /proc for both, in its order: `cat …/nf_conntrack_count …/nf_conntrack_max`.
+fn of_proc(part: &Part) -> Option<(Lines, u64, u64)> {
+    let mut files = part.command.as_ref()?.words().filter_map(|word| word.rsplit_once("/nf_conntrack_"));
+    let (first, second) = (files.next()?.1, files.next()?.1);
+    let mut numbers = part.lines.iter().filter(|line| !line.text.trim().is_empty());
+    let number = |line: &crate::clean::Line| line.text.trim().parse().ok().map(|value: u64| (line.number, value));
+    let (one, other) = (number(numbers.next()?)?, number(numbers.next()?)?);
+    numbers.next().is_none().then_some(())?;
+    let (used, size) = match (first, second) {
+        ("count", "max") => (one.1, other.1),
+        ("max", "count") => (other.1, one.1),
+        _ => return None,
+    };
+    Some((Lines::new(one.0, other.0), used, size))
 }
 
 /// What `conntrack -E` tells of one connection from line to line.
@@ -171,6 +193,17 @@ fn setting(text: &str, name: &str) -> Option<u64> {
 mod tests {
     use super::*;
     use crate::read::told;
+
+    #[test]
+    fn the_table_s_count_and_size_are_read_from_proc_in_the_order_asked_for() {
+        let told = |files: &str, text: &str| {
+            let command = files.replace("ct/", "/proc/sys/net/netfilter/nf_conntrack_");
+            crate::read::told_below(&command, text, read)
+        };
+        assert_eq!(told("cat ct/count ct/max", "262001\n262144"), ["conntrack table is full (262001 of 262144)"]);
+        assert_eq!(told("cat ct/max ct/count", "262144\n12"), ["conntrack table is ok (12 of 262144)"]);
+        assert!(told("cat ct/max", "262144").is_empty());
+    }
 
     #[test]
     fn failed_insertions_are_read_as_conntrack_prints_them_and_as_a_filter_left_them() {

@@ -2,40 +2,43 @@
 
 use super::{Findings, observable};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Endpoint, State};
+use crate::fact::Endpoint;
 
-/// Counted since the host started, or since the last call of `nstat`.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Counter {
-    Retransmits,
-    ListenOverflows,
-    ReversePathDrops,
+/// What is counted since the host started, or since the last call of `nstat`: by its name in RFC 4022 or among Linux' TCP extensions, and by
+/// the sentence of net-tools 1.60 to 2.10, where it has one of its own.
+const COUNTERS: &[(&str, &str, &str)] = &[
+    ("TcpRetransSegs", "segments retransmitted", observable::TCP_RETRANSMITS),
+    ("TcpRetransSegs", "segments retransmited", observable::TCP_RETRANSMITS),
+    ("TcpExtListenOverflows", "times the listen queue of a socket overflowed", observable::LISTEN_OVERFLOWS),
+    ("TcpExtListenDrops", "SYNs to LISTEN sockets dropped", observable::LISTEN_DROPS),
+    ("TcpExtIPReversePathFilter", "", observable::REVERSE_PATH_DROPS),
+    ("TcpAttemptFails", "failed connection attempts", observable::TCP_ATTEMPTS_FAILED),
+    ("TcpEstabResets", "connection resets received", observable::TCP_RESETS),
+    ("TcpExtTCPTimeouts", "other TCP timeouts", observable::TCP_TIMEOUTS),
+    ("TcpExtTCPSynRetrans", "", observable::TCP_SYN_RETRANSMITS),
+    ("TcpExtTCPAbortOnTimeout", "connections aborted due to timeout", observable::TCP_ABORTED),
+    ("IpOutDiscards", "outgoing packets dropped", observable::PACKETS_DROPPED),
+];
+
+/// The observable of a counter by its name.
+pub(super) fn named(name: &str) -> Option<&'static str> {
+    COUNTERS.iter().find(|(known, ..)| *known == name).map(|(.., observable)| *observable)
 }
 
-impl Counter {
-    /// The names of RFC 4022 and of Linux' TCP extensions.
-    pub(super) fn named(name: &str) -> Option<Counter> {
-        match name {
-            "TcpRetransSegs" => Some(Counter::Retransmits),
-            "TcpExtIPReversePathFilter" => Some(Counter::ReversePathDrops),
-            "TcpExtListenOverflows" => Some(Counter::ListenOverflows),
-            _ => None,
-        }
+/// The observable of a line of `netstat -s`, and the count: `    123 segments retransmitted`, `    TCPSynRetrans: 25`.
+pub(super) fn of_netstat(text: &str) -> Option<(&'static str, u64)> {
+    let (first, rest) = text.trim().split_once(' ')?;
+    // What has no sentence of its own is printed by its name.
+    if let Some(name) = first.strip_suffix(':') {
+        let known = COUNTERS.iter().find(|(known, ..)| known.strip_prefix("TcpExt") == Some(name));
+        return Some((known?.2, rest.trim().parse().ok()?));
     }
+    let known = COUNTERS.iter().find(|(_, sentence, _)| *sentence == rest.trim_end_matches('.'));
+    Some((known?.2, first.parse().ok()?))
+}
 
-    /// Records the count.
-    pub(super) fn tell(self, line: u32, count: u64, findings: &mut Findings) {
-        let observable = match self {
-            Counter::Retransmits => observable::TCP_RETRANSMITS,
-            Counter::ListenOverflows => observable::LISTEN_OVERFLOWS,
-            Counter::ReversePathDrops => observable::REVERSE_PATH_DROPS,
-        };
-        let state = State {
-            observable: observable.to_owned(),
-            value: if count > 0 { "some" } else { "none" }.to_owned(),
-            of: Endpoint::default(),
-            detail: count.to_string(),
-        };
-        findings.fact(Lines::one(line), Claim::State(state));
-    }
+/// Records the count.
+pub(super) fn tell(observable: &str, line: u32, count: u64, findings: &mut Findings) {
+    let value = if count > 0 { "some" } else { "none" };
+    findings.state(Lines::one(line), observable, value, Endpoint::default(), count.to_string());
 }

@@ -6,10 +6,9 @@
 //! tcp        0      0 127.0.0.1:9100          0.0.0.0:*               LISTEN      611/node_exporter
 //! ```
 
-use super::counters::Counter;
 use super::routes::{self, Table};
 use super::sockets::{self, Socket, SocketState, socket_end};
-use super::{Findings, Part, Reader, observable};
+use super::{Findings, Part, Reader, counters, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 
@@ -22,15 +21,16 @@ fn recognize(part: &Part) -> f64 {
     if part.any(|text| routes::follow(text) || is_interfaces_head(text)) {
         return 0.97;
     }
-    if part.any(|text| matches!(text, "Tcp:" | "tcp:")) && part.any(|text| counter(text).is_some()) {
+    if part.any(|text| matches!(text, "Tcp:" | "tcp:")) && part.any(|text| counters::of_netstat(text).is_some()) {
         return 0.95;
     }
     let rows = part.lines.iter().filter(|line| row(line.number, &line.text).is_some()).count();
     match (rows, part.runs("netstat")) {
         (1.., true) => 0.95,
         (1.., false) => 0.85,
+        (0, true) if part.any(|text| sockets::count(text).is_some()) => 0.9,
         // What grep leaves of its statistics.
-        (0, true) if part.any(|text| counter(text).is_some()) => 0.9,
+        (0, true) if part.any(|text| counters::of_netstat(text).is_some()) => 0.9,
         _ => 0.0,
     }
 }
@@ -40,19 +40,23 @@ fn read(part: &Part, findings: &mut Findings) {
     let mut heading = None;
     let mut found = Vec::new();
     let mut routes = Table::default();
-    let mut interfaces = false;
+    let mut interfaces = None;
     for line in &part.lines {
         let text = line.text.as_str();
         if header(text) || text.starts_with("Active Internet connections") {
             heading = Some(line.number);
         } else if let Some(socket) = row(line.number, text) {
             found.push(socket);
-        } else if let Some((counter, value)) = counter(text) {
-            counter.tell(line.number, value, findings);
+        } else if let Some((counter, value)) = counters::of_netstat(text) {
+            counters::tell(counter, line.number, value, findings);
         } else if is_interfaces_head(text) {
-            interfaces = true;
+            interfaces = Some(text);
+        } else if let Some((name, errors)) = interfaces.and_then(|head| interface_errors(head, text)) {
+            let (value, errors) = (if errors > 0 { "some" } else { "none" }, errors.to_string());
+            findings.state(Lines::one(line.number), observable::INTERFACE_ERRORS, value, Endpoint::named(name), errors);
         } else if !(routes.line(line.number, text, findings)
-            || interfaces
+            || interfaces.is_some()
+            || sockets::counted(line.number, text, part.runs("netstat"), findings)
             || text.trim().is_empty()
             || statistics
             || is_local_socket(text))
@@ -113,19 +117,13 @@ fn row(line: u32, text: &str) -> Option<Socket> {
     Some(Socket { line, state, local, peer, queue: None, detail })
 }
 
-/// `    123 segments retransmitted` (spelled with one t until net-tools 2.10).
-fn counter(text: &str) -> Option<(Counter, u64)> {
-    let (value, what) = text.trim_start().split_once(' ')?;
-    // "    IPReversePathFilter: 5": what has no sentence of its own is printed by its name.
-    if let ("IPReversePathFilter:", count) = (value, what) {
-        return Some((Counter::ReversePathDrops, count.trim().parse().ok()?));
-    }
-    let counter = match what {
-        "segments retransmitted" | "segments retransmited" => Counter::Retransmits,
-        "times the listen queue of a socket overflowed" => Counter::ListenOverflows,
-        _ => return None,
-    };
-    Some((counter, value.parse().ok()?))
+/// The packets of an interface that had errors, of a row below `Iface MTU RX-OK RX-ERR …`. Linux only: on the BSDs each address has a row.
+fn interface_errors<'a>(head: &str, text: &'a str) -> Option<(&'a str, u64)> {
+    let cells: Vec<&str> = text.split_whitespace().collect();
+    let names = head.split_whitespace().zip(&cells);
+    let mut errors = names.filter(|(name, _)| name.ends_with("-ERR")).map(|(_, cell)| cell.parse::<u64>().ok());
+    let (received, sent) = (errors.next()??, errors.next()??);
+    Some((cells.first()?, received.saturating_add(sent)))
 }
 
 /// The columns of `netstat -i`: packets and errors of each interface since it came up.

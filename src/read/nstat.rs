@@ -6,8 +6,7 @@
 //! TcpExtListenOverflows           9                  0.0
 //! ```
 
-use super::counters::Counter;
-use super::{Findings, Part, Reader};
+use super::{Findings, Part, Reader, counters};
 
 pub(super) const READER: Reader = Reader { kind: "nstat", most: 0.97, recognize, read };
 
@@ -26,16 +25,16 @@ fn read(part: &Part, findings: &mut Findings) {
     for line in &part.lines {
         let text = line.text.as_str();
         if let Some((name, value)) = row(text) {
-            if let Some(counter) = Counter::named(name) {
-                counter.tell(line.number, value, findings);
+            if let Some(counter) = counters::named(name) {
+                counters::tell(counter, line.number, value, findings);
             }
         } else if is_names(text) {
             names = Some(text);
         } else if let Some(names) = names.take_if(|names| names.split(' ').next() == text.split(' ').next()) {
             let prefix = text.split(':').next().unwrap_or_default();
             for (name, value) in names.split_whitespace().zip(text.split_whitespace()).skip(1) {
-                if let (Some(counter), Ok(value)) = (Counter::named(&format!("{prefix}{name}")), value.parse()) {
-                    counter.tell(line.number, value, findings);
+                if let (Some(counter), Ok(value)) = (counters::named(&format!("{prefix}{name}")), value.parse()) {
+                    counters::tell(counter, line.number, value, findings);
                 }
             }
         } else if !(text.trim().is_empty() || text.starts_with("#")) {

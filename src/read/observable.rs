@@ -93,6 +93,23 @@ pub(super) const CONNTRACK_ENTRY: &str = "conntrack.entry";
 /// TCP segments that had to be sent again: `some`, `none`.
 pub(super) const TCP_RETRANSMITS: &str = "tcp.retransmits";
 
+/// Connections that were tried and failed, ended by a reset, or were given up because nobody acknowledged: `some`, `none`.
+/// Each is a number of the whole host; the count is the detail.
+pub(super) const TCP_ATTEMPTS_FAILED: &str = "tcp.failed_attempts";
+pub(super) const TCP_RESETS: &str = "tcp.resets";
+pub(super) const TCP_ABORTED: &str = "tcp.aborted_by_timeout";
+/// How often a timer for a segment, or for the first packet of a connection, ran out: `some`, `none`.
+pub(super) const TCP_TIMEOUTS: &str = "tcp.timeouts";
+pub(super) const TCP_SYN_RETRANSMITS: &str = "tcp.syn_retransmits";
+
+/// Packets that the own host dropped instead of sending, of the host or of one interface: `some`, `none`.
+pub(super) const PACKETS_DROPPED: &str = "packets.dropped";
+/// Packets that an interface received or sent with errors, of the interface: `some`, `none`.
+pub(super) const INTERFACE_ERRORS: &str = "interface.errors";
+
+/// First packets that a listening socket dropped for whatever reason: `some`, `none`.
+pub(super) const LISTEN_DROPS: &str = "listen.drops";
+
 /// Connections dropped because an accept queue was full: `some`, `none`.
 pub(super) const LISTEN_OVERFLOWS: &str = "listen.overflows";
 
@@ -140,6 +157,8 @@ pub(super) const PROBE: &str = "probe";
 pub(super) const DEPLOYMENT: &str = "deployment";
 /// What a container's own health check says: `healthy`, `unhealthy`.
 pub(super) const CONTAINER_HEALTH: &str = "container.health";
+/// The address that the cloud was asked for a Kubernetes service: `pending`.
+pub(super) const SERVICE_ADDRESS: &str = "service.address";
 /// A Kubernetes node: `ready`, `not_ready`.
 pub(super) const NODE_STATE: &str = "node.state";
 /// Addresses behind a Kubernetes service: `present`, `none`.

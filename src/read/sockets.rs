@@ -13,6 +13,15 @@ const MANY_WAITING: usize = 10;
 /// Closed connections occupy a local port each for a minute; of about 28 000 ports (ip_local_port_range) this many are felt.
 pub(super) const MANY_CLOSED: usize = 10_000;
 
+/// States of which a number is told, under this name, and from how many on it is remarkable.
+const CROWDS: &[(SocketState, &str, usize)] = &[
+    (SocketState::SynSent, "syn_sent", MANY_WAITING),
+    (SocketState::SynReceived, "syn_recv", MANY_WAITING),
+    (SocketState::CloseWait, "close_wait", MANY_WAITING),
+    (SocketState::TimeWait, "time_wait", MANY_CLOSED),
+    (SocketState::Established, "established", usize::MAX),
+];
+
 /// So many ends of connections in one state are told one by one.
 const MOST_GROUPS: usize = 12;
 
@@ -140,14 +149,8 @@ pub(super) fn tell(sockets: &[Socket], findings: &mut Findings) {
     }
     queues_with_room(sockets, findings);
     backlogs(sockets, findings);
-    for (of, name, many) in [
-        (SocketState::SynSent, "syn_sent", MANY_WAITING),
-        (SocketState::SynReceived, "syn_recv", MANY_WAITING),
-        (SocketState::CloseWait, "close_wait", MANY_WAITING),
-        (SocketState::TimeWait, "time_wait", MANY_CLOSED),
-        (SocketState::Established, "established", usize::MAX),
-    ] {
-        crowd(sockets, of, name, many, findings);
+    for (of, name, many) in CROWDS {
+        crowd(sockets, *of, name, *many, findings);
     }
 }
 
@@ -221,6 +224,30 @@ fn crowd(sockets: &[Socket], in_state: SocketState, name: &str, many: usize, fin
         let value = if count >= many { "many" } else { "some" };
         connections(lines, name, value, Endpoint { address, port, ..Endpoint::default() }, count, findings);
     }
+}
+
+/// How many sockets are in one state, where a pipe has counted them: `     33 TIME-WAIT` of uniq, `TIME_WAIT 33` of awk's arrays.
+pub(super) fn count(text: &str) -> Option<(SocketState, usize)> {
+    let mut words = text.split_whitespace();
+    let (one, other) = (words.next()?, words.next()?);
+    words.next().is_none().then_some(())?;
+    let (count, state) =
+        one.parse().map(|count| (count, other)).or_else(|_| other.parse().map(|count| (count, one))).ok()?;
+    let state = if state == "LISTENING" { "LISTEN" } else { state };
+    Some((SocketState::of(state)?, count))
+}
+
+/// Records such a count, of the whole host. Whether the line is one; a heading that was counted with the rest counts as one, too.
+pub(super) fn counted(line: u32, text: &str, listed: bool, findings: &mut Findings) -> bool {
+    let Some((state, count)) = count(text).filter(|_| listed) else {
+        let heading = ["State", "established)", "Foreign", "Proto"].iter().any(|word| text.trim_end().ends_with(word));
+        return listed && heading && text.trim_start().starts_with("1 ");
+    };
+    if let Some((_, name, many)) = CROWDS.iter().find(|(known, ..)| *known == state) {
+        let value = if count >= *many { "many" } else { "some" };
+        connections(Lines::one(line), name, value, Endpoint::default(), count, findings);
+    }
+    true
 }
 
 /// A number of connections in one state.

@@ -15,13 +15,14 @@ use crate::fact::{Claim, Endpoint, State};
 pub(super) const READER: Reader = Reader { kind: "ss", most: 0.98, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| header(text) || summary(text).is_some()) {
+    if part.any(|text| header(text) || summary(text, "timewait ").is_some()) {
         return 0.98;
     }
     let rows = part.lines.iter().filter(|line| row(line.number, &line.text, filtered(part)).is_some()).count();
     match (rows, part.runs("ss")) {
         (1.., true) => 0.95,
         (1.., false) => 0.85,
+        (0, true) if part.any(|text| sockets::count(text).is_some()) => 0.9,
         _ => 0.0,
     }
 }
@@ -37,12 +38,16 @@ fn read(part: &Part, findings: &mut Findings) {
             heading = Some(line.number);
         } else if let Some(socket) = row(line.number, text, filtered) {
             found.push(socket);
-        } else if let Some(closed) = summary(text) {
-            if closed >= MANY_CLOSED {
-                let lines = Lines::one(line.number);
-                sockets::connections(lines, "time_wait", "many", Endpoint::default(), closed, findings);
+        } else if let Some(closed) = summary(text, "timewait ") {
+            let at = Lines::one(line.number);
+            let established = summary(text, "(estab ").unwrap_or_default();
+            for (name, count, many) in [("time_wait", closed, MANY_CLOSED), ("established", established, usize::MAX)] {
+                if count > 0 {
+                    let value = if count >= many { "many" } else { "some" };
+                    sockets::connections(at, name, value, Endpoint::default(), count, findings);
+                }
             }
-        } else if !is_decoration(text) {
+        } else if !(is_decoration(text) || sockets::counted(line.number, text, command.is_some(), findings)) {
             continue;
         }
         findings.noise(line.number);
@@ -125,10 +130,10 @@ fn number<'a>(words: &mut std::iter::Peekable<impl Iterator<Item = &'a str>>) ->
     words.next_if(|word| word.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()
 }
 
-/// The closed connections still remembered, of `TCP:   42 (estab 5, closed 12, orphaned 0, timewait 0)`.
-fn summary(text: &str) -> Option<usize> {
+/// The connections behind a label, of `TCP:   42 (estab 5, closed 12, orphaned 0, timewait 0)`.
+fn summary(text: &str, label: &str) -> Option<usize> {
     let rest = text.strip_prefix("TCP:")?;
-    let (_, after) = rest.split_once("timewait ")?;
+    let (_, after) = rest.split_once(label)?;
     after.split(['/', ')', ',']).next()?.parse().ok()
 }
 
