@@ -33,8 +33,13 @@ fn recognize_date(part: &Part) -> f64 {
 }
 
 fn recognize_timedatectl(part: &Part) -> f64 {
+    // Every program that talks to systemd says so.
+    if part.any(|text| text.starts_with("System has not been booted with systemd as init system"))
+        && (part.command.is_none() || part.runs("timedatectl"))
+    {
+        return 0.92;
+    }
     let own = [
-        "System has not been booted with systemd as init system",
         "ntp_gettime() returns code",
         "Local time: ",
         "Universal time: ",

@@ -40,6 +40,23 @@ fn read(part: &Part, findings: &mut Findings) {
         }
     }
     answers(part, findings);
+    silence(part, findings);
+}
+
+/// That nobody answered for the address: iputils' "Received 0 response(s)", or Habets' "2 packets transmitted, 0 packets received, 100% unanswered".
+fn silence(part: &Part, findings: &mut Findings) {
+    let mut asked: Option<(u32, Endpoint)> = None;
+    for line in &part.lines {
+        let text = line.text.as_str();
+        if let Some(rest) = text.strip_prefix("ARPING ") {
+            let address = rest.split(' ').next().and_then(|address| address.parse().ok());
+            asked = address.map(|address| (line.number, Endpoint::at(address, None)));
+        } else if (text.starts_with("Received 0 response") || text.contains(" 0 packets received, 100% unanswered"))
+            && let Some((first, of)) = asked.take()
+        {
+            findings.state(Lines::new(first, line.number), observable::NEIGHBOR, "failed", of, "no answer to arping");
+        }
+    }
 }
 
 /// What answered the broadcasts of arping, one state for each address.
@@ -77,9 +94,13 @@ fn reply(text: &str) -> Option<(IpAddr, &str)> {
 fn neighbor(text: &str) -> Option<State> {
     let mut words = text.split_whitespace();
     let address = words.next()?.parse().ok()?;
-    (words.next()? == "dev").then_some(())?;
-    let interface = words.next()?;
-    let word = words.last()?;
+    // "ip neigh show dev eth0" leaves out which interface it is.
+    let interface = match words.next()? {
+        "dev" => Some(words.next()?),
+        "lladdr" | "INCOMPLETE" | "FAILED" => None,
+        _ => return None,
+    };
+    let word = text.split_whitespace().last()?;
     let value = match word {
         "REACHABLE" => "reachable",
         // Of an incomplete one it has been asked just now, and the answer may be on its way.
@@ -91,6 +112,6 @@ fn neighbor(text: &str) -> Option<State> {
         observable: observable::NEIGHBOR.to_owned(),
         value: value.to_owned(),
         of: Endpoint::at(address, None),
-        detail: format!("{word} on {interface}"),
+        detail: interface.map_or_else(|| word.to_owned(), |interface| format!("{word} on {interface}")),
     })
 }

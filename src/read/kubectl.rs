@@ -14,9 +14,11 @@
 //!
 //! Column names are those of Kubernetes 1.20 to 1.33; no cluster is at hand, so the unit tests below follow its documentation and no sample is recorded.
 
+use super::observable::SERVICE_ADDRESS;
 use super::pick::cells;
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
+use crate::fact::Endpoint;
 
 mod client;
 mod describe;
@@ -142,7 +144,16 @@ fn read(part: &Part, findings: &mut Findings) {
             Listing::Events => events::row(&row, findings),
             Listing::Usage => top::row(&row, findings),
             // A service of which the cloud has made nothing yet.
-            Listing::Other if row.cell("EXTERNAL-IP") == Some("<pending>") => {}
+            Listing::Other if row.cell("EXTERNAL-IP") == Some("<pending>") => {
+                let name = row.cell("NAME").unwrap_or_default().trim_start_matches("service/");
+                findings.state(
+                    Lines::one(row.number),
+                    SERVICE_ADDRESS,
+                    "pending",
+                    Endpoint::named(name),
+                    "EXTERNAL-IP <pending>",
+                );
+            }
             Listing::Other => findings.noise(row.number),
         }
     }

@@ -7,7 +7,7 @@
 //! ```
 
 use super::log_line::LogLine;
-use super::observable::PROCESS;
+use super::observable::{COMPLAINT, PROCESS};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
@@ -29,6 +29,8 @@ fn recognize(part: &Part) -> f64 {
         0.95
     } else if part.any(is_list_head) {
         0.96
+    } else if part.runs("systemctl") && part.any(|text| text.starts_with("System has not been booted with systemd")) {
+        0.92
     } else if part.any(|text| text == "LoadState=loaded" || text.starts_with("ActiveState="))
         || part.any(|text| text.trim_start() == "State: degraded" || text.trim_start() == "State: running")
             && part.any(|text| text.trim_start().starts_with("Failed: "))
@@ -70,10 +72,21 @@ fn read(part: &Part, findings: &mut Findings) {
             } else {
                 findings.noise(line.number);
             }
-        } else if in_status && is_property(&line.text) {
+        } else if let Some(count) = failed_units(&line.text) {
+            if count > 0 {
+                findings.state(at, COMPLAINT, "failed", Endpoint::default(), line.text.trim());
+            }
+            findings.noise(line.number);
+        } else if (in_status || part.any(|text| failed_units(text).is_some())) && is_property(&line.text) {
             findings.noise(line.number);
         }
     }
+}
+
+/// The number in `   Failed: 2 units`, of a host as a whole.
+fn failed_units(text: &str) -> Option<u32> {
+    let (count, unit) = text.trim().strip_prefix("Failed: ")?.split_once(' ')?;
+    unit.starts_with("unit").then(|| count.parse().ok())?
 }
 
 /// The unit of `● cart.service - Cart`.
@@ -144,7 +157,10 @@ fn event(message: &str) -> Option<(&str, &'static str, &str)> {
 
 /// `Loaded:`, `Main PID:`, `Tasks:`, `CGroup:` and the lines below it.
 fn is_property(text: &str) -> bool {
-    const NAMES: [&str; 12] = [
+    const NAMES: [&str; 15] = [
+        "State:",
+        "Jobs:",
+        "Since:",
         "Loaded:",
         "Main PID:",
         "Tasks:",

@@ -4,7 +4,7 @@ use super::Row;
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 use crate::read::Findings;
-use crate::read::observable::{POD_STATE, PROBE};
+use crate::read::observable::{NODE_STATE, POD_STATE, PROBE};
 
 pub(super) fn row(row: &Row, findings: &mut Findings) {
     let (Some(reason), Some(object)) = (row.cell("REASON"), row.cell("OBJECT")) else { return };
@@ -54,6 +54,11 @@ pub(super) fn tell(at: Lines, reason: &str, name: &str, message: &str, findings:
     let of = || if name.is_empty() { Endpoint::default() } else { Endpoint::named(name) };
     if let Some(value) = probe(reason, message) {
         findings.state(at, PROBE, value, of(), said);
+        return;
+    }
+    // The same event of a pod ("Node is not ready") only says where it runs.
+    if reason == "NodeNotReady" && message.ends_with("status is now: NodeNotReady") {
+        findings.state(at, NODE_STATE, "not_ready", of(), said);
         return;
     }
     let value = match reason {
