@@ -302,6 +302,7 @@ impl Paste<'_> {
             _ => return,
         };
         let resolvers = from.map(|from| self.targets.routes.resolvers(from)).unwrap_or_default();
+        let outcome = self.of_the_first(from, outcome, attempt.times.resolved);
         for (_, resolver) in resolvers.iter().take(1) {
             let request = Request {
                 from,

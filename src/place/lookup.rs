@@ -8,6 +8,9 @@ use crate::diagnosis::Seen;
 use crate::fact::{Fact, Lookup, Outcome, Stage, Times};
 use crate::sketch::{Element, Kind, NodeIx, Sketch};
 
+/// The next name server answers within so many seconds after the first was given up.
+const PATIENCE_ENDS: f64 = 0.1;
+
 /// An answer that was compared with the drawing.
 pub(super) struct Answer {
     server: NodeIx,
@@ -93,6 +96,10 @@ impl Paste<'_> {
         // A name without an address of some other type than A is the rule, not a fault.
         let other_type = !matches!(lookup.record.as_str(), "" | "A" | "ANY");
         let outcome = if lookup.outcome == Outcome::NoData && other_type { Outcome::Ok } else { lookup.outcome };
+        let outcome = match lookup.server {
+            None => self.of_the_first(self.vantage, outcome, lookup.seconds),
+            Some(_) => outcome,
+        };
         let undrawn = lookup.server.is_some_and(|ip| !ip.is_loopback() && self.targets.by_address(ip).is_none());
         let known = self.targets.sketch.node(server).is_some_and(|node| !node.ips.is_empty());
         let sketch = self.targets.sketch;
@@ -139,6 +146,14 @@ impl Paste<'_> {
             self.push(fact, 1, Sight::State { observable: "dns.answer".to_owned(), value: value.to_owned(), at });
         }
         true
+    }
+
+    /// What a wait for a name says of the first of several name servers: resolvers wait whole seconds for one (resolv.conf's `timeout`)
+    /// before they ask the next.
+    pub(super) fn of_the_first(&self, asker: Option<NodeIx>, outcome: Outcome, seconds: Option<f64>) -> Outcome {
+        let several = asker.is_some_and(|asker| self.targets.routes.resolvers(asker).len() > 1);
+        let whole = seconds.is_some_and(|seconds| seconds >= 1.0 && seconds.fract() < PATIENCE_ENDS);
+        if several && whole && outcome.is_success() { Outcome::DnsTimeout } else { outcome }
     }
 
     /// What a proxy says of the upstream it is told to use is about its own setting.

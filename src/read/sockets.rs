@@ -157,6 +157,9 @@ pub(super) fn tell(sockets: &[Socket], findings: &mut Findings) {
 /// Bytes that lie about in one connection: so many are no longer on their way but wait for a process or for the other side.
 const STUCK_BYTES: u32 = 65_536;
 
+/// Three datagrams, of which Linux counts each as 768 bytes or more: whoever listens takes each one as it comes.
+const UNREAD_DATAGRAMS: u32 = 2_304;
+
 /// Connections whose own process does not read, and those whose other side does not take what is sent; of several alike the fullest.
 fn backlogs(sockets: &[Socket], findings: &mut Findings) {
     type Fullest<'a> = BTreeMap<(Option<IpAddr>, Option<u16>), (u32, u32, &'a Endpoint)>;
@@ -169,7 +172,12 @@ fn backlogs(sockets: &[Socket], findings: &mut Findings) {
         let Some((received, sent)) = socket.queue else { continue };
         // Who has been told that the other side is through, and still has not read what came before, is not reading at all.
         // The end itself counts as a byte.
-        let left = received >= STUCK_BYTES || (received > 1 && socket.state == SocketState::CloseWait);
+        let least = match socket.state {
+            SocketState::CloseWait => 2,
+            SocketState::Listen => UNREAD_DATAGRAMS,
+            _ => STUCK_BYTES,
+        };
+        let left = received >= least;
         for (stuck, bytes, end, fullest) in
             [(left, received, &socket.local, &mut unread), (sent >= STUCK_BYTES, sent, &socket.peer, &mut unsent)]
         {

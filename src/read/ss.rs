@@ -32,6 +32,8 @@ fn read(part: &Part, findings: &mut Findings) {
     let filtered = filtered(part);
     let mut heading = None;
     let mut found = Vec::new();
+    // Each closed connection holds a local port for a while; a tenth of those there are may still be free for other destinations.
+    let ports = part.lines.iter().find_map(|line| port_range(&line.text)).map_or(MANY_CLOSED, |ports| ports * 9 / 10);
     for line in &part.lines {
         let text = line.text.as_str();
         if header(text) {
@@ -41,13 +43,18 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if let Some(closed) = summary(text, "timewait ") {
             let at = Lines::one(line.number);
             let established = summary(text, "(estab ").unwrap_or_default();
-            for (name, count, many) in [("time_wait", closed, MANY_CLOSED), ("established", established, usize::MAX)] {
+            for (name, count, many) in
+                [("time_wait", closed, ports.min(MANY_CLOSED)), ("established", established, usize::MAX)]
+            {
                 if count > 0 {
                     let value = if count >= many { "many" } else { "some" };
                     sockets::connections(at, name, value, Endpoint::default(), count, findings);
                 }
             }
-        } else if !(is_decoration(text) || sockets::counted(line.number, text, command.is_some(), findings)) {
+        } else if !(is_decoration(text)
+            || port_range(text).is_some()
+            || sockets::counted(line.number, text, command.is_some(), findings))
+        {
             continue;
         }
         findings.noise(line.number);
@@ -93,8 +100,8 @@ fn header(text: &str) -> bool {
 }
 
 fn row(line: u32, text: &str, filtered: Option<SocketState>) -> Option<Socket> {
-    // "-i" prints a line of internals below each connection.
-    if text.contains(" rto:") {
+    // "-i" prints a line of internals below each connection, "-s" a table of its own.
+    if text.contains(" rto:") || is_decoration(text) {
         return None;
     }
     let mut words = text.split_whitespace().peekable();
@@ -117,6 +124,10 @@ fn row(line: u32, text: &str, filtered: Option<SocketState>) -> Option<Socket> {
         None if waiting.is_none() => local.port.map(|_| Endpoint::default())?,
         None => return None,
     };
+    // Two words without a port are no ends of a connection.
+    if waiting.is_none() && local.port.is_none() && peer.port.is_none() {
+        return None;
+    }
     let process = words.find_map(|word| word.strip_prefix("users:((\"")?.split('"').next());
     let detail = match (udp, process) {
         (true, Some(process)) => format!("udp, {process}"),
@@ -135,6 +146,13 @@ fn summary(text: &str, label: &str) -> Option<usize> {
     let rest = text.strip_prefix("TCP:")?;
     let (_, after) = rest.split_once(label)?;
     after.split(['/', ')', ',']).next()?.parse().ok()
+}
+
+/// How many local ports there are, of `32768\t60999`, the text of ip_local_port_range.
+fn port_range(text: &str) -> Option<usize> {
+    let (first, last) = text.split_once('\t')?;
+    let (first, last): (u16, u16) = (first.parse().ok()?, last.parse().ok()?);
+    Some(usize::from(last.checked_sub(first)?) + 1)
 }
 
 fn is_decoration(text: &str) -> bool {
