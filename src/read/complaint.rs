@@ -17,7 +17,7 @@ use crate::order;
 
 mod words;
 
-use words::{DECLINES, EXHAUSTED, FAILED, NOT, OUTCOMES, REJECTED};
+use words::{DECLINES, EXHAUSTED, NOT, OUTCOMES, REJECTED, tell_of_failure};
 
 /// Programs that show a text which somebody else wrote: a file, a page of a manual, a change.
 const SHOWS: &[&str] = &[
@@ -190,7 +190,7 @@ pub(super) fn is_trouble(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let is_setting = !lower.contains("timeout expired")
         && !lower.contains("timeouterror")
-        && !FAILED.iter().any(|words| lower.replace("timeout", "").contains(words));
+        && !tell_of_failure(&lower.replace("timeout", ""));
     let is_asked_by_browsers = UNASKED.iter().any(|path| lower.contains(path));
     (is_complaint(text) || is_message(text)) && !is_setting && !is_code && !is_quoted(text) && !is_asked_by_browsers
 }
@@ -206,7 +206,7 @@ fn is_message(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     text.trim_start().starts_with(|c: char| c.is_ascii_uppercase() || matches!(c, '@' | '*'))
         && !text.contains('?')
-        && FAILED.iter().any(|words| lower.contains(words))
+        && tell_of_failure(&lower)
         && !takes_it_back(&lower)
 }
 
@@ -233,7 +233,7 @@ fn is_complaint(text: &str) -> bool {
     let text = &of_a_record(text);
     let lower = text.to_ascii_lowercase();
     let by_a_program = text.contains([':', '(', '=', '[']) && !text.contains('?');
-    by_a_program && FAILED.iter().any(|words| lower.contains(words)) && !takes_it_back(&lower)
+    by_a_program && tell_of_failure(&lower) && !takes_it_back(&lower)
 }
 
 /// What a command line speaks to: a URL, an address, or the value of its option for a host.

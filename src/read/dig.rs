@@ -116,6 +116,8 @@ struct Open {
     answers: Option<u32>,
     /// Name servers to ask instead, and no word of the zone's own that there is nothing.
     referral: bool,
+    /// Where it says that it keeps the answer back, and in which words.
+    withheld: Option<(u32, String)>,
     question_only: bool,
 }
 
@@ -140,6 +142,10 @@ impl Open {
             self.at(number);
             let said = text.split_once("EDE: ").map_or("", |(_, said)| said);
             findings.state(Lines::one(number), DNS_EXTENDED_ERROR, "seen", Endpoint::default(), said);
+            // 15 to 17: the server keeps the answer back by itself, or somebody makes it.
+            if code.parse().is_ok_and(|code: u16| (15..=17).contains(&code)) {
+                self.withheld = Some((number, format!("EDE {said}")));
+            }
             if code.parse().is_ok_and(|code: u16| (6..=12).contains(&code)) && self.status == Some(Outcome::Servfail) {
                 self.status = Some(Outcome::DnsBogus);
             }
@@ -297,6 +303,9 @@ impl Open {
                 None => return,
             },
         };
+        if let (Some((line, said)), Some(server)) = (open.withheld, open.server.or(asked.server)) {
+            findings.state(Lines::one(line), COMPLAINT, "declines", Endpoint::at(server, None), said);
+        }
         let Some(name) = open.name.or_else(|| asked.name.clone()).or(open.owner) else { return };
         let lookup = Lookup {
             name,

@@ -2,6 +2,11 @@
 
 use crate::fact::Outcome;
 
+/// Whether a text in small letters tells of a failure.
+pub(super) fn tell_of_failure(lower: &str) -> bool {
+    FAILED.iter().chain(DECLINES).any(|words| lower.contains(words))
+}
+
 /// Words of a failure, in small letters, that every language's programs use.
 pub(super) const FAILED: &[&str] = &[
     "error",
@@ -45,14 +50,10 @@ pub(super) const FAILED: &[&str] = &[
     "insufficient",
     "alarm on ",
     "alarm set",
-    "be blocked",
     "exhausted",
+    "giving up",
     "unknown authority",
     "closed the connection",
-    "lock held",
-    "held by pid",
-    "already running",
-    "refusing to",
     "not enough",
     "command not found",
     "no such file or directory",
@@ -112,8 +113,13 @@ pub(super) const DECLINES: &[&str] = &[
     "lock held",
     "held by pid",
     "already running",
-    "will be blocked",
+    "be blocked",
     "refusing to",
+    // Name servers that keep an answer back: dnsmasq, BIND's and Unbound's response policy zones, Pi-hole.
+    "dns-rebind attack",
+    "rpz qname",
+    "rpz: applied",
+    "gravity blocked",
 ];
 
 /// What became of the request, where the words leave no doubt; the first that fits.
