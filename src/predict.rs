@@ -37,6 +37,14 @@ pub struct Asked {
     pub impatient: bool,
 }
 
+impl Asked {
+    /// The same for what its own sender makes of it: a certificate that it shows may be the very one that is refused.
+    fn of(self, role: Role) -> Asked {
+        let shown = role == Role::Maker && self.tls == Tls::WithCertificate;
+        if shown { Asked { tls: Tls::Checked, ..self } } else { self }
+    }
+}
+
 /// What a request shows if `cause` is true and `step` is where its element stands on the route.
 pub fn request(cause: &Cause, step: &Step, asked: Asked) -> Dist {
     let nearer = step.between.iter().rev();
@@ -111,7 +119,7 @@ fn effect(cause: &Cause, step: &Step, asked: Asked, passage: &Passage) -> Effect
         seen = seen.shifted(Outcome::ConnectTimeout, Outcome::ConnectSlow, 0.55);
         seen = seen.shifted(Outcome::Refused, Outcome::Ok, 0.6);
     }
-    Effect { shown: seen, rate, for_all: is_for_all(cause, step, asked) }.seen_in(asked)
+    Effect { shown: seen, rate, for_all: is_for_all(cause, step, asked) }.seen_in(asked.of(step.role))
 }
 
 /// Whether a name server with this fault has it for every name.

@@ -78,6 +78,7 @@ pub struct Foresight {
 impl Foresight {
     /// What each of the hypotheses about one element, in their order, makes of a request.
     pub fn effects(&self, hypotheses: &Hypotheses, spot: &Spot, step: &Step, asked: Asked) -> Rc<[Effect]> {
+        let asked = asked.of(step.role);
         let standing = Standing::of(spot.nature, step, asked);
         if let Some(known) = self.known.borrow().get(&standing) {
             return known.clone();
