@@ -6,6 +6,7 @@ use crate::clean::{Line, clean};
 use crate::evidence::Lines;
 
 mod access_log;
+mod ansible;
 mod apache_error;
 mod app_log;
 mod arp;

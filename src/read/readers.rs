@@ -72,6 +72,7 @@ pub(super) static READERS: &[Reader] = &[
     kubectl::DESCRIBE,
     kubectl::OBJECTS,
     docker::READER,
+    ansible::READER,
     har::READER,
     trace_spans::READER,
     crontab::READER,
