@@ -144,6 +144,33 @@ mod tests {
     }
 
     #[test]
+    fn bind_says_which_name_server_failed_it() {
+        let cases = [
+            (
+                "connection refused resolving 'www.partner.example/A/IN': 10.20.0.15#53",
+                "www.partner.example",
+                Outcome::DnsUnreachable,
+            ),
+            (
+                "zone shop.example/IN: refresh: failure trying primary 10.20.0.15#53 (source 0.0.0.0#0): connection refused",
+                "shop.example",
+                Outcome::DnsUnreachable,
+            ),
+            (
+                "zone late.example/IN: refresh: retry limit for primary 10.20.0.15#53 exceeded (source 0.0.0.0#0)",
+                "late.example",
+                Outcome::DnsTimeout,
+            ),
+        ];
+        for (text, name, outcome) in cases {
+            let claims = said(text);
+            let [Claim::Lookup(lookup)] = claims.as_slice() else { panic!("{text}: {claims:?}") };
+            assert_eq!((lookup.name.as_str(), lookup.outcome), (name, outcome));
+            assert_eq!(lookup.server, "10.20.0.15".parse().ok());
+        }
+    }
+
+    #[test]
     fn every_language_tells_whom_it_called_and_how_it_failed() {
         let cases = [
             (

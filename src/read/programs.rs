@@ -81,7 +81,7 @@ program!(
     "- Simple Client Mode:",
     "Processed "
 );
-program!(IPERF, "iperf3", "iperf3: error - ", "[ ID] Interval", "Server listening on ");
+program!(IPERF, "iperf3", "iperf3: error - ", "[ ID] Interval", "Server listening on ????");
 program!(NPM, "npm", "npm ERR! ", "npm error ", "npm WARN ", "npm warn ");
 program!(
     PIP,

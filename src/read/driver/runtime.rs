@@ -6,7 +6,12 @@ use crate::read::pick::{between, host_port, word_after};
 use crate::read::request::endpoint;
 
 pub(super) fn call(text: &str) -> Option<Call> {
-    go(text).or_else(|| node(text)).or_else(|| java(text)).or_else(|| python(text)).or_else(|| unbound(text))
+    go(text)
+        .or_else(|| node(text))
+        .or_else(|| java(text))
+        .or_else(|| python(text))
+        .or_else(|| unbound(text))
+        .or_else(|| bind(text))
 }
 
 /// `validation failure <www.example. A IN>: signature expired from 192.0.2.53 for trust anchor …`; what was learned from it repeats it.
@@ -16,6 +21,34 @@ fn unbound(text: &str) -> Option<Call> {
     let server = word_after(why, " from ")?.parse().ok();
     let lookup = Lookup { record: record.to_owned(), server, ..Lookup::new(name, Outcome::DnsBogus) };
     Some(Call::Asked(Box::new(lookup)))
+}
+
+/// What BIND 9.18 says of the name servers it asks, and of those it copies its zones from:
+/// `connection refused resolving 'www.partner.example/A/IN': 10.20.0.15#53`,
+/// `zone shop.example/IN: refresh: failure trying primary 10.20.0.15#53 (source 0.0.0.0#0): connection refused`.
+fn bind(text: &str) -> Option<Call> {
+    let outcome = |why: &str| {
+        let words = [
+            ("connection refused", Outcome::DnsUnreachable),
+            ("host unreachable", Outcome::DnsUnreachable),
+            ("timed out", Outcome::DnsTimeout),
+            ("REFUSED unexpected RCODE", Outcome::DnsRefused),
+            ("SERVFAIL unexpected RCODE", Outcome::Servfail),
+        ];
+        words.into_iter().find(|(words, _)| why.contains(words)).map(|(_, outcome)| outcome)
+    };
+    let (name, record, server, outcome) = if let Some((why, rest)) = text.split_once(" resolving '") {
+        let (question, server) = rest.split_once("/IN': ")?;
+        let (name, record) = question.rsplit_once('/')?;
+        (name, record, server, outcome(why)?)
+    } else {
+        let (name, rest) = text.split_once("zone ")?.1.split_once("/IN: refresh: ")?;
+        let (said, rest) = rest.split_once(" primary ").or_else(|| rest.split_once(" master "))?;
+        let given_up = said.starts_with("retry limit for");
+        (name, "SOA", rest, if given_up { Outcome::DnsTimeout } else { outcome(rest)? })
+    };
+    let server = server.split('#').next()?.parse().ok();
+    Some(Call::Asked(Box::new(Lookup { record: record.to_owned(), server, ..Lookup::new(name, outcome) })))
 }
 
 /// `dial tcp 10.0.0.1:80: connect: connection refused`, `dial tcp: lookup db on 10.0.0.10:53: no such host`, `read tcp a->b: read: connection reset by peer`.

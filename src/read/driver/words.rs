@@ -133,7 +133,8 @@ pub(super) fn nameless(text: &str) -> Option<Outcome> {
 
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
 pub(super) fn suspicious(text: &str) -> bool {
-    const STEMS: [&str; 59] = [
+    const STEMS: [&str; 60] = [
+        "retry limit",
         "not found",
         "o such file",
         "validation failure",
@@ -272,7 +273,12 @@ pub(super) fn workers(text: &str) -> Option<(&'static str, String)> {
         let longest = rest.split([' ', ',', ';']).filter_map(lasts).fold(0.0, f64::max);
         return (longest >= STALLED).then(|| ("all_busy", format!("event loop held for {longest:.0} ms")));
     }
-    let words = ["server reached pm.max_children setting", "server reached MaxRequestWorkers setting"];
+    // sshd turns away whoever comes while so many have not logged in yet.
+    let words = [
+        "server reached pm.max_children setting",
+        "server reached MaxRequestWorkers setting",
+        "beginning MaxStartups throttling",
+    ];
     words.iter().find(|words| text.contains(**words)).map(|words| ("all_busy", (*words).to_owned()))
 }
 
