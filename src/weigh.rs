@@ -54,6 +54,8 @@ pub struct Belief<'a> {
     evidence: Vec<f64>,
     /// Probability of each hypothesis as the only fault.
     single: Vec<f64>,
+    /// The likeliest of them that is about an element.
+    first: Option<usize>,
     /// Probability, alone or with another fault, of each hypothesis that is in a pair.
     total: BTreeMap<usize, f64>,
     /// Probability that something at an element is at work, where it differs from others; a node includes its addresses.
@@ -71,12 +73,9 @@ pub fn weigh<'a>(
     changed: BTreeMap<Element, f64>,
 ) -> Belief<'a> {
     let (sketch, shelf) = (&hypotheses.sketch, &hypotheses.shelf);
-    let mut clusters = cluster::clusters(observations, routes, hypotheses, memory);
+    let clusters = cluster::clusters(observations, routes, hypotheses, memory);
     let layout = Layout::new(hypotheses, &clusters, &changed);
     let priors = Priors::new(hypotheses, &layout, &changed);
-    for cluster in &mut clusters {
-        cluster.settle(hypotheses, &layout, &priors);
-    }
     let echoes = echoes::echoes(&clusters, hypotheses, &memory.foresight);
     let evidence = evidence(&clusters, &echoes, hypotheses, &layout);
     let mut belief = Belief {
@@ -94,6 +93,7 @@ pub fn weigh<'a>(
         layout,
         evidence,
         single: Vec::new(),
+        first: None,
         total: BTreeMap::new(),
         elements: BTreeMap::new(),
         sorts: Vec::new(),
@@ -123,31 +123,36 @@ impl<'a> Belief<'a> {
     /// Posterior probabilities of single faults and of pairs of them, which together make 1. Those of the pairs are handed back.
     fn normalize(&mut self) -> Pairs {
         let mut logs = self.evidence.clone();
-        let mut many = vec![1.0; logs.len()];
-        let mut add =
-            |start: usize, prior: &[f64]| logs.iter_mut().skip(start).zip(prior).for_each(|(log, ln)| *log += ln);
-        for at in self.layout.own() {
+        let mut add = |start: usize, prior: &[f64]| {
+            let numbers = logs.get_mut(start..).into_iter().flatten();
+            numbers.zip(prior).for_each(|(log, ln)| *log += ln);
+        };
+        for (at, start) in self.layout.own() {
             let Some((_, spot)) = self.places.at(at) else { continue };
             if let Some(prior) = self.priors.of(&spot, self.layout.place(&spot)) {
-                add(self.layout.range(&spot).start, &prior.ln);
+                add(start, &prior.ln);
             }
         }
         for sort in &self.layout.sorts {
             let Some(prior) = self.priors.usual(sort.nature, sort.place) else { continue };
-            add(sort.start, &prior.ln);
-            many.iter_mut().skip(sort.start).take(prior.ln.len()).for_each(|many| *many = sort.count as f64);
+            match sort.count {
+                // Where nothing stands behind a number, it must not count.
+                0 => add(sort.start, &vec![f64::NEG_INFINITY; prior.ln.len()]),
+                _ => add(sort.start, &prior.ln),
+            }
         }
         add(self.layout.elsewhere().start, &self.priors.elsewhere);
-        // Where nothing stands behind a number, it must not count.
-        logs.iter_mut().zip(&many).filter(|(_, many)| **many == 0.0).for_each(|(log, _)| *log = f64::NEG_INFINITY);
         let mut pairs = pairs::pairs(self, &logs);
-        let highest =
-            logs.iter().copied().chain(pairs.joints.iter().map(|joint| joint.ln)).fold(f64::NEG_INFINITY, f64::max);
+        let highest = pairs.joints.iter().map(|joint| joint.ln).chain(pairs.first.map(|(ln, _)| ln));
+        let elsewhere = logs.get(self.layout.elsewhere()).into_iter().flatten().copied();
+        let highest = highest.chain(elsewhere).fold(f64::NEG_INFINITY, f64::max);
         let weight = |ln: f64| (ln - highest).exp();
-        let mut sum = 0.0;
-        for (log, many) in logs.iter_mut().zip(&many) {
-            *log = weight(*log);
-            sum += *log * many;
+        logs.iter_mut().for_each(|log| *log = weight(*log));
+        let mut sum: f64 = logs.iter().sum();
+        for sort in &self.layout.sorts {
+            let modes = self.priors.usual(sort.nature, sort.place).map_or(0, |prior| prior.ln.len());
+            let numbers = logs.get(sort.start..sort.start + modes).unwrap_or_default();
+            sum += (sort.count as f64 - 1.0) * numbers.iter().sum::<f64>();
         }
         for joint in &mut pairs.joints {
             joint.probability = weight(joint.ln);
@@ -155,6 +160,7 @@ impl<'a> Belief<'a> {
         }
         pairs.joints.iter_mut().for_each(|joint| joint.probability /= sum);
         logs.iter_mut().for_each(|log| *log /= sum);
+        self.first = pairs.first.map(|(_, h)| h);
         self.single = logs;
         pairs
     }
@@ -180,7 +186,8 @@ impl<'a> Belief<'a> {
             total.insert(*h, self.single(*h) + share);
             elements.iter().for_each(|at| *together.entry(*at).or_default() += share);
         }
-        let own = self.layout.own().filter_map(|at| self.places.at(at)).flat_map(|(element, _)| with_node(element));
+        let own =
+            self.layout.own().filter_map(|(at, _)| self.places.at(at)).flat_map(|(element, _)| with_node(element));
         let own = own.filter_map(|element| self.places.spot(element)).map(|spot| spot.at);
         let mut elements: BTreeMap<usize, f64> = BTreeMap::new();
         for at in own.chain(together.keys().copied()) {
@@ -226,7 +233,7 @@ impl<'a> Belief<'a> {
 
     /// Elements that evidence or a change tells apart from others, and the first so many of each sort of all others.
     pub fn told_apart(&self, of_each: usize) -> impl Iterator<Item = (Element, Spot)> {
-        let own = self.layout.own().filter_map(|at| self.places.at(at));
+        let own = self.layout.own().filter_map(|(at, _)| self.places.at(at));
         let alike = move |sort| self.layout.members(sort, self.hypotheses).take(of_each);
         own.chain(self.layout.sorts.iter().flat_map(alike))
     }
@@ -277,7 +284,7 @@ impl<'a> Belief<'a> {
     pub fn prior(&self, element: Element) -> f64 {
         let mass = |element: Element| {
             let spot = self.places.spot(element)?;
-            Some(self.priors.of(spot, self.layout.place(spot))?.p.iter().sum::<f64>())
+            Some(self.priors.of(spot, self.layout.place(spot))?.mass())
         };
         let addresses = self.addresses(element).filter_map(mass).sum::<f64>();
         mass(element).unwrap_or_default() + addresses
@@ -316,7 +323,8 @@ impl<'a> Belief<'a> {
 
     /// log2 of how much likelier a cluster is under one hypothesis than on average over the priors.
     pub fn bits(&self, cluster: &Cluster, h: usize) -> f64 {
-        (cluster.ln(h) - cluster.average) * TEMPER / std::f64::consts::LN_2
+        let average = || self.priors.average(cluster, self.hypotheses, &self.layout);
+        (cluster.ln(h) - cluster.average.get_or_init(average)) * TEMPER / std::f64::consts::LN_2
     }
 }
 

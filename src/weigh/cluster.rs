@@ -1,12 +1,11 @@
 //! Groups observations that answer the same question, so that repeats count less and less.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::rc::Rc;
 
-use super::layout::Layout;
 use super::memory::{Heard, Memory};
-use super::priors::Priors;
 use super::rows::Rows;
 use crate::fact::{Outcome, Stage};
 use crate::hypotheses::{Cause, Hypotheses};
@@ -68,8 +67,8 @@ pub struct Cluster {
     pub(super) base: f64,
     /// ln-likelihood under those that have.
     pub(super) rows: Rc<Rows>,
-    /// ln of its probability before all evidence, over the priors.
-    pub(super) average: f64,
+    /// ln of its probability before all evidence, over the priors; reckoned for the first who asks.
+    pub(super) average: OnceCell<f64>,
 }
 
 impl Cluster {
@@ -84,13 +83,8 @@ impl Cluster {
             impatient: false,
             base: 0.0,
             rows: Rc::default(),
-            average: 0.0,
+            average: OnceCell::new(),
         }
-    }
-
-    /// Holds it against the priors, once these are known.
-    pub(super) fn settle(&mut self, hypotheses: &Hypotheses, layout: &Layout, priors: &Priors) {
-        self.average = priors.average(self, hypotheses, layout);
     }
 
     /// ln-likelihood under a hypothesis.

@@ -127,9 +127,9 @@ impl Layout {
         self.own.contains_key(&at)
     }
 
-    /// The elements with numbers of their own, by position.
-    pub(super) fn own(&self) -> impl Iterator<Item = usize> {
-        self.own.keys().copied()
+    /// The elements with numbers of their own, by position, and where these begin.
+    pub(super) fn own(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.own.iter().map(|(at, (start, _))| (*at, *start))
     }
 
     /// The numbers of the hypotheses about one element.

@@ -1,6 +1,7 @@
 //! Two faults at once, scored only among the suspects.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use super::cluster::polya;
 use super::{Belief, Cluster, TEMPER};
@@ -24,7 +25,7 @@ const SUSPECTS: usize = 8;
 const SIBLING: f64 = 3.0;
 
 /// No more hypotheses than these are paired, so that a large case stays fast.
-const CANDIDATES: usize = 96;
+const CANDIDATES: usize = 64;
 
 /// Hypotheses that may be true together.
 #[derive(Debug, Default)]
@@ -32,6 +33,8 @@ pub(super) struct Pairs {
     /// Those that are paired, in order.
     pub hypotheses: Vec<usize>,
     pub joints: Vec<Joint>,
+    /// The likeliest hypothesis alone and its ln, in the same measure.
+    pub first: Option<(f64, usize)>,
 }
 
 /// Two of them that are true together.
@@ -62,8 +65,10 @@ struct Candidate<'a> {
 /// Pairs of the best singles and of the best explainer of each question.
 pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Pairs {
     let log = |h: &usize| logs.get(belief.layout.slot(belief.hypotheses, *h)).copied().unwrap_or(f64::NEG_INFINITY);
-    let best = belief.most(logs, SUSPECTS, false).into_iter().filter(|(log, _)| *log > f64::NEG_INFINITY);
-    let mut chosen: BTreeSet<usize> = order::set(best.map(|(_, h)| h));
+    let best = belief.most(logs, SUSPECTS, false);
+    let first = best.first().copied();
+    let possible = best.into_iter().filter(|(log, _)| *log > f64::NEG_INFINITY);
+    let mut chosen: BTreeSet<usize> = order::set(possible.map(|(_, h)| h));
     chosen.extend(belief.clusters.iter().filter_map(|cluster| explainer(belief, cluster)));
     // Other faults of the same element share its evidence; leaving them out would undercount the element.
     let siblings: Vec<usize> = chosen
@@ -80,17 +85,19 @@ pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Pairs {
     chosen.truncate(CANDIDATES);
     order::by_key(&mut chosen, |(_, h)| *h);
     let candidates: Vec<Candidate> = chosen.into_iter().filter_map(|(_, h)| candidate(belief, h)).collect();
-    let mut joints = Vec::new();
+    let (second_fault, same_fault) = (SECOND_FAULT.ln(), SAME_FAULT.ln());
+    let mut joints = Vec::with_capacity(candidates.len() * candidates.len() / 2);
     for (at, first) in candidates.iter().enumerate() {
         let others = candidates.iter().enumerate().skip(at + 1);
         for (other, second) in others.filter(|(_, second)| second.element != first.element) {
-            let prior = first.ln_prior + second.ln_prior;
-            let prior = (SECOND_FAULT.ln() + prior).max(common_prior(belief, first, second));
+            let prior = second_fault + first.ln_prior + second.ln_prior;
+            let common = is_common(belief, first, second).then_some(same_fault + first.ln_prior);
+            let prior = common.map_or(prior, |common| prior.max(common));
             let ln = prior + TEMPER * evidence(belief, first, second);
             joints.push(Joint { first: at, second: other, ln, probability: 0.0 });
         }
     }
-    Pairs { hypotheses: candidates.iter().map(|one| one.h).collect(), joints }
+    Pairs { hypotheses: candidates.iter().map(|one| one.h).collect(), joints, first }
 }
 
 /// The hypothesis about an element that explains a question best; a rare fault has to explain it so much better.
@@ -131,13 +138,14 @@ fn evidence(belief: &Belief, first: &Candidate, second: &Candidate) -> f64 {
     sum
 }
 
-/// Prior of the same fault at two siblings, as one event; next to nothing for anything else.
-fn common_prior(belief: &Belief, first: &Candidate, second: &Candidate) -> f64 {
-    let (Cause::Described(one, mode), Cause::Described(other, same)) = (first.cause, second.cause) else {
-        return f64::NEG_INFINITY;
-    };
-    let common = mode.id == same.id && siblings(belief, one, other);
-    if common { first.ln_prior + SAME_FAULT.ln() } else { f64::NEG_INFINITY }
+/// Whether both are the same fault at two siblings, which is one event.
+fn is_common(belief: &Belief, first: &Candidate, second: &Candidate) -> bool {
+    match (first.cause, second.cause) {
+        (Cause::Described(one, mode), Cause::Described(other, same)) => {
+            mode.id == same.id && siblings(belief, one, other)
+        }
+        _ => false,
+    }
 }
 
 /// Whether two elements do the same work: addresses of one node, or members that one balancer, or one client of a cluster, calls.
@@ -183,9 +191,9 @@ fn foresee(belief: &Belief, h: usize, element: Element, spot: &Spot) -> Vec<Fore
         let likely = cluster.counts.keys().map(|outcome| likelihood(*outcome)).collect();
         Some(Shown { position, works: likelihood(Outcome::Ok), likely })
     };
-    let of = |cluster: &Cluster| {
-        let concerned = cluster.concerns(h);
-        Foreseen { concerned, ln: cluster.ln(h), shown: if concerned { shown(cluster) } else { None } }
+    let of = |cluster: &Cluster| match cluster.rows.get(h) {
+        Some(ln) => Foreseen { concerned: true, ln, shown: shown(cluster) },
+        None => Foreseen { concerned: false, ln: cluster.base, shown: None },
     };
     belief.clusters.iter().map(of).collect()
 }
@@ -200,11 +208,19 @@ fn together(cluster: &Cluster, first: &Foreseen, second: &Foreseen) -> f64 {
         (true, true, _, _) => return first.ln.max(second.ln),
     };
     let (near, far) = if a.position <= b.position { (a, b) } else { (b, a) };
-    let (none, certain) = (Dist::empty(), Dist::certainly(Outcome::Ok));
     let both = cluster.counts.keys().zip(near.likely.iter().zip(&far.likely)).map(|(outcome, (near_p, far_p))| {
         // What the nearer one lets through meets the other.
-        let (nothing, success) = (none.likelihood(*outcome), certain.likelihood(*outcome));
+        let [nothing, success] = beside(*outcome);
         near_p - near.works * (success - nothing) + near.works * (far_p - nothing)
     });
     polya(both, &cluster.counts)
+}
+
+/// How likely an outcome is taken to be seen where nothing happens, and where all is well.
+fn beside(outcome: Outcome) -> [f64; 2] {
+    static BESIDE: LazyLock<Vec<[f64; 2]>> = LazyLock::new(|| {
+        let each = [Dist::empty(), Dist::certainly(Outcome::Ok)];
+        Outcome::ALL.iter().map(|outcome| each.map(|dist| dist.likelihood(*outcome))).collect()
+    });
+    BESIDE.get(outcome as usize).copied().unwrap_or_default()
 }

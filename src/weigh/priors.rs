@@ -22,17 +22,16 @@ const OUTSIDE: f64 = 0.4;
 pub(super) struct Prior {
     /// Natural logarithms; all priors of a case add up to 1.
     pub ln: Vec<f64>,
-    pub p: Vec<f64>,
 }
 
 impl Prior {
     fn of(nature: &Nature, whole: f64, shift: f64) -> Prior {
-        let ln: Vec<f64> = nature.modes.iter().map(|(_, share)| whole + share + shift).collect();
-        Prior { p: ln.iter().map(|ln| ln.exp()).collect(), ln }
+        Prior { ln: nature.modes.iter().map(|(_, share)| whole + share + shift).collect() }
     }
 
-    fn mass(&self) -> f64 {
-        self.p.iter().sum()
+    /// The probability of all of them together.
+    pub(super) fn mass(&self) -> f64 {
+        self.ln.iter().map(|ln| ln.exp()).sum()
     }
 }
 
@@ -95,20 +94,20 @@ impl Priors {
     /// ln of the probability of what was seen before all evidence: the sum over all hypotheses of prior times likelihood.
     pub(super) fn average(&self, cluster: &Cluster, hypotheses: &Hypotheses, layout: &Layout) -> f64 {
         let (mut concerned, mut theirs) = (0.0, 0.0);
-        let mut add = |p: f64, ln: f64| {
-            concerned += p;
-            theirs += p * ln.exp();
+        let mut add = |prior: f64, ln: f64| {
+            concerned += prior.exp();
+            theirs += (prior + ln).exp();
         };
         for (first, run) in cluster.rows.runs() {
             match hypotheses.places.of_hypothesis(first) {
                 Some((_, spot)) => {
-                    let prior = self.of(&spot, layout.place(&spot)).map(|prior| prior.p.as_slice()).unwrap_or_default();
+                    let prior = self.of(&spot, layout.place(&spot)).map(|prior| &*prior.ln).unwrap_or_default();
                     let from = first - spot.hypotheses().start;
-                    prior.iter().skip(from).zip(run).for_each(|(p, ln)| add(*p, *ln));
+                    prior.iter().skip(from).zip(run).for_each(|(prior, ln)| add(*prior, *ln));
                 }
                 None => {
                     let from = first.saturating_sub(hypotheses.nothing());
-                    self.elsewhere.iter().skip(from).zip(run).for_each(|(prior, ln)| add(prior.exp(), *ln));
+                    self.elsewhere.iter().skip(from).zip(run).for_each(|(prior, ln)| add(*prior, *ln));
                 }
             }
         }

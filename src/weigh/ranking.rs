@@ -1,5 +1,6 @@
 //! Who holds most belief, without looking at each of thousands that are alike.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -11,33 +12,32 @@ use crate::sketch::Element;
 impl Belief<'_> {
     /// So many hypotheses with most of some number, best first; of equals those come first that were drawn first.
     pub(super) fn most(&self, numbers: &[f64], many: usize, elsewhere: bool) -> Vec<(f64, usize)> {
-        let mut found: Vec<(f64, usize)> = Vec::new();
+        let mut found = Most::of(many);
         let numbered =
             |range: Range<usize>, first: usize| numbers.get(range).into_iter().flatten().copied().zip(first..);
-        for spot in self.layout.own().filter_map(|at| self.places.at(at)).map(|(_, spot)| spot) {
-            found.extend(numbered(self.layout.range(&spot), spot.hypotheses().start));
+        for (start, spot) in self.layout.own().filter_map(|(at, start)| Some((start, self.places.at(at)?.1))) {
+            let here = spot.hypotheses();
+            numbered(start..start + here.len(), here.start).for_each(|one| found.offer(one));
         }
         if elsewhere {
-            found.extend(numbered(self.layout.elsewhere(), self.hypotheses.nothing()));
+            numbered(self.layout.elsewhere(), self.hypotheses.nothing()).for_each(|one| found.offer(one));
         }
-        let mut shared: Vec<(f64, &Sort, usize)> = Vec::new();
-        for sort in self.layout.sorts.iter().filter(|sort| sort.count > 0) {
-            let modes = self.hypotheses.natures.get(sort.nature).map_or(0, |nature| nature.modes.len());
-            let values = numbers.get(sort.start..sort.start + modes).into_iter().flatten();
-            shared.extend(values.enumerate().map(|(mode, value)| (*value, sort, mode)));
-        }
-        order::by(&mut shared, |a, b| b.0.total_cmp(&a.0));
-        let (mut taken, mut last) = (0, f64::INFINITY);
-        for (value, sort, mode) in shared {
-            // Equals of another sort may be drawn before those taken.
-            if taken >= many && value < last {
-                break;
-            }
+        let shared = || {
+            let sorts = self.layout.sorts.iter().filter(|sort| sort.count > 0);
+            sorts.flat_map(|sort| {
+                let modes = self.hypotheses.natures.get(sort.nature).map_or(0, |nature| nature.modes.len());
+                numbered(sort.start..sort.start + modes, 0).map(move |(value, mode)| (value, sort, mode))
+            })
+        };
+        // Each stands for one hypothesis at least, so what comes behind the first so many of them need not be taken apart.
+        let mut values = Most::of(many);
+        shared().for_each(|(value, _, _)| values.offer((value, ())));
+        let least = values.least();
+        for (value, sort, mode) in shared().filter(|(value, _, _)| *value >= least) {
             let members = self.layout.members(sort, self.hypotheses).take(many);
-            found.extend(members.map(|(_, spot)| (value, spot.hypotheses().start + mode)));
-            (taken, last) = (taken + sort.count, value);
+            members.for_each(|(_, spot)| found.offer((value, spot.hypotheses().start + mode)));
         }
-        first(found, many)
+        found.in_order()
     }
 
     /// So many hypotheses with most belief as the only fault, best first.
@@ -47,8 +47,9 @@ impl Belief<'_> {
 
     /// So many elements with most belief, best first; of equals those come first that were drawn first.
     pub fn likeliest_elements(&self, many: usize) -> Vec<(f64, Element)> {
+        let mut found = Most::of(many);
         let own = self.elements.iter().filter_map(|(at, p)| Some((*p, self.places.at(*at)?.0)));
-        let mut found: Vec<(f64, Element)> = own.collect();
+        own.for_each(|one| found.offer(one));
         let mut sorts: Vec<(f64, &Sort)> = self.sorts.iter().copied().zip(&self.layout.sorts).collect();
         order::by(&mut sorts, |a, b| b.0.total_cmp(&a.0));
         let (mut taken, mut last) = (0, f64::INFINITY);
@@ -58,11 +59,13 @@ impl Belief<'_> {
             }
             let others =
                 self.layout.members(sort, self.hypotheses).filter(|(_, spot)| !self.elements.contains_key(&spot.at));
-            let before = found.len();
-            found.extend(others.take(many).map(|(element, _)| (value, element)));
-            (taken, last) = (taken + found.len() - before, value);
+            for (element, _) in others.take(many) {
+                found.offer((value, element));
+                taken += 1;
+            }
+            last = value;
         }
-        first(found, many)
+        found.in_order()
     }
 
     /// Hypotheses with at least so much belief, alone or with another fault, in order.
@@ -81,8 +84,7 @@ impl Belief<'_> {
 
     /// The likeliest hypothesis about an element.
     pub fn leader(&self) -> Option<usize> {
-        let single = self.most(&self.single, 1, false).into_iter().map(|(_, h)| h);
-        let about = single.chain(self.total.keys().copied());
+        let about = self.first.into_iter().chain(self.total.keys().copied());
         about.max_by(|a, b| self.probability(*a).total_cmp(&self.probability(*b)).then(b.cmp(a)))
     }
 
@@ -95,13 +97,50 @@ impl Belief<'_> {
     }
 }
 
-/// The first so many by number and place.
-fn first<T: Ord>(mut found: Vec<(f64, T)>, many: usize) -> Vec<(f64, T)> {
-    let most = |a: &(f64, T), b: &(f64, T)| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1));
-    if found.len() > many {
-        found.select_nth_unstable_by(many, most);
-        found.truncate(many);
+/// The first so many by number and place, however many are offered.
+struct Most<T> {
+    many: usize,
+    found: Vec<(f64, T)>,
+    /// So many are known with at least this.
+    floor: f64,
+}
+
+impl<T: Ord> Most<T> {
+    fn of(many: usize) -> Most<T> {
+        Most { many, found: Vec::new(), floor: f64::NEG_INFINITY }
     }
-    order::by(&mut found, most);
-    found
+
+    fn offer(&mut self, one: (f64, T)) {
+        if one.0 < self.floor {
+            return;
+        }
+        self.found.push(one);
+        if self.found.len() > 2 * self.many {
+            self.cut();
+        }
+    }
+
+    fn cut(&mut self) {
+        if self.found.len() > self.many {
+            self.found.select_nth_unstable_by(self.many, by_number_and_place);
+            self.found.truncate(self.many);
+            self.floor = self.found.iter().map(|(number, _)| *number).fold(f64::INFINITY, f64::min);
+        }
+    }
+
+    /// The number of the last of them.
+    fn least(mut self) -> f64 {
+        self.cut();
+        self.floor
+    }
+
+    fn in_order(mut self) -> Vec<(f64, T)> {
+        self.cut();
+        order::by(&mut self.found, by_number_and_place);
+        self.found
+    }
+}
+
+fn by_number_and_place<T: Ord>(a: &(f64, T), b: &(f64, T)) -> Ordering {
+    b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1))
 }
