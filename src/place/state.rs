@@ -1,6 +1,6 @@
 //! Places states: at the node they name, at the host they were read on, or, for a health check, as a request.
 
-use super::listener::is_listing;
+use super::listener::{expected_ports, is_listing};
 use super::settings::is_setting;
 use super::{Aim, Change, Paste, Request, Sight, Tls, certificate, clock, tunnel, twice};
 use crate::fact::{Fact, Outcome, Stage, State, Times};
@@ -22,6 +22,9 @@ impl Paste<'_> {
         }
         if state.observable == "restart" {
             return self.restart(fact, state);
+        }
+        if state.value == "without_its_port" && self.is_about_another_port(&state.detail) {
+            return true;
         }
         if state.observable == "server.check" {
             return self.health_check(fact, state);
@@ -161,6 +164,13 @@ impl Paste<'_> {
         let at = self.or_who_uses_it(&state.observable, at);
         self.push(fact, 1, Sight::State { observable: state.observable.clone(), value: state.value.clone(), at });
         true
+    }
+
+    /// Whether words name no port on which the host is drawn to listen.
+    fn is_about_another_port(&self, words: &str) -> bool {
+        let ports = self.vantage.map(|vantage| expected_ports(self, vantage)).unwrap_or_default();
+        let mut numbers = words.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok());
+        !ports.is_empty() && !numbers.any(|number| ports.contains(&number))
     }
 
     /// Stores that the command line names: what it was told is theirs.

@@ -144,7 +144,8 @@ pub(super) const DB_ANSWERS: &str = "db.answers";
 pub(super) const DB_STATEMENT: &str = "db.statement";
 /// Whether a replica follows its source: `up`, `behind` (a second or more), `down`.
 pub(super) const REPLICATION: &str = "replication";
-/// What became of a process: `running`, `restarted`, `crashed` (or killed by a signal), `killed_oom`, `worker_timeout`, `stopped`.
+/// What became of a process: `running`, `restarted`, `crashed` (or killed by a signal), `killed_oom`, `worker_timeout`, `stopped`, `without_its_port`
+/// (another program has it).
 pub(super) const PROCESS: &str = "process";
 /// File descriptors of a process: `exhausted`.
 pub(super) const FDS: &str = "fds";

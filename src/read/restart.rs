@@ -1,4 +1,5 @@
-//! Finds in any log where something stopped and serves again, or just began to serve, in the words of whoever says so.
+//! Finds in any log where something stopped and serves again, just began to serve, or could not because another program has its port, in
+//! the words of whoever says so.
 //!
 //! ```text
 //! 28-Nov-2026 12:03:24.755 INFO [Thread-1] org.apache.catalina.core.StandardService.stopInternal Stopping service [Catalina]
@@ -10,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use super::log_line::LogLine;
-use super::observable::RESTART;
+use super::observable::{PROCESS, RESTART};
 use super::{Findings, Part};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
@@ -54,6 +55,10 @@ const BEGINS: [&str; 8] = [
 /// So many milliseconds apart, two lines tell of one beginning.
 const ONE_BEGINNING: i64 = 30_000;
 
+/// What a system says to a program whose port another one has, by strerror(3), gunicorn, Node.js and Windows.
+const TAKEN: [&str; 4] =
+    ["ddress already in use", "EADDRINUSE", "Connection in use: ", "Only one usage of each socket address"];
+
 /// With one of these the line tells of something else: that it did not stop, or did not start.
 const FAILS: [&str; 6] = ["fail", "error", "could not", "cannot", "unable", "already"];
 
@@ -72,8 +77,17 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
     let mut down: BTreeMap<String, (u32, i64, &str)> = BTreeMap::new();
     let mut over: Vec<(String, Lines, i64, String)> = Vec::new();
     let mut begun: Vec<(Lines, i64, &str)> = Vec::new();
+    let mut taken: Option<(u32, &str)> = None;
     for line in &part.lines {
+        if TAKEN.iter().any(|words| line.text.contains(words)) {
+            taken = Some((line.number, &line.text));
+            findings.noise(line.number);
+        }
         let Some(turn) = turn(&line.text) else { continue };
+        if turn.begins {
+            // It came to its port in the end.
+            taken = None;
+        }
         let Some(at) = moment(&line.text) else { continue };
         if !turn.serves {
             down.entry(turn.of).or_insert((line.number, at, &line.text));
@@ -87,6 +101,9 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             let known = begun.last().is_some_and(|(_, before, _)| at - before <= ONE_BEGINNING);
             begun.push((Lines::one(line.number), at, if known { "" } else { &line.text }));
         }
+    }
+    if let Some((number, text)) = taken {
+        findings.state(Lines::one(number), PROCESS, "without_its_port", Endpoint::default(), said(text));
     }
     for (lines, _, text) in begun.into_iter().filter(|(.., text)| !text.is_empty()) {
         let of = Endpoint::default();
@@ -178,6 +195,17 @@ mod tests {
         assert_eq!(begins(gunicorn), [2, 4]);
         assert!(begins("[2026-11-29 06:10:46 +0000] [12711] [INFO] Booting worker with pid: 12745").is_empty());
         assert!(begins("Nov 28 12:03:31 lb haproxy[1]: Server a/a1 is UP, reason: Layer7 check passed, code: 200, check duration: 1ms.").is_empty());
+    }
+
+    #[test]
+    fn a_port_that_another_program_has_is_told_unless_it_was_let_go() {
+        let taken = "[2026-11-29 06:08:36 +0000] [8634] [ERROR] Connection in use: ('0.0.0.0', 8000)";
+        let told = |text: &str| {
+            crate::read::read(text, None, None).facts().map(|fact| fact.claim.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(told(taken), [format!("process is without its port ({taken})")]);
+        let begun = "[2026-11-29 06:09:46 +0000] [8701] [INFO] Listening at: http://0.0.0.0:8000 (8701)";
+        assert!(told(&format!("{taken}\n{begun}")).iter().all(|said| said.contains("restart")));
     }
 
     #[test]
