@@ -51,7 +51,7 @@ fn read(part: &Part, findings: &mut Findings) {
         return;
     }
     let command: Vec<&str> = part.command.iter().flat_map(|command| command.words()).collect();
-    let times = command.iter().filter(|word| **word == "dig").count();
+    let times = command.iter().filter(|word| matches!(**word, "dig" | "kdig")).count();
     // Several "dig +short" on one command line print one list; only what they have in common can be told.
     let common =
         |values: Vec<String>| values.first().filter(|first| values.iter().all(|value| value == *first)).cloned();

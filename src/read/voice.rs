@@ -53,6 +53,9 @@ impl Voice {
         let programs: Vec<String> = pipeline.iter().map(|words| program_of(words)).collect();
         let made = programs.iter().rposition(|program| !FILTERS.contains(&program.as_str())).unwrap_or(0);
         let program = programs.get(made).cloned().unwrap_or_default();
+        // Cut down to answers, what Knot's dig prints is the same.
+        let cut_down = || command.words().any(|word| matches!(word, "+short" | "+noall"));
+        let program = if program == "kdig" && cut_down() { "dig".to_owned() } else { program };
         let filtered = made + 1 < programs.len();
         let last = pipeline.last().map(Vec::as_slice).unwrap_or_default();
         let (counted, most) = limit(&command, statement, &program, last);

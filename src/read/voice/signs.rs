@@ -94,6 +94,7 @@ pub(super) fn own(program: &str, command: &CommandLine, text: &str) -> bool {
         "dig" | "drill" if short(command) => {
             address
                 || (trimmed.ends_with('.') && !trimmed.contains(' '))
+                || is_start_of_authority(trimmed)
                 || starts(&[";; communications error", ";; connection timed out", ";; no servers"])
         }
         "dig" if asks(command, "+noall") => {
@@ -191,6 +192,13 @@ pub(super) fn foreign(program: &str, command: &CommandLine, text: &str) -> bool 
         || (!matches!(program, "ss" | "netstat") && text.contains("Recv-Q") && text.contains("Send-Q"))
         || (program != "date" && is_weekday(text) && text.len() < 40)
         || TELLING.iter().any(|other| *other != program && own(other, command, text) && !own_is_shared(other, program))
+}
+
+/// `ns1.shop.example. hostmaster.shop.example. 2026112807 3600 600 604800 60`
+fn is_start_of_authority(text: &str) -> bool {
+    let mut words = text.split(' ');
+    let names = words.by_ref().take(2).filter(|word| word.ends_with('.')).count();
+    names == 2 && words.filter(|word| word.parse::<u32>().is_ok()).count() == 5
 }
 
 /// Programs whose lines look alike.
