@@ -262,22 +262,25 @@ impl Routes {
         while let Some((node, between, weight)) = queue.pop_front() {
             let between = behind(self.sketch.conduct(node), &between);
             let called = self.sketch.callees(node);
+            let step = |element, role, weight| Step {
+                element,
+                role,
+                between: between.clone(),
+                caller: Some(node),
+                weight,
+                plain: false,
+            };
+            // Whom it is drawn to ask for the way to all it calls can send it elsewhere.
+            let asks = called.iter().map(|(_, callee)| *callee).find(|ix| self.sketch.kind(*ix) == Kind::Dns);
+            steps.extend(asks.filter(|_| called.len() > 1).map(|ix| step(Element::Node(ix), Role::Guide, weight)));
             for (edge, callee) in called {
                 let weight = weight * self.share(node, *callee, called.len());
                 if weight < NEGLIGIBLE || steps.len() > LONGEST || !seen.insert(*callee) {
                     continue;
                 }
-                let step = |element, role| Step {
-                    element,
-                    role,
-                    between: between.clone(),
-                    caller: Some(node),
-                    weight,
-                    plain: false,
-                };
-                steps.push(step(Element::Edge(*edge), Role::Link));
+                steps.push(step(Element::Edge(*edge), Role::Link, weight));
                 self.addresses(*callee, None, &between, Some(node), weight, steps);
-                steps.push(step(Element::Node(*callee), Role::Receiver));
+                steps.push(step(Element::Node(*callee), Role::Receiver, weight));
                 queue.push_back((*callee, between.clone(), weight));
             }
         }

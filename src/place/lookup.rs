@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::alias::Alias;
+use super::state::is_store;
 use super::{Aim, Observation, Paste, Request, Sight, Tls};
 use crate::diagnosis::Seen;
 use crate::fact::{Fact, Lookup, Outcome, Stage, Times};
@@ -42,24 +43,32 @@ pub(super) fn compare(observations: &mut [Observation], answers: &[Answer], sket
         _ => String::new(),
     };
     let values: Vec<String> = answers.iter().map(|answer| value(observations.get(answer.at))).collect();
-    let by_hosts_file = |asker: NodeIx| {
-        observations.iter().any(|one| {
-            matches!(&one.sight, Sight::State { observable, value, at }
-                if observable == "dns.answer" && value == "other" && *at == [Element::Node(asker)])
-        })
-    };
-    // Where the name server gives the same client what is drawn, what its hosts file says otherwise is the client's own. A hop between
+    // Where the name server gives the same client what is drawn, what the host says otherwise, it has from a file or the client's own. A hop between
     // others may be told the way in more places.
     let is_own = |answer: &Answer, said: &str| {
         let same = |other: &Answer| (other.asker, &other.name) == (answer.asker, &answer.name) && !other.of_its_host;
         let told_right = answers.iter().zip(&values).any(|(other, theirs)| same(other) && theirs == "as_drawn");
-        let asker = answer.asker.filter(|asker| sketch.kind(*asker) == Kind::Client);
-        answer.of_its_host && said != "as_drawn" && told_right && asker.is_some_and(by_hosts_file)
+        let is_a_client = answer.asker.is_some_and(|asker| sketch.kind(asker) == Kind::Client);
+        answer.of_its_host && said != "as_drawn" && told_right && is_a_client
     };
     let (own, answers): (Vec<_>, Vec<_>) = answers.iter().zip(&values).partition(|(answer, said)| is_own(answer, said));
     for (answer, _) in own {
         if let Some(Observation { sight: Sight::State { at, .. }, .. }) = observations.get_mut(answer.at) {
             at.retain(|element| *element != Element::Node(answer.server));
+        }
+    }
+    // A name server answers name by name: that one is told as drawn says nothing of one that is not.
+    let is_another_name = |one: &Answer, said: &str| {
+        let wrong = |name: bool| {
+            answers.iter().any(|(other, theirs)| {
+                other.server == one.server && (other.name == one.name) == name && *theirs == "other"
+            })
+        };
+        said == "as_drawn" && wrong(false) && !wrong(true)
+    };
+    for (answer, _) in answers.iter().filter(|(answer, said)| is_another_name(answer, said)) {
+        if let Some(Observation { sight: Sight::State { at, .. }, .. }) = observations.get_mut(answer.at) {
+            at.clear();
         }
     }
     let differs = |one: &Answer, said: &str| {
@@ -196,6 +205,20 @@ impl Paste<'_> {
             })
     }
 
+    /// Whether a name that no hop is drawn under (`db-rw` beside `db-1` and `db-2`) leads to a store other than the one who asks is drawn to use.
+    fn leads_to_another_store(&self, lookup: &Lookup) -> bool {
+        let sketch = self.targets.sketch;
+        let stores = self.vantage.map(|asker| self.stores_of(asker)).unwrap_or_default();
+        let another = |ip: &IpAddr| {
+            self.targets.by_address(*ip).is_some_and(|ix| {
+                let hosts = sketch.node(ix).map(|node| node.hosts.as_slice()).unwrap_or_default();
+                let is_own = hosts.is_empty() || hosts.iter().any(|host| host.eq_ignore_ascii_case(&lookup.name));
+                is_store(sketch.kind(ix)) && !is_own && !stores.contains(&ix)
+            })
+        };
+        !stores.is_empty() && lookup.addresses.iter().all(another)
+    }
+
     /// What an answer is worth to the one who asked: `private` addresses are of no use to a client on the internet.
     fn compared(&self, lookup: &Lookup) -> Option<&'static str> {
         if lookup.addresses.is_empty() {
@@ -207,6 +230,9 @@ impl Paste<'_> {
         let outside = !asker.is_empty() && asker.iter().all(|ip| !is_private(*ip));
         if outside && lookup.addresses.iter().all(|ip| is_private(*ip)) {
             return Some("private");
+        }
+        if self.leads_to_another_store(lookup) {
+            return Some("other");
         }
         let drawn = self.targets.by_host(&lookup.name).and_then(|ix| sketch.node(ix))?;
         if drawn.ips.is_empty() {
@@ -273,7 +299,45 @@ mod tests {
             first(&[("seven", wrong), ("seven", asked), ("seven", file), ("eight", &right)]).as_deref(),
             Some("seven")
         );
+        assert_eq!(first(&[("seven", wrong), ("seven", asked), ("eight", &right)]).as_deref(), Some("seven"));
         assert_eq!(first(&[("seven", wrong), ("eight", &right)]).as_deref(), Some("ns"));
+    }
+
+    #[test]
+    fn a_name_that_leads_to_the_standby_is_the_name_servers() {
+        let db = |id: &str, ip: &str| Node {
+            hosts: vec![format!("{id}.cellar.example")],
+            ips: vec![ip.parse().unwrap()],
+            ports: vec![5432],
+            ..Node::new(id, Kind::Database)
+        };
+        let app = Node { ips: vec!["10.175.3.9".parse().unwrap()], ..Node::new("app", Kind::Service) };
+        let nodes = vec![app, Node::new("ns", Kind::Dns), db("pg-1", "10.175.5.11"), db("pg-2", "10.175.5.12")];
+        let edge = |from: &str, to: &str| Edge {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            protocol: None,
+            port: None,
+            attrs: Default::default(),
+        };
+        let edges = vec![edge("app", "ns"), edge("app", "pg-1"), edge("pg-1", "pg-2")];
+        let sketch = Sketch::new(nodes, edges).unwrap();
+        let log = "$ tail -n 1 /var/log/app.log\n2026-11-29 06:28:04,519 ERROR [main] cellar: POST /wheels failed: cannot execute INSERT in a read-only transaction\n";
+        let asked = |rw: &str| {
+            format!(
+                "$ dig +noall +answer pg-rw.cellar.example pg-1.cellar.example\npg-rw.cellar.example.\t60\tIN\tA\t{rw}\npg-1.cellar.example.\t60\tIN\tA\t10.175.5.11\n"
+            )
+        };
+        let first = |rw: &str| {
+            let paste = |text: &str| Evidence {
+                origin: Origin { vantage: Some("app".to_owned()), ..Origin::default() },
+                reading: read(text, None, None),
+            };
+            let diagnosis = diagnose(&sketch, &[paste(log), paste(&asked(rw))], &Shelf::shipped().0);
+            diagnosis.elements.first().map(|one| one.element.clone())
+        };
+        assert_eq!(first("10.175.5.12").as_deref(), Some("ns"));
+        assert_ne!(first("10.175.5.11").as_deref(), Some("ns"));
     }
 
     #[test]

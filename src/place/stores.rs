@@ -20,7 +20,7 @@ impl Paste<'_> {
         order::set(called(node).chain(behind).filter(|ix| is_store(sketch.kind(*ix)))).into_iter().collect()
     }
 
-    /// A store that follows another one takes no writes: whoever sends them there is at fault.
+    /// A store that follows another one takes no writes: whoever sends them there is at fault, or whoever told it the way.
     pub(super) fn or_who_writes_to_a_replica(&self, at: Vec<Element>) -> Vec<Element> {
         let (routes, sketch) = (self.targets.routes, self.targets.sketch);
         let is_a_store = |ix: NodeIx| is_store(sketch.kind(ix));
@@ -30,8 +30,10 @@ impl Paste<'_> {
         });
         let replicas = replicas.filter(|ix| routes.dependencies(*ix).iter().any(|(_, other)| is_a_store(*other)));
         let callers = replicas.flat_map(|replica| routes.callers(replica)).map(|(_, caller)| caller);
-        let writers: Vec<Element> = callers.filter(|caller| !is_a_store(*caller)).map(Element::Node).collect();
-        if writers.is_empty() { at } else { writers }
+        let writers: Vec<NodeIx> = callers.filter(|caller| !is_a_store(*caller)).collect();
+        let told_by = writers.iter().flat_map(|writer| routes.resolvers(*writer)).map(|(_, resolver)| *resolver);
+        let concerned = order::set(writers.iter().copied().chain(told_by));
+        if writers.is_empty() { at } else { concerned.into_iter().map(Element::Node).collect() }
     }
 
     /// What a pooler says of its own login: at itself, at the server behind it, and at the way between.
