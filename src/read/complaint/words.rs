@@ -86,9 +86,19 @@ pub(super) const EXHAUSTED: &[&str] = &[
     "cannot allocate memory",
 ];
 
+/// Words of a program that cannot listen because another one does.
+pub(super) const PORT_TAKEN: &[&str] =
+    &["address already in use", "port is already allocated", "only one usage of each socket address"];
+
 /// Words that take it back.
 pub(super) const NOT: &[&str] = &[
     "no error",
+    // What a name server answers where all is well.
+    "noerror",
+    // By its own word it only informs.
+    " info: ",
+    "(info): ",
+    "[info]",
     "any error",
     // The reference that SQLAlchemy prints below its errors.
     "(background on this error",
