@@ -17,7 +17,7 @@ use crate::order;
 
 mod words;
 
-use words::{DECLINES, EXHAUSTED, NOT, OUTCOMES, PORT_TAKEN, REJECTED, tell_of_failure};
+use words::{DECLINES, EXHAUSTED, NOT, OUTCOMES, REJECTED, tell_of_failure};
 
 /// Programs that show a text which somebody else wrote: a file, a page of a manual, a change.
 const SHOWS: &[&str] = &[
@@ -152,12 +152,11 @@ fn spoken_of(text: &str, asked: &Endpoint) -> Endpoint {
     another.filter(|other| other.address != asked.address).unwrap_or_else(|| asked.clone())
 }
 
-/// `port_taken` where it says that another program listens, `exhausted` where something has run out, `declines` where it leaves its own work undone, otherwise `failed`.
+/// `exhausted` where it says that something has run out, `declines` where it leaves its own work undone, otherwise `failed`.
 pub(super) fn value(text: &str) -> &'static str {
     let lower = text.to_ascii_lowercase();
     let says = |known: &[&str]| known.iter().any(|words| lower.contains(words));
     match () {
-        () if says(PORT_TAKEN) => "port_taken",
         () if says(EXHAUSTED) => "exhausted",
         () if says(DECLINES) => "declines",
         () => "failed",

@@ -86,10 +86,6 @@ pub(super) const EXHAUSTED: &[&str] = &[
     "cannot allocate memory",
 ];
 
-/// Words of a program that cannot listen because another one does.
-pub(super) const PORT_TAKEN: &[&str] =
-    &["address already in use", "port is already allocated", "only one usage of each socket address"];
-
 /// Words that take it back.
 pub(super) const NOT: &[&str] = &[
     "no error",

@@ -118,7 +118,7 @@ pub(super) fn reached(to: Endpoint, protocol: &str) -> Call {
 
 /// What a data store refuses with, in its own words or by its error number.
 pub(super) fn db_error(text: &str) -> Option<(&'static str, String)> {
-    const ERRORS: [(&str, &str); 39] = [
+    const ERRORS: [(&str, &str); 43] = [
         ("sorry, too many clients already", "too_many_clients"),
         ("remaining connection slots are reserved", "too_many_clients"),
         ("too many connections for ", "too_many_clients"),
@@ -157,10 +157,20 @@ pub(super) fn db_error(text: &str) -> Option<(&'static str, String)> {
         ("due to user request", "canceled"),
         ("due to administrator command", "canceled"),
         ("the database system is starting up", "starting"),
+        ("the database system is not yet accepting connections", "starting"),
         ("the database system is shutting down", "starting"),
         ("LOADING Redis is loading", "starting"),
         ("the database system is in recovery mode", "starting"),
+        // MySQL and MariaDB: errors 1146, 1054 and 1049.
+        ("' doesn't exist", "missing"),
+        ("Unknown column '", "missing"),
+        ("Unknown database '", "missing"),
     ];
+    // PostgreSQL: SQLSTATE 42P01, 42703 and 3D000. A role that does not exist is another matter.
+    let absent = ["relation \"", "column \"", "database \""].iter().any(|what| text.contains(what));
+    if absent && text.contains("\" does not exist") {
+        return Some(("missing", String::new()));
+    }
     ERRORS.into_iter().find(|(words, _)| text.contains(words)).map(|(_, value)| (value, String::new()))
 }
 
