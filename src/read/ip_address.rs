@@ -30,10 +30,14 @@ fn recognize(part: &Part) -> f64 {
 fn read(part: &Part, findings: &mut Findings) {
     let mut inside = false;
     let mut current = String::new();
-    for line in &part.lines {
+    // What "-s" counts of the interface above: the heading, and the errors of the rows so far.
+    let mut counters: Option<(u32, u64)> = None;
+    let mut lines = part.lines.iter().peekable();
+    while let Some(line) = lines.next() {
         let text = line.text.as_str();
         if let Some((name, value)) = heading(text) {
             inside = true;
+            counters = None;
             current = name.to_owned();
             interface(line.number, name, value, findings);
         } else if let Some((name, address)) = one_line(text) {
@@ -45,10 +49,34 @@ fn read(part: &Part, findings: &mut Findings) {
             }
         } else if let Some(address) = text.trim_start().strip_prefix("inet").and_then(|rest| rest.split(' ').nth(1)) {
             present(line.number, address, &current, findings);
+        } else if let Some(errors) = lines.peek().and_then(|row| counted_errors(text, &row.text)) {
+            let (first, before) = counters.unwrap_or((line.number, 0));
+            counters = Some((first, before.saturating_add(errors)));
+            findings.noise(line.number);
+            if let (true, Some((first, errors)), Some(row)) =
+                (text.trim_start().starts_with("TX:"), counters, lines.next())
+            {
+                let of = Endpoint::named(current.as_str());
+                let value = if errors > 0 { "some" } else { "none" };
+                findings.state(
+                    Lines::new(first, row.number),
+                    observable::INTERFACE_ERRORS,
+                    value,
+                    of,
+                    errors.to_string(),
+                );
+            }
         } else if text.trim().is_empty() || (inside && text.starts_with("    ")) {
             findings.noise(line.number);
         }
     }
+}
+
+/// The errors of a row below `RX:  bytes packets errors dropped  missed   mcast` of `ip -s link`, where the number is written out.
+fn counted_errors(heading: &str, row: &str) -> Option<u64> {
+    let names = heading.trim_start().strip_prefix("RX:").or_else(|| heading.trim_start().strip_prefix("TX:"))?;
+    let column = names.split_whitespace().position(|name| name == "errors")?;
+    row.split_whitespace().nth(column)?.parse().ok()
 }
 
 /// The loopback interface and addresses that never leave their link say nothing.
