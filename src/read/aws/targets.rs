@@ -24,7 +24,8 @@ pub(super) fn read(document: &Document, answer: &Value, findings: &mut Findings)
             ("healthy", _) => "up",
             ("draining" | "unused", _) => "maintenance",
             (_, "Target.ResponseCodeMismatch") => "down_status",
-            // A timeout may be one of the connection or of the answer.
+            // A timeout may be one of the connection or of the answer: "Request timed out" is either.
+            (_, "Target.Timeout") if text(health, "Description").starts_with("Connection to target") => "down_timeout",
             _ => "down_other",
         };
         // An instance's id, or an address.
