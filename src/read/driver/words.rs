@@ -233,6 +233,11 @@ pub(super) fn pool_error(text: &str) -> Option<(&'static str, String)> {
         || text.contains("Timeout acquiring a connection")
     {
         "timeout waiting for a connection".to_owned()
+    } else if ["ould not acquire", "ailed to acquire", "nable to acquire"].iter().any(|words| text.contains(words))
+        && text.contains("onnection")
+        && text.contains("pool")
+    {
+        "no connection to acquire".to_owned()
     } else if text.contains("couldn't get a connection after") || text.contains("connection pool exhausted") {
         "psycopg pool".to_owned()
     } else if text.contains("WaitQueueTimeoutError") || text.contains("query_wait_timeout") {
