@@ -23,8 +23,11 @@ pub(super) fn doubt(belief: &Belief, evidence: &[Evidence], besides: &[usize]) -
         return Some(format!("What was tested works, and yet {told}. What was being done then?"));
     }
     let heard = belief.clusters.iter().enumerate().filter(|(position, _)| !besides.contains(position));
-    let failing = heard.map(|(_, cluster)| cluster).find(|cluster| !works_elsewhen(belief, cluster));
-    if let Some(failure) = failing {
+    let heard: Vec<&Cluster> = heard.map(|(_, cluster)| cluster).collect();
+    if let Some(says) = heard.iter().find_map(|cluster| again_and_again(belief, cluster)) {
+        return Some(format!("Nothing explains it yet, but again and again {says}, and others of its like work."));
+    }
+    if let Some(failure) = heard.iter().find(|cluster| !works_elsewhen(belief, cluster)) {
         let first = failure.observations.first().and_then(|position| belief.observations.get(*position));
         let says = first.map(|observation| observation.says.as_str()).unwrap_or_default();
         return Some(format!("Nothing explains it yet, and still {says}: repeat that one."));
@@ -135,6 +138,19 @@ fn works_elsewhen(belief: &Belief, cluster: &Cluster) -> bool {
     })
 }
 
+/// How a request failed that fails again and again, and works between: nothing has passed there. One failure of many is chance.
+fn again_and_again(belief: &Belief, cluster: &Cluster) -> Option<String> {
+    const SHARE: u32 = 5;
+    let failed: u32 = cluster.counts.iter().filter(|(outcome, _)| !outcome.is_success()).map(|(_, count)| count).sum();
+    let all: u32 = cluster.counts.values().sum();
+    let seen = || cluster.observations.iter().filter_map(|position| belief.observations.get(*position));
+    let fails = |one: &&Observation| matches!(&one.sight, Sight::Request(request) if !request.outcome.is_success());
+    let first = seen().find(fails)?;
+    let worked_after = seen().skip_while(|one| !fails(one)).skip_while(fails);
+    let again = worked_after.clone().any(|one| fails(&one));
+    (failed * SHARE >= all && again).then(|| first.says.clone())
+}
+
 /// Whom a paste shows somebody ask, where nobody understood what came of it and nothing else shows that it works from there. Where no
 /// command tells whom, it may have been anybody.
 fn unheard(one: &Evidence, belief: &Belief) -> Option<NodeIx> {
@@ -203,5 +219,20 @@ mod tests {
     fn a_complaint_is_old_news_where_the_client_it_names_is_served() {
         assert_eq!(verdict("10.1.0.9"), Verdict::NothingWrong);
         assert_ne!(verdict("10.1.0.8"), Verdict::NothingWrong);
+    }
+    #[test]
+    fn what_fails_again_and_again_between_successes_is_not_nothing() {
+        let drawn = "desk(client)[10.1.0.9] -> mail(service)[10.1.0.2]:8080";
+        let sketch = from_arrows(drawn, &Sketch::default()).unwrap();
+        let ask = "for i in 1 2 3 4 5 6; do curl -s -o /dev/null -w '%{http_code}\\n' http://10.1.0.2:8080/; done";
+        let verdict = |text: &str| {
+            let origin =
+                Origin { vantage: Some("desk".to_owned()), command: Some(ask.to_owned()), ..Origin::default() };
+            let evidence = [Evidence { origin, reading: read(text, Some(ask), None) }];
+            // Without runbooks nothing explains anything.
+            diagnose(&sketch, &evidence, &Shelf::default()).verdict
+        };
+        assert_eq!(verdict("200\n200\n200\n200\n200\n200\n"), Verdict::NothingWrong);
+        assert_ne!(verdict("200\n502\n200\n502\n200\n200\n"), Verdict::NothingWrong);
     }
 }

@@ -23,8 +23,10 @@ impl Paste<'_> {
         } else if state.of.port.is_none() && self.passes_before(fact, state, &used) {
             return true;
         }
-        let mut at = vec![Element::Node(here)];
-        if !sketch.kind(here).only_forwards() {
+        // Whoever says which way it is about had it from a host on that way.
+        let way = self.about().filter(|about| matches!(about, Element::Edge(_)));
+        let mut at = vec![way.unwrap_or(Element::Node(here))];
+        if way.is_none() && !sketch.kind(here).only_forwards() {
             at.extend(routes.callers(here).into_iter().map(|(edge, _)| Element::Edge(edge)));
         }
         self.push(fact, 1, Sight::State { observable: state.observable.clone(), value: state.value.clone(), at });

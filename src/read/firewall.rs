@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::{Findings, observable};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Endpoint, State};
+use crate::fact::Endpoint;
 
 /// What happens to a packet that a rule matches.
 #[derive(Clone, Copy, PartialEq)]
@@ -69,8 +69,23 @@ impl Rule<'_> {
         let ports: Vec<Option<u16>> = self.ports.iter().copied().map(Some).collect();
         for port in if ports.is_empty() { vec![None] } else { ports } {
             of.port = port;
-            tell(line, observable::FIREWALL_RULE, self.verdict, of.clone(), detail.clone(), findings);
+            findings.state(Lines::one(line), observable::FIREWALL_RULE, self.value(), of.clone(), detail.clone());
         }
+    }
+
+    /// What it does to whom it concerns: one that only stops what comes too often or at once lets the rest pass.
+    fn value(&self) -> &'static str {
+        // nft's `limit rate over` and `ct count over`; iptables' hashlimit and connlimit, as listed and as saved.
+        const LIMITS: [&str; 6] = [
+            "limit rate over ",
+            "ct count over ",
+            "limit: above ",
+            "#conn ",
+            "--hashlimit-above ",
+            "--connlimit-above ",
+        ];
+        let limits = self.verdict != Verdict::Accept && LIMITS.iter().any(|limit| self.text.contains(limit));
+        if limits { "limit" } else { self.verdict.word() }
     }
 }
 
@@ -79,13 +94,9 @@ pub(super) fn policy(line: u32, chain: &str, verdict: Verdict, packets: Option<u
     findings.noise(line);
     if verdict != Verdict::Accept && packets != Some(0) {
         let count = packets.map(|packets| format!(", {packets} packets")).unwrap_or_default();
-        tell(line, observable::FIREWALL_POLICY, verdict, Endpoint::default(), format!("{chain}{count}"), findings);
+        let (policy, detail) = (observable::FIREWALL_POLICY, format!("{chain}{count}"));
+        findings.state(Lines::one(line), policy, verdict.word(), Endpoint::default(), detail);
     }
-}
-
-fn tell(line: u32, observable: &str, verdict: Verdict, of: Endpoint, detail: String, findings: &mut Findings) {
-    let state = State { observable: observable.to_owned(), value: verdict.word().to_owned(), of, detail };
-    findings.fact(Lines::one(line), Claim::State(state));
 }
 
 /// One address, or a network by its name.
