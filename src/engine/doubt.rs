@@ -2,7 +2,7 @@
 
 use super::Evidence;
 use crate::fact::{Outcome, Stage};
-use crate::place::{Observation, Sight};
+use crate::place::{Observation, Sight, took_long};
 use crate::read::Block;
 use crate::sketch::{Element, Kind, NodeIx};
 use crate::weigh::{Belief, Cluster, Key};
@@ -12,6 +12,9 @@ const SERVED: u32 = 3;
 
 /// What healthy elements show more rarely than this ("never", in the words of the runbooks) has been done to it by something.
 const RARE: f64 = 0.01;
+
+/// So many of one kind that came late are no accident.
+const LATE: u32 = 3;
 
 /// Up to here a reader knows the tool and not what it printed.
 const BY_NAME: f64 = 0.5;
@@ -32,11 +35,35 @@ pub(super) fn doubt(belief: &Belief, evidence: &[Evidence], besides: &[usize]) -
         let says = first.map(|observation| observation.says.as_str()).unwrap_or_default();
         return Some(format!("Nothing explains it yet, and still {says}: repeat that one."));
     }
+    let heard = belief.clusters.iter().enumerate().filter(|(position, _)| !besides.contains(position));
+    if let Some(late) = heard.map(|(_, cluster)| cluster).find_map(|cluster| late(belief, cluster)) {
+        return Some(format!("Everything came in the end, and yet {}: which hop takes the time?", late.says));
+    }
     let (paste, asked) = evidence.iter().enumerate().find_map(|(at, one)| Some((at + 1, unheard(one, belief)?)))?;
     let asked = belief.sketch.node(asked).map(|node| node.name().to_owned()).unwrap_or_default();
     Some(format!(
         "What could be read works, but nothing of paste {paste} ({asked}) was understood: does that one work?"
     ))
+}
+
+/// An observation of a question whose answers came late again and again, or took long every time.
+fn late<'a>(belief: &Belief<'a>, cluster: &Cluster) -> Option<&'a Observation> {
+    use Outcome::{ConnectSlow, DnsSlow, Slow, SlowBody};
+    let Key::Request { tests, .. } = &cluster.key else { return None };
+    let is_late = |outcome: &Outcome| matches!(outcome, ConnectSlow | DnsSlow | Slow | SlowBody);
+    let count: u32 = cluster.counts.iter().filter(|(outcome, _)| is_late(outcome)).map(|(_, count)| count).sum();
+    let all: u32 = cluster.counts.values().sum();
+    let mut seen = cluster.observations.iter().filter_map(|position| belief.observations.get(*position));
+    let request = |one: &Observation| match &one.sight {
+        Sight::Request(request) => Some((is_late(&request.outcome), took_long(&request.times))),
+        Sight::State { .. } | Sight::Blame { .. } => None,
+    };
+    let always_long =
+        *tests == Stage::Exchange && all >= LATE && seen.clone().all(|one| request(one).is_some_and(|(_, long)| long));
+    match always_long {
+        true => seen.next(),
+        false => seen.find(|one| count >= LATE && request(one).is_some_and(|(late, _)| late)),
+    }
 }
 
 /// Whether a program says that something failed. Where all who are drawn are served, it is no trouble of theirs that it warns of what
@@ -220,6 +247,7 @@ mod tests {
         assert_eq!(verdict("10.1.0.9"), Verdict::NothingWrong);
         assert_ne!(verdict("10.1.0.8"), Verdict::NothingWrong);
     }
+
     #[test]
     fn what_fails_again_and_again_between_successes_is_not_nothing() {
         let drawn = "desk(client)[10.1.0.9] -> mail(service)[10.1.0.2]:8080";
@@ -234,5 +262,25 @@ mod tests {
         };
         assert_eq!(verdict("200\n200\n200\n200\n200\n200\n"), Verdict::NothingWrong);
         assert_ne!(verdict("200\n502\n200\n502\n200\n200\n"), Verdict::NothingWrong);
+    }
+
+    #[test]
+    fn what_is_late_again_and_again_is_not_nothing() {
+        let sketch = from_arrows("desk(client)[10.1.0.9] -> shop(service)[10.1.0.2]:8080", &Sketch::default()).unwrap();
+        let command = "for i in $(seq 1 9); do curl -s -o /dev/null -w '%{http_code} connect=%{time_connect} total=%{time_total}\\n' http://10.1.0.2:8080/; done";
+        let verdict = |row: &str| {
+            let rest = "200 connect=0.000534 total=0.002785\n".repeat(6);
+            let evidence = Evidence {
+                origin: Origin {
+                    vantage: Some("desk".to_owned()),
+                    command: Some(command.to_owned()),
+                    ..Origin::default()
+                },
+                reading: read(&(row.repeat(3) + &rest), Some(command), None),
+            };
+            diagnose(&sketch, &[evidence], &Shelf::shipped().0).verdict
+        };
+        assert_ne!(verdict("200 connect=1.010562 total=1.012783\n"), Verdict::NothingWrong);
+        assert_eq!(verdict("200 connect=0.010562 total=0.012783\n"), Verdict::NothingWrong);
     }
 }

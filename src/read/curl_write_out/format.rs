@@ -26,6 +26,8 @@ pub(super) enum Field {
     Label,
     /// The member of a pool that answered.
     Member,
+    /// How many connections were made for it.
+    Connects,
     Other,
 }
 
@@ -43,6 +45,7 @@ impl Field {
             "exitcode" => Field::Exit,
             "errormsg" => Field::Error,
             "num_redirects" => Field::Redirects,
+            "num_connects" => Field::Connects,
             "ssl_verify_result" => Field::Verified,
             _ => Field::Other,
         }
