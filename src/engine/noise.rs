@@ -1,4 +1,4 @@
-//! Failures that are no fault: those of somebody who tries doors, while everybody else is served.
+//! Failures that are no fault: those of somebody who tries doors, or only knocks, while everybody else is served.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub(super) fn noise(belief: &Belief) -> Noise {
     let mut noise = Noise { senders: BTreeSet::new(), clusters: Vec::new() };
     for (position, cluster) in belief.clusters.iter().enumerate() {
         if let Key::Request { from: Some(from), to, .. } = cluster.key
-            && tries_doors(belief.sketch, from)
+            && (tries_doors(belief.sketch, from) || only_connects(belief.sketch, from, to))
             && turned_away(cluster)
             && others_are_served(belief, from, to)
         {
@@ -34,6 +34,12 @@ pub(super) fn noise(belief: &Belief) -> Noise {
 fn tries_doors(sketch: &Sketch, node: NodeIx) -> bool {
     let name = sketch.node(node).map(|node| node.name().to_ascii_lowercase()).unwrap_or_default();
     name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| TRIES_DOORS.contains(&word))
+}
+
+/// Whether one is drawn to open connections and nothing more, as a monitor does: what would be spoken over them it leaves out.
+fn only_connects(sketch: &Sketch, from: NodeIx, to: NodeIx) -> bool {
+    let edge = sketch.edge_between(from, to).and_then(|edge| sketch.edge(edge));
+    edge.is_some_and(|edge| edge.protocol.as_deref() == Some("tcp"))
 }
 
 /// Whether it failed for what was asked, and only so: with a client error, or with a handshake nobody else tries.
