@@ -319,6 +319,7 @@ pub fn place<'a>(
     let taken = order::map(taken);
     trail::compare(&mut placed.observations);
     slip::compare(&mut placed, sketch);
+    slip::compare_searched(&mut placed.observations);
     slip::compare_ports(&mut placed, &tried, sketch);
     alias::compare(&mut placed.observations, &aliases, sketch);
     clock::compare(&mut placed.observations, &clocks);

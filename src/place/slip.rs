@@ -43,6 +43,21 @@ pub(super) fn compare(placed: &mut Placed, sketch: &Sketch) {
     }
 }
 
+/// Leaves out that a name does not exist below one of the domains that a host tries in turn, where the name it began with was found in the
+/// end: that is how a search list works.
+pub(super) fn compare_searched(observations: &mut Vec<Observation>) {
+    let asked = |one: &Request| (one.from, one.subject.to_ascii_lowercase());
+    let all: BTreeSet<_> = order::set(questions(observations).filter(|one| one.outcome == Outcome::Ok).map(asked));
+    let failed = order::set(questions(observations).filter(|one| one.outcome != Outcome::Ok).map(asked));
+    let is_searched = |one: &Request| {
+        let (from, subject) = asked(one);
+        let longer = |found: &String| subject.strip_prefix(found.as_str()).is_some_and(|rest| rest.starts_with('.'));
+        matches!(one.outcome, Outcome::Nxdomain | Outcome::NoData)
+            && all.iter().any(|found| found.0 == from && longer(&found.1) && !failed.contains(found))
+    };
+    observations.retain(|one| question(one).is_none_or(|question| !is_searched(question)));
+}
+
 /// The drawn name that was meant, if it works.
 fn meant<'a>(typed: &Request, observations: &[Observation], sketch: &'a Sketch) -> Option<&'a str> {
     let absent = matches!(typed.outcome, Outcome::Nxdomain | Outcome::Unresolved) && typed.manner == TYPED;
@@ -146,6 +161,17 @@ mod tests {
         assert!(both.assumed.iter().any(|said| said.contains("slip")), "{:?}", both.assumed);
         let alone = diagnosed(&[wrong]);
         assert!(alone.assumed.is_empty(), "{:?}", alone.assumed);
+    }
+
+    #[test]
+    fn a_search_list_tries_what_does_not_exist_until_the_name_is_found() {
+        let missing = "$ host inventory.holzmann.internal.branch.internal\nHost inventory.holzmann.internal.branch.internal not found: 3(NXDOMAIN)\n";
+        let found = "$ host inventory.holzmann.internal\ninventory.holzmann.internal has address 10.193.1.8\n";
+        let works = "$ nc -vz 10.193.1.8 80\nConnection to 10.193.1.8 80 port [tcp/http] succeeded!\n";
+        let both = diagnosed(&[missing, found, works]);
+        assert_eq!(both.verdict, Verdict::NothingWrong, "{}", both.headline);
+        let alone = diagnosed(&[missing, works]);
+        assert_ne!(alone.verdict, Verdict::NothingWrong, "{}", alone.headline);
     }
 
     #[test]
