@@ -7,7 +7,7 @@ use super::state::is_store;
 use super::{Aim, Observation, Paste, Request, Sight, Tls};
 use crate::diagnosis::Seen;
 use crate::fact::{Fact, Lookup, Outcome, Stage, Times};
-use crate::sketch::{Element, Kind, NodeIx, Sketch};
+use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
 
 /// The next name server answers within so many seconds after the first was given up.
 const PATIENCE_ENDS: f64 = 0.1;
@@ -205,6 +205,20 @@ impl Paste<'_> {
             })
     }
 
+    /// Whether those who receive the mail of a domain are the drawn ones that the one who asks sends it to.
+    fn receives_mail(&self, exchangers: &[String]) -> Option<&'static str> {
+        let sketch = self.targets.sketch;
+        let sends = |edge: &EdgeIx| {
+            let edge = sketch.edge(*edge);
+            edge.is_some_and(|edge| edge.protocol.as_deref() == Some("smtp") || edge.port == Some(25))
+        };
+        let called = self.targets.routes.dependencies(self.vantage?).into_iter().filter(|(edge, _)| sends(edge));
+        let mut hosts = called.filter_map(|(_, ix)| sketch.node(ix)).flat_map(|node| &node.hosts).peekable();
+        hosts.peek()?;
+        let is_drawn = hosts.any(|host| exchangers.iter().any(|one| one.eq_ignore_ascii_case(host)));
+        Some(if is_drawn { "as_drawn" } else { "other" })
+    }
+
     /// Whether a name that no hop is drawn under (`db-rw` beside `db-1` and `db-2`) leads to a store other than the one who asks is drawn to use.
     fn leads_to_another_store(&self, lookup: &Lookup) -> bool {
         let sketch = self.targets.sketch;
@@ -221,6 +235,9 @@ impl Paste<'_> {
 
     /// What an answer is worth to the one who asked: `private` addresses are of no use to a client on the internet.
     fn compared(&self, lookup: &Lookup) -> Option<&'static str> {
+        if lookup.record == "MX" {
+            return self.receives_mail(&lookup.aliases);
+        }
         if lookup.addresses.is_empty() {
             return None;
         }

@@ -275,6 +275,10 @@ impl Open {
         match record.data {
             Data::Address(address) => self.addresses.push(address),
             Data::Alias(alias) => self.aliases.push(alias),
+            Data::Mail(host) => {
+                self.record = Some("MX".to_owned());
+                self.aliases.push(host);
+            }
             Data::Zone | Data::Other => return,
         }
         self.ttl = Some(self.ttl.map_or(record.ttl, |ttl| ttl.min(record.ttl)));
