@@ -35,8 +35,7 @@ pub(super) fn doubt(belief: &Belief, evidence: &[Evidence], besides: &[usize]) -
         let says = first.map(|observation| observation.says.as_str()).unwrap_or_default();
         return Some(format!("Nothing explains it yet, and still {says}: repeat that one."));
     }
-    let heard = belief.clusters.iter().enumerate().filter(|(position, _)| !besides.contains(position));
-    if let Some(late) = heard.map(|(_, cluster)| cluster).find_map(|cluster| late(belief, cluster)) {
+    if let Some(late) = heard.iter().find_map(|cluster| late(belief, cluster)) {
         return Some(format!("Everything came in the end, and yet {}: which hop takes the time?", late.says));
     }
     let (paste, asked) = evidence.iter().enumerate().find_map(|(at, one)| Some((at + 1, unheard(one, belief)?)))?;
