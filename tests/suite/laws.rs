@@ -395,7 +395,7 @@ fn how_a_fault_fails_is_less_news_from_each_further_sender() {
     };
     let (one, two, six) = (odds(1), odds(2), odds(6));
     assert!(two > one, "it is news: {one} {two}");
-    assert!(six / two < (two / one).powi(3), "four more say as much as four: {one} {two} {six}");
+    assert!(six / two < (two / one).powi(4), "each of four more says as much as the second: {one} {two} {six}");
 }
 
 #[test]
