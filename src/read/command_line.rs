@@ -33,16 +33,17 @@ impl CommandLine {
     /// The part of a chain like `curl -i A; curl -w … B` that runs this program and fits, where the others of it do not. The output does not
     /// tell one program's from the next one's, so what is true of all of them stays with the whole line.
     pub fn only(&self, program: &str, fits: impl Fn(&CommandLine) -> bool) -> CommandLine {
-        let ends =
-            |word: &String| word.ends_with(';') || matches!(word.as_str(), "&&" | "||" | "|" | "do" | "then" | "else");
-        let runs: Vec<CommandLine> = self
-            .words
-            .split_inclusive(ends)
-            .map(|words| CommandLine { words: words.to_vec() })
-            .filter(|run| run.runs(program))
-            .collect();
+        let runs = self.each(program);
         let fitting: Vec<String> = runs.iter().filter(|run| fits(run)).flat_map(|run| run.words.clone()).collect();
         if fitting.is_empty() { self.clone() } else { CommandLine { words: fitting } }
+    }
+
+    /// Every part of a chain that runs this program.
+    pub fn each(&self, program: &str) -> Vec<CommandLine> {
+        let ends =
+            |word: &String| word.ends_with(';') || matches!(word.as_str(), "&&" | "||" | "|" | "do" | "then" | "else");
+        let parts = self.words.split_inclusive(ends).map(|words| CommandLine { words: words.to_vec() });
+        parts.filter(|run| run.runs(program)).collect()
     }
 
     /// The value of an option where all that are given agree; of several targets nobody knows which one an answer is from.

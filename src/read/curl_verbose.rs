@@ -25,6 +25,7 @@ mod trying;
 
 use answer::header_value;
 pub(super) use answer::{POOL_MEMBER, told};
+pub(super) use messages::of_exit_code;
 use timeline::Timeline;
 
 pub(super) const READER: Reader = Reader { kind: "curl", most: 0.98, recognize, read };
@@ -68,14 +69,17 @@ fn read(part: &Part, findings: &mut Findings) {
     let mut timeline = Timeline::new(Request::of(part.command.as_ref()), requests(part), is_stream(part));
     let mut in_body = false;
     let mut dump = None;
-    let follows = part.command.as_ref().is_some_and(|command| command.flag('L', "--location"));
+    // Heads alone, without the transcript in which curl itself says where it goes next.
+    let heads_alone = part.command.as_ref().is_some_and(|command| command.flag('L', "--location"))
+        && !part.any(|text| unstamped(text).starts_with("< HTTP/"));
     // The head that stands alone above (`-i`, `-D -`) since the error before.
     let mut head = None;
     for (position, line) in part.lines.iter().enumerate() {
         let text = unstamped(&line.text);
+        let above = position.checked_sub(1).and_then(|at| part.lines.get(at)).map(|line| line.text.as_str());
         head = if http_head::status(text).is_some() { Some(position) } else { head };
         // With -I the heads stand alone, and what fails then is the request to where the last one leads.
-        if let Some(url) = header_value(text, "location").filter(|_| follows) {
+        if let Some(url) = header_value(text, "location").filter(|_| heads_alone) {
             timeline.moved(url.trim());
             continue;
         }
@@ -84,7 +88,7 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.noise(line.number);
         } else if let Some((dump, bytes)) = dump.zip(Dump::line(text)) {
             match dump {
-                Dump::Sent => timeline.sent(line.number, bytes),
+                Dump::Sent => timeline.sent(line.number, bytes, findings),
                 Dump::Received => timeline.received(line.number, bytes.trim(), findings),
                 Dump::Other => {}
             }
@@ -95,7 +99,7 @@ fn read(part: &Part, findings: &mut Findings) {
                 findings.noise(line.number);
             }
         } else if let Some(header) = text.strip_prefix("> ").or((text == ">").then_some("")) {
-            timeline.sent(line.number, header);
+            timeline.sent(line.number, header, findings);
             findings.noise(line.number);
         } else if let Some(header) = text.strip_prefix("< ").or((text.trim_end() == "<").then_some("")) {
             in_body = header.trim().is_empty();
@@ -112,7 +116,8 @@ fn read(part: &Part, findings: &mut Findings) {
             if timeline.final_error(line.number, error, findings) {
                 findings.noise(line.number);
             }
-        } else if is_decoration(text) {
+        } else if is_decoration(text) || above.and_then(|above| above.strip_prefix("< ")) == Some(text) {
+            // With -i a header stands alone below the transcript's.
             findings.noise(line.number);
         } else if in_body {
             // The body may end with curl's own words on the same line: "…}* Connection #0 to host a.example left intact".

@@ -37,15 +37,16 @@ fn recognize(part: &Part) -> f64 {
     }
 }
 
-fn read(part: &Part, findings: &mut Findings) {
+pub(super) fn read(part: &Part, findings: &mut Findings) {
     let shows = |run: &CommandLine| run.flag('i', "--include") || run.flag('I', "--head");
     let command = part.command.as_ref().map(|command| command.only("curl", shows));
     let mut common = Request::of(command.as_ref());
     if let Some(to) = part.command.as_ref().filter(|_| common.to.is_empty()).and_then(by_hand) {
-        common.to = to;
+        // s_client goes on whatever the certificate is.
+        (common.to, common.unchecked_certificate) = (to, true);
     }
     let heads = part.lines.iter().filter(|line| status(&line.text).is_some_and(is_final)).count();
-    let follows = part.command.as_ref().is_some_and(|command| command.flag('L', "--location"));
+    let follows = common.follows;
     let mut visited: Vec<String> = Vec::new();
     // Where the redirect above leads, if the command follows it.
     let mut moved: Option<Url> = None;
@@ -69,11 +70,14 @@ fn read(part: &Part, findings: &mut Findings) {
             last = header.number;
         }
         // What follows the blank line is the body, up to the next head.
-        if lines.next_if(|next| next.text.trim().is_empty()).is_some() && common.urls > 0 {
+        let mut wants_certificate = false;
+        let asked = common.urls > 0 || !common.to.is_empty();
+        if lines.next_if(|next| next.text.trim().is_empty()).is_some() && asked {
             while let Some(body) = lines.next_if(|next| self::status(&next.text).is_none()) {
                 if body.text.contains("<center>nginx") {
                     answerer.page_of = Some("nginx".to_owned());
                 }
+                wants_certificate |= body.text.contains("<center>No required SSL certificate was sent");
                 if body.text.contains("Request Header Or Cookie Too Large") {
                     let of = common.to.clone();
                     findings.state(
@@ -104,13 +108,18 @@ fn read(part: &Part, findings: &mut Findings) {
             (request.to, request.pinned) = (url.endpoint(), false);
             (request.protocol, request.path) = (Some(url.scheme), Some(url.path));
         }
-        moved = location.as_deref().filter(|_| follows).and_then(Url::parse);
+        moved = location.as_deref().filter(|_| follows).and_then(|location| led(&request, location));
         let circle = location.filter(|_| Outcome::of_status(status) == Outcome::Redirected).is_some_and(|location| {
             let again = if follows { visited.contains(&location) } else { leads_back(&request, &location) };
             visited.push(location);
             again
         });
-        let outcome = if circle { Outcome::RedirectLoop } else { Outcome::of_status(status) };
+        let outcome = match () {
+            () if circle => Outcome::RedirectLoop,
+            // nginx's page for a client that showed no certificate.
+            () if wants_certificate => Outcome::TlsClientCertificate,
+            () => Outcome::of_status(status),
+        };
         let attempt = Attempt {
             to: request.to.clone(),
             resolved: request.to.host.is_some() && !request.pinned,
@@ -150,6 +159,16 @@ fn is_final(status: u16) -> bool {
 fn location_of(header: &str) -> Option<String> {
     let (name, value) = header.split_once(": ")?;
     name.eq_ignore_ascii_case("location").then(|| value.trim().to_owned())
+}
+
+/// The URL that a redirect names, in full or as another path of the same host.
+fn led(request: &Request, location: &str) -> Option<Url> {
+    Url::parse(location).or_else(|| {
+        let scheme = request.protocol.as_deref().filter(|_| location.starts_with('/') && !request.elsewhere)?;
+        let place =
+            Endpoint { address: request.to.address.filter(|_| request.to.host.is_none()), ..request.to.clone() };
+        Url::parse(&format!("{scheme}://{place}{location}"))
+    })
 }
 
 /// Whether a redirect leads to the very URL that was asked for.

@@ -61,6 +61,17 @@ pub(super) const CERTIFICATE_ISSUER: &str = "certificate.issuer";
 /// The host names a certificate is for: `seen`, the names in the detail; `none` where the server does not know the name that was sent.
 pub(super) const CERTIFICATE_NAMES: &str = "certificate.names";
 
+/// Whether an authority that is trusted here vouches for a certificate in a file: `trusted`, `untrusted`, `self_signed`.
+pub(super) const CERTIFICATE_TRUST: &str = "certificate.trust";
+/// Whether a server wants to see a certificate of its client: `asked_for`.
+pub(super) const CLIENT_CERTIFICATE: &str = "tls.client_certificate";
+/// What was agreed on for a session: `seen`, version and cipher in the detail.
+pub(super) const TLS_VERSION: &str = "tls.version";
+/// How an answer about a name ended where nothing else of it is shown, of the name or of who answered: `noerror`, or a lookup's outcome.
+pub(super) const DNS_STATUS: &str = "dns.status";
+/// A record that is neither an address nor an alias, of the name that was asked for: `seen`; the detail holds type and data.
+pub(super) const DNS_RECORD: &str = "dns.record";
+
 /// A route, of the destination it leads to: `present`, `missing`, `blackhole` (packets vanish), `unreachable`, `prohibit`.
 pub(super) const ROUTE: &str = "route";
 

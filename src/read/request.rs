@@ -19,6 +19,10 @@ pub(super) struct Request {
     pub shows_certificate: bool,
     /// What the connection is made to in place of the host (`-x`).
     pub proxy: Option<Endpoint>,
+    /// The connection goes to another host than the URL names (`--connect-to`); `to` is that one.
+    pub elsewhere: bool,
+    /// Redirects are followed (`-L`).
+    pub follows: bool,
     /// Number of URLs on the command line.
     pub urls: usize,
     /// A URL whose host a shell variable makes up, as in `http://$h.example.com/`.
@@ -41,6 +45,14 @@ impl Request {
     /// One request for every URL of the command line, in order; one without target if it shows none.
     pub(super) fn each(command: Option<&CommandLine>) -> Vec<Request> {
         let Some(command) = command else { return Vec::new() };
+        let leads = |option| command.option("\0", option).is_some();
+        // Where one command of a chain leads its connections is nothing to the others.
+        if leads("--connect-to") || leads("--resolve") {
+            let runs = command.each("curl");
+            if runs.len() > 1 {
+                return runs.iter().flat_map(|run| Request::each(Some(run))).collect();
+            }
+        }
         // "https_proxy=http://egress:3128 curl …"
         let set = |word: &&str| {
             word.split_once("_proxy=")
@@ -54,22 +66,28 @@ impl Request {
             proxy: proxy.map(proxy_at),
             unchecked_certificate: command.flag('k', "--insecure"),
             shows_certificate: command.option("-E", "--cert").is_some(),
-            pinned: command.option("\0", "--resolve").is_some() || command.option("\0", "--connect-to").is_some(),
+            follows: command.flag('L', "--location"),
+            pinned: leads("--connect-to") || leads("--resolve"),
             template: command.words().find(|word| word.contains("://") && word.contains('$')).map(str::to_owned),
             ..Request::default()
         };
-        // "--connect-to ::203.0.113.74:" and "--resolve host:80:203.0.113.74" name the one address that is tried.
-        let pins: Vec<&str> = command.options("\0", "--connect-to").chain(command.options("\0", "--resolve")).collect();
-        let pin = if let [pin] = pins.as_slice() { pinned_address(pin) } else { None };
         let of_url = |url: Url| {
-            let to = url.endpoint();
-            Request {
-                pinned: plain.pinned || to.host.is_none(),
-                to: Endpoint { address: to.address.or(pin), ..to },
-                protocol: Some(url.scheme),
-                path: Some(url.path),
-                ..plain.clone()
+            let mut to = url.endpoint();
+            let led = led_to(command, &url);
+            let pin = resolved_to(command, &url);
+            let elsewhere = led.as_ref().is_some_and(|(led, _)| led.as_ref().is_some_and(|led| led.host.is_some()));
+            let mut pinned = pin.is_some() || to.host.is_none();
+            if let Some((led, port)) = led {
+                to.port = port;
+                if let Some(led) = led {
+                    // An address, or a variable in its place: nothing is resolved that is known.
+                    pinned = !elsewhere;
+                    to = if elsewhere { Endpoint { port, ..led } } else { Endpoint { address: led.address, ..to } };
+                }
+            } else if let Some(address) = pin {
+                to.address = to.address.or(address);
             }
+            Request { pinned, to, elsewhere, protocol: Some(url.scheme), path: Some(url.path), ..plain.clone() }
         };
         // A proxy and a referer are URLs too, but nothing is asked of them.
         let other: Vec<&str> = ["--proxy", "--preproxy", "--referer"]
@@ -147,9 +165,31 @@ pub(super) fn proxy_at(text: &str) -> Endpoint {
     endpoint(host, port.or(Some(1080)))
 }
 
-fn pinned_address(pin: &str) -> Option<IpAddr> {
-    let parts: Vec<&str> = pin.trim_end_matches(':').split(':').collect();
-    parts.iter().rev().find_map(|part| part.parse().ok())
+/// Where `--connect-to HOST1:PORT1:HOST2:PORT2` leads the connection for this URL, and to which port; what is left empty fits or stays.
+fn led_to(command: &CommandLine, url: &Url) -> Option<(Option<Endpoint>, Option<u16>)> {
+    command.options("\0", "--connect-to").find_map(|entry| {
+        let mut in_brackets = false;
+        let mut parts = entry.split(|c: char| {
+            in_brackets = c == '[' || in_brackets && c != ']';
+            c == ':' && !in_brackets
+        });
+        let (host, port) = (parts.next()?, parts.next()?);
+        let fits = (host.is_empty() || host.eq_ignore_ascii_case(&url.host))
+            && (port.is_empty() || port.parse() == Ok(url.port));
+        let (host, port) = (parts.next()?.trim_matches(['[', ']']), parts.next().unwrap_or_default());
+        let to = (!host.is_empty()).then(|| endpoint(host, None));
+        fits.then(|| (to, port.parse().ok().or(Some(url.port))))
+    })
+}
+
+/// The address that `--resolve HOST:PORT:ADDRESS` gives to the host of this URL; no address where there are several.
+fn resolved_to(command: &CommandLine, url: &Url) -> Option<Option<IpAddr>> {
+    command.options("\0", "--resolve").find_map(|entry| {
+        let (host, rest) = entry.trim_start_matches('+').split_once(':')?;
+        let (port, address) = rest.split_once(':')?;
+        let fits = (host == "*" || host.eq_ignore_ascii_case(&url.host)) && port.parse() == Ok(url.port);
+        fits.then(|| address.trim_matches(['[', ']']).parse().ok())
+    })
 }
 
 /// An http(s) URL, split.
@@ -224,6 +264,30 @@ pub(super) fn endpoint(host: &str, port: Option<u16>) -> Endpoint {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_connection_led_elsewhere_is_one_to_there_and_only_for_the_host_it_is_meant_for() {
+        let told = |options: &str, url: &str| {
+            let command = CommandLine::parse(&format!("curl {options} {url}"));
+            let request = Request::of(Some(&command));
+            (request.to.to_string(), request.pinned, request.elsewhere)
+        };
+        let to = |place: &str, pinned: bool, elsewhere: bool| (place.to_owned(), pinned, elsewhere);
+        assert_eq!(told("--connect-to ::b.example:8443", "https://a.example/"), to("b.example:8443", false, true));
+        assert_eq!(told("--connect-to ::10.0.0.7:", "https://a.example/"), to("10.0.0.7:443", true, false));
+        assert_eq!(
+            told("--connect-to a.example:80:[2001:db8::7]:81", "http://a.example/"),
+            to("[2001:db8::7]:81", true, false)
+        );
+        assert_eq!(
+            told("--connect-to 10.0.0.7:443:b.example:", "https://a.example/"),
+            to("a.example:443", false, false)
+        );
+        assert_eq!(told("--connect-to ::10.0.0.$a:", "https://a.example/"), to("a.example:443", true, false));
+        assert_eq!(told("--connect-to :::8443", "https://a.example/"), to("a.example:8443", false, false));
+        assert_eq!(told("--resolve b.example:443:10.0.0.7", "https://a.example/"), to("a.example:443", false, false));
+        assert_eq!(told("--resolve a.example:443:10.0.0.7", "https://a.example/"), to("10.0.0.7:443", true, false));
+    }
 
     #[test]
     fn curl_takes_http_where_no_scheme_is_given() {

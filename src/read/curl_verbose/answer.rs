@@ -45,6 +45,12 @@ impl Answer {
         answerer.served_by = answerer.served_by.take().or_else(|| POOL_MEMBER.iter().find_map(|name| value(name)));
     }
 
+    /// Where it sends the client.
+    pub(super) fn led(&self) -> Option<&str> {
+        let (_, _, url) = self.told.iter().find(|(_, observable, _)| *observable == "header.location")?;
+        Some(url)
+    }
+
     /// One line of the body; only a proxy's own error page is recognized.
     pub(super) fn body(&mut self, text: &str) {
         if text.contains("<center>nginx") {
@@ -86,5 +92,9 @@ pub(super) fn header_value<'a>(header: &'a str, name: &str) -> Option<&'a str> {
 
 /// Whether a fact is an answer that sends the client elsewhere.
 pub(super) fn is_redirect(fact: &Fact) -> bool {
-    matches!(&fact.claim, Claim::Attempt(attempt) if attempt.status.is_some_and(|status| (300..400).contains(&status)))
+    matches!(&fact.claim, Claim::Attempt(attempt) if attempt.status.is_some_and(is_redirected))
+}
+
+pub(super) fn is_redirected(status: u16) -> bool {
+    (300..400).contains(&status)
 }

@@ -50,6 +50,8 @@ pub(super) enum Message<'a> {
     Proxy(&'a str),
     /// The proxy has connected to the host that is asked for.
     Tunneled,
+    /// `--connect-to` leads the connection to this host.
+    LedTo(&'a str),
     /// The name comes from `--resolve`.
     Cached(&'a str),
     Resolved(&'a str),
@@ -126,6 +128,9 @@ fn connecting(said: &str) -> Option<Message<'_>> {
     }
     if let Some(rest) = said.strip_prefix("  Trying ") {
         return Some(Message::Trying(rest.split("...").next().unwrap_or(rest).trim()));
+    }
+    if let Some(host) = said.strip_prefix("Connecting to hostname: ") {
+        return Some(Message::LedTo(host.trim()));
     }
     if let Some(rest) = said.strip_prefix("Connecting to ")
         && let Some((_, rest)) = rest.split_once(" (")
@@ -272,7 +277,7 @@ pub(super) fn named_in(text: &str) -> Option<Endpoint> {
 
 /// What curl's exit code alone tells; the codes are those of curl(1), section EXIT CODES. The others are about the command line,
 /// local files or protocols of which nothing is told here.
-pub(super) fn of_exit_code(code: &str) -> Option<Outcome> {
+pub(in crate::read) fn of_exit_code(code: &str) -> Option<Outcome> {
     Some(match code {
         "5" | "6" => Outcome::Unresolved,
         "16" | "18" | "92" => Outcome::Truncated,
@@ -290,6 +295,8 @@ pub(super) fn of_exit_code(code: &str) -> Option<Outcome> {
 
 fn is_noise(said: &str) -> bool {
     const STARTS: &[&str] = &[
+        "Connecting to port: ",
+        "Excess found",
         "Connect data stream passively",
         "ftp_perform ends with ",
         "Entry path is ",

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 
 use super::super::request::{Request, Url, endpoint, proxy_at, split_port};
-use super::super::{Findings, tls};
-use super::answer::{Answer, header_value};
+use super::super::{Findings, observable, tls};
+use super::answer::{Answer, header_value, is_redirected};
 use super::messages::{Message, understand};
 use super::trying::{Trying, place};
 use crate::evidence::Lines;
@@ -129,7 +129,13 @@ impl Timeline {
                 trying.connected = true;
                 trying.client_hello = true;
             }),
-            Message::CertificateWanted => self.note(number, |trying| trying.certificate_wanted = true),
+            Message::CertificateWanted => {
+                if let Some(trying) = self.open.last().filter(|trying| !trying.certificate_wanted) {
+                    let (of, at) = (trying.to.clone(), Lines::one(number));
+                    findings.state(at, observable::CLIENT_CERTIFICATE, "asked_for", of, "");
+                }
+                self.note(number, |trying| trying.certificate_wanted = true);
+            }
             Message::Objected(outcome) => self.note(number, |trying| trying.objected = Some(outcome)),
             Message::Secured => self.note(number, |trying| {
                 trying.connected = true;
@@ -147,6 +153,12 @@ impl Timeline {
                     trying.sent = false;
                     trying.to = host.clone().unwrap_or_else(|| trying.to.clone());
                 });
+            }
+            Message::LedTo(host) => {
+                let led = endpoint(host, None);
+                self.request.elsewhere = led.host.is_some();
+                self.pinned = led.host.is_none();
+                self.host = led.host.or(self.host.take());
             }
             Message::Cached(host) => {
                 // After the first request the cache holds what was resolved for it.
@@ -185,11 +197,18 @@ impl Timeline {
     }
 
     /// A line of the request: `GET /v1/orders HTTP/1.1`.
-    pub(super) fn sent(&mut self, number: u32, header: &str) {
+    pub(super) fn sent(&mut self, number: u32, header: &str, findings: &mut Findings) {
         let mut words = header.split(' ');
         if let (Some(method), Some(path), Some(version)) = (words.next(), words.next(), words.next())
             && version.starts_with("HTTP/")
         {
+            // A filter took away what curl says between two requests; the first one's answer says where the second one goes.
+            if let Some(answer) = &self.answer {
+                let led = answer.led().filter(|_| self.request.follows && is_redirected(answer.status));
+                let led = led.map(str::to_owned);
+                self.finish(findings);
+                led.into_iter().for_each(|url| self.moved(&url));
+            }
             // A proxy is told the whole URL, or only with whom to connect.
             let whole = Url::parse(path).map(|url| url.path);
             self.path = whole.or_else(|| Some(path.split('?').next().unwrap_or(path).to_owned()));
@@ -211,7 +230,8 @@ impl Timeline {
             if let Some(trying) = self.open.last_mut().filter(|_| passed_on) {
                 // Whom the proxy is to ask: the address is the proxy's own.
                 trying.to = endpoint(host, port.or(self.request.to.port));
-            } else if let Some(trying) = self.open.last_mut().filter(|_| self.proxy.is_none())
+            } else if let Some(trying) =
+                self.open.last_mut().filter(|_| self.proxy.is_none() && !self.request.elsewhere)
                 && host.parse::<IpAddr>().is_err()
             {
                 trying.to.host = Some(host.to_ascii_lowercase());
@@ -303,7 +323,8 @@ impl Timeline {
         trying.connected = true;
         trying.last = number;
         trying.to.port = trying.to.port.or(port);
-        if host.parse::<IpAddr>().is_err() && !host.is_empty() {
+        // Of a connection that is led to an address, curl 7 says "(nil)".
+        if host.parse::<IpAddr>().is_err() && !host.is_empty() && host != "(nil)" {
             trying.to.host = Some(host.to_ascii_lowercase());
         }
         // Addresses of one family that were still being tried when this one connected lost the race.
@@ -333,35 +354,6 @@ impl Timeline {
             trying.last = number;
             change(trying);
         }
-    }
-
-    /// The request failed after it had connected, or curl's last word names the failure.
-    fn broke(&mut self, number: u32, outcome: Outcome, seconds: Option<f64>, findings: &mut Findings) {
-        let Some(mut trying) = self.open.pop() else { return };
-        trying.last = number;
-        trying.seconds = seconds.or(trying.seconds);
-        let status = self.answer.take().map(|answer| answer.status);
-        let outcome = match outcome {
-            // With TLS 1.3 the handshake ends before the server has looked at the certificate it wanted.
-            Outcome::Reset | Outcome::EmptyReply if trying.certificate_wanted && !self.request.shows_certificate => {
-                Outcome::TlsClientCertificate
-            }
-            // The last line may name nothing but the library.
-            Outcome::TlsFailed => trying.objected.unwrap_or(outcome),
-            Outcome::Reset if trying.client_hello && !trying.secured => Outcome::TlsClosed,
-            Outcome::Reset if !trying.connected && !trying.sent => Outcome::Refused,
-            other => other,
-        };
-        let mut attempt = self.attempt(&trying, outcome);
-        attempt.status = status;
-        attempt.times.total = trying.seconds;
-        findings.fact(Lines::new(trying.first, number), Claim::Attempt(attempt));
-    }
-
-    fn conclude(&self, trying: Trying, outcome: Outcome, findings: &mut Findings) {
-        let mut attempt = self.attempt(&trying, outcome);
-        attempt.times.total = trying.seconds;
-        findings.fact(Lines::new(trying.first, trying.last), Claim::Attempt(attempt));
     }
 
     fn attempt(&self, trying: &Trying, outcome: Outcome) -> Attempt {

@@ -89,6 +89,35 @@ impl Timeline {
         self.broke(number, outcome, Some(seconds), findings);
     }
 
+    /// The request failed after it had connected, or curl's last word names the failure.
+    pub(super) fn broke(&mut self, number: u32, outcome: Outcome, seconds: Option<f64>, findings: &mut Findings) {
+        let Some(mut trying) = self.open.pop() else { return };
+        trying.last = number;
+        trying.seconds = seconds.or(trying.seconds);
+        let status = self.answer.take().map(|answer| answer.status);
+        let outcome = match outcome {
+            // With TLS 1.3 the handshake ends before the server has looked at the certificate it wanted.
+            Outcome::Reset | Outcome::EmptyReply if trying.certificate_wanted && !self.request.shows_certificate => {
+                Outcome::TlsClientCertificate
+            }
+            // The last line may name nothing but the library.
+            Outcome::TlsFailed => trying.objected.unwrap_or(outcome),
+            Outcome::Reset if trying.client_hello && !trying.secured => Outcome::TlsClosed,
+            Outcome::Reset if !trying.connected && !trying.sent => Outcome::Refused,
+            other => other,
+        };
+        let mut attempt = self.attempt(&trying, outcome);
+        attempt.status = status;
+        attempt.times.total = trying.seconds;
+        findings.fact(Lines::new(trying.first, number), Claim::Attempt(attempt));
+    }
+
+    pub(super) fn conclude(&self, trying: Trying, outcome: Outcome, findings: &mut Findings) {
+        let mut attempt = self.attempt(&trying, outcome);
+        attempt.times.total = trying.seconds;
+        findings.fact(Lines::new(trying.first, trying.last), Claim::Attempt(attempt));
+    }
+
     /// An address that did not take the connection, for a reason that may not be known.
     pub(super) fn failed(&self, trying: Trying, outcome: Option<Outcome>, findings: &mut Findings) {
         match outcome {

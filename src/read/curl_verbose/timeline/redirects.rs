@@ -11,7 +11,14 @@ use crate::read::request::Url;
 impl Timeline {
     /// The next request goes to this URL. What the command line pinned holds for its own name and port only.
     pub(in crate::read::curl_verbose) fn moved(&mut self, url: &str) {
-        let Some(url) = Url::parse(url) else { return };
+        let Some(url) = Url::parse(url) else {
+            // To another path of the same host.
+            if url.starts_with('/') {
+                self.request.path = url.split(['?', '#']).next().map(str::to_owned);
+                self.path = None;
+            }
+            return;
+        };
         let to = url.endpoint();
         self.host.clone_from(&to.host);
         self.request.protocol = Some(url.scheme);
@@ -19,7 +26,7 @@ impl Timeline {
         self.path = None;
         self.each.clear();
         if (&to.host, to.port) != (&self.request.to.host, self.request.to.port) {
-            (self.pinned, self.request.pinned) = (false, false);
+            (self.pinned, self.request.pinned, self.request.elsewhere) = (false, false, false);
             self.request.to = to;
         }
     }
