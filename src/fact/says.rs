@@ -36,8 +36,11 @@ impl fmt::Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Nothing came behind the connection, and nothing is known of what would have.
         let bare = self.outcome == Outcome::Ok
-            && self.tests < Stage::Exchange
-            && !matches!(self.protocol.as_deref(), Some("tcp" | "tls"));
+            && match self.protocol.as_deref() {
+                Some("tcp") => false,
+                Some("tls") => self.tests < Stage::Tls,
+                _ => self.tests < Stage::Exchange,
+            };
         if bare && self.times.first_byte.is_some() {
             write!(f, "{} answered, with which status is not told", self.to)?;
         } else if bare && self.count == 1 {
@@ -70,12 +73,19 @@ impl fmt::Display for Lookup {
         if self.outcome.is_success() {
             let addresses: Vec<String> = self.addresses.iter().map(ToString::to_string).collect();
             match addresses.as_slice() {
-                [] => write!(f, "{} was answered", self.name)?,
+                [] => match self.aliases.last() {
+                    Some(alias) => write!(f, "{} is an alias of {alias}, and no address came", self.name)?,
+                    None => write!(f, "{} was answered", self.name)?,
+                },
                 [one] => write!(f, "{} resolved to {one}", self.name)?,
                 many => write!(f, "{} resolved to {} addresses: {}", self.name, many.len(), many.join(", "))?,
             }
         } else {
-            write!(f, "the lookup of {} {}", self.name, self.outcome.spoken())?;
+            write!(f, "the lookup of {}", self.name)?;
+            match self.aliases.last() {
+                Some(alias) => write!(f, ", an alias of {alias}, {}", self.outcome.spoken())?,
+                None => write!(f, " {}", self.outcome.spoken())?,
+            }
         }
         match self.seconds {
             Some(seconds) if seconds >= 0.2 => write!(f, ", after {seconds:.1} s"),

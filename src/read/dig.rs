@@ -19,6 +19,7 @@ use crate::fact::{Claim, Endpoint, Lookup, Outcome};
 
 mod asked;
 mod dnssec;
+mod ending;
 mod record;
 
 use asked::Asked;
@@ -27,10 +28,6 @@ use record::{Data, Record, record};
 
 pub(super) const READER: Reader = Reader { kind: "dig", most: 0.99, recognize, read };
 
-/// An answer that takes longer than this is slow: resolvers answer from their cache in milliseconds, and even a full
-/// recursion rarely takes half a second.
-const SLOW_SECONDS: f64 = 0.9;
-
 /// What delv says of an answer that it cannot prove (BIND's lib/isc/result.c).
 const BOGUS: [&str; 5] =
     ["broken trust chain", "no valid ", "insecurity proof failed", "verify failure", "got insecure response"];
@@ -38,6 +35,9 @@ const BOGUS: [&str; 5] =
 fn recognize(part: &Part) -> f64 {
     if part.any(|text| text.starts_with(";; ->>HEADER<<-") || text.contains("<<>> DiG ")) {
         return 0.99;
+    }
+    if part.runs("dig") && part.any(|text| bare_status(text).is_some()) {
+        return 0.95;
     }
     if part.any(|text| {
         text.trim_start().starts_with(";; Query time: ")
@@ -110,6 +110,8 @@ struct Open {
     seconds: Option<f64>,
     addresses: Vec<IpAddr>,
     aliases: Vec<String>,
+    /// What the records hold that are neither an address nor an alias.
+    values: Vec<(u32, String)>,
     ttl: Option<u32>,
     owner: Option<String>,
     /// How many records answer, as the line with the flags counts them.
@@ -124,7 +126,7 @@ struct Open {
 impl Open {
     /// Takes in one line; false if it means nothing known.
     fn line(&mut self, number: u32, text: &str, asked: &Asked, findings: &mut Findings) -> bool {
-        let header = text.starts_with(";; ->>HEADER<<-");
+        let header = text.starts_with(";; ->>HEADER<<-") || bare_status(text).is_some();
         if self.question_only && !header {
             // With +qr, and with drill -V, the question is printed in full before it is sent; it answers nothing.
             self.question_only = !text.starts_with(";; Got answer:");
@@ -136,7 +138,8 @@ impl Open {
             self.at(number);
             // drill says "rcode".
             let status = between(text, "status: ", ",").or_else(|| between(text, "rcode: ", ","));
-            self.status = status.or_else(|| between(text, "status: ", ";")).and_then(of_rcode);
+            let status = status.or_else(|| between(text, "status: ", ";")).and_then(of_rcode);
+            self.status = status.or_else(|| bare_status(text));
         } else if let Some(code) = between(text, "; EDE: ", " (") {
             // Extended DNS errors 6 to 12 say which part of DNSSEC does not hold (RFC 8914, section 4).
             self.at(number);
@@ -204,10 +207,18 @@ impl Open {
         } else if text.starts_with("dig: couldn't get address for '") {
             self.at(number);
         } else if let Some(question) = question(text) {
+            // With "+noall +question +answer" each name of several begins so.
+            if self.status.is_none() && self.owner.is_some() {
+                self.finish(asked, findings);
+            }
             let mut words = question.split_whitespace();
             self.name = words.next().map(name);
             self.record = words.nth(1).map(str::to_owned);
         } else if let Some(heading) = text.strip_prefix(";; ").and_then(|rest| rest.strip_suffix(" SECTION:")) {
+            // A filter that leaves the answers of several digs leaves their headings.
+            if heading == "ANSWER" && self.owner.is_some() {
+                self.finish(asked, findings);
+            }
             self.section = if heading == "ANSWER" { Section::Answer } else { Section::Beside };
         } else if let Some(rest) = text.strip_prefix(";; Query time: ") {
             self.at(number);
@@ -244,11 +255,15 @@ impl Open {
             let begun = !self.addresses.is_empty() || !self.aliases.is_empty();
             let another = self.owner.as_ref() != Some(&found.owner) && !self.aliases.contains(&found.owner);
             if self.section == Section::Unmarked && answers && begun && another {
+                // Below the question of another name it is a record beside the answer, whose heading a filter took away.
+                if self.name.as_ref().is_some_and(|name| Some(name) == self.owner.as_ref()) && self.record.is_some() {
+                    return true;
+                }
                 self.finish(asked, findings);
                 self.name = Some(found.owner.clone());
             }
             self.at(number);
-            self.add(found, asked);
+            self.add(number, found, asked);
         } else {
             return text.starts_with(';') || text.is_empty();
         }
@@ -260,7 +275,7 @@ impl Open {
         self.last = number;
     }
 
-    fn add(&mut self, record: Record, asked: &Asked) {
+    fn add(&mut self, number: u32, record: Record, asked: &Asked) {
         let wanted = self.record.as_deref().or(asked.record.as_deref());
         let beside = match self.section {
             Section::Answer => false,
@@ -272,6 +287,7 @@ impl Open {
             return;
         }
         self.owner = self.owner.take().or(Some(record.owner));
+        self.values.extend(record.value.map(|value| (number, value)));
         match record.data {
             Data::Address(address) => self.addresses.push(address),
             Data::Alias(alias) => self.aliases.push(alias),
@@ -283,46 +299,11 @@ impl Open {
         }
         self.ttl = Some(self.ttl.map_or(record.ttl, |ttl| ttl.min(record.ttl)));
     }
+}
 
-    fn finish(&mut self, asked: &Asked, findings: &mut Findings) {
-        let open = std::mem::take(self);
-        let Some(first) = open.first else { return };
-        let outcome = match open.status {
-            Some(Outcome::Ok) | None if !open.addresses.is_empty() => match open.seconds {
-                Some(seconds) if seconds >= SLOW_SECONDS => Outcome::DnsSlow,
-                _ => Outcome::Ok,
-            },
-            Some(Outcome::Ok) if open.owner.is_none() => match open.answers {
-                // The records were counted and cut off, or other servers are to be asked.
-                Some(1..) => Outcome::Ok,
-                Some(0) if open.referral => Outcome::Ok,
-                Some(0) => Outcome::NoData,
-                None => return,
-            },
-            Some(outcome) => outcome,
-            None if open.owner.is_some() => Outcome::Ok,
-            // Only the banner, or a first server that stayed silent: nothing was said yet.
-            None => match open.trouble {
-                Some(trouble) => trouble,
-                None => return,
-            },
-        };
-        if let (Some((line, said)), Some(server)) = (open.withheld, open.server.or(asked.server)) {
-            findings.state(Lines::one(line), COMPLAINT, "declines", Endpoint::at(server, None), said);
-        }
-        let Some(name) = open.name.or_else(|| asked.name.clone()).or(open.owner) else { return };
-        let lookup = Lookup {
-            name,
-            record: open.record.or_else(|| asked.record.clone()).unwrap_or_default(),
-            server: open.server.or(asked.server),
-            outcome,
-            addresses: open.addresses,
-            aliases: open.aliases,
-            ttl: open.ttl,
-            seconds: open.seconds,
-        };
-        findings.fact(Lines::new(first, open.last), Claim::Lookup(lookup));
-    }
+/// What `grep -o 'status: [A-Z]*'` leaves of the header.
+fn bare_status(text: &str) -> Option<Outcome> {
+    of_rcode(text.trim_start().strip_prefix("status: ")?.trim_end_matches(','))
 }
 
 /// What stands behind the mark of a question; Knot's and NLnet Labs' tools write two.

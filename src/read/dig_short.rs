@@ -9,6 +9,8 @@
 use std::net::IpAddr;
 
 use super::dns::{gave_up, is_record_type, name, server_error};
+use super::observable::DNS_RECORD;
+use super::request::endpoint;
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};
@@ -59,6 +61,13 @@ fn read(part: &Part, findings: &mut Findings) {
     let asked = common(command.iter().filter(plain).map(|word| name(word)).collect()).unwrap_or_default();
     let servers: Vec<String> = command.iter().filter_map(|word| word.strip_prefix('@')).map(str::to_owned).collect();
     let server = if servers.len() == times { common(servers).and_then(|server| server.parse().ok()) } else { None };
+    let names: Vec<String> = command.iter().filter(plain).map(|word| name(word)).collect();
+    if times == 1 && names.len() > 1 && each(part, &names, server, findings) {
+        return;
+    }
+    let wanted = command.iter().find(|word| is_record_type(word)).map_or("", |word| *word).to_ascii_uppercase();
+    let record = if command.contains(&"-x") { "PTR".to_owned() } else { wanted };
+    let told = matches!(record.as_str(), "PTR" | "MX" | "SRV" | "SOA");
     let mut open: Option<(Lines, Lookup)> = None;
     for line in part.lines.iter().filter(|line| !line.text.trim().is_empty()) {
         let text = data(&line.text);
@@ -75,16 +84,49 @@ fn read(part: &Part, findings: &mut Findings) {
         }
         let (lines, lookup) = open.get_or_insert_with(|| {
             let (server, outcome) = trouble.unwrap_or((server, Outcome::Ok));
-            (Lines::one(line.number), Lookup { server, ..Lookup::new(&asked.clone(), outcome) })
+            let lookup = Lookup { server, record: record.clone(), ..Lookup::new(&asked, outcome) };
+            (Lines::one(line.number), lookup)
         });
         lines.last = line.number;
         match text.parse() {
+            _ if told && trouble.is_none() && !asked.is_empty() => {
+                let value = format!("{record} {text}");
+                findings.state(Lines::one(line.number), DNS_RECORD, "seen", endpoint(&asked, None), value);
+            }
             Ok(address) => lookup.addresses.push(address),
             Err(_) if trouble.is_none() && is_alias(text) => lookup.aliases.push(name(text)),
             Err(_) => {}
         }
     }
     tell(open, findings);
+}
+
+/// The answers for several names, where they can be told apart: an alias stands above its addresses, so that one below an address
+/// begins the next name's, and no name can have gone without an answer where there are as many beginnings as names.
+fn each(part: &Part, names: &[String], server: Option<IpAddr>, findings: &mut Findings) -> bool {
+    let mut answers: Vec<(Lines, Lookup)> = Vec::new();
+    for line in part.lines.iter().filter(|line| !line.text.trim().is_empty()) {
+        let text = data(&line.text);
+        let address: Option<IpAddr> = text.parse().ok();
+        if address.is_none() && !is_alias(text) {
+            return false;
+        }
+        let another = answers.last().is_none_or(|(_, lookup)| address.is_none() && !lookup.addresses.is_empty());
+        if another {
+            let Some(asked) = names.get(answers.len()) else { return false };
+            answers.push((Lines::one(line.number), Lookup { server, ..Lookup::new(asked, Outcome::Ok) }));
+        }
+        if let Some((lines, lookup)) = answers.last_mut() {
+            lines.last = line.number;
+            lookup.addresses.extend(address);
+            lookup.aliases.extend(address.is_none().then(|| name(text)));
+        }
+    }
+    let all = answers.len() == names.len();
+    if all {
+        answers.into_iter().for_each(|answer| tell(Some(answer), findings));
+    }
+    all
 }
 
 fn tell(lookup: Option<(Lines, Lookup)>, findings: &mut Findings) {

@@ -13,6 +13,8 @@ pub(super) struct Record {
     /// Seconds.
     pub ttl: u32,
     pub data: Data,
+    /// Type and data of a record that says whom to ask next, or for what: `MX 10 mail.shop.example.`
+    pub value: Option<String>,
 }
 
 pub(super) enum Data {
@@ -40,7 +42,9 @@ pub(super) fn record(text: &str) -> Option<Record> {
         "SOA" | "NS" | "DS" | "DNSKEY" | "RRSIG" | "NSEC" | "NSEC3" => Data::Zone,
         _ => Data::Other,
     };
-    Some(Record { owner: name(owner), ttl, data })
+    let told = matches!(kind, "PTR" | "MX" | "SRV" | "SOA");
+    let value = told.then(|| [kind, value].into_iter().chain(words).collect::<Vec<_>>().join(" "));
+    Some(Record { owner: name(owner), ttl, data, value })
 }
 
 /// Seconds, also as `+ttlunits` prints them: `1h30m`.
