@@ -11,7 +11,7 @@
 //! Session keys and tickets in the text are passed over: they are secrets and say nothing.
 
 use super::request::{endpoint, split_port};
-use super::{Findings, Part, Reader, certificate, observable, tls};
+use super::{Findings, Part, Reader, certificate, http_head, observable, tls};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, State};
 
@@ -25,10 +25,15 @@ fn recognize(part: &Part) -> f64 {
             || text.starts_with("SSL handshake has read ")
             || text.trim_start().starts_with("Verify return code: ")
             || text.starts_with("connect:errno=")
+            || text.contains(", Cipher is ")
             || text.starts_with("Collecting connection statistics for ")
     };
     if part.any(certain) {
         return 0.98;
+    }
+    // With -quiet nothing but the verification is shown of the session.
+    if part.any(|text| text.starts_with("verify return:")) {
+        return if part.runs("openssl") { 0.98 } else { 0.8 };
     }
     match (part.any(|text| library_error(text).is_some()), part.runs("openssl")) {
         (true, true) => 0.95,
@@ -39,10 +44,26 @@ fn recognize(part: &Part) -> f64 {
 
 fn read(part: &Part, findings: &mut Findings) {
     let nameless = part.command.as_ref().is_some_and(|command| command.words().any(|word| word == "-noservername"));
-    let mut session = Session { to: target(part), nameless, ..Session::default() };
+    let certified = part.command.as_ref().is_some_and(|command| command.words().any(|word| word == "-cert"));
+    let mut session = Session { to: target(part), nameless, certified, ..Session::default() };
     let mut in_block = false;
+    let mut answered = false;
     for line in &part.lines {
         let text = line.text.trim_end();
+        // What comes over a session that stands is no word on its handshake, until the next one begins.
+        if http_head::status(text).is_some() && session.first.is_some() {
+            (session.answered, answered) = (true, true);
+        }
+        if session.answered && !(begins(text) || text.starts_with("depth=")) {
+            if library_error(text).is_some() {
+                findings.noise(line.number);
+            }
+            continue;
+        }
+        if session.answered {
+            let next = session.next();
+            std::mem::replace(&mut session, next).finish(findings);
+        }
         if text.starts_with("-----BEGIN ") || text.ends_with("TLS session ticket:") {
             in_block = true;
         }
@@ -55,6 +76,14 @@ fn read(part: &Part, findings: &mut Findings) {
         }
     }
     session.finish(findings);
+    if answered {
+        http_head::read(part, findings);
+    }
+}
+
+/// Whether a line announces a connection.
+fn begins(text: &str) -> bool {
+    text.starts_with("Connecting to ") || text.starts_with("CONNECTED(0")
 }
 
 /// One connection while its lines are coming.
@@ -73,19 +102,30 @@ struct Session {
     /// What verification or the library complained of; the last word is the final one.
     trouble: Option<Outcome>,
     interrupted: bool,
+    /// The command line gives a certificate of the client's.
+    certified: bool,
+    /// The server wants to see a certificate of the client's.
+    asks_for_certificate: bool,
+    /// A server of HTTP has answered over it.
+    answered: bool,
     /// The command line keeps the name back.
     nameless: bool,
     seen: Vec<(&'static str, String)>,
 }
 
 impl Session {
+    /// One more to the same server.
+    fn next(&self) -> Session {
+        Session { to: self.to.clone(), nameless: self.nameless, certified: self.certified, ..Session::default() }
+    }
+
     /// Takes in one line; false if it means nothing to a session.
     fn line(&mut self, number: u32, text: &str, findings: &mut Findings) -> bool {
         let told = text.trim_start();
-        let again = text.starts_with("Connecting to ") || text.starts_with("CONNECTED(0");
+        let again = begins(text);
         if again && self.announced && (self.secured || self.trouble.is_some()) {
             // A loop connects again. What stands above the first announcement is the standard error of the same session.
-            let next = Session { to: self.to.clone(), nameless: self.nameless, ..Session::default() };
+            let next = self.next();
             std::mem::replace(self, next).finish(findings);
         }
         self.announced |= again;
@@ -102,6 +142,19 @@ impl Session {
         } else if let Some((_, cipher)) = text.split_once(", Cipher is ") {
             self.unsecured = cipher == "(NONE)";
             self.secured |= !self.unsecured;
+            if let Some(version) = text.split(", ").nth(1).filter(|_| !self.unsecured) {
+                let detail = format!("{version}, {cipher}");
+                findings.state(Lines::one(number), observable::TLS_VERSION, "seen", self.to.clone(), detail);
+            }
+        } else if text.starts_with("Acceptable client certificate CA names")
+            || text.starts_with("Client Certificate Types")
+        {
+            if !std::mem::replace(&mut self.asks_for_certificate, true) {
+                let at = Lines::one(number);
+                findings.state(at, observable::CLIENT_CERTIFICATE, "asked_for", self.to.clone(), "");
+            }
+        } else if text.starts_with("verify return:") {
+            self.connected = true;
         } else if let Some(number) = text.strip_prefix("connect:errno=").or(text.strip_prefix("write:errno=")) {
             // Only a connection that stands is written to. A library error above has said more than the number; 0 is no system error at all.
             self.connected |= text.starts_with("write");
@@ -163,6 +216,8 @@ impl Session {
         let outcome = match self.trouble {
             Some(outcome) => outcome,
             None if self.secured => Outcome::Ok,
+            // The answer says more than that the session stood.
+            None if self.answered => return,
             None if self.connected && self.interrupted => Outcome::TlsHang,
             // What it verified was nothing, and so "ok".
             None if self.unsecured => Outcome::TlsFailed,
@@ -171,8 +226,9 @@ impl Session {
             None => return,
         };
         // Nothing but "CONNECTED", and the text ends before the handshake does. Nor has a session to another name passed:
-        // s_client checks the issuer and the dates, the name only with -verify_hostname.
-        let unproven = !self.secured || self.names_another();
+        // s_client checks the issuer and the dates, the name only with -verify_hostname. A server that wants a certificate may end the
+        // session after all that is shown of it.
+        let unproven = !self.secured || self.names_another() || self.asks_for_certificate && !self.certified;
         let tests = if outcome == Outcome::Ok && unproven { Stage::Connect } else { Stage::Tls };
         let attempt = Attempt {
             resolved: self.to.host.is_some() && self.to.address.is_none() && outcome.stage() > Stage::Resolve,
@@ -257,12 +313,9 @@ fn is_decoration(text: &str) -> bool {
     const STARTS: &[&str] = &[
         "---",
         "depth=",
-        "verify return:",
         "Certificate chain",
         "Server certificate",
         "No client certificate CA names sent",
-        "Acceptable client certificate CA names",
-        "Client Certificate Types",
         "Requested Signature Algorithms",
         "Shared Requested Signature Algorithms",
         "Peer signing digest",

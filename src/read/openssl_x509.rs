@@ -9,9 +9,9 @@
 //! ```
 
 use super::request::{endpoint, split_port};
-use super::{Findings, Part, Reader, certificate, observable};
+use super::{Findings, Part, Reader, certificate, observable, tls};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Endpoint, State};
+use crate::fact::{Claim, Endpoint, Outcome, State};
 
 pub(super) const READER: Reader = Reader { kind: "openssl", most: 0.95, recognize, read };
 
@@ -87,7 +87,15 @@ fn read(part: &Part, findings: &mut Findings) {
                     tell(observable::CERTIFICATE_DATES, "not_yet_valid", subject.unwrap_or(reason));
                 }
                 Verified::Subject(name) => subject = Some(name),
-                Verified::Error(reason) => tell(observable::COMPLAINT, "failed", reason),
+                Verified::Error(reason) => {
+                    let value = match tls::outcome(&format!("certificate: {reason}")) {
+                        Some(Outcome::TlsSelfSigned) => "self_signed",
+                        _ => "untrusted",
+                    };
+                    let of = subject.map(|subject| format!("{subject}: ")).unwrap_or_default();
+                    tell(observable::CERTIFICATE_TRUST, value, &format!("{of}{reason}"));
+                }
+                Verified::Good(file) => tell(observable::CERTIFICATE_TRUST, "trusted", file),
                 Verified::File => {}
             }
         }
@@ -121,6 +129,8 @@ fn names(text: &str) -> String {
 enum Verified<'a> {
     Subject(&'a str),
     Error(&'a str),
+    Good(&'a str),
+    /// The file of a certificate that did not pass.
     File,
 }
 
@@ -132,8 +142,9 @@ fn verified(text: &str) -> Option<Verified<'_>> {
         let (_, reason) = rest.split_once(" depth lookup: ").or_else(|| rest.split_once(" depth lookup:"))?;
         return Some(Verified::Error(reason));
     }
-    if text.strip_suffix(": OK").is_some_and(|file| [".pem", ".crt", ".cer"].iter().any(|end| file.ends_with(end))) {
-        return Some(Verified::File);
+    let good = text.strip_suffix(": OK").filter(|file| [".pem", ".crt", ".cer"].iter().any(|end| file.ends_with(end)));
+    if let Some(file) = good {
+        return Some(Verified::Good(file));
     }
     (text.starts_with("CN = ") || text.starts_with("CN=")).then_some(Verified::Subject(text))
 }
