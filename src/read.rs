@@ -11,6 +11,7 @@ mod apache_error;
 mod app_log;
 mod arp;
 mod aws;
+mod bare_answer;
 mod carried;
 mod certificate;
 mod chain;
@@ -168,6 +169,9 @@ fn read_lines(lines: Vec<Line>, command: Option<&str>, as_kind: Option<&str>) ->
     // What `time` printed, until there is a block to which it belongs.
     let mut seconds = None;
     for stretch in prompt::split(lines, command).into_iter().flat_map(divide::divide).map(embedded::unwrapped) {
+        if says_itself(&stretch) || blocks.last().is_some_and(|above| repeats_the_end_of(above, &stretch)) {
+            continue;
+        }
         let command = stretch.command.as_deref().map(CommandLine::parse);
         seconds = prompt::seconds(&stretch, seconds);
         let mut lines = stretch.lines;
@@ -194,6 +198,23 @@ fn read_lines(lines: Vec<Line>, command: Option<&str>, as_kind: Option<&str>) ->
         }
     }
     Reading { blocks }
+}
+
+/// Whether `echo` has printed its own words: `== www`, by which a loop tells its rounds apart.
+fn says_itself(stretch: &prompt::Stretch) -> bool {
+    let said = stretch.command.as_deref().and_then(|command| command.strip_prefix("echo ")).map(str::trim);
+    let bare = said.map(|said| said.trim_matches(['"', '\'']));
+    let mut filled = stretch.lines.iter().map(|line| line.text.trim()).filter(|text| !text.is_empty());
+    bare.is_some() && filled.next() == bare && filled.next().is_none()
+}
+
+/// Whether all that is left is the status of a command whose output has told how it ended.
+fn repeats_the_end_of(above: &Block, stretch: &prompt::Stretch) -> bool {
+    let rest = above.command.as_deref().and_then(|before| stretch.command.as_deref()?.strip_prefix(before));
+    let asks = rest.is_some_and(|rest| exit_status::is_asked(rest.trim_start_matches([';', ' '])));
+    let mut filled = stretch.lines.iter().filter(|line| !line.text.trim().is_empty());
+    let repeats = filled.next().is_some_and(|line| exit_status::repeats(&line.text));
+    asks && !above.facts.is_empty() && repeats && filled.next().is_none()
 }
 
 /// Reads with the surest reader. Lines it does not understand go back, so that another tool's output among them is read too.
@@ -225,11 +246,12 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
                 complaint::read(part, &mut findings);
             }
             // Its output has no shape that is known, and still it is that program's.
-            let named = source::commanded(part);
+            let named = part.command.as_ref().and_then(source::commanded);
             (named.unwrap_or(UNKNOWN), if named.is_some() { SURE_ENOUGH } else { 0.0 })
         }
     };
     if !source {
+        bare_answer::read(part, &mut findings);
         exit_status::read(part, &mut findings);
         restart::read(part, &mut findings);
         repeats::read(part, &mut findings);

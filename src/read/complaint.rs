@@ -184,6 +184,12 @@ fn kept(text: &str) -> String {
     if said.chars().count() <= LONGEST { said } else { said.chars().take(LONGEST).chain(['…']).collect() }
 }
 
+/// Whether words that stand alone tell of a failure.
+pub(super) fn tells_of_failure(said: &str) -> bool {
+    let lower = said.to_ascii_lowercase();
+    words::tell_of_failure(&lower) && !takes_it_back(&lower)
+}
+
 /// The program that a command line runs first.
 fn program(command: &CommandLine) -> &str {
     let first = command.words().find(|word| !matches!(*word, "sudo" | "time")).unwrap_or_default();
@@ -206,10 +212,12 @@ pub(super) fn is_trouble(text: &str) -> bool {
     (is_complaint(text) || is_message(text)) && !is_setting && !is_code && !is_quoted(text) && !is_asked_by_browsers
 }
 
-/// Frames of a stack and lines of a source only quote.
+/// Frames of a stack and lines of a source only quote, and a legend says what a sign would mean: `(ERR):error occurred.`
 fn is_quoted(text: &str) -> bool {
     let text = text.trim_start();
-    ["at ", "raise ", "throw ", "from "].iter().any(|opening| text.starts_with(opening))
+    let sign = text.strip_prefix('(').and_then(|rest| rest.split_once("):"));
+    sign.is_some_and(|(sign, _)| sign.bytes().all(|b| b.is_ascii_uppercase()))
+        || ["at ", "raise ", "throw ", "from "].iter().any(|opening| text.starts_with(opening))
 }
 
 /// A sentence of a program that tells of a failure: people write their remarks in small letters, programs begin theirs like sentences.

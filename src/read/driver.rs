@@ -253,6 +253,19 @@ mod tests {
                 "pymongo.errors.ServerSelectionTimeoutError: Timeout: 1.0s SSL handshake failed: localhost:27017: [Errno 0] Error",
                 "the request to localhost:27017 failed at the TLS handshake",
             ),
+            // .NET 8, the .NET Framework, and Go on Windows.
+            (
+                "System.Net.Http.HttpRequestException: No connection could be made because the target machine actively refused it. (cart.example:5000)",
+                "the request to cart.example:5000 was refused",
+            ),
+            (
+                "No connection could be made because the target machine actively refused it [::1]:1883",
+                "the request to [::1]:1883 was refused",
+            ),
+            (
+                "dial tcp 127.0.0.1:8000: connectex: No connection could be made because the target machine actively refused it.",
+                "the request to 127.0.0.1:8000 was refused",
+            ),
             (
                 "file_get_contents(http://cart.example:83/): Failed to open stream: Connection refused",
                 "the request to cart.example:83 was refused",

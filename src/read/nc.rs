@@ -94,6 +94,12 @@ fn is_banner(text: &str) -> bool {
     ["SSH-2.0-", "SSH-1.99-", "220 ", "* OK ", "+OK "].iter().any(|greeting| text.starts_with(greeting))
 }
 
+/// Whom a command line only tries to connect to.
+pub(super) fn tried(command: &CommandLine) -> Option<Endpoint> {
+    let asked = Asked::of(Some(command));
+    (asked.tries && !asked.to.is_empty() && asked.to.port.is_some()).then_some(asked.to)
+}
+
 /// The target of the command line: some versions do not repeat it.
 #[derive(Default)]
 struct Asked {

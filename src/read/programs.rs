@@ -10,9 +10,9 @@
 //! What they print besides is noise to a diagnosis.
 
 use super::pick::{between, host_port};
-use super::request::{Url, endpoint};
+use super::request::{Url, endpoint, split_port};
 use super::source::commanded;
-use super::{Findings, Part, Reader, complaint, driver, tls};
+use super::{CommandLine, Findings, Part, Reader, complaint, driver, tls};
 use crate::clean::Line;
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
@@ -41,7 +41,8 @@ program!(
     "debug1: ",
     "OpenSSH_",
     "Connection timed out during banner",
-    "Connection closed by "
+    "Connection closed by ",
+    "Connection reset by ?"
 );
 program!(
     GIT,
@@ -134,7 +135,7 @@ fn recognize(part: &Part, program: &str, openings: &[&str]) -> f64 {
         (0, _) => 0.0,
         (_, true) => 0.95,
         // Another program that is known may begin its sentences alike.
-        _ if own * 2 >= all && commanded(part).is_none_or(|kind| kind == program) => 0.9,
+        _ if own * 2 >= all && part.command.as_ref().and_then(commanded).is_none_or(|kind| kind == program) => 0.9,
         _ => 0.0,
     }
 }
@@ -167,7 +168,7 @@ fn read(part: &Part, openings: &[&str], findings: &mut Findings) {
             claims.push(Claim::Attempt(Attempt { to, resolved, ..Attempt::new(Stage::Connect, Outcome::Ok) }));
         }
         if claims.is_empty() {
-            claims.extend(ended(&line.text, part, &to));
+            claims.extend(hung_up(&line.text, part).or_else(|| ended(&line.text, part, &to, told.is_empty())));
         }
         let grave = ["rror", "RROR", "atal"].iter().any(|word| line.text.contains(word));
         if claims.is_empty() && grave && complaint::is_trouble(&line.text) {
@@ -191,7 +192,7 @@ fn read(part: &Part, openings: &[&str], findings: &mut Findings) {
 /// What a program's last line says of the request that its command line, or a URL before it, names:
 /// `fatal: unable to access 'https://git.example/a.git/': server certificate verification failed. CAfile: none CRLfile: none`,
 /// `http: LogLevel.ERROR: Request timed out (3.0s).`
-fn ended(text: &str, part: &Part, to: &Endpoint) -> Option<Claim> {
+fn ended(text: &str, part: &Part, to: &Endpoint, first: bool) -> Option<Claim> {
     // apt shows the answer of the URL above it: "  404  File not found [IP: 10.0.0.7 80]".
     let status = text.trim_start().split_once("  ").filter(|(_, rest)| rest.contains(" [IP: "));
     if let Some(status) = status.and_then(|(status, _)| status.parse().ok()) {
@@ -205,19 +206,71 @@ fn ended(text: &str, part: &Part, to: &Endpoint) -> Option<Claim> {
         "Connection timed out during banner",
         "iperf3: error - ",
         "rsync: ",
+        "rsync error: ",
     ];
     last.iter().any(|opening| text.starts_with(opening)).then_some(())?;
     let code = text.split_once("returned error: ").and_then(|(_, code)| code.trim().parse().ok());
     let answered = code.map(Outcome::of_status);
-    let outcome = answered.or_else(|| complaint::outcome(text)).or_else(|| match () {
+    // "rsync error: …" sums up what stands above it; where nothing does, it is all that is told.
+    let summed_up = text.starts_with("rsync error: ");
+    if summed_up && !first {
+        return None;
+    }
+    let waited = text.contains("timeout waiting for daemon connection").then_some(Outcome::ConnectTimeout);
+    let outcome = answered.or(waited).or_else(|| complaint::outcome(text)).or_else(|| match () {
         () if text.contains("t connect to server") => Some(Outcome::Unconnected),
         () if text.contains("certificate verification failed") => Some(Outcome::TlsFailed),
         () if text.contains("Empty reply") => Some(Outcome::EmptyReply),
+        () if summed_up && text.contains("error in socket IO") => Some(Outcome::Unserved),
         () => None,
     })?;
-    let to = if to.is_empty() { part.command.as_ref().and_then(complaint::target)? } else { to.clone() };
+    let asked = || part.command.as_ref().and_then(|command| complaint::target(command).or_else(|| remote(command)));
+    let to = if to.is_empty() { asked()? } else { to.clone() };
     let resolved = to.host.is_some() && outcome.stage() > Stage::Resolve;
     Some(Claim::Attempt(Attempt { to, resolved, ..Attempt::new(Stage::Exchange, outcome) }))
+}
+
+/// Whom `ssh ana@a.example`, `rsync rsync://a.example/spool/` and `rsync a.example::spool/` name.
+fn remote(command: &CommandLine) -> Option<Endpoint> {
+    let port = command.option("-p", "--port").and_then(|port| port.parse().ok());
+    let host = command.words().find_map(|word| {
+        let daemon = word.strip_prefix("rsync://").and_then(|rest| rest.split('/').next());
+        daemon.or_else(|| Some(word.split_once("::")?.0)).or_else(|| word.split_once('@')?.1.split(':').next())
+    })?;
+    let (host, own) = split_port(host);
+    (!host.is_empty() && !host.contains('$')).then(|| endpoint(host, own.or(port)))
+}
+
+/// ssh's last words on a connection that the other end gave up: `Connection reset by 10.20.0.15 port 22`. Where it waited for the other
+/// side's first words, the line above says so.
+fn hung_up(text: &str, part: &Part) -> Option<Claim> {
+    let identifying = |text: &str| {
+        text.starts_with("kex_exchange_identification: ") || text.starts_with("ssh_exchange_identification: ")
+    };
+    // A server's log has the same words, for its clients.
+    let command = part.command.as_ref()?;
+    let of_client = matches!(commanded(command), Some("ssh" | "scp" | "sftp" | "rsync" | "git"));
+    if !of_client || command.words().any(|word| word.contains(".log") || word.contains("journalctl")) {
+        return None;
+    }
+    let reset = text.strip_prefix("Connection reset by ");
+    let closed = || text.strip_prefix("Connection closed by ");
+    let (to, outcome) = match reset.or_else(closed) {
+        Some(rest) => {
+            let (address, port) = rest.split_once(" port ")?;
+            let to = Endpoint::at(address.parse().ok()?, Some(port.trim().parse().ok()?));
+            let silent = part.any(|text| identifying(text) && text.contains("closed"));
+            let left = if silent { Outcome::EmptyReply } else { Outcome::Unserved };
+            (to, if reset.is_some() { Outcome::Reset } else { left })
+        }
+        // Older ones say no more than this.
+        None if identifying(text) && !part.any(|text| text.starts_with("Connection ") && text.contains(" by ")) => {
+            let to = complaint::target(command).or_else(|| remote(command))?;
+            (to, if text.contains("reset") { Outcome::Reset } else { Outcome::EmptyReply })
+        }
+        None => return None,
+    };
+    Some(Claim::Attempt(Attempt { to, ..Attempt::new(Stage::Exchange, outcome) }))
 }
 
 /// `len=44 ip=10.83.5.5 ttl=64 DF id=0 sport=80 flags=SA seq=0 win=65495 rtt=3.8 ms`: hping3 sends a SYN, and this came back.

@@ -5,7 +5,7 @@
 //!     raise RuntimeError(f"Connection refused: {host}:{port}")
 //! ```
 
-use super::{Part, READERS, Reader, dig_short};
+use super::{CommandLine, Part, READERS, Reader, dig_short};
 use crate::clean::Line;
 
 /// How many lines are looked at to tell a program's source from what a program printed.
@@ -103,11 +103,11 @@ pub(super) fn called(part: &Part, reader: &Reader) -> &'static str {
         "kubectl" => *named == "curl",
         _ => false,
     };
-    commanded(part).filter(shared).unwrap_or(reader.kind)
+    part.command.as_ref().and_then(commanded).filter(shared).unwrap_or(reader.kind)
 }
 
 /// The program of the command line, where it is one that we know by name.
-pub(super) fn commanded(part: &Part) -> Option<&'static str> {
+pub(super) fn commanded(command: &CommandLine) -> Option<&'static str> {
     let kinds = || READERS.iter().map(|reader| reader.kind);
     let wraps = |word: &str| {
         matches!(word, "sudo" | "time" | "watch" | "timeout" | "nice" | "stdbuf")
@@ -115,7 +115,7 @@ pub(super) fn commanded(part: &Part) -> Option<&'static str> {
             || word.trim_end_matches('s').parse::<f64>().is_ok()
             || word.split_once('=').is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'))
     };
-    let first = part.command.as_ref()?.words().find(|word| !wraps(word))?;
+    let first = command.words().find(|word| !wraps(word))?;
     let program = first.rsplit('/').next().unwrap_or(first);
     kinds().chain(TOOLS.iter().copied()).find(|kind| *kind == program)
 }

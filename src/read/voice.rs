@@ -126,7 +126,11 @@ impl Voice {
             && self.program == "dig"
             && text.starts_with(";; communications error to ")
             && self.command.words().any(|word| word.starts_with('@'));
-        if !first && (self.has_ended(above) || bare) || of_another {
+        // Servers that fail are told above the header, never below it.
+        let behind_answer = self.program == "dig"
+            && text.starts_with(";; communications error to ")
+            && above.is_some_and(|above| above.starts_with(";; ->>HEADER<<-"));
+        if !first && (self.has_ended(above) || bare || behind_answer) || of_another {
             return Some(FOREIGN);
         }
         let fit = match (heading, first) {
@@ -148,6 +152,7 @@ impl Voice {
         let Some(above) = above else { return false };
         match self.program.as_str() {
             "dig" => above.starts_with(";; MSG SIZE") || above.contains("no servers could be reached"),
+            "rsync" => above.starts_with("rsync error: "),
             "ping" | "ping6" => above.starts_with("rtt ") || above.starts_with("round-trip"),
             _ => false,
         }

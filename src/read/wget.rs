@@ -33,7 +33,7 @@ fn recognize(part: &Part) -> f64 {
     match (part.any(certain), part.runs("wget")) {
         (true, true) => 0.98,
         (true, false) => 0.9,
-        (false, true) if part.any(|text| finished(text).is_some()) => 0.9,
+        (false, true) if part.any(|text| finished(text).is_some() || is_terse(text)) => 0.9,
         _ => 0.0,
     }
 }
@@ -69,6 +69,20 @@ fn read(part: &Part, findings: &mut Findings) {
         findings.noise(line.number);
     }
     transfer.finish(findings);
+    // With -nv an address that failed is not named, and another one may have answered.
+    if let Some((number, outcome)) = transfer.failed.filter(|_| findings.facts.is_empty()) {
+        transfer.to = transfer.request.to.clone();
+        transfer.at(number);
+        transfer.trouble = Some(outcome);
+        transfer.finish(findings);
+    }
+}
+
+/// What -nv leaves of a request that failed.
+fn is_terse(text: &str) -> bool {
+    ["failed: ", "Read error (", "ERROR: The certificate of ", "ERROR: cannot verify "]
+        .iter()
+        .any(|start| text.starts_with(start))
 }
 
 /// One request while its lines are coming.
@@ -82,6 +96,10 @@ struct Transfer {
     status: Option<u16>,
     answerer: Answerer,
     trouble: Option<Outcome>,
+    /// Something was told of a request before.
+    told: bool,
+    /// The last address of which nothing is told but why it failed.
+    failed: Option<(u32, Outcome)>,
 }
 
 impl Transfer {
@@ -89,9 +107,7 @@ impl Transfer {
     fn line(&mut self, number: u32, text: &str, findings: &mut Findings) -> bool {
         if let Some(status) = bare_error(text).filter(|_| self.first.is_none()) {
             // With -nv nothing but this is said of a request, and its URL stands above or in the command line.
-            if self.to.is_empty() {
-                self.to = self.request.to.clone();
-            }
+            self.begin();
             self.at(number);
             self.answer(status);
         } else if let Some(url) = opening(text).or_else(|| text.strip_suffix(':')).and_then(Url::parse) {
@@ -130,6 +146,16 @@ impl Transfer {
         } else if text.contains(" - Connection closed at byte ") || text.contains(" - Read error at byte ") {
             self.at(number);
             self.trouble = Some(Outcome::Truncated);
+        } else if let Some(outcome) =
+            text.strip_prefix("failed: ").and_then(|reason| of_reason(reason.trim_end_matches('.')))
+        {
+            self.failed = Some((number, outcome));
+        } else if is_terse(text) && self.first.is_none() {
+            self.begin();
+            self.at(number);
+            self.answer(text);
+            let certificate = tls::outcome(text).filter(|_| text.starts_with("ERROR: "));
+            self.trouble = self.trouble.or(certificate).or(Some(Outcome::Unserved));
         } else if text.contains(" ERROR ") && text.contains(": ") && self.status.is_some() {
             self.at(number);
         } else if let Some(header) = text.strip_prefix("  ").filter(|_| self.connected) {
@@ -145,13 +171,22 @@ impl Transfer {
         } else if let Some(url) = finished(text).and_then(Url::parse) {
             self.finish(findings);
             self.to = url.endpoint();
-            (self.status, self.connected) = (Some(200), true);
+            // With --spider the status stands behind it.
+            let said = text.split_once(" URL: ").and_then(|(_, rest)| rest.split(' ').nth(1)?.parse().ok());
+            (self.status, self.connected) = (said.or(Some(200)), true);
             self.at(number);
             self.finish(findings);
         } else {
             return false;
         }
         true
+    }
+
+    /// A request of which only the end is shown.
+    fn begin(&mut self) {
+        if self.to.is_empty() {
+            self.to = self.request.to.clone();
+        }
     }
 
     /// What follows `awaiting response...`: a status, or why there is none.
@@ -184,8 +219,13 @@ impl Transfer {
         } else if error.starts_with("error getting response") {
             if error.contains("reset") { Outcome::Reset } else { Outcome::EmptyReply }
         } else {
-            // GNU wget repeats in other words what it has said above.
-            return error.starts_with("unable to resolve host address");
+            let Some(host) = error.strip_prefix("unable to resolve host address ") else { return false };
+            // GNU wget repeats in other words what it has said above, but for -nv.
+            if self.told {
+                return true;
+            }
+            self.to = endpoint(host.trim_matches(['‘', '’', '\'', '"']), self.request.to.port);
+            Outcome::Unresolved
         };
         self.at(number);
         self.trouble = Some(outcome);
@@ -224,8 +264,9 @@ impl Transfer {
     /// Records the request if it has come to an end.
     fn finish(&mut self, findings: &mut Findings) {
         let request = self.request.clone();
+        let (told, failed) = (self.told, self.failed);
         let Transfer { to, first, last, connected, status, answerer, trouble, .. } =
-            std::mem::replace(self, Transfer { request, to: self.to.clone(), ..Transfer::default() });
+            std::mem::replace(self, Transfer { request, to: self.to.clone(), told, failed, ..Transfer::default() });
         let (Some(first), true) = (first, status.is_some() || trouble.is_some() || connected) else { return };
         let outcome = trouble.or(status.map(Outcome::of_status)).unwrap_or(Outcome::Ok);
         let attempt = Attempt {
@@ -241,6 +282,7 @@ impl Transfer {
             )
         };
         findings.fact(Lines::new(first, last), Claim::Attempt(attempt));
+        self.told = true;
     }
 }
 
@@ -269,7 +311,7 @@ fn connecting(text: &str) -> Option<(Endpoint, &str)> {
 
 /// The URL of `-nv`: `2026-11-21 03:24:32 URL:http://api.shop.example/ [16/16] -> "index.html" [1]`.
 fn finished(text: &str) -> Option<&str> {
-    text.split_once(" URL:")?.1.split(' ').next()
+    text.split_once(" URL:")?.1.trim_start().split(' ').next()
 }
 
 fn is_decoration(text: &str) -> bool {

@@ -16,7 +16,11 @@ use crate::read::pick::{between, host_port};
 use crate::read::request::endpoint;
 
 pub(super) fn call(text: &str) -> Option<Call> {
-    tried(text).or_else(|| named_last(text)).or_else(|| asked(text)).or_else(|| peer(text))
+    refused_actively(text)
+        .or_else(|| tried(text))
+        .or_else(|| named_last(text))
+        .or_else(|| asked(text))
+        .or_else(|| peer(text))
 }
 
 /// Ruby's OpenSSL: `SSL_connect returned=1 errno=0 peeraddr=10.91.0.22:443 state=error: certificate verify failed (certificate has expired)`.
@@ -24,6 +28,13 @@ fn peer(text: &str) -> Option<Call> {
     let (_, rest) = text.split_once("peeraddr=")?;
     let (to, why) = rest.split_once(' ')?;
     Some(Call::to(host_port(to)?, "https", words::certificate(why).unwrap_or(Outcome::TlsFailed)))
+}
+
+/// Windows' words, and whom .NET says it was: `… because the target machine actively refused it. (localhost:5000)`, `… refused it [::ffff:10.0.0.5]:5432`.
+fn refused_actively(text: &str) -> Option<Call> {
+    let (_, rest) = text.split_once("actively refused it")?;
+    let place = rest.trim_start_matches(['.', ' ', '(']).split([' ', ')', ',', '\'']).next()?;
+    Some(Call::to(host_port(place)?, "tcp", Outcome::Refused))
 }
 
 /// .NET puts the place behind the reason: `Connection refused (cart:8080)`, `No such host is known. (cart:8080)`.

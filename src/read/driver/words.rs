@@ -115,6 +115,7 @@ pub(super) fn nameless(text: &str) -> Option<Outcome> {
         // The numbers of Windows' sockets.
         ("SocketException (10061)", Outcome::Refused),
         ("SocketException (10060)", Outcome::ConnectTimeout),
+        ("machine actively refused it", Outcome::Refused),
         ("SocketException (110)", Outcome::ConnectTimeout),
         ("SocketException (113)", Outcome::Unreachable),
         // Java's, where nothing says why.

@@ -90,7 +90,9 @@ pub(super) fn own(program: &str, command: &CommandLine, text: &str) -> bool {
         }
         "mysql" | "mariadb" => starts(&["ERROR ", "mysql: "]) || text.starts_with('+') && text.ends_with('+'),
         "redis-cli" => starts(&["PONG", "OK", "(error)", "Could not connect to Redis", "(integer)", "Error: "]),
-        "nc" | "ncat" => starts(&["Connection to ", "nc: ", "Ncat: ", "(UNKNOWN)"]) || holds(&["succeeded!"]),
+        "nc" | "ncat" => {
+            starts(&["Connection to ", "nc: ", "Ncat: ", "(UNKNOWN)", "220 ", "SSH-2.0-"]) || holds(&["succeeded!"])
+        }
         "dig" | "drill" if short(command) => {
             address
                 || (trimmed.ends_with('.') && !trimmed.contains(' '))
@@ -165,9 +167,17 @@ pub(super) fn own(program: &str, command: &CommandLine, text: &str) -> bool {
         "env" | "printenv" => trimmed
             .split_once('=')
             .is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')),
-        "ssh" => {
-            starts(&["ssh: ", "Permission denied", "Host key", "@@@", "Connection closed", "kex_exchange", "debug1:"])
-        }
+        "ssh" => starts(&[
+            "ssh: ",
+            "Permission denied",
+            "Host key",
+            "@@@",
+            "Connection closed",
+            "Connection reset",
+            "kex_exchange",
+            "debug1:",
+        ]),
+        "rsync" => starts(&["rsync: ", "rsync error: "]),
         "conntrack" => starts(&["tcp ", "udp ", "icmp "]) || holds(&["flow entries have been shown"]),
         "tail" | "grep" | "zgrep" => crate::moment::moment(text).is_some(),
         _ => false,
