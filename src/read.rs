@@ -104,6 +104,7 @@ mod redis_cli;
 mod repeats;
 mod request;
 mod resolve_dns_name;
+mod resolvectl;
 mod restart;
 mod route;
 mod routes;

@@ -31,6 +31,7 @@ pub(super) static READERS: &[Reader] = &[
     nft::READER,
     nslookup::READER,
     resolve_dns_name::READER,
+    resolvectl::READER,
     nstat::READER,
     openssl_s_client::READER,
     openssl_x509::READER,

@@ -64,7 +64,6 @@ const TOOLS: &[&str] = &[
     "named-checkconf",
     "unbound-control",
     "rndc",
-    "resolvectl",
     "scp",
     "sftp",
     "ftp",

@@ -44,6 +44,8 @@ pub(super) fn record(text: &str) -> Option<Record> {
     };
     let told = matches!(kind, "PTR" | "MX" | "SRV" | "SOA");
     let value = told.then(|| [kind, value].into_iter().chain(words).collect::<Vec<_>>().join(" "));
+    // With +multiline an SOA goes on below.
+    let value = value.map(|value| value.trim_end_matches([' ', '(']).to_owned());
     Some(Record { owner: name(owner), ttl, data, value })
 }
 

@@ -1,0 +1,97 @@
+//! Reads `resolvectl query` of systemd's resolver: what its host gets for a name, an address or a record.
+//!
+//! ```text
+//! api.shop.example: 2001:db8:2::10                            -- link: to-edge
+//!                   203.0.113.10                              -- link: to-edge
+//!
+//! -- Information acquired via protocol DNS in 5.6ms.
+//! old.shop.example: Name 'gone.pets.example' not found
+//! www.broken.example: resolve call failed: Could not resolve 'www.broken.example', server or network returned error SERVFAIL
+//! ```
+
+use std::net::IpAddr;
+
+use super::dns::{name, of_rcode};
+use super::observable::DNS_RECORD;
+use super::pick::between;
+use super::request::endpoint;
+use super::{Findings, Part, Reader};
+use crate::evidence::Lines;
+use crate::fact::{Claim, Lookup, Outcome};
+
+pub(super) const READER: Reader = Reader { kind: "resolvectl", most: 0.97, recognize, read };
+
+fn recognize(part: &Part) -> f64 {
+    let told = |text: &str| text.starts_with("-- Information acquired via protocol ") || failure(text).is_some();
+    if part.any(told) { 0.97 } else { 0.0 }
+}
+
+/// The name that was asked for, how that failed, and the name behind it of which this is told.
+fn failure(text: &str) -> Option<(&str, Outcome, Option<&str>)> {
+    let (asked, said) = text.split_once(": ").filter(|(asked, _)| !asked.contains(' '))?;
+    if let Some(missing) = between(said, "Name '", "' not found") {
+        return Some((asked, Outcome::Nxdomain, Some(missing)));
+    }
+    let why = said.strip_prefix("resolve call failed: ")?;
+    let outcome = match why.split_once("returned error ") {
+        Some((_, rcode)) => of_rcode(rcode.trim()).unwrap_or(Outcome::Unresolved),
+        None if why.ends_with("does not have any RR of the requested type") => Outcome::NoData,
+        None if why.ends_with("system error: Connection refused") => Outcome::DnsUnreachable,
+        None if why.starts_with("DNSSEC validation failed") => Outcome::DnsBogus,
+        None => Outcome::Unresolved,
+    };
+    Some((asked, outcome, None))
+}
+
+fn read(part: &Part, findings: &mut Findings) {
+    let wanted = part.command.as_ref().and_then(|command| command.option("-t", "--type")).unwrap_or_default();
+    let mut open: Option<(Lines, Lookup)> = None;
+    for line in &part.lines {
+        let text = line.text.trim_end();
+        let (shown, on_a_link) =
+            text.split_once(" -- link: ").map_or((text, false), |(shown, _)| (shown.trim_end(), true));
+        if let Some((asked, outcome, missing)) = failure(text) {
+            tell(open.take(), findings);
+            let mut lookup = Lookup { record: wanted.to_owned(), ..Lookup::new(asked, outcome) };
+            lookup.aliases.extend(missing.map(name).filter(|missing| *missing != lookup.name));
+            tell(Some((Lines::one(line.number), lookup)), findings);
+        } else if let Some((asked, record)) = shown.split_once(" IN ").filter(|_| on_a_link) {
+            findings.state(Lines::one(line.number), DNS_RECORD, "seen", endpoint(asked, None), record);
+        } else if let Some((asked, first)) = shown.split_once(": ").filter(|_| on_a_link && !text.starts_with(' ')) {
+            tell(open.take(), findings);
+            match first.trim().parse::<IpAddr>() {
+                Ok(address) => {
+                    let lookup = Lookup { addresses: vec![address], ..Lookup::new(asked, Outcome::Ok) };
+                    open = Some((Lines::one(line.number), lookup));
+                }
+                // Of an address it is asked for the name.
+                Err(_) => {
+                    let record = format!("PTR {}", first.trim());
+                    findings.state(Lines::one(line.number), DNS_RECORD, "seen", endpoint(asked, None), record);
+                }
+            }
+        } else if let Some((lines, lookup)) = open.as_mut().filter(|_| text.starts_with(' ')) {
+            lines.last = line.number;
+            let alias = between(shown, "(", ")").map(name);
+            lookup.addresses.extend(shown.trim().parse::<IpAddr>());
+            lookup.aliases.extend(alias);
+        } else if let Some(took) = text.strip_prefix("-- Information acquired via protocol ") {
+            if let Some((_, lookup)) = &mut open {
+                let spent =
+                    took.split_once(" in ").and_then(|(_, spent)| spent.trim_end_matches('.').strip_suffix("ms"));
+                lookup.seconds = spent.and_then(|spent| spent.parse::<f64>().ok()).map(|spent| spent / 1000.0);
+            }
+            findings.noise(line.number);
+            tell(open.take(), findings);
+        } else if text.is_empty() || text.starts_with("-- Data ") {
+            findings.noise(line.number);
+        }
+    }
+    tell(open, findings);
+}
+
+fn tell(open: Option<(Lines, Lookup)>, findings: &mut Findings) {
+    if let Some((lines, lookup)) = open {
+        findings.fact(lines, Claim::Lookup(lookup));
+    }
+}
