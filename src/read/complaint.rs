@@ -352,6 +352,9 @@ mod tests {
     #[test]
     fn people_and_good_news_are_not_complaints() {
         for text in [
+            // aria2c's legend.
+            "(OK):download completed.(ERR):error occurred.",
+            "(ERR):error occurred.",
             "did it fail again since noon?",
             "errors: 0",
             "Failed requests:        0",

@@ -9,6 +9,8 @@
 use std::net::IpAddr;
 
 use super::dns::{gave_up, is_record_type, name, of_rcode, server_error};
+use super::observable::DNS_RECORD;
+use super::request::endpoint;
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};
@@ -36,8 +38,8 @@ enum Said<'a> {
     /// The name exists and has no record of this type.
     Nothing(&'a str),
     Failed(&'a str, Outcome),
-    /// Mail servers, pointers: answers without an address.
-    Other(&'a str),
+    /// Mail servers, pointers: answers without an address, with type and data where they may be told.
+    Other(&'a str, Option<String>),
     /// The heading of an answer from a server that was asked by name.
     Server(Option<IpAddr>),
 }
@@ -85,9 +87,11 @@ impl Answer {
 
     fn take(&mut self, number: u32, said: Said, findings: &mut Findings) {
         let of = match &said {
-            Said::Alias(of, _) | Said::Address(of, _) | Said::Nothing(of) | Said::Failed(of, _) | Said::Other(of) => {
-                name(of)
-            }
+            Said::Alias(of, _)
+            | Said::Address(of, _)
+            | Said::Nothing(of)
+            | Said::Failed(of, _)
+            | Said::Other(of, _) => name(of),
             Said::Server(address) => {
                 self.server = address.or(self.server);
                 return;
@@ -106,7 +110,11 @@ impl Answer {
             Said::Address(_, address) => self.addresses.push(address),
             Said::Nothing(..) => self.failed = Some(Outcome::NoData),
             Said::Failed(_, outcome) => self.failed = Some(outcome),
-            Said::Alias(..) | Said::Other(_) | Said::Server(_) => {}
+            Said::Other(_, Some(record)) => {
+                let of = endpoint(self.name.as_deref().unwrap_or_default(), None);
+                findings.state(Lines::one(number), DNS_RECORD, "seen", of, record);
+            }
+            Said::Alias(..) | Said::Other(..) | Said::Server(_) => {}
         }
     }
 
@@ -146,15 +154,21 @@ fn said(text: &str) -> Option<Said<'_>> {
     }
     if let Some(kind) = rest.strip_prefix("has no ").and_then(|rest| rest.strip_suffix(" record")) {
         // That nothing of another type is there is an answer like any other.
-        return Some(if matches!(kind, "A" | "AAAA") { Said::Nothing(of) } else { Said::Other(of) });
+        return Some(if matches!(kind, "A" | "AAAA") { Said::Nothing(of) } else { Said::Other(of, None) });
     }
-    let other = ["mail is handled by ", "domain name pointer ", "name server ", "descriptive text "];
+    let other = [
+        ("mail is handled by ", "MX"),
+        ("domain name pointer ", "PTR"),
+        ("name server ", ""),
+        ("descriptive text ", ""),
+    ];
     // "has SRV record 5 60 5060 sip-a.example."
-    let record = rest.strip_prefix("has ").is_some_and(|rest| {
-        rest.split_once(" record ")
-            .is_some_and(|(kind, _)| !kind.is_empty() && kind.chars().all(|c| c.is_ascii_uppercase()))
-    });
-    (record || other.iter().any(|start| rest.starts_with(start))).then_some(Said::Other(of))
+    let record = rest.strip_prefix("has ").and_then(|rest| rest.split_once(" record "));
+    let record = record.filter(|(kind, _)| !kind.is_empty() && kind.chars().all(|c| c.is_ascii_uppercase()));
+    let told = |(start, kind): &(&str, &'static str)| Some((*kind, rest.strip_prefix(start)?));
+    let (kind, data) = record.or_else(|| other.iter().find_map(told))?;
+    let record = matches!(kind, "MX" | "PTR" | "SRV").then(|| format!("{kind} {data}"));
+    Some(Said::Other(of, record))
 }
 
 /// The name on a command line of `host`.

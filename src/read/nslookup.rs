@@ -13,6 +13,8 @@
 use std::net::IpAddr;
 
 use super::dns::{gave_up, is_record_type, name, of_rcode, server_error};
+use super::observable::DNS_RECORD;
+use super::request::endpoint;
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Lookup, Outcome};
@@ -101,10 +103,13 @@ impl Answer {
             if !self.aliases.contains(&name(to)) {
                 self.aliases.push(name(to));
             }
-        } else if let Some(of) = other_record(trimmed) {
+        } else if let Some((of, record)) = other_record(trimmed) {
             self.at(number);
             self.answered = true;
             self.name.get_or_insert(name(of));
+            if let Some(record) = record {
+                findings.state(Lines::one(number), DNS_RECORD, "seen", endpoint(of, None), record);
+            }
         } else if trimmed.starts_with(";; Connection to ") && trimmed.contains(" failed: ") {
             // Over TCP, for what does not fit into a datagram.
             self.at(number);
@@ -206,13 +211,16 @@ fn not_found(text: &str) -> Option<(&str, Outcome)> {
     Some((of, of_rcode(reason.trim()).or(silent)?))
 }
 
-/// The name of a record that holds no address: `shop.example  mail exchanger = 10 mx1.shop.example.`
-fn other_record(text: &str) -> Option<&str> {
-    ["name = ", "mail exchanger = ", "text = ", "service = "].iter().find_map(|label| {
-        let (of, _) = text.split_once(label)?;
-        let of = of.strip_suffix('\t').or_else(|| of.strip_suffix(' '))?.trim_end();
-        (of.contains('.') && !of.contains(' ')).then_some(of)
-    })
+/// The name of a record that holds no address, and the record: `shop.example  mail exchanger = 10 mx1.shop.example.` A text may be a secret.
+fn other_record(text: &str) -> Option<(&str, Option<String>)> {
+    [("name = ", "PTR"), ("mail exchanger = ", "MX"), ("text = ", ""), ("service = ", "SRV")].iter().find_map(
+        |(label, kind)| {
+            let (of, said) = text.split_once(label)?;
+            let of = of.strip_suffix('\t').or_else(|| of.strip_suffix(' '))?.trim_end();
+            let record = (!kind.is_empty()).then(|| format!("{kind} {}", said.trim()));
+            (of.contains('.') && !of.contains(' ')).then_some((of, record))
+        },
+    )
 }
 
 /// The value behind a label that is not in English: `名称:    shop.example`, `Nom :    shop.example`.

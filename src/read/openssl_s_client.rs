@@ -142,10 +142,11 @@ impl Session {
         } else if let Some((_, cipher)) = text.split_once(", Cipher is ") {
             self.unsecured = cipher == "(NONE)";
             self.secured |= !self.unsecured;
-            if let Some(version) = text.split(", ").nth(1).filter(|_| !self.unsecured) {
-                let detail = format!("{version}, {cipher}");
-                findings.state(Lines::one(number), observable::TLS_VERSION, "seen", self.to.clone(), detail);
+            if let Some((_, agreed)) = text.split_once(", ").filter(|_| !self.unsecured) {
+                self.agreed(number, &agreed.replace("Cipher is ", ""), findings);
             }
+        } else if let Some(version) = text.strip_prefix("Protocol version: ") {
+            self.agreed(number, version, findings);
         } else if text.starts_with("Acceptable client certificate CA names")
             || text.starts_with("Client Certificate Types")
         {
@@ -174,6 +175,11 @@ impl Session {
         }
         self.at(number);
         true
+    }
+
+    /// The version that was agreed on, and the cipher where it stands beside it.
+    fn agreed(&self, number: u32, version: &str, findings: &mut Findings) {
+        findings.state(Lines::one(number), observable::TLS_VERSION, "seen", self.to.clone(), version);
     }
 
     /// Properties of the server's own certificate; those of the chain above it are passed over.
@@ -318,7 +324,6 @@ fn is_decoration(text: &str) -> bool {
         "No client certificate CA names sent",
         "Requested Signature Algorithms",
         "Shared Requested Signature Algorithms",
-        "Peer signing digest",
         "Peer signature type",
         "Server Temp Key",
         "Peer Temp Key",
@@ -340,7 +345,6 @@ fn is_decoration(text: &str) -> bool {
         "closed",
         "QUIT",
         "Can't use SSL_get_servername",
-        "Protocol version:",
         "Ciphersuite:",
         "Hash used:",
         "Signature type:",
@@ -390,6 +394,7 @@ mod tests {
                     800B0C9A677F0000:error:0A000126:SSL routines:ssl3_read_n:unexpected eof while reading:rec_layer_s3.c:318:\n\
                     CONNECTED(00000003)\n---\nVerification error: self-signed certificate\n---\n\
                     New, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384\nVerify return code: 18 (self-signed certificate)";
-        assert_eq!(told(READER, text), ["the request to the target met a self-signed certificate"]);
+        let version = "tls version is TLSv1.3, TLS_AES_256_GCM_SHA384";
+        assert_eq!(told(READER, text), [version, "the request to the target met a self-signed certificate"]);
     }
 }
