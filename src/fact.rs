@@ -201,7 +201,7 @@ pub struct Lookup {
     pub outcome: Outcome,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<IpAddr>,
-    /// Aliases on the way, in order.
+    /// Aliases on the way, in order; of an MX record the hosts that receive the mail.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
     /// Time to live of the answer in seconds, the smallest where they differ.
@@ -213,6 +213,11 @@ pub struct Lookup {
 }
 
 impl Lookup {
+    /// The alias at the end of the way, where no address came with it.
+    pub fn leads_nowhere(&self) -> Option<&String> {
+        self.aliases.last().filter(|_| self.addresses.is_empty() && self.record != "MX")
+    }
+
     /// A question of which nothing but its end is known.
     pub fn new(name: &str, outcome: Outcome) -> Lookup {
         let bare = name.trim_end_matches('.');

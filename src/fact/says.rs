@@ -73,7 +73,7 @@ impl fmt::Display for Lookup {
         if self.outcome.is_success() {
             let addresses: Vec<String> = self.addresses.iter().map(ToString::to_string).collect();
             match addresses.as_slice() {
-                [] => match self.aliases.last() {
+                [] => match self.leads_nowhere() {
                     Some(alias) => write!(f, "{} is an alias of {alias}, and no address came", self.name)?,
                     None => write!(f, "{} was answered", self.name)?,
                 },

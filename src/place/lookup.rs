@@ -135,7 +135,7 @@ impl Paste<'_> {
             logged: false,
         };
         self.push(fact, 1, Sight::Request(request));
-        if let Some(last) = lookup.aliases.last().filter(|_| outcome == Outcome::Ok && lookup.addresses.is_empty()) {
+        if let Some(last) = lookup.leads_nowhere().filter(|_| outcome == Outcome::Ok) {
             let seen = Seen { evidence: self.evidence, lines: fact.lines };
             self.aliases.push(Alias { giver: server, leads_to: last.clone(), seen });
         }

@@ -110,6 +110,7 @@ struct Open {
     seconds: Option<f64>,
     addresses: Vec<IpAddr>,
     aliases: Vec<String>,
+    exchangers: Vec<String>,
     /// What the records hold that are neither an address nor an alias.
     values: Vec<(u32, String)>,
     ttl: Option<u32>,
@@ -291,10 +292,7 @@ impl Open {
         match record.data {
             Data::Address(address) => self.addresses.push(address),
             Data::Alias(alias) => self.aliases.push(alias),
-            Data::Mail(host) => {
-                self.record = Some("MX".to_owned());
-                self.aliases.push(host);
-            }
+            Data::Mail(host) => self.exchangers.push(host),
             Data::Zone | Data::Other => return,
         }
         self.ttl = Some(self.ttl.map_or(record.ttl, |ttl| ttl.min(record.ttl)));

@@ -48,13 +48,15 @@ impl Open {
         for (number, value) in open.values {
             findings.state(Lines::one(number), DNS_RECORD, "seen", of.clone(), value);
         }
+        let record = open.record.or_else(|| asked.record.clone());
+        let leads_mail = !open.exchangers.is_empty() && open.addresses.is_empty();
         let lookup = Lookup {
             name,
-            record: open.record.or_else(|| asked.record.clone()).unwrap_or_default(),
+            record: if leads_mail { "MX".to_owned() } else { record.unwrap_or_default() },
             server: open.server.or(asked.server),
             outcome,
             addresses: open.addresses,
-            aliases: open.aliases,
+            aliases: if leads_mail { open.exchangers } else { open.aliases },
             ttl: open.ttl,
             seconds: open.seconds,
         };

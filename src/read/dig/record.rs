@@ -38,7 +38,7 @@ pub(super) fn record(text: &str) -> Option<Record> {
     let data = match kind {
         "A" | "AAAA" => Data::Address(value.parse().ok()?),
         "CNAME" => Data::Alias(name(value)),
-        "MX" => Data::Mail(name(words.next()?)),
+        "MX" => Data::Mail(name(words.clone().next()?)),
         "SOA" | "NS" | "DS" | "DNSKEY" | "RRSIG" | "NSEC" | "NSEC3" => Data::Zone,
         _ => Data::Other,
     };
