@@ -284,7 +284,7 @@ impl<'a> Belief<'a> {
     pub fn prior(&self, element: Element) -> f64 {
         let mass = |element: Element| {
             let spot = self.places.spot(element)?;
-            Some(self.priors.of(spot, self.layout.place(spot))?.mass())
+            Some(self.priors.of(spot, self.layout.place(spot))?.mass)
         };
         let addresses = self.addresses(element).filter_map(mass).sum::<f64>();
         mass(element).unwrap_or_default() + addresses

@@ -102,13 +102,19 @@ pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Pairs {
 
 /// The hypothesis about an element that explains a question best; a rare fault has to explain it so much better.
 fn explainer(belief: &Belief, cluster: &Cluster) -> Option<usize> {
-    let about = cluster.rows.runs().filter_map(|(first, run)| {
-        let (_, spot) = belief.places.of_hypothesis(first)?;
-        let priors = belief.priors.of(&spot, belief.layout.place(&spot))?.ln.get(first - spot.hypotheses().start..)?;
-        let scores = run.iter().zip(priors).map(|(ln, prior)| ln + 0.3 * prior);
-        scores.zip(first..).max_by(|a, b| a.0.total_cmp(&b.0))
-    });
-    about.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, h)| h)
+    let (mut best, mut explains) = (f64::NEG_INFINITY, None);
+    for (first, run) in cluster.rows.runs() {
+        let Some((_, spot)) = belief.places.of_hypothesis(first) else { continue };
+        let prior = belief.priors.of(&spot, belief.layout.place(&spot));
+        let priors = prior.and_then(|prior| prior.ln.get(first - spot.hypotheses().start..)).unwrap_or_default();
+        for ((ln, prior), h) in run.iter().zip(priors).zip(first..) {
+            let score = ln + 0.3 * prior;
+            if score >= best {
+                (best, explains) = (score, Some(h));
+            }
+        }
+    }
+    explains
 }
 
 fn candidate<'a>(belief: &Belief<'a>, h: usize) -> Option<Candidate<'a>> {

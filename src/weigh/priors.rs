@@ -22,16 +22,15 @@ const OUTSIDE: f64 = 0.4;
 pub(super) struct Prior {
     /// Natural logarithms; all priors of a case add up to 1.
     pub ln: Vec<f64>,
+    /// The probability of all of them together.
+    pub mass: f64,
 }
 
 impl Prior {
     fn of(nature: &Nature, whole: f64, shift: f64) -> Prior {
-        Prior { ln: nature.modes.iter().map(|(_, share)| whole + share + shift).collect() }
-    }
-
-    /// The probability of all of them together.
-    pub(super) fn mass(&self) -> f64 {
-        self.ln.iter().map(|ln| ln.exp()).sum()
+        // The shares of one element make 1.
+        let ln = nature.modes.iter().map(|(_, share)| whole + share + shift).collect();
+        Prior { ln, mass: (whole + shift).exp() }
     }
 }
 
@@ -139,14 +138,14 @@ impl Shifts {
             }
         };
         for (number, prior) in plain.iter().enumerate() {
-            let mass = prior.mass();
+            let mass = prior.mass;
             for place in [Place::Touched, Place::Joined, Place::Apart] {
                 add(place, mass * layout.in_place(number, place) as f64);
             }
         }
         for (spot, _, prior) in changed {
-            let usual = plain.get(spot.nature).map_or(0.0, Prior::mass);
-            add(layout.place(spot), prior.mass() - usual);
+            let usual = plain.get(spot.nature).map_or(0.0, |prior| prior.mass);
+            add(layout.place(spot), prior.mass - usual);
         }
         let [near, joined, apart] = masses;
         if near <= 0.0 || (joined <= near && apart <= near) {
