@@ -56,7 +56,7 @@ fn the_cases_recorded_for_the_exam_do_not_get_worse() {
     let (first, _) = ratio(&told, "first ");
     let (three, _) = ratio(&told, "among the first three ");
     let (healthy, _) = ratio(&told, "no fault and said so ");
-    assert!(first >= 60 && three >= 63 && healthy >= 5, "{told}");
+    assert!(first >= 62 && three >= 63 && healthy >= 5, "{told}");
     assert!(told.contains("falsely cleared 0,"), "{told}");
 }
 
@@ -65,25 +65,27 @@ fn the_cases_nobody_had_seen_do_not_get_worse() {
     for (folder, first, three, healthy) in [
         ("unseen", 25, 25, 5),
         ("unseen-kept", 9, 9, 4),
-        ("rare", 11, 13, 5),
+        ("rare", 12, 14, 6),
         ("rare-kept", 4, 6, 0),
-        ("typical", 22, 22, 3),
+        ("typical", 23, 23, 3),
         ("typical-kept", 2, 2, 1),
-        ("everyday", 25, 27, 5),
-        ("everyday-kept", 6, 8, 1),
-        ("tangled", 7, 8, 2),
-        ("workplace", 18, 19, 5),
-        ("workplace-kept", 3, 5, 1),
+        ("everyday", 26, 28, 5),
+        ("everyday-kept", 7, 8, 1),
+        ("tangled", 9, 11, 2),
+        ("workplace", 20, 20, 5),
+        ("workplace-kept", 4, 6, 1),
         ("duty", 17, 17, 3),
         ("duty-kept", 8, 8, 2),
-        ("standby", 24, 26, 3),
-        ("standby-kept", 7, 8, 1),
-        ("watch", 12, 14, 1),
+        ("standby", 25, 26, 4),
+        ("standby-kept", 8, 8, 1),
+        ("watch", 14, 14, 3),
         ("watch-kept", 5, 5, 1),
-        ("shift", 17, 19, 1),
+        ("shift", 19, 19, 2),
         ("shift-kept", 3, 3, 0),
-        ("rota", 16, 17, 0),
+        ("rota", 19, 19, 1),
         ("rota-kept", 3, 5, 1),
+        ("turn", 11, 13, 2),
+        ("turn-kept", 4, 5, 1),
     ] {
         let told = summary(folder);
         assert!(ratio(&told, "first ").0 >= first && ratio(&told, "among the first three ").0 >= three, "{told}");
