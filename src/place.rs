@@ -211,6 +211,8 @@ struct Paste<'a> {
     redirected_by: Option<NodeIx>,
     /// The host for which a proxy was asked.
     asked_of_proxy: Option<String>,
+    /// Requests went over a proxy.
+    over_a_proxy: bool,
     sampled: Sampled,
     /// Which of the requests of its command line comes next.
     round: manner::Round<'a>,
@@ -277,6 +279,7 @@ pub fn place<'a>(
                 strays: &mut strays,
                 redirected_by: None,
                 asked_of_proxy: block.facts.iter().find_map(diverted::asked_of_proxy),
+                over_a_proxy: block.facts.iter().any(diverted::is_over_a_proxy),
                 sampled: sampled(command, block),
                 round: manner::Round::of(block),
                 told: &told,

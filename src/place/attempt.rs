@@ -4,7 +4,7 @@ use super::{Aim, Paste, Request, Sight, Tls};
 use crate::diagnosis::Seen;
 use crate::fact::{Attempt, Endpoint, Fact, Outcome, Stage, Times};
 use crate::order;
-use crate::sketch::{Kind, NodeIx};
+use crate::sketch::{Element, Kind, NodeIx};
 
 /// What browsers and crawlers ask every site for.
 const UNASKED: &[&str] = &["/favicon.ico", "/robots.txt", "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png"];
@@ -62,7 +62,10 @@ impl Paste<'_> {
             times: attempt.times,
             manner,
             subject: attempt.path.clone().unwrap_or_default(),
-            spoke: self.speaker(&attempt.answerer, to, outcome).or_else(|| self.passed_on(attempt, to)),
+            // Astray, somebody else answers than the one who was meant.
+            spoke: Some(aim)
+                .filter(|aim| *aim == Aim::Drawn)
+                .and_then(|_| self.speaker(&attempt.answerer, to, outcome).or_else(|| self.passed_on(attempt, to))),
             logged: attempt.to.name.as_deref() == Some(Endpoint::SELF),
         };
         let by_hand = from.is_some_and(|from| self.targets.sketch.kind(from) == Kind::Client);
@@ -72,6 +75,13 @@ impl Paste<'_> {
         self.note_caller(attempt, to);
         self.note_nameless_request(fact.lines, outcome);
         self.captured(fact, attempt, from, to);
+        // Nothing but a variable or a setting of its own makes a sender take a proxy that it does not need.
+        if let Some(from) = from
+            .filter(|from| request.aim == Aim::Astray && self.over_a_proxy && self.takes_a_needless_proxy(*from, to))
+        {
+            let (observable, value) = ("setting".to_owned(), "other".to_owned());
+            self.push(fact, 1, Sight::State { observable, value, at: vec![Element::Node(from)] });
+        }
         self.push(fact, attempt.count, Sight::Request(request));
         true
     }
@@ -167,11 +177,8 @@ impl Paste<'_> {
         let spoken = from.and_then(|from| sketch.edge_between(from, to)).and_then(|edge| sketch.edge(edge));
         let plain = spoken.is_some_and(|edge| edge.protocol.as_deref() == Some("http") && edge.port != Some(443));
         let wrong_tongue = plain && attempt.outcome == Outcome::TlsPlaintext;
-        if elsewhere || wrong_port || wrong_tongue || from.is_some_and(|from| self.takes_a_needless_proxy(from, to)) {
-            Aim::Astray
-        } else {
-            Aim::Drawn
-        }
+        let needless = !attempt.outcome.is_success() && from.is_some_and(|from| self.takes_a_needless_proxy(from, to));
+        if elsewhere || wrong_port || wrong_tongue || needless { Aim::Astray } else { Aim::Drawn }
     }
 
     /// Whether a request by name came to a node that neither has the name nor leads to who has it.
@@ -195,8 +202,11 @@ impl Paste<'_> {
     /// command line: a variable or a setting of the sender did.
     fn takes_a_needless_proxy(&self, from: NodeIx, to: NodeIx) -> bool {
         let told = [" -x ", " --proxy ", " --preproxy "].iter().any(|option| self.command.contains(option));
-        if told || !matches!(self.targets.sketch.kind(to), Kind::Proxy | Kind::Gateway) {
+        if told {
             return false;
+        }
+        if !matches!(self.targets.sketch.kind(to), Kind::Proxy | Kind::Gateway) {
+            return self.over_a_proxy && self.targets.sketch.edge_between(from, to).is_some();
         }
         let urls = self.command.split_whitespace().filter_map(|word| word.trim_matches(['\'', '"']).split_once("://"));
         let hosts = urls.filter_map(|(_, rest)| rest.split(['/', ':', '?']).next());

@@ -20,6 +20,11 @@ impl Paste<'_> {
     }
 }
 
+/// `proxy is used at egress:3128`
+pub(super) fn is_over_a_proxy(fact: &Fact) -> bool {
+    matches!(&fact.claim, Claim::State(state) if state.observable == "proxy" && state.value == "used")
+}
+
 /// `proxy is used at egress:3128 (for www.shop.example:443)`
 pub(super) fn asked_of_proxy(fact: &Fact) -> Option<String> {
     let Claim::State(state) = &fact.claim else { return None };

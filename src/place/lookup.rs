@@ -43,7 +43,7 @@ pub(super) fn compare(observations: &mut [Observation], answers: &[Answer], sket
         _ => String::new(),
     };
     let values: Vec<String> = answers.iter().map(|answer| value(observations.get(answer.at))).collect();
-    // Where the name server gives the same client what is drawn, what the host says otherwise, it has from a file or the client's own. A hop between
+    // Where the name server gives the same client what is drawn, what its host says otherwise comes from a file of its own. A hop between
     // others may be told the way in more places.
     let is_own = |answer: &Answer, said: &str| {
         let same = |other: &Answer| (other.asker, &other.name) == (answer.asker, &answer.name) && !other.of_its_host;

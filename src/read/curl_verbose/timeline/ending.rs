@@ -91,6 +91,13 @@ impl Timeline {
 
     /// The request failed after it had connected, or curl's last word names the failure.
     pub(super) fn broke(&mut self, number: u32, outcome: Outcome, seconds: Option<f64>, findings: &mut Findings) {
+        // What an error's status says stands, also where its page ends with the connection.
+        if outcome == Outcome::Reset && self.answer.as_ref().is_some_and(|answer| answer.status >= 400) {
+            self.finish(findings);
+            self.saw_attempt = true;
+            findings.noise(number);
+            return;
+        }
         let Some(mut trying) = self.open.pop() else { return };
         trying.last = number;
         trying.seconds = seconds.or(trying.seconds);
