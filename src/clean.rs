@@ -163,6 +163,9 @@ fn inline_code(text: &str) -> Option<&str> {
 /// Takes one `> ` off every run of lines that a mail quotes. Whether there was any.
 fn unquote_once(lines: &mut [Line]) -> bool {
     let mut any = false;
+    // Where a transcript or a command stands, a line behind ">" may be its own.
+    let printed =
+        lines.iter().any(|line| line.text.starts_with(['*', '<', '$', '#', '[']) || line.text.ends_with('\\'));
     for run in lines.chunk_by_mut(|a, b| a.text.starts_with('>') == b.text.starts_with('>')) {
         // curl prints ">" before the head of a request: a line that is none tells a quotation apart.
         let head = |line: &Line| {
@@ -187,7 +190,10 @@ fn unquote_once(lines: &mut [Line]) -> bool {
         // What does not begin as a request does is none, however much of it looks like headers.
         let begins = run.first().is_some_and(head);
         let others = run.iter().filter(|line| !head(line)).count();
-        let quoted = run.iter().any(marked) || (run.len() > 1 && (!begins || others * 2 > run.len()));
+        let quoted = run.iter().any(marked)
+            || (run.len() > 1 && (!begins || others * 2 > run.len()))
+            // One line in a mail that quotes nothing else.
+            || (run.len() == 1 && !begins && !printed && run.iter().all(|line| line.text.len() > 20));
         if run.first().is_some_and(|line| line.text.starts_with('>')) && quoted {
             any = true;
             for line in run.iter_mut() {
@@ -234,6 +240,17 @@ mod tests {
             clean(">10:00:01 IP 10.0.0.1.5 > 10.0.0.2.80: Flags [S]\n>10:00:02 IP x")[0].text,
             "10:00:01 IP 10.0.0.1.5 > 10.0.0.2.80: Flags [S]"
         );
+    }
+
+    #[test]
+    fn one_line_is_quoted_in_a_mail_and_none_of_a_transcript() {
+        let line = "> curl: (7) Failed to connect to a.example port 8443 after 3 ms: Couldn't connect to server";
+        assert_eq!(clean(&format!("Hi,\nI get\n\n{line}\n\nBen"))[3].text, line.trim_start_matches("> "));
+        for text in
+            ["$ for p in 80 81\n> do curl -s http://a.example:$p/", "* Connected\n> PRI * some longer words here"]
+        {
+            assert!(clean(text)[1].text.starts_with("> "), "{text}");
+        }
     }
 
     #[test]

@@ -123,6 +123,7 @@ mod tcpdump;
 mod telnet;
 mod test_net_connection;
 mod time_sources;
+mod tinyproxy;
 mod tls;
 mod trace;
 mod trace_spans;

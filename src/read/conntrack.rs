@@ -59,9 +59,14 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if let Some(event) = Event::of(text) {
             events.take(number, event, text);
         } else if let Some(entry) = entry(text) {
-            if text.contains("[UNREPLIED]") && text.contains(" SYN_SENT ") {
+            // Of UDP only what always asks for an answer: questions for a name or the time.
+            let asks = text.contains(" SYN_SENT ") || text.contains("udp") && matches!(entry.port, Some(53 | 123));
+            let answered = text.contains("[ASSURED]") && entry.port.is_some();
+            if text.contains("[UNREPLIED]") && asks {
                 let detail = "nobody answered the first packet".to_owned();
                 tell(Lines::one(number), observable::CONNTRACK_ENTRY, "unanswered", entry, detail, findings);
+            } else if answered {
+                tell(Lines::one(number), observable::CONNTRACK_ENTRY, "answered", entry, String::new(), findings);
             }
         } else if !(text.trim().is_empty() || text.starts_with("conntrack v") || text.trim().parse::<u64>().is_ok()) {
             continue;

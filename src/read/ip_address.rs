@@ -30,8 +30,8 @@ fn recognize(part: &Part) -> f64 {
 fn read(part: &Part, findings: &mut Findings) {
     let mut inside = false;
     let mut current = String::new();
-    // What "-s" counts of the interface above: the heading, and the errors of the rows so far.
-    let mut counters: Option<(u32, u64)> = None;
+    // What "-s" counts of the interface above: the heading, and errors and dropped packets of the rows so far.
+    let mut counters: Option<(u32, [u64; 2])> = None;
     let mut lines = part.lines.iter().peekable();
     while let Some(line) = lines.next() {
         let text = line.text.as_str();
@@ -49,22 +49,21 @@ fn read(part: &Part, findings: &mut Findings) {
             }
         } else if let Some(address) = text.trim_start().strip_prefix("inet").and_then(|rest| rest.split(' ').nth(1)) {
             present(line.number, address, &current, findings);
-        } else if let Some(errors) = lines.peek().and_then(|row| counted_errors(text, &row.text)) {
-            let (first, before) = counters.unwrap_or((line.number, 0));
-            counters = Some((first, before.saturating_add(errors)));
+        } else if let Some(more) = lines.peek().and_then(|row| counted(text, &row.text)) {
+            let (first, before) = counters.unwrap_or((line.number, [0; 2]));
+            let sums = [before[0].saturating_add(more[0]), before[1].saturating_add(more[1])];
+            counters = Some((first, sums));
             findings.noise(line.number);
-            if let (true, Some((first, errors)), Some(row)) =
-                (text.trim_start().starts_with("TX:"), counters, lines.next())
+            if text.trim_start().starts_with("TX:")
+                && let Some(row) = lines.next()
             {
-                let of = Endpoint::named(current.as_str());
-                let value = if errors > 0 { "some" } else { "none" };
-                findings.state(
-                    Lines::new(first, row.number),
-                    observable::INTERFACE_ERRORS,
-                    value,
-                    of,
-                    errors.to_string(),
-                );
+                for (observable, sum) in
+                    [observable::INTERFACE_ERRORS, observable::PACKETS_DROPPED].into_iter().zip(sums)
+                {
+                    let value = if sum > 0 { "some" } else { "none" };
+                    let of = Endpoint::named(current.as_str());
+                    findings.state(Lines::new(first, row.number), observable, value, of, sum.to_string());
+                }
             }
         } else if text.trim().is_empty() || (inside && text.starts_with("    ")) {
             findings.noise(line.number);
@@ -72,11 +71,15 @@ fn read(part: &Part, findings: &mut Findings) {
     }
 }
 
-/// The errors of a row below `RX:  bytes packets errors dropped  missed   mcast` of `ip -s link`, where the number is written out.
-fn counted_errors(heading: &str, row: &str) -> Option<u64> {
+/// Errors and dropped packets in a row below `RX:  bytes packets errors dropped  missed   mcast` of `ip -s link`, where the numbers are
+/// written out.
+fn counted(heading: &str, row: &str) -> Option<[u64; 2]> {
     let names = heading.trim_start().strip_prefix("RX:").or_else(|| heading.trim_start().strip_prefix("TX:"))?;
-    let column = names.split_whitespace().position(|name| name == "errors")?;
-    row.split_whitespace().nth(column)?.parse().ok()
+    let cell = |wanted: &str| {
+        let column = names.split_whitespace().position(|name| name == wanted)?;
+        row.split_whitespace().nth(column)?.parse().ok()
+    };
+    Some([cell("errors")?, cell("dropped")?])
 }
 
 /// The loopback interface and addresses that never leave their link say nothing.

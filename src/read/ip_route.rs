@@ -41,8 +41,13 @@ fn read(part: &Part, findings: &mut Findings) {
             listed = Some(Lines::new(listed.map_or(number, |lines| lines.first), number));
             tell(Lines::one(number), &route.to, route.value, route.way, findings);
         } else if let Some((value, reason)) = refusal(text) {
-            let to = command(part).and_then(|command| command.words().skip_while(|word| *word != "get").nth(1));
-            tell(Lines::one(number), to.unwrap_or_default(), value, reason, findings);
+            let mut asked =
+                command(part).into_iter().flat_map(|command| command.words()).skip_while(|word| *word != "get");
+            let to = asked.nth(1).unwrap_or_default();
+            // Asked as a router, the kernel refuses a sender that cannot be with the words for a route that leads nowhere.
+            if !asked.any(|word| word == "iif") {
+                tell(Lines::one(number), to, value, reason, findings);
+            }
         } else if is_decoration(text) {
             findings.noise(number);
         }

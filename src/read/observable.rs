@@ -98,7 +98,7 @@ pub(super) const CONNTRACK_TABLE: &str = "conntrack.table";
 /// Connections that could not be entered into the table, usually for want of a free source port: `growing`, `none`.
 pub(super) const CONNTRACK_INSERT_FAILED: &str = "conntrack.insert_failed";
 
-/// A tracked connection whose first packet nobody answered, of its destination: `unanswered`.
+/// A tracked connection, of its destination: `unanswered` (nobody answered its first packet), `answered` (both ends spoke).
 pub(super) const CONNTRACK_ENTRY: &str = "conntrack.entry";
 
 /// TCP segments that had to be sent again: `some`, `none`.
@@ -113,7 +113,7 @@ pub(super) const TCP_ABORTED: &str = "tcp.aborted_by_timeout";
 pub(super) const TCP_TIMEOUTS: &str = "tcp.timeouts";
 pub(super) const TCP_SYN_RETRANSMITS: &str = "tcp.syn_retransmits";
 
-/// Packets that the own host dropped instead of sending, of the host or of one interface: `some`, `none`.
+/// Packets that the own host dropped, of those it was to send or of one interface in both directions: `some`, `none`.
 pub(super) const PACKETS_DROPPED: &str = "packets.dropped";
 /// Packets that an interface received or sent with errors, of the interface: `some`, `none`.
 pub(super) const INTERFACE_ERRORS: &str = "interface.errors";

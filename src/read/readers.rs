@@ -132,6 +132,7 @@ pub(super) static READERS: &[Reader] = &[
     host_tables::LSBLK,
     host_tables::FINDMNT,
     time_sources::READER,
+    tinyproxy::READER,
     host_tables::MEMINFO,
     host_tables::SOCKSTAT,
     host_tables::IP_RULE,

@@ -1,4 +1,4 @@
-//! Reads `resolvectl query` of systemd's resolver: what its host gets for a name, an address or a record.
+//! Reads `resolvectl` of systemd's resolver: what its host gets for a name, an address or a record, and whom it asks.
 //!
 //! ```text
 //! api.shop.example: 2001:db8:2::10                            -- link: to-edge
@@ -7,23 +7,41 @@
 //! -- Information acquired via protocol DNS in 5.6ms.
 //! old.shop.example: Name 'gone.pets.example' not found
 //! www.broken.example: resolve call failed: Could not resolve 'www.broken.example', server or network returned error SERVFAIL
+//! Current DNS Server: 10.77.1.20
+//!         DNS Servers 10.77.1.22 10.77.1.20
 //! ```
 
 use std::net::IpAddr;
 
 use super::dns::{name, of_rcode};
-use super::observable::DNS_RECORD;
+use super::observable::{DNS_RECORD, NAMESERVER};
 use super::pick::between;
 use super::request::endpoint;
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Lookup, Outcome};
+use crate::fact::{Claim, Endpoint, Lookup, Outcome};
 
 pub(super) const READER: Reader = Reader { kind: "resolvectl", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
     let told = |text: &str| text.starts_with("-- Information acquired via protocol ") || failure(text).is_some();
-    if part.any(told) { 0.97 } else { 0.0 }
+    let whom = |text: &str| {
+        let text = text.trim_start();
+        text.starts_with("Current Scopes: ") || text.starts_with("resolv.conf mode: ")
+    };
+    let asked = part.runs("resolvectl") && part.any(|text| link(text).is_some());
+    if asked || part.any(told) || part.any(whom) { 0.97 } else { 0.0 }
+}
+
+/// The servers of `resolvectl dns`: `Link 2 (eth0): 10.77.1.20`.
+fn link(text: &str) -> Option<&str> {
+    let (link, servers) = text.split_once(':')?;
+    (link == "Global" || link.starts_with("Link ") && link.ends_with(')')).then_some(servers)
+}
+
+/// The servers of `resolvectl status`, which leaves the colon out where it speaks of all links.
+fn servers(text: &str) -> Option<&str> {
+    Some(text.trim_start().strip_prefix("DNS Servers")?.trim_start_matches(':'))
 }
 
 /// The name that was asked for, how that failed, and the name behind it of which this is told.
@@ -35,6 +53,10 @@ fn failure(text: &str) -> Option<(&str, Outcome, Option<&str>)> {
     let why = said.strip_prefix("resolve call failed: ")?;
     let outcome = match why.split_once("returned error ") {
         Some((_, rcode)) => of_rcode(rcode.trim()).unwrap_or(Outcome::Unresolved),
+        // A server that says nothing, again and again.
+        None if why.starts_with("All attempts to contact name servers") || why == "Query timed out" => {
+            Outcome::DnsTimeout
+        }
         None if why.ends_with("does not have any RR of the requested type") => Outcome::NoData,
         None if why.ends_with("system error: Connection refused") => Outcome::DnsUnreachable,
         None if why.starts_with("DNSSEC validation failed") => Outcome::DnsBogus,
@@ -46,11 +68,28 @@ fn failure(text: &str) -> Option<(&str, Outcome, Option<&str>)> {
 fn read(part: &Part, findings: &mut Findings) {
     let wanted = part.command.as_ref().and_then(|command| command.option("-t", "--type")).unwrap_or_default();
     let mut open: Option<(Lines, Lookup)> = None;
+    // Older ones list one server a line below the first.
+    let (mut current, mut listing) = ("", false);
     for line in &part.lines {
         let text = line.text.trim_end();
         let (shown, on_a_link) =
             text.split_once(" -- link: ").map_or((text, false), |(shown, _)| (shown.trim_end(), true));
-        if let Some((asked, outcome, missing)) = failure(text) {
+        let below = Some(text).filter(|text| listing && text.trim().parse::<IpAddr>().is_ok());
+        listing = false;
+        if let Some(list) = servers(text).or(below).or_else(|| link(text)) {
+            listing = true;
+            findings.noise(line.number);
+            for server in list.split_whitespace() {
+                let Some(address) = server.split(['%', '#']).next().and_then(|server| server.parse().ok()) else {
+                    continue;
+                };
+                let detail = if server == current { "in use" } else { "" };
+                findings.state(Lines::one(line.number), NAMESERVER, "set", Endpoint::at(address, None), detail);
+            }
+        } else if let Some((key, value)) = text.split_once(':').filter(|_| part.any(|text| servers(text).is_some())) {
+            current = if key.trim() == "Current DNS Server" { value.trim() } else { current };
+            findings.noise(line.number);
+        } else if let Some((asked, outcome, missing)) = failure(text) {
             tell(open.take(), findings);
             let mut lookup = Lookup { record: wanted.to_owned(), ..Lookup::new(asked, outcome) };
             lookup.aliases.extend(missing.map(name).filter(|missing| *missing != lookup.name));

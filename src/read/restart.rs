@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::log_line::LogLine;
 use super::observable::{PROCESS, RESTART};
-use super::{Findings, Part};
+use super::{Findings, Part, systemd};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 use crate::moment::{between, moment};
@@ -78,12 +78,16 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
     let mut over: Vec<(String, Lines, i64, String)> = Vec::new();
     let mut begun: Vec<(Lines, i64, &str)> = Vec::new();
     let mut taken: Option<(u32, &str)> = None;
+    let mut unit = "";
     for line in &part.lines {
+        unit = systemd::headline(&line.text).unwrap_or(unit);
         if TAKEN.iter().any(|words| line.text.contains(words)) {
             taken = Some((line.number, &line.text));
             findings.noise(line.number);
         }
-        let Some(turn) = turn(&line.text) else { continue };
+        // What is mounted or waited for is no process, however it runs.
+        let of_a_process = unit.is_empty() || unit.contains(".service");
+        let Some(turn) = turn(&line.text).filter(|turn| of_a_process || !turn.begins) else { continue };
         if turn.begins {
             // It came to its port in the end.
             taken = None;
@@ -193,6 +197,8 @@ mod tests {
                         [2026-11-29 06:10:46 +0000] [12745] [INFO] Booting worker with pid: 12745\n\
                         [2026-11-29 07:44:10 +0000] [13002] [INFO] Listening at: http://0.0.0.0:8080 (13002)";
         assert_eq!(begins(gunicorn), [2, 4]);
+        let mount = "* proc-sys-fs-binfmt_misc.automount - Arbitrary Executable File Formats File System Automount Point\n   Active: active (running) since Thu 2021-09-23 12:03:43 UTC; 3h 7min ago";
+        assert!(begins(mount).is_empty() && !begins(&mount.replace(".automount", ".service")).is_empty());
         assert!(begins("[2026-11-29 06:10:46 +0000] [12711] [INFO] Booting worker with pid: 12745").is_empty());
         assert!(begins("Nov 28 12:03:31 lb haproxy[1]: Server a/a1 is UP, reason: Layer7 check passed, code: 200, check duration: 1ms.").is_empty());
     }

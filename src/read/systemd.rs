@@ -90,7 +90,7 @@ fn failed_units(text: &str) -> Option<u32> {
 }
 
 /// The unit of `● cart.service - Cart`.
-fn headline(text: &str) -> Option<&str> {
+pub(super) fn headline(text: &str) -> Option<&str> {
     let rest = text.trim_start().strip_prefix(['●', '○', '×', '*'])?;
     let name = rest.split_whitespace().next()?;
     const KINDS: [&str; 8] = [".service", ".automount", ".mount", ".socket", ".timer", ".target", ".slice", ".scope"];

@@ -35,6 +35,8 @@ pub(super) struct Timeline {
     kept: Vec<Endpoint>,
     /// What the connections are made to in place of the host that is asked for.
     proxy: Option<Endpoint>,
+    /// Where curl itself says so.
+    proxy_line: Option<u32>,
     /// The requests of a command line without transcript, as many as there are errors.
     each: VecDeque<Request>,
     /// The answer has no end: that curl's own time ran out says nothing against it.
@@ -51,6 +53,7 @@ impl Timeline {
             data: None,
             host: request.proxy.as_ref().unwrap_or(&request.to).host.clone(),
             proxy: request.proxy.clone(),
+            proxy_line: None,
             pinned: request.pinned,
             request,
             open: Vec::new(),
@@ -143,6 +146,7 @@ impl Timeline {
             }),
             Message::Proxy(url) => {
                 self.proxy = Some(proxy_at(url));
+                self.proxy_line.get_or_insert(number);
                 self.host = self.proxy.as_ref().and_then(|proxy| proxy.host.clone());
             }
             // What comes now is said by the host itself.

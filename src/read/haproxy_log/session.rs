@@ -101,7 +101,9 @@ impl<'a> Session<'a> {
                 to: Endpoint::named(format!("{}/{}", self.backend, self.server)),
                 from: log.clone(),
                 path: self.path(),
-                protocol: Some(if self.is_http() { "http" } else { "tcp" }.to_owned()),
+                // Where no byte came nothing is known of what is spoken there.
+                protocol: Some(if self.is_http() { "http" } else { "tcp" }.to_owned())
+                    .filter(|_| self.bytes > 0 || tests > Stage::Connect || outcome != Outcome::Ok),
                 status: self.status.filter(|status| outcome == Outcome::of_status(*status)),
                 times: Times {
                     connected,

@@ -48,7 +48,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
     let words = part.command.as_ref().map(|command| command.words().collect::<Vec<_>>()).unwrap_or_default();
     let asked = words.iter().position(|word| *word == "describe").and_then(|at| words.get(at + 2));
     let mut name = asked.copied().unwrap_or_default();
-    let mut address = None;
+    let (mut address, mut selector) = (None, "");
     let mut in_events = false;
     // "State", "Last State" and then "Reason" on a line of its own.
     let mut state = "";
@@ -85,9 +85,19 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         match key {
             "Name" if !line.text.starts_with(' ') => name = value,
             "IP" if !line.text.starts_with(' ') => address = value.parse().ok(),
+            "Selector" => selector = value,
             "Endpoints" => {
                 let present = !value.is_empty() && value != "<none>";
-                findings.state(at, ENDPOINTS, if present { "present" } else { "none" }, of(), value);
+                // Whom it looked for.
+                let chosen =
+                    if present || selector.is_empty() { String::new() } else { format!(", selector {selector}") };
+                findings.state(
+                    at,
+                    ENDPOINTS,
+                    if present { "present" } else { "none" },
+                    of(),
+                    format!("{value}{chosen}"),
+                );
             }
             "Init Containers" | "Containers" => first = key != "Containers",
             "State" | "Last State" => {

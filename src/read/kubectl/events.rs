@@ -3,8 +3,8 @@
 use super::Row;
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
-use crate::read::Findings;
 use crate::read::observable::{NODE_STATE, POD_STATE, PROBE};
+use crate::read::{Findings, driver};
 
 pub(super) fn row(row: &Row, findings: &mut Findings) {
     let (Some(reason), Some(object)) = (row.cell("REASON"), row.cell("OBJECT")) else { return };
@@ -72,6 +72,10 @@ pub(super) fn tell(at: Lines, reason: &str, name: &str, message: &str, findings:
         _ => return,
     };
     findings.state(at, POD_STATE, value, of(), said);
+    // Whom the node could not ask for the image.
+    if value == "image_pull" {
+        driver::said(message).into_iter().for_each(|claim| findings.fact(at, claim));
+    }
 }
 
 /// How a probe failed: a status, a refused connection, a timeout.
