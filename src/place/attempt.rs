@@ -33,7 +33,10 @@ impl Paste<'_> {
         if matches!(attempt.outcome, Outcome::Unresolved) {
             return true;
         }
-        let aim = self.aim(attempt, from, to);
+        // Nothing but a variable or a setting of its own makes a sender take a proxy that it does not need.
+        let misled = from.filter(|_| self.over_a_proxy || !attempt.outcome.is_success());
+        let misled = misled.filter(|from| self.takes_a_needless_proxy(*from, to));
+        let aim = self.aim(attempt, from, to, misled.is_some());
         let manner = self.round.next();
         let outcome = match attempt.outcome {
             Outcome::DnsSlow => Outcome::Ok,
@@ -63,9 +66,11 @@ impl Paste<'_> {
             manner,
             subject: attempt.path.clone().unwrap_or_default(),
             // Astray, somebody else answers than the one who was meant.
-            spoke: Some(aim)
-                .filter(|aim| *aim == Aim::Drawn)
-                .and_then(|_| self.speaker(&attempt.answerer, to, outcome).or_else(|| self.passed_on(attempt, to))),
+            spoke: if aim == Aim::Drawn {
+                self.speaker(&attempt.answerer, to, outcome).or_else(|| self.passed_on(attempt, to))
+            } else {
+                None
+            },
             logged: attempt.to.name.as_deref() == Some(Endpoint::SELF),
         };
         let by_hand = from.is_some_and(|from| self.targets.sketch.kind(from) == Kind::Client);
@@ -75,10 +80,7 @@ impl Paste<'_> {
         self.note_caller(attempt, to);
         self.note_nameless_request(fact.lines, outcome);
         self.captured(fact, attempt, from, to);
-        // Nothing but a variable or a setting of its own makes a sender take a proxy that it does not need.
-        if let Some(from) = from
-            .filter(|from| request.aim == Aim::Astray && self.over_a_proxy && self.takes_a_needless_proxy(*from, to))
-        {
+        if let Some(from) = misled.filter(|_| aim == Aim::Astray && self.over_a_proxy) {
             let (observable, value) = ("setting".to_owned(), "other".to_owned());
             self.push(fact, 1, Sight::State { observable, value, at: vec![Element::Node(from)] });
         }
@@ -157,7 +159,7 @@ impl Paste<'_> {
     }
 
     /// Whether a request went where the drawing leads, or to an address or port that its target does not have.
-    fn aim(&self, attempt: &Attempt, from: Option<NodeIx>, to: NodeIx) -> Aim {
+    fn aim(&self, attempt: &Attempt, from: Option<NodeIx>, to: NodeIx, misled: bool) -> Aim {
         let sketch = self.targets.sketch;
         let Some(node) = sketch.node(to) else { return Aim::Drawn };
         let elsewhere =
@@ -177,7 +179,7 @@ impl Paste<'_> {
         let spoken = from.and_then(|from| sketch.edge_between(from, to)).and_then(|edge| sketch.edge(edge));
         let plain = spoken.is_some_and(|edge| edge.protocol.as_deref() == Some("http") && edge.port != Some(443));
         let wrong_tongue = plain && attempt.outcome == Outcome::TlsPlaintext;
-        let needless = !attempt.outcome.is_success() && from.is_some_and(|from| self.takes_a_needless_proxy(from, to));
+        let needless = misled && !attempt.outcome.is_success();
         if elsewhere || wrong_port || wrong_tongue || needless { Aim::Astray } else { Aim::Drawn }
     }
 
