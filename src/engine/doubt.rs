@@ -2,7 +2,7 @@
 
 use super::Evidence;
 use crate::fact::{Outcome, Stage};
-use crate::place::{Observation, Sight, took_long};
+use crate::place::{Observation, Request, Sight, took_long};
 use crate::read::Block;
 use crate::sketch::{Element, Kind, NodeIx};
 use crate::weigh::{Belief, Cluster, Key};
@@ -50,19 +50,26 @@ fn late<'a>(belief: &Belief<'a>, cluster: &Cluster) -> Option<&'a Observation> {
     use Outcome::{ConnectSlow, DnsSlow, Slow, SlowBody};
     let Key::Request { tests, .. } = &cluster.key else { return None };
     let is_late = |outcome: &Outcome| matches!(outcome, ConnectSlow | DnsSlow | Slow | SlowBody);
-    let count: u32 = cluster.counts.iter().filter(|(outcome, _)| is_late(outcome)).map(|(_, count)| count).sum();
-    let all: u32 = cluster.counts.values().sum();
-    let mut seen = cluster.observations.iter().filter_map(|position| belief.observations.get(*position));
-    let request = |one: &Observation| match &one.sight {
-        Sight::Request(request) => Some((is_late(&request.outcome), took_long(&request.times))),
-        Sight::State { .. } | Sight::Blame { .. } => None,
-    };
-    let always_long =
-        *tests == Stage::Exchange && all >= LATE && seen.clone().all(|one| request(one).is_some_and(|(_, long)| long));
-    match always_long {
-        true => seen.next(),
-        false => seen.find(|one| count >= LATE && request(one).is_some_and(|(late, _)| late)),
+    let deep_and_many = *tests == Stage::Exchange && counted(cluster, |_| true) >= LATE;
+    let mut seen = requests(belief, cluster);
+    if deep_and_many && requests(belief, cluster).all(|(_, request)| took_long(&request.times)) {
+        return seen.next().map(|(one, _)| one);
     }
+    seen.find(|(_, request)| counted(cluster, is_late) >= LATE && is_late(&request.outcome)).map(|(one, _)| one)
+}
+
+/// The requests of a question, in the order of the evidence.
+fn requests<'a>(belief: &Belief<'a>, cluster: &Cluster) -> impl Iterator<Item = (&'a Observation, &'a Request)> {
+    let seen = cluster.observations.iter().filter_map(|position| belief.observations.get(*position));
+    seen.filter_map(|one| match &one.sight {
+        Sight::Request(request) => Some((one, request)),
+        Sight::State { .. } | Sight::Blame { .. } => None,
+    })
+}
+
+/// How many answers to a question were of some kind.
+fn counted(cluster: &Cluster, of: impl Fn(&Outcome) -> bool) -> u32 {
+    cluster.counts.iter().filter(|(outcome, _)| of(outcome)).map(|(_, count)| count).sum()
 }
 
 /// Whether a program says that something failed. Where all who are drawn are served, it is no trouble of theirs that it warns of what
@@ -167,14 +174,12 @@ fn works_elsewhen(belief: &Belief, cluster: &Cluster) -> bool {
 /// How a request failed that fails again and again, and works between: nothing has passed there. One failure of many is chance.
 fn again_and_again(belief: &Belief, cluster: &Cluster) -> Option<String> {
     const SHARE: u32 = 5;
-    let failed: u32 = cluster.counts.iter().filter(|(outcome, _)| !outcome.is_success()).map(|(_, count)| count).sum();
-    let all: u32 = cluster.counts.values().sum();
-    let seen = || cluster.observations.iter().filter_map(|position| belief.observations.get(*position));
-    let fails = |one: &&Observation| matches!(&one.sight, Sight::Request(request) if !request.outcome.is_success());
-    let first = seen().find(fails)?;
-    let worked_after = seen().skip_while(|one| !fails(one)).skip_while(fails);
-    let again = worked_after.clone().any(|one| fails(&one));
-    (failed * SHARE >= all && again).then(|| first.says.clone())
+    let is_failure = |outcome: &Outcome| !outcome.is_success();
+    let fails = |(_, request): &(_, &Request)| is_failure(&request.outcome);
+    let mut seen = requests(belief, cluster).skip_while(|one| !fails(one));
+    let (first, _) = seen.next()?;
+    let again = seen.skip_while(fails).any(|one| fails(&one));
+    (again && counted(cluster, is_failure) * SHARE >= counted(cluster, |_| true)).then(|| first.says.clone())
 }
 
 /// Whom a paste shows somebody ask, where nobody understood what came of it and nothing else shows that it works from there. Where no
