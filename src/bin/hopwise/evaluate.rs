@@ -46,6 +46,9 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<ExitCode, Refusal> {
     print(&text)
 }
 
+/// With so much belief in one element an answer sounds sure.
+const SURE: f64 = 0.9;
+
 /// How right one answer is.
 struct Score {
     healthy: bool,
@@ -54,6 +57,8 @@ struct Score {
     fault: String,
     truth: f64,
     brier: f64,
+    /// Belief in the first element, where the answer blames any.
+    said: f64,
     verdict: Verdict,
     falsely_cleared: Vec<String>,
     top: String,
@@ -114,6 +119,7 @@ impl Score {
             fault: diagnosis.suspects.first().map(|suspect| suspect.failure_mode.clone()).unwrap_or_default(),
             truth: p,
             brier: (1.0 - p).powi(2),
+            said: diagnosis.elements.first().filter(|_| !nothing_said).map_or(0.0, |first| first.probability),
             verdict: diagnosis.verdict,
             falsely_cleared: falsely,
             top: ranked.first().map(|id| (*id).to_owned()).unwrap_or_default(),
@@ -151,12 +157,18 @@ struct Total {
     falsely_cleared: usize,
     beyond_the_label: usize,
     brier: f64,
+    sure: usize,
+    sure_and_wrong: usize,
 }
 
 impl Total {
     fn add(&mut self, score: &Score) {
         self.cases += 1;
         self.brier += score.brier;
+        if score.said >= SURE {
+            self.sure += 1;
+            self.sure_and_wrong += usize::from(!score.first);
+        }
         let beyond = score.falsely_cleared.iter().filter(|id| id.starts_with('(')).count();
         self.beyond_the_label += beyond;
         self.falsely_cleared += score.falsely_cleared.len() - beyond;
@@ -173,9 +185,10 @@ impl Total {
 
 impl std::fmt::Display for Total {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "\n90 % or more in one element {}, wrong {}", self.sure, self.sure_and_wrong)?;
         writeln!(
             f,
-            "\nall {}: first {}/{}, among the first three {}/{}",
+            "all {}: first {}/{}, among the first three {}/{}",
             self.cases, self.first, self.faults, self.three, self.faults
         )?;
         writeln!(f, "no fault and said so {}/{}", self.healthy_right, self.healthy)?;
