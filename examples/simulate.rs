@@ -1,15 +1,25 @@
-//! Plays incidents whose fault is known, and counts how many commands each way of searching needs: `cargo run --release --example simulate`.
+//! Plays incidents whose fault is known, and counts how many commands each way of searching needs: `cargo run --release --example simulate 3000`.
 //!
 //! ```text
-//! 404 incidents, sigma 0.7, at most 39 commands
+//! 2399 incidents, sigma 0.7, at most 39 commands
 //! policy       commands to 90 %   minutes          settled  right   wrong above 90 %
-//! Suggested    12.5 ± 1.4         13.4 ± 1.8          79 %    85 %    3.5 %
-//! TopSuspect   23.1 ± 1.5         30.6 ± 2.1          58 %    74 %    3.0 %
+//! Suggested    16.0 ± 0.7         17.2 ± 0.8          68 %    81 %    3.0 %
+//! TopSuspect   24.5 ± 0.6         31.7 ± 0.8          56 %    70 %    2.0 %
+//! Fixed        33.8 ± 0.4         33.7 ± 0.5          24 %    53 %    0.5 %
+//! Random       32.7 ± 0.5         43.7 ± 0.7          27 %    60 %    0.8 %
+//! of 1640 that the suggested way settles 4.5 % are wrong, of which 0.949 was said on average
+//! calibration error of the suggested way 0.014 (goal: at most 0.05)
 //! ```
 //!
+//! A search ends with the first command that takes it above 90 %, and so just above: at 0.95 on average, which is right in 95 of 100. To
+//! be wrong less often there would be to say less than is known. With 5 % of belief held back for errors of the runbooks themselves, 1.8 %
+//! of all incidents end above 90 % and wrong, 2.7 % of the settled ones, and each takes two commands more; but a founding incident would
+//! never be settled (`tests/stories/`), and of 202 sure answers to labeled cases 42 right ones would be sure no more, and both wrong ones still.
+//!
 //! The answers are drawn from what the fault predicts, each probability jittered, so that the world is never quite as the runbooks
-//! say; a state that was looked at stays as it is. A search that never gets there counts as one that takes all commands there are. The searches differ only in the next command; belief is weighed alike. It shares its structure with the engine, so the
-//! numbers are upper bounds; what recorded incidents show is told by `hopwise evaluate`.
+//! say; a state that was looked at stays as it is. A search that never gets there counts as one that takes all commands there are. The
+//! searches differ only in the next command; belief is weighed alike. It shares its structure with the engine, so the numbers are upper
+//! bounds; what recorded incidents show is told by `hopwise evaluate`.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -98,6 +108,14 @@ fn main() {
             share(wrong, all.len())
         );
     }
+    let sure = searches[&Policy::Suggested].iter().filter(|search| search.belief > FOUND);
+    let wrong = sure.clone().filter(|search| !search.right).count();
+    let (settled, said) = (sure.clone().count(), sure.map(|search| search.belief).sum::<f64>());
+    println!(
+        "of {settled} that the suggested way settles {:.1} % are wrong, of which {:.3} was said on average",
+        share(wrong, settled),
+        said / settled.max(1) as f64
+    );
     let told: Vec<(f64, bool)> = searches[&Policy::Suggested].iter().flat_map(|search| search.told.clone()).collect();
     for (belief, right, count) in reliability(&told) {
         println!("  said {belief:.2}, was right {right:.2} ({count} times)");
