@@ -225,7 +225,9 @@ fn is_of_it(observation: &Observation, restart: &Restart, target: NodeIx) -> boo
         Sight::Request(request) => request.to == target && fails(request),
         Sight::State { observable, value, at } => {
             let reason = matches!(observable.as_str(), "proxy.reason" | "backend.servers" | "complaint")
-                || observable == "process" && value == "stopped";
+                || observable == "process" && value == "stopped"
+                // What PostgreSQL tells those whom a stop cuts off, and those who come while it stops or starts.
+                || observable == "db.error" && matches!(value.as_str(), "canceled" | "starting");
             let here = at.contains(&Element::Node(target)) || at.contains(&Element::Node(restart.node));
             reason && here && observation.at.is_some_and(|at| during(restart, at))
         }

@@ -110,8 +110,9 @@ fn recognize(part: &Part) -> f64 {
             && command.words().any(file)
     };
     let is_shown = match &part.command {
-        Some(command) => shows(command),
-        None => part.lines.len() > 1 && by_most(part, is_syntax) > 0.0,
+        Some(command) if shows(command) => true,
+        // Also of what is left of another command's output: `tail haproxy.log; grep -A4 backend haproxy.cfg`.
+        _ => part.lines.len() > 1 && by_most(part, is_syntax) > 0.0,
     };
     if is_shown && part.any(|text| setting(text).is_some()) { 0.8 } else { 0.0 }
 }
