@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use crate::diagnosis::{Seen, Unplaced};
-use crate::evidence::Origin;
+use crate::evidence::{Lines, Origin};
 use crate::fact::{Claim, Fact, State};
 use crate::metrics::Series;
 use crate::moment::moment;
@@ -40,6 +40,7 @@ mod network;
 mod over;
 mod pace;
 mod rule;
+mod serial;
 mod series;
 mod settings;
 mod sight;
@@ -134,6 +135,10 @@ struct Paste<'a> {
     held: &'a mut Vec<twice::Held>,
     answers: &'a mut Vec<lookup::Answer>,
     aliases: &'a mut Vec<alias::Alias>,
+    misled: &'a mut settings::Misled,
+    /// The serial number of a zone, and the lines in which it was read.
+    soa: Option<(Lines, u32)>,
+    serials: &'a mut Vec<serial::Serial>,
     /// Requests by hand to ports that nobody uses.
     tried: &'a mut Vec<Seen>,
     /// Requests by hand that show nobody's token.
@@ -163,7 +168,7 @@ pub fn place<'a>(
     let (mut clocks, mut holders) = (Vec::new(), Vec::new());
     let (mut held, mut returns) = (Vec::new(), Vec::new());
     let (mut answers, mut aliases, mut tried) = (Vec::new(), Vec::new(), Vec::new());
-    let mut bare = Vec::new();
+    let (mut bare, mut misled, mut serials) = (Vec::new(), settings::Misled::new(), Vec::new());
     let mut callers = nameless::Callers::default();
     let (mut restarts, mut captures, mut hosts) = (Vec::new(), Vec::new(), legs::Hosts::new());
     let mut placed = Placed::default();
@@ -198,6 +203,9 @@ pub fn place<'a>(
                 held: &mut held,
                 answers: &mut answers,
                 aliases: &mut aliases,
+                misled: &mut misled,
+                soa: None,
+                serials: &mut serials,
                 tried: &mut tried,
                 bare: &mut bare,
                 callers: &mut callers,
@@ -224,6 +232,7 @@ pub fn place<'a>(
     placed.unmeasured = strays.iter().filter(|(series, _)| series.measure.is_some()).map(|(one, _)| one.of()).collect();
     placed.unplaced.extend(series::comparable(strays));
     lookup::compare(&mut placed.observations, &answers, sketch);
+    serial::compare(&mut placed.observations, &serials);
     lookup::without_nameless(&mut placed.observations);
     nameless::compare(&mut placed.observations, &callers, &mut placed.assumed, sketch);
     left::compare(&mut placed.observations, &mut placed.assumed, sketch);
@@ -241,6 +250,7 @@ pub fn place<'a>(
     legs::compare(&mut placed.observations, &hosts, sketch);
     twice::compare(&mut placed.observations, &held, sketch);
     back::compare(&mut placed.observations, returns, sketch, routes);
+    settings::compare(&mut placed.observations, &misled);
     manner::compare(&mut placed.observations, sketch);
     straight::compare(&mut placed.observations, sketch, routes);
     challenge::compare(&mut placed.observations, routes);

@@ -70,6 +70,7 @@ mod lsof;
 mod mtr;
 mod metric_table;
 mod mysql;
+mod mysql_slow_log;
 mod name_files;
 mod nc;
 mod netstat;
@@ -177,7 +178,9 @@ fn read_lines(lines: Vec<Line>, command: Option<&str>, as_kind: Option<&str>) ->
         let command = stretch.command.as_deref().map(CommandLine::parse);
         seconds = prompt::seconds(&stretch, seconds);
         let mut lines = stretch.lines;
-        lines.retain(|line| command.is_none() || !prompt::is_of_shell(&line.text));
+        let is_shells =
+            |command: &CommandLine, text: &str| prompt::is_of_shell(text) && !exit_status::is_cut_off(command, text);
+        lines.retain(|line| command.as_ref().is_none_or(|command| !is_shells(command, &line.text)));
         let mut part = Part::new(command, lines);
         let from = blocks.len();
         while part.lines.iter().any(|line| !line.text.trim().is_empty()) {

@@ -1,5 +1,7 @@
 //! Places requests: from which node, to which node, and who made the answer.
 
+use std::net::IpAddr;
+
 use super::{Aim, Paste, Request, Sight, Tls};
 use crate::diagnosis::Seen;
 use crate::fact::{Attempt, Endpoint, Fact, Outcome, Stage, Times};
@@ -171,8 +173,12 @@ impl Paste<'_> {
         let by_itself =
             from.is_some_and(|from| sketch.kind(from) != Kind::Client) && self.kind != "curl" && self.kind != "nc";
         let wrong_port = by_itself && attempt.to.port.is_some_and(|port| !ports.is_empty() && !ports.contains(&port));
-        let name_and_address = attempt.to.host.clone().zip(attempt.to.address);
-        if elsewhere && attempt.resolved && name_and_address.is_some_and(|told| self.told.contains(&told)) {
+        // Also who types an address by hand, because a name server gave it.
+        let is_told = |address: IpAddr| match &attempt.to.host {
+            Some(host) => attempt.resolved && self.told.contains(&(host.clone(), address)),
+            None => self.told.iter().any(|(name, ip)| *ip == address && node.hosts.contains(name)),
+        };
+        if elsewhere && attempt.to.address.is_some_and(is_told) {
             return Aim::Misguided;
         }
         // Whoever speaks TLS to what is drawn to be reached without was told so by its own settings.

@@ -102,6 +102,7 @@ impl Paste<'_> {
         let Some(server) = self.name_server(lookup) else {
             return lookup.outcome == Outcome::Unresolved && self.of_its_own_setting(fact, "upstream_unresolved");
         };
+        self.serial(fact, server, &lookup.name);
         // A name without an address of some other type than A is the rule, not a fault.
         let other_type = !matches!(lookup.record.as_str(), "" | "A" | "ANY");
         let outcome = if lookup.outcome == Outcome::NoData && other_type { Outcome::Ok } else { lookup.outcome };

@@ -336,6 +336,33 @@ mod tests {
         assert_ne!(diagnosed(&hung, SERVE).verdict, Verdict::NothingWrong);
     }
 
+    /// PostgreSQL 15.18.
+    #[test]
+    fn what_a_database_told_those_it_cut_off_in_a_restart_is_over_with_it() {
+        let drawn = "ops(client) -> lifts(service)[10.186.3.4]:8080 -> db(database)[10.186.5.5]:5432";
+        let sketch = from_arrows(drawn, &Sketch::default()).unwrap();
+        let log = "2026-11-29 11:53:33.021 UTC [16278] LOG:  received fast shutdown request\n\
+                   2026-11-29 11:53:33.026 UTC [16505] app@shop FATAL:  terminating connection due to administrator command\n\
+                   2026-11-29 11:53:33.058 UTC [16526] app@shop FATAL:  the database system is shutting down\n\
+                   2026-11-29 11:53:33.065 UTC [16278] LOG:  database system is shut down\n\
+                   2026-11-29 11:53:33.856 UTC [16547] LOG:  database system is ready to accept connections\n";
+        let app = "2026-11-29 11:53:33,775 ERROR [ThreadPoolExecutor-0_0] lifts: GET /lifts/7 failed: connection to server at \"10.186.5.5\", port 5432 failed: Connection refused\n";
+        let calls = "$ for i in 1 2 3; do curl -s -o /dev/null -w '%{http_code} %{time_total}\\n' http://10.186.3.4:8080/lifts/$i; done\n200 0.017\n200 0.022\n200 0.008\n";
+        let paste = |vantage: &str, text: &str| {
+            let at = Some("2026-11-29T11:54:19Z".to_owned());
+            let origin = Origin { vantage: Some(vantage.to_owned()), at, ..Origin::default() };
+            Evidence { origin, reading: read(text, None, None) }
+        };
+        let of = |log: &str| {
+            diagnose(&sketch, &[paste("db", log), paste("lifts", app), paste("ops", calls)], &Shelf::shipped().0)
+        };
+        assert_eq!(of(log).verdict, Verdict::NothingWrong, "{}", of(log).headline);
+        // One of them is refused long after it.
+        let late = log.to_owned()
+            + "2026-11-29 11:54:10.100 UTC [16601] app@shop FATAL:  terminating connection due to administrator command\n";
+        assert_ne!(of(&late).verdict, Verdict::NothingWrong, "{}", of(&late).headline);
+    }
+
     #[test]
     fn an_outage_stays_one_without_an_end_in_words_or_with_a_failure_after_it() {
         assert_ne!(diagnosed(LOG, STOP).verdict, Verdict::NothingWrong);

@@ -6,13 +6,17 @@
 //!
 //! Settings name more than anybody draws. Only what stands in the place of a drawn callee that no other line names is taken for that one.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use super::listener::expected_ports;
 use super::target::is_slip;
-use super::{Paste, Sight};
+use super::{Aim, Observation, Paste, Sight};
 use crate::fact::{Claim, Endpoint, Fact, State};
 use crate::sketch::{EdgeIx, Element, NodeIx};
+
+/// Who is told to send its requests for whom somewhere else, and whether by all that its settings say of that one.
+pub(super) type Misled = BTreeMap<(NodeIx, NodeIx), bool>;
 
 /// The observable of a setting that was compared with the drawing.
 const SETTING: &str = "setting";
@@ -63,6 +67,10 @@ pub(super) fn place(paste: &mut Paste, facts: &[Fact]) {
         };
         found.extend(judged.map(|(callee, right)| (*fact, callee, right)));
     }
+    for (_, callee, right) in &found {
+        let all = paste.misled.entry((node, *callee)).or_insert(true);
+        *all &= !right;
+    }
     // That it knows the right way to one says nothing where the way to another is wrong.
     let wrong = found.iter().any(|(_, _, right)| !right);
     for (fact, callee, right) in found.into_iter().filter(|(_, _, right)| !wrong || !right) {
@@ -75,6 +83,18 @@ pub(super) fn place(paste: &mut Paste, facts: &[Fact]) {
         }
     }
     listens(paste, node, &listening);
+}
+
+/// What fails by the log of a hop whose settings lead elsewhere has failed there, if the log names no port that tells otherwise:
+/// `records/records-1` is wherever the line `server records-1` has it.
+pub(super) fn compare(observations: &mut [Observation], misled: &Misled) {
+    for observation in observations {
+        let Sight::Request(request) = &mut observation.sight else { continue };
+        let told = request.from.and_then(|from| misled.get(&(from, request.to))).is_some_and(|all| *all);
+        if told && request.port.is_none() && !request.logged && !request.outcome.is_success() {
+            request.aim = Aim::Astray;
+        }
+    }
 }
 
 /// Where the rules of a hop between others send what is asked of it: `PREROUTING: to 10.30.5.4:80`. A host of containers has such rules for
@@ -199,6 +219,21 @@ mod tests {
         assert!(first(&told).0 == "gw" && first(&told).1 > 0.6, "{:?}", first(&told));
         let right = of("10.1.0.31");
         assert!(first(&right).0 != "gw" || first(&right).1 < 0.5, "{:?}", first(&right));
+    }
+
+    #[test]
+    fn what_its_log_tells_of_a_server_is_told_of_wherever_its_settings_have_that_server() {
+        let drawn = "user(client) -> lb(load_balancer)[10.134.2.2]:80 -> records(service)[10.134.3.11]:9080";
+        let log = |port: u16| {
+            format!(
+                "$ tail -n 1 /var/log/haproxy/haproxy.log; grep -A2 '^backend' /etc/haproxy/haproxy.cfg\n\
+                 Nov 29 11:49:54 lb haproxy[2656]: 10.134.1.5:57192 [29/Nov/2026:11:49:51.817] fe records/records-1 0/0/-1/-1/3004 503 217 - - SC-- 1/1/0/0/3 0/0 \"GET /patients/311 HTTP/1.1\"\n\
+                 backend records\n option httpchk GET /healthz\n server records-1 10.134.3.11:{port} check port 9081 inter 500\n"
+            )
+        };
+        let other = diagnosed(drawn, &[("lb", &log(8080))]);
+        assert!(first(&other).0 == "lb" && first(&other).1 > 0.7, "{:?}", first(&other));
+        assert_ne!(first(&diagnosed(drawn, &[("lb", &log(9080))])).0, "lb");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::listener::{expected_ports, is_listing};
 use super::settings::is_setting;
-use super::{Aim, Change, Paste, Request, Sight, Tls, certificate, clock, tunnel, twice};
+use super::{Aim, Change, Paste, Request, Sight, Tls, certificate, clock, serial, tunnel, twice};
 use crate::fact::{Fact, Outcome, Stage, State, Times};
 use crate::sketch::{EdgeIx, Element, Kind, NodeIx};
 
@@ -48,6 +48,7 @@ impl Paste<'_> {
         if state.observable.starts_with("dnssec.") {
             return self.of_a_zone(fact, state);
         }
+        self.soa = serial::of(state).map(|serial| (fact.lines, serial)).or(self.soa.take());
         if state.observable == "path.delay" {
             return self.delay(fact, state);
         }

@@ -7,6 +7,8 @@
 //! rc=7
 //! $ nc -z -w 1 10.20.0.15 25 && echo open || echo closed
 //! closed
+//! $ time timeout 12 psql -h 10.34.8.6 -U app shop -c 'select id, tag, bay from pallets'
+//! real    0m12.007s
 //! ```
 //!
 //! Every program numbers its failures in its own way. curl's numbers are known (curl(1), section EXIT CODES), and the 124 of `timeout`
@@ -14,7 +16,7 @@
 
 use super::request::Request;
 use super::source::commanded;
-use super::{CommandLine, Findings, Part, complaint, curl_verbose, nc};
+use super::{CommandLine, Findings, Part, complaint, curl_verbose, nc, prompt};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Outcome, Stage};
 
@@ -61,7 +63,19 @@ enum Ended<'a> {
     Badly,
 }
 
+/// Whether `time` has measured just as long as `timeout` gives a program: it was ended, and with `time` before it nobody prints the 124.
+pub(super) fn is_cut_off(command: &CommandLine, text: &str) -> bool {
+    let mut words = command.words().skip_while(|word| *word != "timeout").skip(1);
+    let allowed =
+        words.find(|word| !word.starts_with('-')).and_then(|word| word.trim_end_matches('s').parse::<f64>().ok());
+    let over = allowed.zip(prompt::measured(text)).map(|(allowed, took)| took - allowed);
+    over.is_some_and(|over| (0.0..1.0).contains(&over))
+}
+
 fn ended<'a>(command: &CommandLine, text: &'a str) -> Option<Ended<'a>> {
+    if is_cut_off(command, text) {
+        return Some(Ended::With("124"));
+    }
     if command.words().any(|word| word.ends_with("$?") || word.ends_with("${?}")) {
         return status(text).map(Ended::With);
     }
@@ -159,6 +173,18 @@ mod tests {
 
     fn told(command: &str, text: &str) -> Vec<String> {
         told_below(command, text, read)
+    }
+
+    #[test]
+    fn what_timeout_ended_is_seen_by_the_time_that_it_took() {
+        let took = |command: &str, seconds: &str| {
+            let text = format!("\nreal\t0m{seconds}s\nuser\t0m0.027s\nsys\t0m0.004s\n");
+            crate::read::read(&text, Some(command), None).facts().map(|fact| fact.claim.to_string()).collect::<Vec<_>>()
+        };
+        let psql = "time timeout 12 psql -h 10.34.8.6 -U app shop -o list.txt -c 'select id from pallets'";
+        assert_eq!(took(psql, "12.007"), ["the request to 10.34.8.6 timed out, after 12.0 s"]);
+        assert!(took(psql, "3.2").is_empty());
+        assert!(took("time psql -h 10.34.8.6 -c 'select 1'", "12.007").is_empty());
     }
 
     #[test]

@@ -167,7 +167,7 @@ fn said(text: &str) -> Option<Said<'_>> {
     let record = record.filter(|(kind, _)| !kind.is_empty() && kind.chars().all(|c| c.is_ascii_uppercase()));
     let told = |(start, kind): &(&str, &'static str)| Some((*kind, rest.strip_prefix(start)?));
     let (kind, data) = record.or_else(|| other.iter().find_map(told))?;
-    let record = matches!(kind, "MX" | "PTR" | "SRV").then(|| format!("{kind} {data}"));
+    let record = matches!(kind, "MX" | "PTR" | "SRV" | "SOA").then(|| format!("{kind} {data}"));
     Some(Said::Other(of, record))
 }
 

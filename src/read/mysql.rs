@@ -11,7 +11,8 @@
 //!
 //! Values of a person's own tables are not read.
 
-use super::observable::{DB_ANSWERS, DB_CONNECTIONS, DB_LOCKS, DB_SESSIONS, REPLICATION, TCP_CONNECT};
+use super::mysql_slow_log::GONE_THROUGH;
+use super::observable::{DB_ANSWERS, DB_CONNECTIONS, DB_LOCKS, DB_SESSIONS, DB_STATEMENT, REPLICATION, TCP_CONNECT};
 use super::pick::between;
 use super::request::endpoint;
 use super::{Findings, Part, Reader, driver};
@@ -79,6 +80,7 @@ fn read(part: &Part, findings: &mut Findings) {
                 _ => {}
             }
             sessions.row(&head, &cells, line.number);
+            plan(&head, &cells, line.number, findings);
             continue;
         }
         if is_rule(text) {
@@ -98,6 +100,7 @@ fn read(part: &Part, findings: &mut Findings) {
                 _ => {}
             }
             sessions.row(&head, &cells, line.number);
+            plan(&head, &cells, line.number, findings);
         } else if let Some(rows) = is_count(text) {
             findings.state(at, DB_ANSWERS, if rows { "yes" } else { "no" }, Endpoint::default(), text.trim());
         } else if let Some((name, value)) = text.trim_start().split_once(": ").filter(|_| is_replication(text)) {
@@ -136,9 +139,19 @@ const HEADS: &[&str] =
 /// The rows of a batch, where the command line says that a client of MySQL printed them.
 fn batch(part: &Part) -> Option<usize> {
     let asked = part.command.as_ref().filter(|command| command.runs("mysql") || command.runs("mariadb"))?;
-    let framed = asked.flag('t', "--table") || part.any(is_rule) || part.any(is_row_title);
+    let framed = asked.flag('t', "--table") || part.any(is_rule);
     let rows = part.lines.iter().filter(|line| line.text.contains('\t') || HEADS.contains(&line.text.as_str())).count();
     (!framed && rows > 0).then_some(rows)
+}
+
+/// A row of `EXPLAIN` by which a large table is gone through from end to end (`type` ALL).
+fn plan(head: &[&str], cells: &[&str], number: u32, findings: &mut Findings) {
+    let cell = |name: &str| cells.get(head.iter().position(|known| *known == name)?).copied();
+    let rows = cell("rows").and_then(|rows| rows.parse::<f64>().ok()).filter(|rows| *rows >= GONE_THROUGH);
+    if let (Some("ALL"), Some(table), Some(rows)) = (cell("type"), cell("table"), rows) {
+        let detail = format!("type ALL of {table}, {rows} rows");
+        findings.state(Lines::one(number), DB_STATEMENT, "scans_all", Endpoint::default(), detail);
+    }
 }
 
 /// What `SHOW PROCESSLIST` tells, of all its rows together.

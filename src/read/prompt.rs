@@ -306,7 +306,7 @@ pub(super) fn seconds(stretch: &Stretch, before: Option<f64>) -> Option<f64> {
 }
 
 /// The seconds that `time` has measured: bash's `real 0m6.045s`, zsh's `0% cpu 6.045 total`.
-fn measured(text: &str) -> Option<f64> {
+pub(super) fn measured(text: &str) -> Option<f64> {
     if let Some(rest) = text.trim().strip_prefix("real\t") {
         let (minutes, seconds) = rest.strip_suffix('s')?.split_once('m')?;
         return Some(minutes.parse::<f64>().ok()? * 60.0 + seconds.replace(',', ".").parse::<f64>().ok()?);

@@ -55,6 +55,7 @@ pub(super) static READERS: &[Reader] = &[
     gunicorn::READER,
     postgres_log::READER,
     mysql::READER,
+    mysql_slow_log::READER,
     psql::READER,
     pg_isready::READER,
     pgbouncer::READER,

@@ -80,9 +80,15 @@ fn read(part: &Part, findings: &mut Findings) {
 
 /// What -nv leaves of a request that failed.
 fn is_terse(text: &str) -> bool {
-    ["failed: ", "Read error (", "ERROR: The certificate of ", "ERROR: cannot verify "]
-        .iter()
-        .any(|start| text.starts_with(start))
+    [
+        "failed: ",
+        "Read error (",
+        "ERROR: The certificate of ",
+        "ERROR: cannot verify ",
+        "The certificate's owner does not match hostname ",
+    ]
+    .iter()
+    .any(|start| text.starts_with(start))
 }
 
 /// One request while its lines are coming.
@@ -154,7 +160,7 @@ impl Transfer {
             self.begin();
             self.at(number);
             self.answer(text);
-            let certificate = tls::outcome(text).filter(|_| text.starts_with("ERROR: "));
+            let certificate = tls::outcome(text).filter(|_| text.contains("certificate"));
             self.trouble = self.trouble.or(certificate).or(Some(Outcome::Unserved));
         } else if text.contains(" ERROR ") && text.contains(": ") && self.status.is_some() {
             self.at(number);
