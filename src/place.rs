@@ -46,6 +46,7 @@ mod settings;
 mod sight;
 mod slip;
 mod speaker;
+mod stand_in;
 mod state;
 mod stores;
 mod straight;
@@ -236,8 +237,8 @@ pub fn place<'a>(
     lookup::without_nameless(&mut placed.observations);
     nameless::compare(&mut placed.observations, &callers, &mut placed.assumed, sketch);
     left::compare(&mut placed.observations, &mut placed.assumed, sketch);
-    let taken = evidence.iter().filter_map(|(position, origin, _)| Some((*position, moment(origin.at.as_deref()?)?)));
-    let taken = order::map(taken);
+    let taken = |(position, origin, _): &(_, &Origin, _)| Some((*position, moment(origin.at.as_deref()?)?));
+    let taken = order::map(evidence.iter().filter_map(taken));
     trail::compare(&mut placed.observations);
     slip::compare(&mut placed, sketch);
     slip::compare_searched(&mut placed.observations);

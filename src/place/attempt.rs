@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Aim, Paste, Request, Sight, Tls};
+use super::{Aim, Paste, Request, Sight, Tls, stand_in};
 use crate::diagnosis::Seen;
 use crate::fact::{Attempt, Endpoint, Fact, Outcome, Stage, Times};
 use crate::order;
@@ -42,6 +42,7 @@ impl Paste<'_> {
         let manner = self.round.next();
         let outcome = match attempt.outcome {
             Outcome::DnsSlow => Outcome::Ok,
+            Outcome::Ok if stand_in::stands_in(fact, attempt, &self.targets.filled) => Outcome::Http404,
             // Browsers ask for these by themselves; that a site does not have them is no fault, and the answer shows it alive.
             Outcome::Http404 if attempt.path.as_deref().is_some_and(|path| UNASKED.contains(&path)) => Outcome::Ok,
             other => other,

@@ -1,10 +1,10 @@
 //! Finds the node that an address, a host name, or the name in a balancer's log stands for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv6Addr};
 
-use super::Aim;
 use super::names::{Names, simple};
+use super::{Aim, stand_in};
 use crate::fact::{Claim, Endpoint, Fact};
 use crate::routes::Routes;
 use crate::sketch::{Kind, NodeIx, Sketch};
@@ -16,6 +16,8 @@ pub(super) struct Targets<'a> {
     names: &'a Names,
     /// Names that name servers gave for what is drawn.
     aliases: BTreeMap<String, NodeIx>,
+    /// Paths that brought a body of their own.
+    pub filled: BTreeSet<String>,
 }
 
 impl<'a> Targets<'a> {
@@ -27,7 +29,9 @@ impl<'a> Targets<'a> {
         facts: impl Iterator<Item = &'f Fact>,
     ) -> Targets<'a> {
         let mut aliases: BTreeMap<String, NodeIx> = BTreeMap::new();
+        let mut filled = BTreeSet::new();
         for fact in facts {
+            filled.extend(stand_in::filled(fact));
             if let Claim::Lookup(lookup) = &fact.claim {
                 let known = names.by_host.get(&lookup.name).or_else(|| aliases.get(&lookup.name)).copied();
                 let known = known.or_else(|| lookup.addresses.iter().find_map(|ip| names.by_address.get(ip).copied()));
@@ -38,7 +42,7 @@ impl<'a> Targets<'a> {
                 }
             }
         }
-        Targets { sketch, routes, names, aliases }
+        Targets { sketch, routes, names, aliases, filled }
     }
 
     pub(super) fn by_address(&self, address: IpAddr) -> Option<NodeIx> {

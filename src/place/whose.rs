@@ -76,6 +76,9 @@ impl Paste<'_> {
         let (Claim::Attempt(attempt), Sight::Request(request)) = (&fact.claim, sight) else {
             return fact.claim.to_string();
         };
+        if request.outcome == Outcome::Http404 && attempt.outcome == Outcome::Ok {
+            return format!("{}, but with an empty or a welcome page where others get theirs", fact.claim);
+        }
         let to = &attempt.to;
         let nameless = to.is_empty() || to.host.is_none() && to.name.as_deref() == Some(Endpoint::SELF);
         let Some(node) = self.targets.sketch.node(request.to).filter(|_| nameless) else {

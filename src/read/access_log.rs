@@ -8,6 +8,7 @@
 //!
 //! Each line is a request that the log's own host received; where it names an upstream, also the request sent there.
 
+use super::findings::length_of;
 use super::log_line::LogLine;
 use super::observable::PROXY_REASON;
 use super::{Findings, Part, Reader, driver};
@@ -59,7 +60,8 @@ fn read(part: &Part, findings: &mut Findings) {
         };
         findings.noise(line.number);
         if let Some(status) = request.status {
-            findings.fact(at, Claim::Attempt(Attempt { count: log.count, ..request.received(status) }));
+            let numbers = length_of(request.bytes());
+            findings.measured(at, numbers, Claim::Attempt(Attempt { count: log.count, ..request.received(status) }));
         }
         if let Some((value, detail)) = request.reason() {
             findings.state(at, PROXY_REASON, value, Endpoint::default(), detail);
@@ -81,6 +83,8 @@ struct Request<'a> {
     /// `GET /x HTTP/1.1`, or whatever bytes came.
     line: &'a str,
     status: Option<u16>,
+    /// Of the answer's body, where it stands in its own place.
+    size: Option<&'a str>,
     fields: Fields<'a>,
 }
 
@@ -106,7 +110,8 @@ impl<'a> Request<'a> {
         let (line, rest) = rest.split_once("\" ")?;
         let mut words = rest.split(' ');
         let status: u16 = words.next()?.trim_end_matches(',').parse().ok()?;
-        let sized = words.next().is_some_and(|size| size == "-" || size.bytes().all(|b| b.is_ascii_digit()));
+        let size = words.next();
+        let sized = size.is_some_and(|size| size == "-" || size.bytes().all(|b| b.is_ascii_digit()));
         let valid = dated && (sized || line.contains(" HTTP/")) && (status == 0 || (100..600).contains(&status));
         let host = host.map(|host| host.split(':').next().unwrap_or(host));
         let fields = Fields::behind_combined(rest);
@@ -116,6 +121,7 @@ impl<'a> Request<'a> {
             line,
             // nginx writes 000 for a client that left before it was answered.
             status: Some(status).filter(|status| *status > 0),
+            size,
             fields,
         })
     }
@@ -133,7 +139,7 @@ impl<'a> Request<'a> {
         fields.get(&["method", "request_method", "request", "verb"])?;
         let client = fields.get(&["remote_addr", "client", "client_ip", "remote", "fwd", "clientip"]);
         let host = fields.get(&["host", "http_host", "vhost", "server_name"]);
-        Some(Request { client, host, line: known, status: Some(status), fields })
+        Some(Request { client, host, line: known, status: Some(status), size: None, fields })
     }
 
     /// One object for each request: nginx with `escape=json`, Caddy, Traefik, Cloudflare.
@@ -166,12 +172,18 @@ impl<'a> Request<'a> {
             "x_forwarded_for",
         ]);
         let host = fields.get(&["host", "http_host", "server_name", "RequestHost", "ClientRequestHost", "authority"]);
-        Some(Request { client, host, line, status: Some(status).filter(|status| *status > 0), fields })
+        Some(Request { client, host, line, status: Some(status).filter(|status| *status > 0), size: None, fields })
     }
 
     fn path(&self) -> Option<String> {
         let target = self.line.split(' ').find(|word| word.starts_with('/'))?;
         Some(target.split('?').next().unwrap_or(target).to_owned())
+    }
+
+    /// How many bytes of a body answered a request for one.
+    fn bytes(&self) -> Option<f64> {
+        self.line.starts_with("GET ").then_some(())?;
+        self.size.or_else(|| self.fields.get(&["size", "body_bytes_sent"]))?.parse().ok()
     }
 
     fn received(&self, status: u16) -> Attempt {

@@ -38,6 +38,14 @@ impl CommandLine {
         if fitting.is_empty() { self.clone() } else { CommandLine { words: fitting } }
     }
 
+    /// Whether curl asks for a body and sends none.
+    pub fn only_gets(&self) -> bool {
+        let given = |short, long| self.option(short, long).is_some();
+        let sends = given("-X", "--request") || given("-d", "--data") || given("-T", "--upload-file");
+        let sends = sends || self.words().any(|word| word.starts_with("--data") || word == "--json" || word == "-F");
+        self.runs("curl") && !sends && !self.flag('I', "--head")
+    }
+
     /// Every part of a chain that runs this program.
     pub fn each(&self, program: &str) -> Vec<CommandLine> {
         let ends =

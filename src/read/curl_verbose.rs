@@ -24,7 +24,7 @@ mod timeline;
 mod trying;
 
 use answer::header_value;
-pub(super) use answer::{POOL_MEMBER, told};
+pub(super) use answer::{POOL_MEMBER, length, told, welcomes};
 pub(super) use messages::of_exit_code;
 use timeline::Timeline;
 

@@ -8,6 +8,11 @@ use crate::fact::{Claim, Endpoint, Fact, State};
 use crate::moment::moment;
 use crate::order;
 
+/// The number of an answer's fact: how many bytes its body has.
+pub(super) fn length_of(bytes: Option<f64>) -> BTreeMap<String, f64> {
+    bytes.map(|bytes| ("bytes".to_owned(), bytes)).into_iter().collect()
+}
+
 /// What a reader has found so far, and which lines it understood.
 #[derive(Default)]
 pub(super) struct Findings {

@@ -6,6 +6,7 @@
 //! Date: Sat, 21 Nov 2026 01:52:26 GMT
 //! ```
 
+use super::findings::length_of;
 use super::observable::PROXY_REASON;
 use super::request::{Request, Url, endpoint, split_port};
 use super::{CommandLine, Findings, Part, Reader, app_log, curl_verbose, curl_write_out};
@@ -41,6 +42,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
     let shows = |run: &CommandLine| run.flag('i', "--include") || run.flag('I', "--head");
     let command = part.command.as_ref().map(|command| command.only("curl", shows));
     let mut common = Request::of(command.as_ref());
+    let gets = command.as_ref().is_some_and(CommandLine::only_gets);
     if let Some(to) = part.command.as_ref().filter(|_| common.to.is_empty()).and_then(by_hand) {
         // s_client goes on whatever the certificate is.
         (common.to, common.unchecked_certificate) = (to, true);
@@ -59,6 +61,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         let mut location = None;
         let mut told = Vec::new();
         let mut last = line.number;
+        let mut bytes = None;
         // "HTTP/1.1 200 OK x-served-by: product-1 total=0.28": a loop that joined the head, and what `-w` wrote, into one line.
         note(&line.text, &mut answerer);
         answerer.served_by = answerer.served_by.and_then(|name| name.split_whitespace().next().map(str::to_owned));
@@ -67,6 +70,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             note(&header.text, &mut answerer);
             told.extend(curl_verbose::told(&header.text).map(|(observable, value)| (header.number, observable, value)));
             location = location.or_else(|| location_of(&header.text));
+            bytes = bytes.or_else(|| curl_verbose::length(&header.text));
             last = header.number;
         }
         // What follows the blank line is the body, up to the next head.
@@ -76,6 +80,8 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             while let Some(body) = lines.next_if(|next| self::status(&next.text).is_none()) {
                 if body.text.contains("<center>nginx") {
                     answerer.page_of = Some("nginx".to_owned());
+                } else if let Some(program) = curl_verbose::welcomes(&body.text) {
+                    answerer.page_of = Some(program.to_owned());
                 }
                 wants_certificate |= body.text.contains("<center>No required SSL certificate was sent");
                 if body.text.contains("Request Header Or Cookie Too Large") {
@@ -135,7 +141,8 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         for (number, observable, detail) in told {
             findings.state(Lines::one(number), observable, "seen", attempt.to.clone(), detail);
         }
-        findings.fact(Lines::new(line.number, last), Claim::Attempt(attempt));
+        let numbers = length_of(bytes.filter(|_| gets));
+        findings.measured(Lines::new(line.number, last), numbers, Claim::Attempt(attempt));
     }
 }
 

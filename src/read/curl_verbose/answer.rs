@@ -17,6 +17,8 @@ pub(super) struct Answer {
     pub told: Vec<(u32, &'static str, String)>,
     /// nginx's page for a client that showed no certificate.
     pub asks_for_certificate: bool,
+    /// How long the body is said to be.
+    pub bytes: Option<f64>,
 }
 
 impl Answer {
@@ -28,6 +30,7 @@ impl Answer {
             answerer: Answerer::default(),
             told: Vec::new(),
             asks_for_certificate: false,
+            bytes: None,
         }
     }
 
@@ -37,6 +40,7 @@ impl Answer {
             return;
         }
         self.last = number;
+        self.bytes = length(header).or(self.bytes);
         self.told.extend(told(header).map(|(observable, value)| (number, observable, value)));
         let value = |name: &str| header_value(header, name).map(str::to_owned);
         let answerer = &mut self.answerer;
@@ -59,8 +63,22 @@ impl Answer {
             self.asks_for_certificate = true;
         } else if text.starts_with("No server is available to handle this request") {
             self.answerer.page_of = Some("haproxy".to_owned());
+        } else if let Some(program) = welcomes(text) {
+            self.answerer.page_of = Some(program.to_owned());
         }
     }
+}
+
+/// The program whose welcome page it is: what it answers where no site of its own has the name.
+pub(in crate::read) fn welcomes(text: &str) -> Option<&'static str> {
+    let title = text.split_once("<title>")?.1;
+    let known = |(start, program): &(&str, &'static str)| title.starts_with(start).then_some(*program);
+    [("Welcome to nginx!", "nginx"), ("Apache2 ", "apache")].iter().find_map(known)
+}
+
+/// How long a header says that the body is.
+pub(in crate::read) fn length(header: &str) -> Option<f64> {
+    header_value(header, "content-length").and_then(|value| value.parse().ok())
 }
 
 /// What a header says that explains the status: where to go, when to come again, as whom; nothing that may be a secret.

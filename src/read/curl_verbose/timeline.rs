@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::net::IpAddr;
 
+use super::super::findings::length_of;
 use super::super::request::{Request, Url, endpoint, proxy_at, split_port};
 use super::super::{Findings, observable, tls};
 use super::answer::{Answer, header_value, is_redirected};
@@ -24,6 +25,8 @@ pub(super) struct Timeline {
     open: Vec<Trying>,
     answer: Option<Answer>,
     path: Option<String>,
+    /// Its body is asked for, and nothing is sent.
+    gets: bool,
     /// Positions of the facts about redirects that were followed; a circle takes them back.
     followed: Vec<usize>,
     circled: bool,
@@ -59,6 +62,7 @@ impl Timeline {
             open: Vec::new(),
             answer: None,
             path: None,
+            gets: false,
             followed: Vec::new(),
             circled: false,
             saw_attempt: false,
@@ -216,6 +220,7 @@ impl Timeline {
             // A proxy is told the whole URL, or only with whom to connect.
             let whole = Url::parse(path).map(|url| url.path);
             self.path = whole.or_else(|| Some(path.split('?').next().unwrap_or(path).to_owned()));
+            self.gets = method == "GET";
             if method == "CONNECT" && self.proxy.is_none() {
                 self.proxy = self.open.last().map(|trying| trying.to.clone());
             }
@@ -290,7 +295,8 @@ impl Timeline {
             }
             attempt.status = Some(answer.status);
             attempt.answerer = answer.answerer;
-            findings.fact(Lines::new(answer.first, answer.last), Claim::Attempt(attempt));
+            let numbers = length_of(answer.bytes.filter(|_| self.gets));
+            findings.measured(Lines::new(answer.first, answer.last), numbers, Claim::Attempt(attempt));
             findings.understood.extend(trying.first..=trying.first);
         }
         let someone_connected = self.open.iter().any(|trying| trying.connected);
