@@ -67,6 +67,7 @@ mod kubectl;
 mod load_test;
 mod log_line;
 mod lsof;
+mod mosquitto;
 mod mtr;
 mod metric_table;
 mod mysql;

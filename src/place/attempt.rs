@@ -87,8 +87,19 @@ impl Paste<'_> {
             let (observable, value) = ("setting".to_owned(), "other".to_owned());
             self.push(fact, 1, Sight::State { observable, value, at: vec![Element::Node(from)] });
         }
+        if attempt.status == Some(426) && self.asks_for_an_upgrade(to) {
+            let (observable, value) = ("upgrade".to_owned(), "lost".to_owned());
+            self.push(fact, 1, Sight::State { observable, value, at: vec![Element::Node(to)] });
+        }
         self.push(fact, attempt.count, Sight::Request(request));
         true
+    }
+
+    /// Whether who was told to ask for another protocol (426) may have done so, and somebody in front did not pass it on: a plain curl asks
+    /// for none.
+    fn asks_for_an_upgrade(&self, front: NodeIx) -> bool {
+        let plain = self.command.contains("curl ") && !self.command.to_ascii_lowercase().contains("upgrade");
+        self.targets.sketch.kind(front).answers_for_others() && !plain
     }
 
     /// Whether the command line gives the client a certificate of its own.

@@ -17,7 +17,7 @@ impl Paste<'_> {
         if state.observable == "change" {
             return self.change(fact, state);
         }
-        if state.observable == "rp_filter" {
+        if state.observable == "rp_filter" || self.is_shared(fact, state) {
             return true;
         }
         if state.observable == "restart" {

@@ -1,4 +1,4 @@
-//! Finds an address that two hosts have at the same time.
+//! Finds an address that two hosts have at the same time, and a name that two clients use.
 //!
 //! ```text
 //! lb-a$ ip -br -4 addr        eth0  UP  10.83.5.11/24 10.83.5.10/24
@@ -7,7 +7,7 @@
 
 use std::net::IpAddr;
 
-use super::{Observation, Sampled, Sight};
+use super::{Observation, Paste, Sampled, Sight};
 use crate::diagnosis::Seen;
 use crate::fact::{Fact, Stage, State};
 use crate::sketch::{Element, NodeIx, Sketch};
@@ -27,6 +27,23 @@ impl Held {
         let own = state.observable == "address" && !shared.iter().any(|name| state.detail.starts_with(name));
         let address = state.of.address.filter(|_| own && state.value == "present")?;
         Some(Held { address, host: host?, seen: Seen { evidence, lines: fact.lines } })
+    }
+}
+
+impl Paste<'_> {
+    /// Two clients of a broker that use one name: nobody can tell whose it is.
+    pub(super) fn is_shared(&mut self, fact: &Fact, state: &State) -> bool {
+        if state.observable != "client.id" {
+            return false;
+        }
+        let named = state.detail.split(' ').filter_map(|word| self.targets.by_address(word.parse().ok()?));
+        let at: Vec<Element> = named.map(Element::Node).collect();
+        let known = !at.is_empty();
+        if known {
+            let (observable, value) = (state.observable.clone(), state.value.clone());
+            self.push(fact, 1, Sight::State { observable, value, at });
+        }
+        known
     }
 }
 

@@ -1,4 +1,4 @@
-//! Reads a control group's `cpu.stat`: in how many of its periods the quota held it back.
+//! Reads a control group's `cpu.stat`: in how many of its periods the quota held it back; and whether it may start another process.
 //!
 //! ```text
 //! $ cat cpu.cfs_quota_us cpu.stat
@@ -8,9 +8,16 @@
 //! throttled_time 3767591138
 //! ```
 //!
+//! ```text
+//! $ grep . pids.current pids.max pids.events
+//! pids.current:7
+//! pids.max:7
+//! pids.events:max 4
+//! ```
+//!
 //! Version 2 of control groups writes `throttled_usec` in microseconds for `throttled_time` in nanoseconds.
 
-use super::observable::CPU_QUOTA;
+use super::observable::{CPU_QUOTA, THREADS};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
@@ -37,12 +44,19 @@ const KEYS: &[&str] = &[
 const THROTTLED: u64 = 25;
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| count(text).is_some_and(|(key, _)| key == "nr_throttled")) { 0.9 } else { 0.0 }
+    let known = |text: &str| count(text).is_some_and(|(key, _)| key == "nr_throttled") || pids(text).is_some();
+    if part.any(known) { 0.9 } else { 0.0 }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
     let mut periods = None;
+    let mut group: Vec<(&str, u64, u32)> = Vec::new();
     for line in &part.lines {
+        if let Some((key, count)) = pids(&line.text) {
+            findings.noise(line.number);
+            group.push((key, count, line.number));
+            continue;
+        }
         let Some((key, count)) = count(&line.text) else {
             // The quota itself, out of a file of its own: "10000", "10000 100000", "max 100000".
             if line.text.split_whitespace().all(|word| word == "max" || word.parse::<i64>().is_ok()) {
@@ -66,6 +80,26 @@ fn read(part: &Part, findings: &mut Findings) {
             _ => {}
         }
     }
+    tell_room(&group, findings);
+}
+
+/// Whether a group may start another process or thread: not if it has been refused one, or runs as many as it may.
+fn tell_room(group: &[(&str, u64, u32)], findings: &mut Findings) {
+    let of = |wanted: &str| group.iter().find(|(key, ..)| *key == wanted).map(|(_, count, line)| (*count, *line));
+    let (value, line, detail) = match (of("events"), of("current").zip(of("max"))) {
+        (Some((refused @ 1.., line)), _) => ("reached", line, format!("refused {refused} times")),
+        (_, Some(((running, _), (limit, line)))) => {
+            (if running < limit { "not_reached" } else { "reached" }, line, format!("{running} of {limit}"))
+        }
+        _ => return,
+    };
+    findings.state(Lines::one(line), THREADS, value, Endpoint::default(), detail);
+}
+
+/// The file of the pids controller that a line is from, and its number: `pids.max:7`, `pids.events:max 4` (Linux, cgroup-v2.rst, "PID").
+fn pids(text: &str) -> Option<(&str, u64)> {
+    let (file, value) = text.trim().rsplit_once(':')?;
+    Some((file.rsplit_once("pids.")?.1, value.trim_start_matches("max ").parse().ok()?))
 }
 
 /// `nr_throttled 50`, also behind the file's name: `/sys/fs/cgroup/web/cpu.stat:nr_throttled 50`.
@@ -91,5 +125,18 @@ mod tests {
         assert_eq!(told(READER, &stat(177, 143)), ["cpu quota is throttled (143 of 177 periods)"]);
         assert_eq!(told(READER, &stat(62, 0)), ["cpu quota is free (0 of 62 periods)"]);
         assert!(told(READER, &stat(90_000, 40)).is_empty());
+    }
+
+    #[test]
+    fn a_group_that_may_start_nothing_more_has_been_refused_or_is_at_its_limit() {
+        assert_eq!(
+            told(READER, "pids.current:7\npids.max:7\npids.events:max 4\n"),
+            ["thread limit is reached (refused 4 times)"]
+        );
+        assert_eq!(told(READER, "pids.current:7\npids.max:7\n"), ["thread limit is reached (7 of 7)"]);
+        assert_eq!(
+            told(READER, "pids.current:7\npids.max:70\npids.events:max 0\n"),
+            ["thread limit is not reached (7 of 70)"]
+        );
     }
 }

@@ -11,7 +11,7 @@
 //! Only wordings that name what they called become requests; a bare "timeout" names neither the stage nor the target.
 
 use super::observable::{
-    COMPLAINT, DB_ERROR, DB_LOCKS, DISK, FDS, MEMORY, POOL_ERROR, PROCESS, PROXY_REASON, WORKER_POOL,
+    COMPLAINT, DB_ERROR, DB_LOCKS, DISK, FDS, MEMORY, POOL_ERROR, PROCESS, PROXY_REASON, THREADS, WORKER_POOL,
 };
 use super::request::Url;
 use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, State};
@@ -88,6 +88,7 @@ pub(super) fn said(text: &str) -> Vec<Claim> {
         (DISK, words::disk(text)),
         (MEMORY, words::memory(text)),
         (FDS, words::fds(text)),
+        (THREADS, words::threads(text)),
         (PROCESS, words::process(text)),
         (WORKER_POOL, words::workers(text)),
         (PROXY_REASON, http::envoy(text)),

@@ -9,7 +9,7 @@
 
 use super::log_line::LogLine;
 use super::observable::PROCESS;
-use super::{Findings, Part, Reader};
+use super::{Findings, Part, Reader, driver};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
 
@@ -26,7 +26,13 @@ pub(super) fn is_entry(text: &str) -> bool {
 
 fn read(part: &Part, findings: &mut Findings) {
     for line in &part.lines {
-        let Some((level, said)) = entry(LogLine::parse(&line.text).message) else { continue };
+        let Some((level, said)) = entry(LogLine::parse(&line.text).message) else {
+            // The last line of a traceback says why a worker died.
+            for claim in driver::said(&line.text) {
+                findings.fact(Lines::one(line.number), claim);
+            }
+            continue;
+        };
         let value = match () {
             () if said.starts_with("WORKER TIMEOUT") => Some("worker_timeout"),
             // The arbiter sends SIGKILL itself after a timeout; its question about memory is only a guess.

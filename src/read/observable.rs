@@ -149,6 +149,8 @@ pub(super) const DB_BLOCKER: &str = "db.blocker";
 /// What a database refused with: `too_many_clients`, `auth_failed`, `read_only`, `out_of_memory`, `disk_full`, `timeout`,
 /// `canceled`, `starting`, `missing`.
 pub(super) const DB_ERROR: &str = "db.error";
+/// Commands of a cache that took long, in its own log: `entries`; `long`, where one took a tenth of a second.
+pub(super) const SLOWLOG: &str = "cache.slowlog";
 /// Whether a query returned rows: `yes`, `no`.
 pub(super) const DB_ANSWERS: &str = "db.answers";
 /// How long a logged statement took, `over_1s` or `under_1s`, or that it reads a whole large table for a few rows: `scans_all`.
@@ -160,6 +162,10 @@ pub(super) const REPLICATION: &str = "replication";
 pub(super) const PROCESS: &str = "process";
 /// File descriptors of a process: `exhausted`.
 pub(super) const FDS: &str = "fds";
+/// Threads and processes that may still be started, of a process or a control group: `reached`, `not_reached`.
+pub(super) const THREADS: &str = "thread.limit";
+/// The name by which a client makes itself known to a broker: `shared` with another client; the detail holds both addresses.
+pub(super) const CLIENT_ID: &str = "client.id";
 /// A pod as Kubernetes shows it: `running`, `not_ready`, `crash_loop`, `pending`, `image_pull`, `oom_killed`, `evicted`,
 /// `terminating`, `completed`, `error`.
 pub(super) const POD_STATE: &str = "pod.state";

@@ -9,11 +9,11 @@
 //! ```
 
 use super::command_line::CommandLine;
-use super::observable::{DB_CONNECTIONS, MEMORY, REPLICATION};
+use super::observable::{DB_CONNECTIONS, MEMORY, REPLICATION, SLOWLOG};
 use super::request::endpoint;
 use super::{Findings, Part, Reader, driver};
 use crate::evidence::Lines;
-use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, spoken_seconds};
 
 pub(super) const READER: Reader = Reader { kind: "redis-cli", most: 0.98, recognize, read };
 
@@ -43,8 +43,21 @@ fn read(part: &Part, findings: &mut Findings) {
     let mut info = Info::default();
     let mut answered = None;
     let mut hung_up = None;
+    let slowlog =
+        part.command.as_ref().is_some_and(|command| command.words().any(|w| w.eq_ignore_ascii_case("slowlog")));
+    let mut slow = None;
     for line in &part.lines {
         let text = line.text.trim();
+        if slowlog {
+            // The third number of an entry is how many microseconds it took, the fourth its command.
+            let took = text.strip_prefix("3) (integer) ").and_then(|count| count.parse().ok());
+            slow = took.filter(|micros: &f64| *micros >= SLOW).or(slow);
+            if let Some((micros, command)) = slow.zip(text.strip_prefix("4) 1) ")) {
+                let detail = format!("{} took {}", command.trim_matches('"'), spoken_seconds(micros / 1e6));
+                findings.state(Lines::one(line.number), SLOWLOG, "long", server.clone().unwrap_or_default(), detail);
+                slow = None;
+            }
+        }
         let text = text.strip_prefix("(error) ").unwrap_or(text);
         let mut claims = driver::said(text);
         // "Could not connect to Redis at ::1:6379: Connection refused": an address of IPv6 stands without brackets.
@@ -84,6 +97,9 @@ fn read(part: &Part, findings: &mut Findings) {
     }
     info.tell(findings);
 }
+
+/// A command that holds up all others for so many microseconds is felt by who waits.
+const SLOW: f64 = 100_000.0;
 
 /// What `redis-cli` says when the other side ends a connection it still waits on (`redis-cli.c`).
 const CLOSED: &str = "Error: Server closed the connection";

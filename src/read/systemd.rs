@@ -7,7 +7,7 @@
 //! ```
 
 use super::log_line::LogLine;
-use super::observable::{COMPLAINT, PROCESS};
+use super::observable::{COMPLAINT, PROCESS, THREADS};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
@@ -77,10 +77,18 @@ fn read(part: &Part, findings: &mut Findings) {
                 findings.state(at, COMPLAINT, "failed", Endpoint::default(), line.text.trim());
             }
             findings.noise(line.number);
+        } else if let Some(limit) = at_task_limit(&line.text) {
+            findings.state(at, THREADS, "reached", Endpoint::default(), limit);
         } else if (in_status || part.any(|text| failed_units(text).is_some())) && is_property(&line.text) {
             findings.noise(line.number);
         }
     }
+}
+
+/// `Tasks: 7 (limit: 7)`: not one more may be started.
+fn at_task_limit(text: &str) -> Option<&str> {
+    let (tasks, limit) = text.trim().strip_prefix("Tasks: ")?.strip_suffix(')')?.split_once(" (limit: ")?;
+    (tasks.parse::<u64>().ok()? >= limit.parse().ok()?).then_some(text.trim())
 }
 
 /// The number in `   Failed: 2 units`, of a host as a whole.

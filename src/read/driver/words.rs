@@ -134,7 +134,7 @@ pub(super) fn nameless(text: &str) -> Option<Outcome> {
 
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
 pub(super) fn suspicious(text: &str) -> bool {
-    const STEMS: [&str; 60] = [
+    const STEMS: [&str; 61] = [
         "retry limit",
         "not found",
         "o such file",
@@ -176,6 +176,7 @@ pub(super) fn suspicious(text: &str) -> bool {
         "EAI_",
         "ENOTFOUND",
         "nreachable",
+        "navailable",
         "o route",
         "Errno",
         "FATAL",
@@ -299,6 +300,17 @@ pub(super) fn fds(text: &str) -> Option<(&'static str, String)> {
     none.then(|| ("exhausted", "Too many open files".to_owned()))
 }
 
+/// Neither another thread nor another process may be started: Python's words, Java's, those of `pthread_create` and of a shell.
+pub(super) fn threads(text: &str) -> Option<(&'static str, String)> {
+    let words = ["can't start new thread", "unable to create native thread", "unable to create new native thread"];
+    let said = words.into_iter().find(|words| text.contains(words));
+    // EAGAIN means so of nothing but a start.
+    let unavailable = "Resource temporarily unavailable";
+    let starts = ["fork: ", "pthread_create", "clone: "].iter().any(|call| text.contains(call));
+    let said = said.or_else(|| Some(unavailable).filter(|words| starts && text.contains(words)))?;
+    Some(("reached", said.to_owned()))
+}
+
 pub(super) fn process(text: &str) -> Option<(&'static str, String)> {
     // AWS Lambda ends a function that is not done: "Task timed out after 6.00 seconds".
     if let Some(seconds) = number_after(text, "Task timed out after ") {
@@ -307,5 +319,7 @@ pub(super) fn process(text: &str) -> Option<(&'static str, String)> {
     if text.contains("NOTICE: ready to handle connections") {
         return Some(("running", "ready to handle connections".to_owned()));
     }
-    text.contains("java.lang.OutOfMemoryError").then(|| ("killed_oom", "java.lang.OutOfMemoryError".to_owned()))
+    // Java says the same where it may not start another thread.
+    let memory = text.contains("java.lang.OutOfMemoryError") && threads(text).is_none();
+    memory.then(|| ("killed_oom", "java.lang.OutOfMemoryError".to_owned()))
 }
