@@ -15,7 +15,7 @@ use crate::diagnosis::Seen;
 use crate::evidence::Lines;
 use crate::fact::{Outcome, Stage};
 use crate::order;
-use crate::sketch::{Node, Sketch};
+use crate::sketch::{Element, Node, Sketch};
 
 /// How the question for a name was asked that its command line spells out.
 pub(super) const TYPED: &str = "typed";
@@ -56,6 +56,30 @@ pub(super) fn compare_searched(observations: &mut Vec<Observation>) {
             && all.iter().any(|found| found.0 == from && longer(&found.1) && !failed.contains(found))
     };
     observations.retain(|one| question(one).is_none_or(|question| !is_searched(question)));
+    compare_short(observations);
+}
+
+/// Says where trouble begins for a name without domain that a host cannot resolve while it resolves the whole one: its search list lacks the
+/// domain.
+fn compare_short(observations: &mut Vec<Observation>) {
+    let whole = |short: &Request, one: &Request| {
+        let rest = one.subject.get(..short.subject.len()).filter(|start| start.eq_ignore_ascii_case(&short.subject));
+        rest.is_some() && one.subject.get(short.subject.len()..).is_some_and(|rest| rest.starts_with('.'))
+    };
+    let absent = |one: &Request| matches!(one.outcome, Outcome::Nxdomain | Outcome::NoData | Outcome::Unresolved);
+    let found = observations.iter().find_map(|observation| {
+        let short = question(observation).filter(|one| absent(one) && !one.subject.contains('.'))?;
+        let from = short.from?;
+        let full = questions(observations)
+            .find(|one| one.from == short.from && one.outcome == Outcome::Ok && whole(short, one))?;
+        Some(Observation {
+            sight: Sight::Blame { begins: vec![Element::Node(from)], not: Vec::new() },
+            count: 1,
+            says: format!("{}, and {} does: its search list lacks the domain", observation.says, full.subject),
+            ..observation.clone()
+        })
+    });
+    observations.extend(found);
 }
 
 /// The drawn name that was meant, if it works.
@@ -172,6 +196,20 @@ mod tests {
         assert_eq!(both.verdict, Verdict::NothingWrong, "{}", both.headline);
         let alone = diagnosed(&[missing, works]);
         assert_ne!(alone.verdict, Verdict::NothingWrong, "{}", alone.headline);
+    }
+
+    #[test]
+    fn who_resolves_a_whole_name_and_not_its_short_one_searches_in_the_wrong_domain() {
+        let short = "$ host inventory\nHost inventory not found: 3(NXDOMAIN)\n";
+        let found = "$ host inventory.holzmann.internal\ninventory.holzmann.internal has address 10.193.1.8\n";
+        let first = |pastes: &[&str]| {
+            let diagnosis = diagnosed(pastes);
+            let says =
+                |says: &str| diagnosis.suspects.iter().flat_map(|one| &one.because).any(|one| one.says.contains(says));
+            (diagnosis.elements.first().map(|one| one.element.clone()), says("its search list lacks"))
+        };
+        assert_eq!(first(&[short, found]), (Some("ws".to_owned()), true));
+        assert!(!first(&[short]).1);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Compares a request that somebody in front rejects with the same one sent straight to what stands behind: if that works, neither
-//! the request nor what stands behind is at fault.
+//! Compares a request that somebody in front rejects, or gives up before any usual limit, with the same one sent straight to what stands
+//! behind: if that works, neither the request nor what stands behind is at fault.
 //!
 //! ```text
 //! phone$ curl -H "Authorization: Bearer $TOKEN" http://10.65.5.2/accounts/me          401 through the gateway
@@ -15,13 +15,14 @@ use crate::sketch::{Element, Sketch};
 pub(super) fn compare(observations: &mut Vec<Observation>, sketch: &Sketch, routes: &Routes) {
     let requests = || observations.iter().filter_map(|one| request(one).map(|request| (one, request)));
     let mut found: Vec<Observation> = Vec::new();
-    for (rejected, through) in requests().filter(|(_, request)| request.outcome.is_client_error()) {
+    let gave_up_early = |request: &Request| request.outcome == Outcome::Http504 && limit(request).is_some();
+    for (rejected, through) in requests().filter(|(_, one)| one.outcome.is_client_error() || gave_up_early(one)) {
         if !sketch.kind(through.to).answers_for_others() || through.subject.is_empty() {
             continue;
         }
         // Between the two stands whoever rejects it, and with several hops between nobody knows which.
         let ways = requests()
-            .filter(|(_, request)| request.outcome == Outcome::Ok && is_same(through, request))
+            .filter(|(_, request)| works(request, through) && is_same(through, request))
             .filter_map(|(_, request)| routes.shortest(through.to, request.to).filter(|way| !way.is_empty()));
         let Some(way) = ways.min_by_key(Vec::len) else { continue };
         let mut begins: Vec<Element> = vec![Element::Node(through.to)];
@@ -43,6 +44,22 @@ pub(super) fn compare(observations: &mut Vec<Observation>, sketch: &Sketch, rout
     }
     found.extend(rejected_by_one(observations, routes));
     observations.extend(found);
+}
+
+/// No program waits so few seconds for an answer unless somebody has told it so: the shortest usual limit is 10 s.
+const SHORT: f64 = 9.0;
+
+/// After how many seconds somebody gave up who was told to wait no longer.
+fn limit(request: &Request) -> Option<f64> {
+    request.times.total.filter(|seconds| *seconds < SHORT)
+}
+
+/// Whether what was asked for came: of what somebody gave up, later than he did.
+fn works(request: &Request, through: &Request) -> bool {
+    match through.outcome {
+        Outcome::Http504 => request.outcome.is_success() && request.times.total > limit(through),
+        _ => request.outcome == Outcome::Ok,
+    }
 }
 
 /// Where the trouble begins if one member rejects what another one serves to the same caller: at that member, whoever asks.

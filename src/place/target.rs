@@ -108,10 +108,13 @@ impl<'a> Targets<'a> {
             .or_else(|| to.name.as_deref().and_then(|name| self.by_name(name)))
     }
 
-    /// A name without a domain is what its own site calls a host of which the drawing tells no name.
+    /// A name without a domain is what its own site calls a host of which the drawing tells the whole name, or none.
     fn by_short_name(&self, host: &str) -> Option<NodeIx> {
         let called = if host.contains('.') { None } else { self.by_name(host) };
-        called.filter(|ix| self.sketch.node(*ix).is_some_and(|node| node.hosts.is_empty()))
+        let first = |full: &String| full.split('.').next().is_some_and(|first| first.eq_ignore_ascii_case(host));
+        called.filter(|ix| {
+            self.sketch.node(*ix).is_some_and(|node| node.hosts.is_empty() || node.hosts.iter().any(first))
+        })
     }
 
     /// The node that runs what a cluster calls `cart-5d8f7c9b6d-x2x7k` or `shop/cart`: by name, or the only pod that is drawn.
