@@ -29,11 +29,24 @@ pub(super) struct Sort {
     pub start: usize,
 }
 
+/// An element with numbers of its own.
+#[derive(Debug, Clone, Copy)]
+struct Own {
+    /// Its position among all elements.
+    at: usize,
+    /// Where its numbers begin.
+    start: usize,
+    /// Whether evidence touched it.
+    touched: bool,
+}
+
 /// Where the numbers of each hypothesis are found in a list of all numbers that differ.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
-    /// Elements with numbers of their own, by position: where these begin, and whether evidence touched the element.
-    own: BTreeMap<usize, (usize, bool)>,
+    /// Elements with numbers of their own, in order.
+    own: Vec<Own>,
+    /// For each element its place among those, from 1; 0 for one that shares its numbers.
+    numbers: Vec<u32>,
     /// The parts of the drawing that were touched.
     parts: Vec<bool>,
     /// Of each nature how many elements are in each place, changed ones included.
@@ -47,15 +60,25 @@ pub(super) struct Layout {
 impl Layout {
     pub(super) fn new(hypotheses: &Hypotheses, clusters: &[Cluster], changed: &BTreeMap<Element, f64>) -> Layout {
         let places = &hypotheses.places;
-        let mut own: BTreeMap<usize, (usize, bool)> = BTreeMap::new();
-        let spots = changed.keys().filter_map(|element| places.spot(*element));
-        own.extend(spots.map(|spot| (spot.at, (0, false))));
+        const TOUCHED: u32 = 2;
+        let mut numbers: Vec<u32> = vec![0; places.len()];
+        let mut mark = |at: usize, how: u32| {
+            if let Some(mark) = numbers.get_mut(at) {
+                *mark = how.max(*mark);
+            }
+        };
+        changed.keys().filter_map(|element| places.spot(*element)).for_each(|spot| mark(spot.at, 1));
         for (first, run) in clusters.iter().flat_map(|cluster| cluster.rows.runs()) {
             let mut h = first;
             while let Some((_, spot)) = places.of_hypothesis(h).filter(|_| h < first + run.len()) {
-                own.insert(spot.at, (0, true));
+                mark(spot.at, TOUCHED);
                 h = spot.hypotheses().end;
             }
+        }
+        let mut own: Vec<Own> = Vec::new();
+        for (at, number) in numbers.iter_mut().enumerate().filter(|(_, number)| **number > 0) {
+            own.push(Own { at, start: 0, touched: *number == TOUCHED });
+            *number = own.len() as u32;
         }
         let spot = |at: usize| places.at(at).map(|(_, spot)| spot);
         let mut parts = vec![false; hypotheses.parts.len()];
@@ -72,8 +95,8 @@ impl Layout {
                 }
             }
         };
-        for (at, _) in own.iter().filter(|(_, (_, touched))| *touched) {
-            let part = spot(*at).map_or(0, |spot| spot.part);
+        for one in own.iter().filter(|one| one.touched) {
+            let part = spot(one.at).map_or(0, |spot| spot.part);
             if let Some(known) = parts.get_mut(part).filter(|known| !**known) {
                 *known = true;
                 for (nature, many) in hypotheses.parts.get(part).into_iter().flatten() {
@@ -83,14 +106,14 @@ impl Layout {
             }
         }
         let mut next = 0;
-        for (at, (start, touched)) in &mut own {
-            let Some(spot) = spot(*at) else { continue };
+        for one in &mut own {
+            let Some(spot) = spot(one.at) else { continue };
             let place = if parts.get(spot.part) == Some(&true) { Place::Joined } else { Place::Apart };
             take(&mut shared, spot.nature, place, None, 1);
-            if *touched {
+            if one.touched {
                 take(&mut counts, spot.nature, place, Some(Place::Touched), 1);
             }
-            *start = next;
+            one.start = next;
             next += spot.hypotheses().len();
         }
         let mut sorts = Vec::with_capacity(2 * shared.len());
@@ -100,7 +123,7 @@ impl Layout {
                 next += hypotheses.natures.get(nature).map_or(0, |nature| nature.modes.len());
             }
         }
-        Layout { own, parts, places: counts, sorts, elsewhere: next }
+        Layout { own, numbers, parts, places: counts, sorts, elsewhere: next }
     }
 
     /// How many numbers differ.
@@ -108,10 +131,14 @@ impl Layout {
         self.elsewhere + 2
     }
 
+    fn own_of(&self, at: usize) -> Option<&Own> {
+        self.own.get((*self.numbers.get(at)? as usize).checked_sub(1)?)
+    }
+
     /// Where an element stands to the evidence.
     pub(super) fn place(&self, spot: &Spot) -> Place {
-        match self.own.get(&spot.at) {
-            Some((_, true)) => Place::Touched,
+        match self.own_of(spot.at) {
+            Some(Own { touched: true, .. }) => Place::Touched,
             _ if self.parts.get(spot.part) == Some(&true) => Place::Joined,
             _ => Place::Apart,
         }
@@ -124,18 +151,18 @@ impl Layout {
 
     /// Whether an element has numbers of its own.
     pub(super) fn is_own(&self, at: usize) -> bool {
-        self.own.contains_key(&at)
+        self.own_of(at).is_some()
     }
 
     /// The elements with numbers of their own, by position, and where these begin.
     pub(super) fn own(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.own.iter().map(|(at, (start, _))| (*at, *start))
+        self.own.iter().map(|one| (one.at, one.start))
     }
 
     /// The numbers of the hypotheses about one element.
     pub(super) fn range(&self, spot: &Spot) -> Range<usize> {
         let count = spot.hypotheses().len();
-        let start = self.own.get(&spot.at).map(|(start, _)| *start).or_else(|| {
+        let start = self.own_of(spot.at).map(|one| one.start).or_else(|| {
             let apart = usize::from(self.parts.get(spot.part) != Some(&true));
             self.sorts.get(2 * spot.nature + apart).map(|sort| sort.start)
         });
