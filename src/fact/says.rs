@@ -77,8 +77,8 @@ impl fmt::Display for Lookup {
                     Some(alias) => write!(f, "{} is an alias of {alias}, and no address came", self.name)?,
                     None => write!(f, "{} was answered", self.name)?,
                 },
-                [one] => write!(f, "{} resolved to {one}", self.name)?,
-                many => write!(f, "{} resolved to {} addresses: {}", self.name, many.len(), many.join(", "))?,
+                // How many there are in all is not known where only some are shown.
+                shown => write!(f, "{} resolved to {}", self.name, shown.join(", "))?,
             }
         } else {
             write!(f, "the lookup of {}", self.name)?;

@@ -238,6 +238,10 @@ fn takes_it_back(lower: &str) -> bool {
 /// A counter by its name, `num.answer.rcode.SERVFAIL=3` or `Failed password attempts: 1`, tells how often, and not whether that is bad.
 fn is_count(lower: &str) -> bool {
     let Some((name, value)) = lower.trim().rsplit_once(['=', ':']) else { return false };
+    // `  timeout  : 5`: how long somebody would wait.
+    if name.trim_end().ends_with("timeout") && value.trim_start().starts_with(|c: char| c.is_ascii_digit()) {
+        return true;
+    }
     let is_named = name.contains(['.', '_']) || ["attempts", "count", "total"].iter().any(|word| name.ends_with(word));
     is_named && (!name.contains(' ') || name.ends_with("attempts")) && value.trim().parse::<u64>().is_ok()
 }
@@ -352,6 +356,8 @@ mod tests {
     #[test]
     fn people_and_good_news_are_not_complaints() {
         for text in [
+            // A setting of macOS' resolver.
+            "  timeout  : 5",
             // aria2c's legend.
             "(OK):download completed.(ERR):error occurred.",
             "(ERR):error occurred.",

@@ -118,7 +118,7 @@ struct Open {
     /// How many records answer, as the line with the flags counts them.
     answers: Option<u32>,
     /// Name servers to ask instead, and no word of the zone's own that there is nothing.
-    referral: bool,
+    referral: Option<(u32, String, String)>,
     /// Where it says that it keeps the answer back, and in which words.
     withheld: Option<(u32, String)>,
     question_only: bool,
@@ -248,8 +248,14 @@ impl Open {
             self.name = self.name.take().or_else(|| Asked::of(text.split_whitespace().skip(4)).name);
         } else if let Some(found) = record(text) {
             if self.section == Section::Beside {
-                let kind = text.split_whitespace().nth(3);
-                self.referral = kind == Some("NS") || self.referral && kind != Some("SOA");
+                let mut words = text.split_whitespace();
+                match (words.next(), words.nth(2), words.next()) {
+                    (Some(zone), Some("NS"), Some(server)) => {
+                        self.referral.get_or_insert((number, name(zone), name(server)));
+                    }
+                    (_, Some("SOA"), _) => self.referral = None,
+                    _ => {}
+                }
             }
             // mdig and "+noall +answer" print what several questions brought as one list: a name that no alias leads to is another's.
             let answers = matches!(found.data, Data::Address(_) | Data::Alias(_));
@@ -352,10 +358,7 @@ mod tests {
                     two.lab.example.\t0s\tIN\tA\t198.18.5.10\ntwo.lab.example.\t0s\tIN\tA\t198.18.5.77\n";
         assert_eq!(
             told(READER, text),
-            [
-                "shop.lab.example resolved to 198.18.5.10",
-                "www.lab.example resolved to 2 addresses: 198.18.5.10, 198.18.5.77",
-            ]
+            ["shop.lab.example resolved to 198.18.5.10", "www.lab.example resolved to 198.18.5.10, 198.18.5.77",]
         );
     }
 

@@ -196,6 +196,10 @@ mod tests {
                 "the request to 10.83.5.5:5432 was never answered: the connection timed out",
             ),
             ("Error: connect ECONNREFUSED 10.83.5.5:6379", "the request to 10.83.5.5:6379 was refused"),
+            (
+                "Failed to dial target host \"cart:3001\": context deadline exceeded",
+                "the request to cart:3001 could not connect",
+            ),
             ("Error: getaddrinfo ENOTFOUND cart.example", "the lookup of cart.example found no such name"),
             (
                 "Error: getaddrinfo EAI_AGAIN cart.example cart.example:80",

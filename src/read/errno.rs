@@ -1,4 +1,4 @@
-//! The sentences in which a system says why a connection failed: strerror(3) of glibc, musl and macOS.
+//! The sentences in which a system says why a connection failed: strerror(3) of glibc 2.36 in four languages, musl and macOS.
 
 use crate::fact::Outcome;
 
@@ -11,6 +11,16 @@ pub(super) fn of_reason(reason: &str) -> Option<Outcome> {
         "Network is unreachable" => Outcome::NoLocalRoute,
         "Cannot assign requested address" | "Can't assign requested address" => Outcome::NoLocalPort,
         "Connection reset by peer" => Outcome::Refused,
+        "Verbindungsaufbau abgelehnt" | "Connexion refusée" | "Conexión rehusada" => Outcome::Refused,
+        "Die Wartezeit für die Verbindung ist abgelaufen"
+        | "Connexion terminée par expiration du délai d'attente"
+        | "Expiró el tiempo de conexión" => Outcome::ConnectTimeout,
+        "Keine Route zum Zielrechner"
+        | "Aucun chemin d'accès pour atteindre l'hôte cible"
+        | "No existe ninguna ruta hasta el `host'" => Outcome::Unreachable,
+        "Das Netzwerk ist nicht erreichbar" | "Le réseau n'est pas accessible" | "La red es inaccesible" => {
+            Outcome::NoLocalRoute
+        }
         _ => return None,
     })
 }

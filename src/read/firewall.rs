@@ -58,7 +58,7 @@ impl Rule<'_> {
         };
         // Whether pings pass says nothing of what else does: `icmp type echo-request`, `icmptype 8`, `--icmp-type 8`.
         let is_of_pings = ["echo-request", "icmptype 8", "icmp-type 8"].iter().any(|ping| self.text.contains(ping));
-        if !met || is_of_pings {
+        if !met {
             return;
         }
         // nft writes the count into the rule itself.
@@ -69,7 +69,8 @@ impl Rule<'_> {
         let ports: Vec<Option<u16>> = self.ports.iter().copied().map(Some).collect();
         for port in if ports.is_empty() { vec![None] } else { ports } {
             of.port = port;
-            findings.state(Lines::one(line), observable::FIREWALL_RULE, self.value(), of.clone(), detail.clone());
+            let observable = if is_of_pings { observable::FIREWALL_PINGS } else { observable::FIREWALL_RULE };
+            findings.state(Lines::one(line), observable, self.value(), of.clone(), detail.clone());
         }
     }
 

@@ -49,6 +49,10 @@ fn read(part: &Part, findings: &mut Findings) {
     for line in &part.lines {
         let text = line.text.trim();
         if let Some((server, outcome)) = server_error(text) {
+            // What was said of a name is over: this may be the word of another program behind it.
+            if answer.name.is_some() {
+                std::mem::take(&mut answer).finish(findings);
+            }
             answer.at(line.number);
             answer.server = server.or(answer.server);
             answer.trouble = Some(outcome);

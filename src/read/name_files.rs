@@ -67,7 +67,12 @@ fn nameserver(text: &str) -> Option<Endpoint> {
         let (address, port) = forwarder.trim().split('#').next()?.split_once('@').unwrap_or((forwarder.trim(), ""));
         return Some(Endpoint::at(address.trim().parse().ok()?, port.trim().parse().ok()));
     }
-    Some(Endpoint::at(text.strip_prefix("nameserver ")?.trim().parse().ok()?, None))
+    // macOS' `scutil --dns`: `  nameserver[0] : 10.50.0.53`.
+    let server = match text.strip_prefix("nameserver[") {
+        Some(rest) => rest.split_once("] : ")?.1,
+        None => text.strip_prefix("nameserver ")?,
+    };
+    Some(Endpoint::at(server.trim().parse().ok()?, None))
 }
 
 /// An address and the names it is given.
@@ -102,5 +107,7 @@ mod tests {
             told(READER, forwarders),
             ["nameserver is set at 10.50.0.53", "nameserver is set at 10.50.0.54:5353"]
         );
+        let scutil = "resolver #1\n  nameserver[0] : 75.75.75.75\n  if_index : 15 (en0)\n  timeout  : 5";
+        assert_eq!(told(READER, scutil), ["nameserver is set at 75.75.75.75"]);
     }
 }

@@ -113,6 +113,7 @@ mod tests {
         assert_eq!(
             told(READER, text),
             [
+                "firewall pings is drop at 10.60.3.23 (forward: ip daddr 10.60.3.23 icmp type echo-request counter packets 77 bytes 5068 drop)",
                 "firewall rule is drop at 10.60.3.54:53 (forward: ip daddr 10.60.3.54 udp dport 53 counter packets 4 bytes 292 drop)"
             ]
         );

@@ -89,6 +89,9 @@ pub(super) const NEIGHBOR: &str = "neighbor";
 /// the listing counts, the packets that met it.
 pub(super) const FIREWALL_RULE: &str = "firewall.rule";
 
+/// The same of a rule for pings alone, which says nothing of what else passes.
+pub(super) const FIREWALL_PINGS: &str = "firewall.pings";
+
 /// What a filter chain does with packets that no rule matches: `drop`, `reject`, `accept`.
 pub(super) const FIREWALL_POLICY: &str = "firewall.policy";
 

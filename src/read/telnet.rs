@@ -89,6 +89,10 @@ fn target(part: &Part) -> Endpoint {
     let Some(command) = part.command.as_ref() else { return Endpoint::default() };
     let mut words = command.words().skip_while(|word| *word != "telnet").skip(1).filter(|word| !word.starts_with('-'));
     let Some(host) = words.next() else { return Endpoint::default() };
+    // Which of several an answer belongs to, nothing says: errors come on another stream.
+    if command.words().filter(|word| *word == "telnet").nth(1).is_some() {
+        return Endpoint::default();
+    }
     endpoint(host, words.next().and_then(|port| port.parse().ok()).or(Some(23)))
 }
 

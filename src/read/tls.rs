@@ -136,7 +136,8 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
     if has(&["revocation_status_unknown", "revocation_offline", "no_revocation_check", "0x80092012", "0x80092013"]) {
         return Some(Outcome::TlsFailed);
     }
-    if lower.starts_with("ssl connect error") {
+    // Some other alert.
+    if lower.starts_with("ssl connect error") || lower.contains(":ssl alert number ") {
         return Some(Outcome::TlsFailed);
     }
     let closed = !lower.contains("need more data")
@@ -185,6 +186,10 @@ mod tests {
         ("rustls_connection_process_new_packets: invalid peer certificate: UnknownIssuer", Outcome::TlsUntrusted),
         ("error:0A000458:SSL routines::tlsv1 unrecognized name", Outcome::TlsFailed),
         ("error:0A000418:SSL routines::tlsv1 alert unknown ca", Outcome::TlsClientCertificate),
+        (
+            "error:0A000438:SSL routines:ssl3_read_bytes:tlsv1 alert internal error:../ssl/record/rec_layer_s3.c:1602:SSL alert number 80",
+            Outcome::TlsFailed,
+        ),
     ];
 
     #[test]

@@ -9,11 +9,12 @@
 //! 2026-11-29 05:13:53 (0.00 B/s) - Read error at byte 0/300000 (Connection timed out). Giving up.
 //! ```
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::errno::of_reason;
 use super::request::{Request, Url, endpoint, split_port};
-use super::{Findings, Part, Reader, tls};
+use super::{Findings, Part, Reader, driver, tls};
 use crate::evidence::Lines;
 use crate::fact::{Answerer, Attempt, Claim, Endpoint, Outcome, Stage};
 
@@ -21,6 +22,7 @@ pub(super) const READER: Reader = Reader { kind: "wget", most: 0.98, recognize, 
 
 fn recognize(part: &Part) -> f64 {
     let certain = |text: &str| {
+        let text = &*english(text);
         opening(text).is_some()
             || text.starts_with("HTTP request sent, awaiting response...")
             || text.starts_with("wget: ")
@@ -33,17 +35,64 @@ fn recognize(part: &Part) -> f64 {
     match (part.any(certain), part.runs("wget")) {
         (true, true) => 0.98,
         (true, false) => 0.9,
-        (false, true) if part.any(|text| finished(text).is_some() || is_terse(text)) => 0.9,
+        (false, true) if part.any(|text| finished(text).is_some() || is_terse(&english(text))) => 0.9,
         _ => 0.0,
     }
 }
 
-/// The status of `2026-11-28 18:57:42 ERROR 404: Not Found.`.
+/// The status of `2026-11-28 18:57:42 ERROR 404: Not Found.`, whatever the word for an error.
 fn bare_error(text: &str) -> Option<&str> {
-    let (time, status) = text.split_once(" ERROR ")?;
-    let numbered =
-        status.split_once(": ").is_some_and(|(number, _)| number.len() == 3 && number.parse::<u16>().is_ok());
-    (numbered && time.len() == 19 && time.starts_with(|c: char| c.is_ascii_digit())).then(|| status.get(..3)).flatten()
+    let (time, said) = text.split_at_checked(19)?;
+    let (number, _) = said.strip_prefix(' ')?.split_once(' ')?.1.split_once(':')?;
+    let number = number.trim_end();
+    let numbered = number.len() == 3 && number.parse::<u16>().is_ok();
+    (numbered && time.starts_with(|c: char| c.is_ascii_digit()) && time.contains(' ')).then_some(number)
+}
+
+/// A line in another language as GNU's wget prints it in English; what it names stands at the same place in all of them.
+///
+/// ```text
+/// Auflösen des Hostnamens a.example (a.example)… fehlgeschlagen: Der Name oder der Dienst ist nicht bekannt.
+/// Connexion à a.example (a.example)|10.0.0.1|:80… échec : Connexion refusée.
+/// Conectando con a.example (a.example)[10.0.0.1]:80... conectado.
+/// FEHLER: Das Zertifikat von »a.example« ist abgelaufen.
+/// ```
+fn english(text: &str) -> Cow<'_, str> {
+    let translated = || {
+        if ["FEHLER: ", "Erreur : ", "ERROR: El "].iter().any(|opening| text.starts_with(opening)) {
+            let has = |words: [&str; 3]| words.iter().any(|word| text.contains(word));
+            let fault = match () {
+                () if has(["abgelaufen", "a expiré", "ha expirado"]) => "has expired",
+                () if has(["bekannten Aus", "émetteur connu", "emisor conocido"]) => "hasn't got a known issuer",
+                () if has(["nicht vertraut", "pas de confiance", "no es confiable"]) => "is not trusted",
+                () => return None,
+            };
+            return Some(format!("ERROR: The certificate of it {fault}."));
+        }
+        let (said, rest) = text.split_once('…').or_else(|| text.split_once("..."))?;
+        let (said, rest) = (said.trim_end(), rest.trim_start());
+        let reason = rest.split_once(": ").map(|(_, reason)| reason);
+        let place = said.rsplit(' ').next()?.replace(['[', ']'], "|");
+        let host = place.split(['(', ')']).nth(1);
+        let port = place.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+        match (host, reason) {
+            _ if said.contains("HTTP") => Some(format!("HTTP request sent, awaiting response... {rest}")),
+            (Some(host), Some(reason)) if !port => {
+                let known = driver::unresolved(reason) == Some(Outcome::Nxdomain);
+                let reason = if known { "Name or service not known." } else { reason };
+                Some(format!("Resolving {host} ({host})... failed: {reason}"))
+            }
+            _ if !port => None,
+            (host, reason) => {
+                let host = host.map(|host| format!("{host} ")).unwrap_or_default();
+                let end = reason.map_or_else(|| "connected.".to_owned(), |reason| format!("failed: {reason}"));
+                Some(format!("Connecting to {host}{place}... {end}"))
+            }
+        }
+    };
+    let own =
+        ["Connecting ", "Resolving ", "HTTP request ", "ERROR: The "].iter().any(|opening| text.starts_with(opening));
+    if own { Cow::Borrowed(text) } else { translated().map_or(Cow::Borrowed(text), Cow::Owned) }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
@@ -54,7 +103,7 @@ fn read(part: &Part, findings: &mut Findings) {
     // With -d the heads of the request and of the answer are printed as they are.
     let mut debugged = None;
     for line in &part.lines {
-        let text = line.text.trim_end();
+        let text = &*english(line.text.trim_end());
         match text {
             "---request begin---" => debugged = Some(false),
             "---response begin---" => debugged = Some(true),

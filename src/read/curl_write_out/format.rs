@@ -84,7 +84,9 @@ impl<'a> Row<'a> {
 
     /// A time in seconds; some formats append the unit.
     pub(super) fn seconds(&self, field: Field) -> Option<f64> {
-        self.text(field).and_then(|text| text.trim_end_matches('s').replace(',', ".").parse().ok())
+        // A number that ends in its point was cut at the terminal's edge.
+        let text = self.text(field).filter(|text| !text.ends_with('.'))?;
+        text.trim_end_matches('s').replace(',', ".").parse().ok()
     }
 
     /// One entry per request the row stands for; 0 is curl's "no answer".

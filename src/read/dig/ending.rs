@@ -22,9 +22,14 @@ impl Open {
                 _ => Outcome::Ok,
             },
             Some(Outcome::Ok) if open.owner.is_none() => match open.answers {
-                // The records were counted and cut off, or other servers are to be asked.
+                // The records were counted and cut off.
                 Some(1..) => Outcome::Ok,
-                Some(0) if open.referral => Outcome::Ok,
+                // Another server is to be asked: of the name itself nothing is told.
+                Some(0) if let Some((line, zone, server)) = &open.referral => {
+                    let detail = format!("NS {server}");
+                    findings.state(Lines::one(*line), DNS_RECORD, "seen", endpoint(zone, None), detail);
+                    return open.tell_status(first, asked, findings);
+                }
                 Some(0) => Outcome::NoData,
                 None => return open.tell_status(first, asked, findings),
             },

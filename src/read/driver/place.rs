@@ -16,11 +16,19 @@ use crate::read::pick::{between, host_port};
 use crate::read::request::endpoint;
 
 pub(super) fn call(text: &str) -> Option<Call> {
-    refused_actively(text)
+    dialed(text)
+        .or_else(|| refused_actively(text))
         .or_else(|| tried(text))
         .or_else(|| named_last(text))
         .or_else(|| asked(text))
         .or_else(|| peer(text))
+}
+
+/// grpcurl: `Failed to dial target host "localhost:3001": context deadline exceeded`. TLS counts as a part of it.
+fn dialed(text: &str) -> Option<Call> {
+    let (place, why) = text.split_once("ailed to dial target host \"")?.1.split_once("\": ")?;
+    why.starts_with("context deadline exceeded").then_some(())?;
+    Some(Call::to(host_port(place)?, "tcp", Outcome::Unconnected))
 }
 
 /// Ruby's OpenSSL: `SSL_connect returned=1 errno=0 peeraddr=10.91.0.22:443 state=error: certificate verify failed (certificate has expired)`.

@@ -15,7 +15,7 @@
 use super::{events, pods};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
-use crate::read::observable::{ENDPOINTS, POD_STATE, PROCESS};
+use crate::read::observable::{ENDPOINTS, NODE_STATE, POD_STATE, PROCESS};
 use crate::read::pick::cells;
 use crate::read::{Findings, Part, driver};
 
@@ -66,7 +66,12 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         }
         if in_events {
             let cells = cells(&line.text);
-            if let [_, reason, age, _, message @ ..] = cells.as_slice() {
+            // Before 1.9 the kind stood in the middle: first and last time, count, source, kind, reason, message.
+            if let Some(kind) = cells.iter().skip(2).position(|cell| matches!(*cell, "Normal" | "Warning")) {
+                let mut rest = cells.iter().skip(kind + 3);
+                let reason = rest.next().copied().unwrap_or_default();
+                events::tell(at, reason, name, &rest.copied().collect::<Vec<_>>().join(" "), findings);
+            } else if let [_, reason, age, _, message @ ..] = cells.as_slice() {
                 let lately = age.split(' ').next().is_some_and(|age| !age.contains(['m', 'h', 'd']));
                 if all_run == Some(true) && *reason == "BackOff" && !lately {
                     findings.noise(line.number);
@@ -76,6 +81,13 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             } else if text.starts_with('-') {
                 findings.noise(line.number);
             }
+            continue;
+        }
+        // A node's own word: "Ready  Unknown  <time>  <time>  NodeStatusUnknown  Kubelet stopped posting node status."
+        if let ["Ready", ready, _, _, reason, said @ ..] = cells(text).as_slice() {
+            let value = if *ready == "True" { "ready" } else { "not_ready" };
+            let said = format!("{reason}: {}", said.join(" "));
+            findings.state(at, NODE_STATE, value, Endpoint::named(name), said);
             continue;
         }
         let Some((key, value)) = text.split_once(':') else { continue };
@@ -98,6 +110,9 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
                     of(),
                     format!("{value}{chosen}"),
                 );
+            }
+            "Status" if value == "Pending" && part.any(|text| text.trim_start().starts_with("Containers:")) => {
+                findings.state(at, POD_STATE, "pending", of(), value);
             }
             "Init Containers" | "Containers" => first = key != "Containers",
             "State" | "Last State" => {
