@@ -58,3 +58,44 @@ fn others_are_served(belief: &Belief, sender: NodeIx, target: NodeIx) -> bool {
     let mut others = others.peekable();
     others.peek().is_some() && others.all(Cluster::all_worked)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::{Diagnosis, Verdict};
+    use crate::engine::{Evidence, diagnose};
+    use crate::evidence::Origin;
+    use crate::read::read;
+    use crate::runbook::Shelf;
+    use crate::sketch::{Edge, Kind, Node, Sketch};
+
+    /// What a balancer's log makes of a monitor that is drawn with this protocol, beside a shopper who is served.
+    fn seen(protocol: &str) -> Diagnosis {
+        let node = |id: &str, kind: Kind, ip: &str| Node { ips: vec![ip.parse().unwrap()], ..Node::new(id, kind) };
+        let edge = |from: &str, to: &str, protocol: &str| Edge {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            protocol: Some(protocol.to_owned()),
+            port: None,
+            attrs: Default::default(),
+        };
+        let nodes = vec![
+            node("monitor", Kind::Client, "127.7.0.40"),
+            node("shopper", Kind::Client, "127.7.0.41"),
+            node("lb", Kind::LoadBalancer, "127.7.0.3"),
+            node("s11", Kind::Service, "127.7.0.11"),
+        ];
+        let edges = vec![edge("monitor", "lb", protocol), edge("shopper", "lb", "https"), edge("lb", "s11", "http")];
+        let log = include_str!("../../tests/samples/haproxy/knocks.txt");
+        let log: Vec<&str> = log.lines().filter(|line| !line.contains("127.7.0.42")).collect();
+        let origin = Origin { vantage: Some("lb".to_owned()), ..Origin::default() };
+        let evidence = [Evidence { origin, reading: read(&log.join("\n"), None, None) }];
+        diagnose(&Sketch::new(nodes, edges).unwrap(), &evidence, &Shelf::shipped().0)
+    }
+
+    #[test]
+    fn a_monitor_that_only_knocks_is_not_refused_the_handshake() {
+        let knocks = seen("tcp");
+        assert_eq!(knocks.verdict, Verdict::NothingWrong, "{knocks:#?}");
+        assert_ne!(seen("https").verdict, Verdict::NothingWrong);
+    }
+}
