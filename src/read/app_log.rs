@@ -161,7 +161,9 @@ fn read(part: &Part, findings: &mut Findings) {
         }
         // Ruby puts what went wrong behind the place, its class in brackets; what the system said comes again with its target.
         let is_message = text.contains(":in ") && text.ends_with(')') && driver::errno(text).is_none();
-        let quiet = matches!(level, Some(Level::Quiet)) || (is_frame(&line.text) && !is_message);
+        // Exim lets a mail wait because of what the lines above have told.
+        let waits = text.contains(" defer (") && text.contains(" T=");
+        let quiet = matches!(level, Some(Level::Quiet)) || waits || (is_frame(&line.text) && !is_message);
         if quiet || !claims.is_empty() {
             (at.first..=at.last).for_each(|number| findings.noise(number));
         }

@@ -57,10 +57,9 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
     let tells = |text: &str| !is_quoted(text) && (is_complaint(text) || !of_a_log && is_message(text));
     let mut above = None;
     for line in part.lines.iter().filter(|line| tells(&line.text)) {
-        // A cause that failed as its consequence did is the same failure, and so is the mail that waits for it.
+        // A cause that failed as its consequence did is the same failure.
         let said = outcome(&line.text);
-        let follows = line.text.trim_start().starts_with("Caused by: ") || line.text.contains(" defer (");
-        if follows && said.is_some() && said == above {
+        if line.text.trim_start().starts_with("Caused by: ") && said.is_some() && said == above {
             findings.noise(line.number);
             continue;
         }
@@ -81,27 +80,17 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         }
         let named = || line.text.split_whitespace().find_map(address).or_else(|| asked.clone());
         // A log is its own host's; an address in it is as often the one that was turned away.
-        let of = if of_a_log { sent_to(&line.text) } else { named() }.unwrap_or_default();
+        let of = if of_a_log { None } else { named() }.unwrap_or_default();
         // What a log waited for in vain is as often a neighbor's message or a lock as a request that it sent.
         let in_vain = |outcome: &Outcome| of_a_log && *outcome == Outcome::TimedOut;
         let at = Lines::one(line.number);
         match outcome(&line.text).filter(|outcome| !in_vain(outcome)) {
             Some(outcome) => {
-                let resolved = of_a_log && of.host.is_some();
-                let attempt = Attempt { to: of, resolved, ..Attempt::new(Stage::Exchange, outcome) };
-                findings.fact(at, Claim::Attempt(attempt));
+                findings.fact(at, Claim::Attempt(Attempt { to: of, ..Attempt::new(Stage::Exchange, outcome) }));
             }
             None => findings.state(at, COMPLAINT, value(&line.text), of, kept(&line.text)),
         }
     }
-}
-
-/// Whom Exim could not connect to: `… H=mx.shop.example [10.25.5.9] Connection refused`.
-fn sent_to(text: &str) -> Option<Endpoint> {
-    let (host, rest) = text.split_once(" H=")?.1.split_once(" [")?;
-    let (address, said) = rest.split_once("] ")?;
-    let connects = said.starts_with("Connection ") || said.starts_with("No route");
-    connects.then(|| Endpoint { host: Some(host.to_ascii_lowercase()), ..endpoint(address, Some(25)) })
 }
 
 /// What became of a request, where a message says it in words that leave no doubt.

@@ -8,6 +8,7 @@
 //! ssh: connect to host 10.83.5.5 port 22: Connection refused
 //! System.Net.Http.HttpRequestException: Connection refused (10.83.5.5:8080)
 //! getaddrinfo for cart.north.internal failed: Name or service not known
+//! 2026-11-29 12:18:06 1xXdr4-00047H-2l H=mx1.post.example [203.0.113.138] Connection refused
 //! ```
 
 use super::{Call, words};
@@ -22,6 +23,7 @@ pub(super) fn call(text: &str) -> Option<Call> {
         .or_else(|| named_last(text))
         .or_else(|| asked(text))
         .or_else(|| peer(text))
+        .or_else(|| handed(text))
 }
 
 /// grpcurl: `Failed to dial target host "localhost:3001": context deadline exceeded`. TLS counts as a part of it.
@@ -36,6 +38,20 @@ fn peer(text: &str) -> Option<Call> {
     let (_, rest) = text.split_once("peeraddr=")?;
     let (to, why) = rest.split_once(' ')?;
     Some(Call::to(host_port(to)?, "https", words::certificate(why).unwrap_or(Outcome::TlsFailed)))
+}
+
+/// Exim: `H=mx1.post.example [203.0.113.138] Connection refused`.
+fn handed(text: &str) -> Option<Call> {
+    let (host, rest) = text.split_once(" H=")?.1.split_once(" [")?;
+    let (address, why) = rest.split_once("] ")?;
+    let connects = why.starts_with("Connection ") || why.starts_with("No route");
+    let outcome = match words::errno(why).filter(|_| connects)? {
+        // Nothing was said before the connection stood.
+        Outcome::TimedOut | Outcome::Hang => Outcome::ConnectTimeout,
+        outcome => outcome,
+    };
+    let to = Endpoint { host: Some(host.to_ascii_lowercase()), ..endpoint(address, Some(25)) };
+    Some(Call::to(to, "smtp", outcome))
 }
 
 /// Windows' words, and whom .NET says it was: `… because the target machine actively refused it. (localhost:5000)`, `… refused it [::ffff:10.0.0.5]:5432`.
