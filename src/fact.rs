@@ -218,6 +218,14 @@ impl Lookup {
         self.aliases.last().filter(|_| self.addresses.is_empty() && self.record != "MX")
     }
 
+    /// The same, where it was answered with hosts that receive mail and with no address.
+    pub fn leading_to(self, exchangers: Vec<String>) -> Lookup {
+        if exchangers.is_empty() || !self.addresses.is_empty() {
+            return self;
+        }
+        Lookup { record: "MX".to_owned(), aliases: exchangers, ..self }
+    }
+
     /// A question of which nothing but its end is known.
     pub fn new(name: &str, outcome: Outcome) -> Lookup {
         let bare = name.trim_end_matches('.');

@@ -208,6 +208,7 @@ impl Paste<'_> {
 
     /// Whether those who receive the mail of a domain are the drawn ones that the one who asks sends it to.
     fn receives_mail(&self, exchangers: &[String]) -> Option<&'static str> {
+        exchangers.first()?;
         let sketch = self.targets.sketch;
         let sends = |edge: &EdgeIx| {
             let edge = sketch.edge(*edge);

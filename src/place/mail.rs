@@ -36,3 +36,54 @@ impl Paste<'_> {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::{Evidence, diagnose};
+    use crate::evidence::Origin;
+    use crate::read::read;
+    use crate::runbook::Shelf;
+    use crate::sketch::{Edge, Kind, Node, Sketch};
+
+    #[test]
+    fn whoever_tells_it_mail_goes_where_it_is_drawn_to_go() {
+        let node = |id: &str, kind: Kind, host: &str| Node { hosts: vec![host.to_owned()], ..Node::new(id, kind) };
+        let sketch = |mx: &str| {
+            let edge = |to: &str, protocol: &str| Edge {
+                from: "out".to_owned(),
+                to: to.to_owned(),
+                protocol: Some(protocol.to_owned()),
+                port: None,
+                attrs: Default::default(),
+            };
+            let nodes = vec![
+                node("out", Kind::Service, "out.shop.example"),
+                Node { ips: vec!["198.51.100.53".parse().unwrap()], ..Node::new("ns", Kind::Dns) },
+                node("mx", Kind::Service, mx),
+            ];
+            Sketch::new(nodes, vec![edge("ns", "dns"), edge("mx", "smtp")]).unwrap()
+        };
+        let all = [
+            include_str!("../../tests/samples/dig/mail-answer.txt"),
+            include_str!("../../tests/samples/dig/mail-short.txt"),
+            include_str!("../../tests/samples/host/mail.txt"),
+            include_str!("../../tests/samples/nslookup/mail.txt"),
+            include_str!("../../tests/samples/resolvectl/mail-of-two.txt"),
+        ];
+        for text in all {
+            let origin = Origin { vantage: Some("out".to_owned()), ..Origin::default() };
+            let evidence = [Evidence { origin, reading: read(text, None, None) }];
+            let suspected = |mx: &str| {
+                let diagnosis = diagnose(&sketch(mx), &evidence, &Shelf::shipped().0);
+                diagnosis.elements.first().map(|one| one.element.clone())
+            };
+            assert_eq!(suspected("gone.post.example").as_deref(), Some("ns"), "{text}");
+            assert_ne!(suspected("mx2.post.example").as_deref(), Some("ns"), "{text}");
+        }
+        let none = include_str!("../../tests/samples/nslookup/mail-none.txt");
+        let origin = Origin { vantage: Some("out".to_owned()), ..Origin::default() };
+        let evidence = [Evidence { origin, reading: read(none, None, None) }];
+        let diagnosis = diagnose(&sketch("mx2.post.example"), &evidence, &Shelf::shipped().0);
+        assert_ne!(diagnosis.elements.first().map(|one| one.element.as_str()), Some("ns"), "{}", diagnosis.headline);
+    }
+}

@@ -12,7 +12,7 @@
 
 use std::net::IpAddr;
 
-use super::dns::{gave_up, is_record_type, name, of_rcode, server_error};
+use super::dns::{exchanger, gave_up, is_record_type, name, of_rcode, server_error};
 use super::observable::DNS_RECORD;
 use super::request::endpoint;
 use super::{Findings, Part, Reader};
@@ -37,7 +37,8 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    let mut answer = Answer { asked: asked(part), server: asked_server(part), ..Answer::default() };
+    let mut answer =
+        Answer { asked: asked(part), record: asked_record(part), server: asked_server(part), ..Answer::default() };
     for line in &part.lines {
         if answer.line(line.number, line.text.trim_end(), findings) {
             findings.noise(line.number);
@@ -50,6 +51,8 @@ fn read(part: &Part, findings: &mut Findings) {
 #[derive(Default)]
 struct Answer {
     asked: Option<String>,
+    /// The type of record that the command line asks for.
+    record: String,
     first: Option<u32>,
     last: u32,
     server: Option<IpAddr>,
@@ -58,6 +61,8 @@ struct Answer {
     name: Option<String>,
     addresses: Vec<IpAddr>,
     aliases: Vec<String>,
+    /// Hosts that receive its mail.
+    exchangers: Vec<String>,
     /// How often Windows has waited in vain.
     waits: u32,
     failed: Option<Outcome>,
@@ -73,8 +78,8 @@ impl Answer {
         let trimmed = text.trim();
         if text.starts_with("Server:") {
             if self.first.is_some() && (self.answered || self.failed.is_some()) {
-                let asked = self.asked.clone();
-                std::mem::replace(self, Answer { asked, ..Answer::default() }).finish(findings);
+                let (asked, record) = (self.asked.clone(), self.record.clone());
+                std::mem::replace(self, Answer { asked, record, ..Answer::default() }).finish(findings);
             }
             // What stands below is the server's address, also where a dialogue has named it before.
             self.headed = false;
@@ -108,6 +113,7 @@ impl Answer {
             self.answered = true;
             self.name.get_or_insert(name(of));
             if let Some(record) = record {
+                self.exchangers.extend(exchanger(&record));
                 findings.state(Lines::one(number), DNS_RECORD, "seen", endpoint(of, None), record);
             }
         } else if trimmed.starts_with(";; Connection to ") && trimmed.contains(" failed: ") {
@@ -196,8 +202,8 @@ impl Answer {
         if name.parse::<IpAddr>().is_ok() {
             addresses.clear();
         }
-        let lookup = Lookup { server, addresses, aliases, ..Lookup::new(&name, outcome) };
-        findings.fact(Lines::new(first, self.last), Claim::Lookup(lookup));
+        let lookup = Lookup { server, addresses, aliases, record: self.record, ..Lookup::new(&name, outcome) };
+        findings.fact(Lines::new(first, self.last), Claim::Lookup(lookup.leading_to(self.exchangers)));
     }
 }
 
@@ -240,6 +246,13 @@ fn asked(part: &Part) -> Option<String> {
     let plain = words.filter(|word| !word.starts_with('-') && !is_record_type(word)).map(name).next()?;
     // A reverse lookup is answered under the name made of the address.
     plain.parse::<IpAddr>().is_err().then_some(plain)
+}
+
+/// The type of record on the command line: `-type=MX`, `-q=mx`. That one is not there says nothing of addresses.
+fn asked_record(part: &Part) -> String {
+    let words = part.command.iter().flat_map(|command| command.words());
+    let mut values = words.filter_map(|word| word.strip_prefix('-')?.split_once('=')).map(|(_, value)| value);
+    values.find(|value| is_record_type(value)).map(str::to_ascii_uppercase).unwrap_or_default()
 }
 
 /// The server on the command line, after the name.

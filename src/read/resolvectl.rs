@@ -13,7 +13,7 @@
 
 use std::net::IpAddr;
 
-use super::dns::{name, of_rcode};
+use super::dns::{exchanger, name, of_rcode};
 use super::observable::{DNS_RECORD, NAMESERVER};
 use super::pick::between;
 use super::request::endpoint;
@@ -91,11 +91,16 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.noise(line.number);
         } else if let Some((asked, outcome, missing)) = failure(text) {
             tell(open.take(), findings);
-            let mut lookup = Lookup { record: wanted.to_owned(), ..Lookup::new(asked, outcome) };
+            let mut lookup = Lookup { record: wanted.to_ascii_uppercase(), ..Lookup::new(asked, outcome) };
             lookup.aliases.extend(missing.map(name).filter(|missing| *missing != lookup.name));
             tell(Some((Lines::one(line.number), lookup)), findings);
         } else if let Some((asked, record)) = shown.split_once(" IN ").filter(|_| on_a_link) {
             findings.state(Lines::one(line.number), DNS_RECORD, "seen", endpoint(asked, None), record);
+            let new = || Lookup { record: wanted.to_ascii_uppercase(), ..Lookup::new(asked, Outcome::Ok) };
+            let (lines, lookup) = open.get_or_insert_with(|| (Lines::one(line.number), new()));
+            lines.last = line.number;
+            lookup.aliases.extend(exchanger(record));
+            lookup.addresses.extend(record.split_once(' ').and_then(|(_, data)| data.parse::<IpAddr>().ok()));
         } else if let Some((asked, first)) = shown.split_once(": ").filter(|_| on_a_link && !text.starts_with(' ')) {
             tell(open.take(), findings);
             match first.trim().parse::<IpAddr>() {

@@ -54,18 +54,17 @@ impl Open {
             findings.state(Lines::one(number), DNS_RECORD, "seen", of.clone(), value);
         }
         let record = open.record.or_else(|| asked.record.clone());
-        let leads_mail = !open.exchangers.is_empty() && open.addresses.is_empty();
         let lookup = Lookup {
             name,
-            record: if leads_mail { "MX".to_owned() } else { record.unwrap_or_default() },
+            record: record.unwrap_or_default(),
             server: open.server.or(asked.server),
             outcome,
             addresses: open.addresses,
-            aliases: if leads_mail { open.exchangers } else { open.aliases },
+            aliases: open.aliases,
             ttl: open.ttl,
             seconds: open.seconds,
         };
-        findings.fact(Lines::new(first, open.last), Claim::Lookup(lookup));
+        findings.fact(Lines::new(first, open.last), Claim::Lookup(lookup.leading_to(open.exchangers)));
     }
 
     /// That somebody answered, and with which status: which records came, or even for which name, is not shown.
