@@ -270,7 +270,8 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
     let filled = |lines: &[&Line]| -> Vec<u32> {
         lines.iter().filter(|line| !line.text.trim().is_empty()).map(|line| line.number).collect()
     };
-    let other_tool = !known.is_empty() && {
+    let is_left = rest.iter().any(|line| !line.text.trim().is_empty());
+    let other_tool = !known.is_empty() && is_left && {
         let leftover = Part::new(part.command.clone(), rest.iter().map(|line| (*line).clone()).collect());
         // Several readers may share a kind: haproxy's state and haproxy's log come in one paste.
         let another = |reader: &Reader| surest.is_none_or(|(surest, _)| !std::ptr::eq(reader, surest));

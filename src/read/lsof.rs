@@ -18,6 +18,9 @@ fn recognize(part: &Part) -> f64 {
     if part.runs("lsof") && part.any(|text| socket(1, text).is_some()) { 0.95 } else { 0.0 }
 }
 
+/// A row is compared with so many above it, so that a long list takes no longer than its length.
+const REMEMBERED: usize = 500;
+
 fn read(part: &Part, findings: &mut Findings) {
     let mut found: Vec<Socket> = Vec::new();
     for line in &part.lines {
@@ -27,7 +30,7 @@ fn read(part: &Part, findings: &mut Findings) {
         let known = |next: &Socket| {
             let same =
                 |other: &Socket| other.local == next.local && other.peer == next.peer && other.detail == next.detail;
-            next.state == SocketState::Listen && found.iter().any(same)
+            next.state == SocketState::Listen && found.iter().rev().take(REMEMBERED).any(same)
         };
         if let Some(next) = next.filter(|next| !known(next)) {
             found.push(next);

@@ -15,6 +15,7 @@ use super::request::{endpoint, split_port};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
+use crate::order;
 
 pub(super) const READER: Reader = Reader { kind: "postfix", most: 0.96, recognize, read };
 
@@ -43,10 +44,10 @@ fn message(text: &str) -> Option<(&str, &str)> {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
+    let sent = sent(part);
     for (position, line) in part.lines.iter().enumerate() {
         let at = Lines::one(line.number);
         findings.noise(line.number);
-        let later = || part.lines.iter().skip(position + 1).filter_map(|line| message(&line.text));
         let Some((daemon, said)) = message(&line.text) else {
             if let Some(said) = queue(&line.text).filter(|said| said.starts_with("fatal: ")) {
                 findings.state(at, COMPLAINT, "failed", Endpoint::default(), said);
@@ -59,10 +60,11 @@ fn read(part: &Part, findings: &mut Findings) {
             continue;
         };
         let to = between(said, "to=<", ">");
-        // A mail has its number once it is in the queue; before that only its recipient tells it from others.
-        let mail = said.split(':').next().filter(|number| *number != "NOQUEUE");
-        let same = |other: &str| between(other, "to=<", ">") == to && mail.is_none_or(|mail| other.starts_with(mail));
-        let sent_later = to.is_some() && later().any(|(_, other)| same(other) && other.contains("status=sent"));
+        let sent_later = to.is_some_and(|to| {
+            let here = (number(said), to, position);
+            let next = sent.get(sent.partition_point(|one| *one <= here));
+            next.is_some_and(|(mail, other, _)| (*mail, *other) == (here.0, to))
+        });
         match (daemon, between(said, "status=", " ")) {
             ("smtp" | "lmtp" | "relay", Some("sent")) => {
                 let relay = between(said, "relay=", ",").and_then(peer).unwrap_or_default();
@@ -85,6 +87,25 @@ fn read(part: &Part, findings: &mut Findings) {
             _ => {}
         }
     }
+}
+
+/// The number of a mail, its recipient and the position of the line, in order, for each that was sent; and the same without its number.
+fn sent(part: &Part) -> Vec<(&str, &str, usize)> {
+    let mut sent = Vec::new();
+    for (position, line) in part.lines.iter().enumerate() {
+        if let Some((_, said)) = message(&line.text).filter(|(_, said)| said.contains("status=sent"))
+            && let Some(to) = between(said, "to=<", ">")
+        {
+            sent.extend([(number(said), to, position), ("", to, position)]);
+        }
+    }
+    order::plain(&mut sent);
+    sent
+}
+
+/// A mail has its number once it is in the queue; before that only its recipient tells it from others.
+fn number(said: &str) -> &str {
+    said.split(':').next().filter(|number| *number != "NOQUEUE").unwrap_or_default()
 }
 
 /// Why a mail was not handed on: `connect to H[IP]:25: Connection timed out`, `host H[IP] said: 450 …`.

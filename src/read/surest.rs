@@ -12,16 +12,18 @@ const OPENING: usize = 200;
 pub(super) fn of(part: &Part, as_kind: Option<&str>, but: Option<&str>) -> Option<(&'static Reader, f64)> {
     let meant = |reader: &Reader| as_kind.is_none_or(|kind| kind == reader.kind) && but != Some(reader.kind);
     let asked = || READERS.iter().enumerate().filter(|(_, reader)| meant(reader));
-    let opening = Part::new(part.command.clone(), part.lines.iter().take(OPENING).cloned().collect());
+    let is_long = part.lines.len() > OPENING;
+    let cut = is_long.then(|| Part::new(part.command.clone(), part.lines.iter().take(OPENING).cloned().collect()));
+    let opening = cut.as_ref().unwrap_or(part);
     let surer = |a: f64, at: usize, b: f64, than: usize| a > b || (a == b && at < than);
     let mut best: Option<(usize, &Reader, f64)> = None;
     for (at, reader) in asked() {
-        let sure = (reader.recognize)(&opening);
+        let sure = (reader.recognize)(opening);
         if best.is_none_or(|(than, _, b)| surer(sure, at, b, than)) {
             best = Some((at, reader, sure));
         }
     }
-    if let Some((first, reader, _)) = best.filter(|_| part.lines.len() > OPENING) {
+    if let Some((first, reader, _)) = best.filter(|_| is_long) {
         let mut surest = (first, reader, (reader.recognize)(part));
         for (at, reader) in asked().filter(|(at, _)| *at != first) {
             if surer(reader.most, at, surest.2, surest.0) {

@@ -85,7 +85,9 @@ impl Head {
 
     /// A head of several rows, one for each level: service, metric, statistic. Its own first cells name the levels.
     fn stacked(lines: &[Line], separator: Separator) -> Option<(Head, usize)> {
-        let Separator::Char(_) = separator else { return None };
+        let Separator::Char(sign) = separator else { return None };
+        // A head without a second column measures nothing.
+        lines.first().filter(|line| line.text.contains(sign))?;
         let grid: Vec<Vec<String>> = lines.iter().take(NEAR).map(|line| cells(&line.text, separator)).collect();
         let rows = grid.iter().position(|row| row.first().is_some_and(|first| time(first).is_some()))?;
         let levels = grid.get(..rows).filter(|levels| levels.len() >= 2)?;
