@@ -18,6 +18,9 @@ pub(super) fn of(part: &Part, as_kind: Option<&str>, but: Option<&str>) -> Optio
     let surer = |a: f64, at: usize, b: f64, than: usize| a > b || (a == b && at < than);
     let mut best: Option<(usize, &Reader, f64)> = None;
     for (at, reader) in asked() {
+        if best.is_some_and(|(than, _, b)| !surer(reader.most, at, b, than)) {
+            continue;
+        }
         let sure = (reader.recognize)(opening);
         if best.is_none_or(|(than, _, b)| surer(sure, at, b, than)) {
             best = Some((at, reader, sure));
