@@ -31,7 +31,13 @@ fn recognize(part: &Part) -> f64 {
             || text.starts_with("role:")
     };
     match part.runs("redis-cli") {
-        true if part.any(error) || part.any(info) || part.any(is_reply) || part.any(|text| text == CLOSED) => 0.98,
+        true if part.any(error)
+            || part.any(info)
+            || part.any(|text| is_reply(text.trim_start()))
+            || part.any(|text| text == CLOSED) =>
+        {
+            0.98
+        }
         true => 0.7,
         false if part.any(error) || part.any(info) => 0.9,
         false => 0.0,
