@@ -108,7 +108,7 @@ pub(super) fn pairs(belief: &Belief, logs: &[f64]) -> Pairs {
 fn explainer(belief: &Belief, cluster: &Cluster) -> Option<usize> {
     let (mut best, mut explains) = (f64::NEG_INFINITY, None);
     // Elements that stand alike to the question share their numbers: these are gone over once.
-    let mut known: Vec<(&[f64], &[f64], (f64, usize))> = Vec::new();
+    let mut known: Vec<(&[f64], &[f64], _)> = Vec::new();
     for (first, run) in cluster.rows.runs() {
         let Some((_, spot)) = belief.places.of_hypothesis(first) else { continue };
         let prior = belief.priors.of(&spot, belief.layout.place(&spot));
