@@ -42,7 +42,7 @@ impl Paste<'_> {
         let manner = self.round.next();
         let outcome = match attempt.outcome {
             Outcome::DnsSlow => Outcome::Ok,
-            Outcome::Ok if stand_in::stands_in(fact, attempt, &self.targets.filled) => Outcome::Http404,
+            Outcome::Ok if stand_in::stands_in(fact, attempt, to, self.targets) => Outcome::Http404,
             // Browsers ask for these by themselves; that a site does not have them is no fault, and the answer shows it alive.
             Outcome::Http404 if attempt.path.as_deref().is_some_and(|path| UNASKED.contains(&path)) => Outcome::Ok,
             other => other,

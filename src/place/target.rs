@@ -1,6 +1,6 @@
 //! Finds the node that an address, a host name, or the name in a balancer's log stands for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::names::{Names, simple};
@@ -16,8 +16,8 @@ pub(super) struct Targets<'a> {
     names: &'a Names,
     /// Names that name servers gave for what is drawn.
     aliases: BTreeMap<String, NodeIx>,
-    /// Paths that brought a body of their own.
-    pub filled: BTreeSet<String>,
+    /// Paths that brought a body of their own, and where.
+    pub filled: Vec<(String, NodeIx)>,
 }
 
 impl<'a> Targets<'a> {
@@ -29,7 +29,7 @@ impl<'a> Targets<'a> {
         facts: impl Iterator<Item = &'f Fact>,
     ) -> Targets<'a> {
         let mut aliases: BTreeMap<String, NodeIx> = BTreeMap::new();
-        let mut filled = BTreeSet::new();
+        let mut filled = Vec::new();
         for fact in facts {
             filled.extend(stand_in::filled(fact));
             if let Claim::Lookup(lookup) = &fact.claim {
@@ -42,7 +42,11 @@ impl<'a> Targets<'a> {
                 }
             }
         }
-        Targets { sketch, routes, names, aliases, filled }
+        let mut targets = Targets { sketch, routes, names, aliases, filled: Vec::new() };
+        for (path, to) in filled {
+            targets.filled.extend(targets.endpoint(to, None).map(|to| (path, to)));
+        }
+        targets
     }
 
     pub(super) fn by_address(&self, address: IpAddr) -> Option<NodeIx> {
