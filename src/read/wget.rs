@@ -9,14 +9,17 @@
 //! 2026-11-29 05:13:53 (0.00 B/s) - Read error at byte 0/300000 (Connection timed out). Giving up.
 //! ```
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::errno::of_reason;
 use super::request::{Request, Url, endpoint, split_port};
-use super::{Findings, Part, Reader, driver, tls};
+use super::{Findings, Part, Reader, tls};
 use crate::evidence::Lines;
 use crate::fact::{Answerer, Attempt, Claim, Endpoint, Outcome, Stage};
+
+mod translated;
+
+use translated::english;
 
 pub(super) const READER: Reader = Reader { kind: "wget", most: 0.98, recognize, read };
 
@@ -47,52 +50,6 @@ fn bare_error(text: &str) -> Option<&str> {
     let number = number.trim_end();
     let numbered = number.len() == 3 && number.parse::<u16>().is_ok();
     (numbered && time.starts_with(|c: char| c.is_ascii_digit()) && time.contains(' ')).then_some(number)
-}
-
-/// A line in another language as GNU's wget prints it in English; what it names stands at the same place in all of them.
-///
-/// ```text
-/// Auflösen des Hostnamens a.example (a.example)… fehlgeschlagen: Der Name oder der Dienst ist nicht bekannt.
-/// Connexion à a.example (a.example)|10.0.0.1|:80… échec : Connexion refusée.
-/// Conectando con a.example (a.example)[10.0.0.1]:80... conectado.
-/// FEHLER: Das Zertifikat von »a.example« ist abgelaufen.
-/// ```
-fn english(text: &str) -> Cow<'_, str> {
-    let translated = || {
-        if ["FEHLER: ", "Erreur : ", "ERROR: El "].iter().any(|opening| text.starts_with(opening)) {
-            let has = |words: [&str; 3]| words.iter().any(|word| text.contains(word));
-            let fault = match () {
-                () if has(["abgelaufen", "a expiré", "ha expirado"]) => "has expired",
-                () if has(["bekannten Aus", "émetteur connu", "emisor conocido"]) => "hasn't got a known issuer",
-                () if has(["nicht vertraut", "pas de confiance", "no es confiable"]) => "is not trusted",
-                () => return None,
-            };
-            return Some(format!("ERROR: The certificate of it {fault}."));
-        }
-        let (said, rest) = text.split_once('…').or_else(|| text.split_once("..."))?;
-        let (said, rest) = (said.trim_end(), rest.trim_start());
-        let reason = rest.split_once(": ").map(|(_, reason)| reason);
-        let place = said.rsplit(' ').next()?.replace(['[', ']'], "|");
-        let host = place.split(['(', ')']).nth(1);
-        let port = place.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-        match (host, reason) {
-            _ if said.contains("HTTP") => Some(format!("HTTP request sent, awaiting response... {rest}")),
-            (Some(host), Some(reason)) if !port => {
-                let known = driver::unresolved(reason) == Some(Outcome::Nxdomain);
-                let reason = if known { "Name or service not known." } else { reason };
-                Some(format!("Resolving {host} ({host})... failed: {reason}"))
-            }
-            _ if !port => None,
-            (host, reason) => {
-                let host = host.map(|host| format!("{host} ")).unwrap_or_default();
-                let end = reason.map_or_else(|| "connected.".to_owned(), |reason| format!("failed: {reason}"));
-                Some(format!("Connecting to {host}{place}... {end}"))
-            }
-        }
-    };
-    let own =
-        ["Connecting ", "Resolving ", "HTTP request ", "ERROR: The "].iter().any(|opening| text.starts_with(opening));
-    if own { Cow::Borrowed(text) } else { translated().map_or(Cow::Borrowed(text), Cow::Owned) }
 }
 
 fn read(part: &Part, findings: &mut Findings) {
