@@ -169,7 +169,7 @@ fn concluded(weighed: Weighed, evidence: &[Evidence]) -> Diagnosis {
     let mut suspects = suspects(belief);
     suspects.truncate(SUSPECTS);
     let elements = elements(belief);
-    let (verdict, headline) = verdict::verdict(belief, &elements, &suspects, &sums, evidence);
+    let (verdict, headline) = verdict::verdict(belief, &elements, &suspects, &sums, evidence, &unplaced);
     let headline = match phases.last() {
         Some(phase) if verdict == Verdict::NothingWrong && !phase.change.is_empty() && phase.worked > 0 => {
             format!("Since the change ({}), what was tested works.", phase.change)

@@ -1,7 +1,8 @@
 //! Whether "nothing wrong" has been earned: what was complained of must have been seen to work, and nothing may be left unheard.
 
 use super::Evidence;
-use crate::fact::{Outcome, Stage};
+use crate::diagnosis::Unplaced;
+use crate::fact::{Claim, Outcome, Stage};
 use crate::place::{Observation, Request, Sight, took_long};
 use crate::read::Block;
 use crate::sketch::{Element, Kind, NodeIx};
@@ -20,7 +21,12 @@ const LATE: u32 = 3;
 const BY_NAME: f64 = 0.5;
 
 /// Why nobody may say yet that nothing is wrong, in a sentence; nothing where it has been earned. Questions at the positions `besides` are left out.
-pub(super) fn doubt(belief: &Belief, evidence: &[Evidence], besides: &[usize]) -> Option<String> {
+pub(super) fn doubt(
+    belief: &Belief,
+    evidence: &[Evidence],
+    besides: &[usize],
+    unplaced: &[Unplaced],
+) -> Option<String> {
     if let Some(trouble) = belief.observations.iter().find(|one| is_trouble(belief, one)) {
         let told = quoted(belief, trouble);
         return Some(format!("What was tested works, and yet {told}. What was being done then?"));
@@ -38,11 +44,27 @@ pub(super) fn doubt(belief: &Belief, evidence: &[Evidence], besides: &[usize]) -
     if let Some(late) = heard.iter().find_map(|cluster| late(belief, cluster)) {
         return Some(format!("Everything came in the end, and yet {}: which hop takes the time?", late.says));
     }
+    if let Some(Unplaced { evidence, lines, says }) = unplaced.iter().find(|one| is_failure(evidence, one)) {
+        let (paste, line) = (evidence + 1, lines.first);
+        return Some(format!(
+            "What could be placed works, and yet {says} (paste {paste}, line {line}): who was asked there?"
+        ));
+    }
     let (paste, asked) = evidence.iter().enumerate().find_map(|(at, one)| Some((at + 1, unheard(one, belief)?)))?;
     let asked = belief.sketch.node(asked).map(|node| node.name().to_owned()).unwrap_or_default();
     Some(format!(
         "What could be read works, but nothing of paste {paste} ({asked}) was understood: does that one work?"
     ))
+}
+
+/// Whether what is on no hop is a request that failed, of which nobody knows whom it asked: another's trouble is told with a name.
+fn is_failure(evidence: &[Evidence], unplaced: &Unplaced) -> bool {
+    let facts = evidence.get(unplaced.evidence).into_iter().flat_map(|one| one.reading.facts());
+    let mut attempts = facts.filter(|fact| fact.lines == unplaced.lines).filter_map(|fact| match &fact.claim {
+        Claim::Attempt(attempt) => Some(attempt),
+        _ => None,
+    });
+    attempts.any(|attempt| attempt.to.is_empty() && !attempt.outcome.is_success())
 }
 
 /// An observation of a question whose answers came late again and again, or took long every time.
@@ -244,6 +266,26 @@ mod tests {
         let evidence =
             [paste("desk", ask, "200\n200\n200\n"), paste("mail", "tail -n 1 /var/log/mailer.log", &complaint)];
         diagnose(&sketch, &evidence, &Shelf::shipped().0).verdict
+    }
+
+    #[test]
+    fn a_failure_of_a_request_to_nobody_knows_whom_is_not_passed_over() {
+        let verdict = |failed: &str| {
+            let drawn = "desk(client)[10.1.0.9] -> mail(service)[10.1.0.2]:8080\ndesk -> db(database)[10.1.0.3]:5432";
+            let sketch = from_arrows(drawn, &Sketch::default()).unwrap();
+            let paste = |command: &str, text: &str| {
+                let (vantage, command) = (Some("desk".to_owned()), Some(command.to_owned()));
+                let reading = read(text, command.as_deref(), None);
+                Evidence { origin: Origin { vantage, command, ..Origin::default() }, reading }
+            };
+            let ask = "for i in 1 2 3; do curl -s -o /dev/null -w '%{http_code}\\n' http://10.1.0.2:8080/; done";
+            let log = format!("2026-11-29 13:35:39,268 ERROR sync: {failed}\n");
+            let evidence = [paste(ask, "200\n200\n200\n"), paste("tail -n 1 /var/log/app/sync.log", &log)];
+            diagnose(&sketch, &evidence, &Shelf::shipped().0).verdict
+        };
+        assert_ne!(verdict("[Errno 111] Connection refused"), Verdict::NothingWrong);
+        // Of another system, by its name.
+        assert_eq!(verdict("Failed to connect to 203.0.113.7:9000: Connection refused"), Verdict::NothingWrong);
     }
 
     #[test]

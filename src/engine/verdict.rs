@@ -1,7 +1,7 @@
 //! The verdict and its one sentence.
 
 use super::{Evidence, doubt, noise};
-use crate::diagnosis::{ElementBelief, Sum, Suspect, Verdict};
+use crate::diagnosis::{ElementBelief, Sum, Suspect, Unplaced, Verdict};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Outcome};
 use crate::hypotheses::Cause;
@@ -32,6 +32,7 @@ pub(super) fn verdict(
     suspects: &[Suspect],
     sums: &[Sum],
     evidence: &[Evidence],
+    unplaced: &[Unplaced],
 ) -> (Verdict, String) {
     if belief.clusters.is_empty() {
         let sentence = if evidence.iter().any(answers_for_nobody) {
@@ -47,7 +48,7 @@ pub(super) fn verdict(
         belief.clusters.iter().any(|cluster| matches!(cluster.key, Key::Request { .. }) && cluster.all_worked());
     let noise = noise::noise(belief);
     if belief.alarm(&noise.clusters) < ALARM.ln() {
-        if let Some(doubt) = doubt::doubt(belief, evidence, &noise.clusters) {
+        if let Some(doubt) = doubt::doubt(belief, evidence, &noise.clusters, unplaced) {
             return (Verdict::Underdetermined, doubt);
         }
         let names: Vec<&str> = noise.senders.iter().filter_map(|ix| Some(belief.sketch.node(*ix)?.name())).collect();

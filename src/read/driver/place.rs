@@ -8,6 +8,7 @@
 //! ssh: connect to host 10.83.5.5 port 22: Connection refused
 //! System.Net.Http.HttpRequestException: Connection refused (10.83.5.5:8080)
 //! getaddrinfo for cart.north.internal failed: Name or service not known
+//! sync with arrivals.portauth.example failed (10.142.5.21:8080): [Errno 111] Connection refused
 //! 2026-11-29 12:18:06 1xXdr4-00047H-2l H=mx1.post.example [203.0.113.138] Connection refused
 //! ```
 
@@ -74,7 +75,7 @@ fn named_last(text: &str) -> Option<Call> {
 }
 
 /// What stands before a place, longest first where one ends another.
-const BEFORE: [&str; 12] = [
+const BEFORE: [&str; 13] = [
     "onnection failed, host ",
     "onnection to ",
     "onnect to host ",
@@ -82,6 +83,7 @@ const BEFORE: [&str; 12] = [
     "onnect to ",
     "onnecting to ",
     "socket: tcp:",
+    "ailed (",
     "AF=2 ",
     "AF=10 ",
     "ipv4:",
