@@ -20,9 +20,9 @@ use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, Stage};
 pub(super) const READER: Reader = Reader { kind: "tinyproxy", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    let own = |text: &str| {
-        text.contains(" tinyproxy[") || text.contains("]: opensock: ") || text.contains(" (file descriptor ")
-    };
+    const OWN: [&str; 4] =
+        [" tinyproxy[", "]: opensock: ", "]: Connect (file descriptor ", "]: Request (file descriptor "];
+    let own = |text: &str| OWN.iter().any(|words| text.contains(words));
     if part.any(own) { 0.97 } else { 0.0 }
 }
 
@@ -72,5 +72,16 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if said.starts_with("Maximum number of connections reached") {
             findings.state(at, PROXY_REASON, "connections_exhausted", Endpoint::default(), said);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::read::read;
+
+    #[test]
+    fn who_else_speaks_of_a_file_descriptor_is_not_tinyproxy() {
+        let reading = read("accept failed: Too many open files (file descriptor 1024)\n", None, None);
+        assert!(reading.blocks.iter().all(|block| block.kind != "tinyproxy"));
     }
 }
