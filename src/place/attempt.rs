@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Aim, Paste, Request, Sight, Tls, stand_in};
+use super::{Aim, Paste, Request, Sight, Tls, settings, stand_in};
 use crate::diagnosis::Seen;
 use crate::fact::{Attempt, Endpoint, Fact, Outcome, Stage, Times};
 use crate::order;
@@ -84,8 +84,15 @@ impl Paste<'_> {
         self.note_nameless_request(fact.lines, outcome);
         self.captured(fact, attempt, from, to);
         if let Some(from) = misled.filter(|_| aim == Aim::Astray && self.over_a_proxy) {
-            let (observable, value) = ("setting".to_owned(), "other".to_owned());
+            let (observable, value) = (settings::SETTING.to_owned(), "other".to_owned());
             self.push(fact, 1, Sight::State { observable, value, at: vec![Element::Node(from)] });
+        }
+        if let Some(from) = from.filter(|_| aim == Aim::Astray && self.keeps_an_address(attempt)) {
+            let (observable, value) = (settings::SETTING.to_owned(), "other".to_owned());
+            self.push(fact, 1, Sight::State { observable, value, at: vec![Element::Node(from)] });
+            if let Some(observation) = self.placed.observations.last_mut() {
+                observation.says.push_str(", and its name leads elsewhere by now");
+            }
         }
         if attempt.status == Some(426) && self.asks_for_an_upgrade(to) {
             let (observable, value) = ("upgrade".to_owned(), "lost".to_owned());
@@ -93,6 +100,18 @@ impl Paste<'_> {
         }
         self.push(fact, attempt.count, Sight::Request(request));
         true
+    }
+
+    /// Whether a program asks an address under a name for which others are given the drawn one: it looked once, or in a place of its own.
+    fn keeps_an_address(&self, attempt: &Attempt) -> bool {
+        let Some(host) = attempt.to.host.as_deref().filter(|_| self.kind != "curl" && self.kind != "nc") else {
+            return false;
+        };
+        let drawn = self.targets.by_host(host).and_then(|ix| self.targets.sketch.node(ix));
+        let given = |ip: &IpAddr| self.targets.given.contains(&(host.to_owned(), *ip));
+        !attempt.outcome.is_success()
+            && attempt.to.address.is_some_and(|ip| !given(&ip))
+            && drawn.is_some_and(|node| node.ips.iter().any(given))
     }
 
     /// Whether who was told to ask for another protocol (426) may have done so, and somebody in front did not pass it on: a plain curl asks

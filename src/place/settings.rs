@@ -19,7 +19,7 @@ use crate::sketch::{EdgeIx, Element, NodeIx};
 pub(super) type Misled = BTreeMap<(NodeIx, NodeIx), bool>;
 
 /// The observable of a setting that was compared with the drawing.
-const SETTING: &str = "setting";
+pub(super) const SETTING: &str = "setting";
 
 /// Whether a state tells of a setting, and so is placed here.
 pub(super) fn is_setting(state: &State) -> bool {
@@ -243,6 +243,26 @@ mod tests {
         let told = diagnosed(SHOP, &[("web", set)]);
         let blamed = told.suspects.iter().flat_map(|one| &one.because).any(|one| one.says.contains("drawn elsewhere"));
         assert!(!blamed, "{:?}", told.suspects);
+    }
+
+    #[test]
+    fn a_program_that_keeps_the_address_it_started_with_is_at_fault_where_the_name_leads_elsewhere_by_now() {
+        let drawn = "board(service)[10.1.2.3]\nns(dns)[10.1.0.2]:53\nold(service)[10.1.5.21]:8080\n\
+                     api(service)[10.1.7.31, api.port.example]:8080\nboard -> ns\nboard -> old\nboard -> api";
+        let log = |named: &str| {
+            format!(
+                "$ tail -n 3 /var/log/board.log\n2026-11-29 13:35:31,761 INFO sync: starting, endpoint api.port.example:8080 resolved to {named}\n\
+                 2026-11-29 13:35:40,769 ERROR sync: failed (10.1.5.21:8080): [Errno 111] Connection refused\n\
+                 2026-11-29 13:35:42,769 ERROR sync: failed (10.1.5.21:8080): [Errno 111] Connection refused\n"
+            )
+        };
+        let now =
+            "$ getent ahostsv4 api.port.example\n10.1.7.31      STREAM api.port.example\n10.1.7.31      DGRAM  \n";
+        let works = "$ curl -s -o /dev/null -w '%{http_code}\\n' http://api.port.example:8080/\n200\n";
+        let of = |named: &str| diagnosed(drawn, &[("board", &log(named)), ("board", now), ("board", works)]);
+        let kept = of("10.1.5.21");
+        assert!(first(&kept).0 == "board" && first(&kept).1 > 0.6, "{:?}", kept.elements);
+        assert_eq!(first(&of("10.1.7.31")).0, "old");
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Finds the node that an address, a host name, or the name in a balancer's log stands for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::names::{Names, simple};
 use super::{Aim, stand_in};
 use crate::fact::{Claim, Endpoint, Fact};
+use crate::order;
 use crate::routes::Routes;
 use crate::sketch::{Kind, NodeIx, Sketch};
 
@@ -16,6 +17,8 @@ pub(super) struct Targets<'a> {
     names: &'a Names,
     /// Names that name servers gave for what is drawn.
     aliases: BTreeMap<String, NodeIx>,
+    /// Which addresses somebody was given for which names, by a name server or by a host.
+    pub given: BTreeSet<(String, IpAddr)>,
     /// Paths that brought a body of their own, and where.
     pub filled: Vec<(String, NodeIx)>,
 }
@@ -29,10 +32,11 @@ impl<'a> Targets<'a> {
         facts: impl Iterator<Item = &'f Fact>,
     ) -> Targets<'a> {
         let mut aliases: BTreeMap<String, NodeIx> = BTreeMap::new();
-        let mut filled = Vec::new();
+        let (mut filled, mut given) = (Vec::new(), Vec::new());
         for fact in facts {
             filled.extend(stand_in::filled(fact));
             if let Claim::Lookup(lookup) = &fact.claim {
+                given.extend(lookup.addresses.iter().map(|ip| (lookup.name.clone(), *ip)));
                 let known = names.by_host.get(&lookup.name).or_else(|| aliases.get(&lookup.name)).copied();
                 let known = known.or_else(|| lookup.addresses.iter().find_map(|ip| names.by_address.get(ip).copied()));
                 if let Some(ix) = known {
@@ -42,7 +46,7 @@ impl<'a> Targets<'a> {
                 }
             }
         }
-        let mut targets = Targets { sketch, routes, names, aliases, filled: Vec::new() };
+        let mut targets = Targets { sketch, routes, names, aliases, given: order::set(given), filled: Vec::new() };
         for (path, to) in filled {
             targets.filled.extend(targets.endpoint(to, None).map(|to| (path, to)));
         }

@@ -15,9 +15,11 @@ use super::{Findings, Part, Reader, complaint, driver, gunicorn, nginx_error, po
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint};
 
+mod called;
 mod level;
 mod timed;
 
+use called::Called;
 use level::Level;
 use timed::{staged, waited};
 
@@ -107,12 +109,14 @@ fn read(part: &Part, findings: &mut Findings) {
     let mut record = Record::default();
     // Whom the record called, where a line below says how that failed.
     let mut called: Option<Endpoint> = None;
+    let mut names = Called::default();
     let mut lines = part.lines.iter().peekable();
     while let Some(line) = lines.next() {
         let text = LogLine::parse(&line.text).message;
         if speaks_for_another_tool(text) {
             continue;
         }
+        names.learn(text);
         let level = Level::of(text);
         if level.is_some() || (!told.is_empty() && begins_record(text)) {
             record.close(&mut told, findings);
@@ -174,7 +178,8 @@ fn read(part: &Part, findings: &mut Findings) {
         {
             findings.noise(member.number);
         }
-        for claim in claims {
+        for mut claim in claims {
+            names.name(&mut claim);
             // The same failure, told with less.
             let same = |before: &Claim| match (before, &claim) {
                 (Claim::Attempt(before), Claim::Attempt(one)) => before.to == one.to && before.outcome == one.outcome,
