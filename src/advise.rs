@@ -233,15 +233,19 @@ fn fits(place: Place, element: Element, belief: &Belief) -> bool {
 
 /// Where a probe can be run: at the callers of what it tests, or on the node whose state it reads.
 fn vantages(probe: &Probe, element: Element, belief: &Belief) -> Vec<Option<NodeIx>> {
+    let callers = |ix| belief.routes.callers(ix).into_iter().map(|(_, caller)| Some(caller));
     match (&probe.asks, element) {
+        (Asks::Observable(_), Element::Node(ix) | Element::Address(ix, _))
+            if probe.remote && callers(ix).next().is_some() =>
+        {
+            callers(ix).collect()
+        }
         (Asks::Observable(_), Element::Node(ix) | Element::Address(ix, _)) => vec![Some(ix)],
         // A number is asked of whoever has an account or a console.
         (Asks::Number(_), _) => vec![None],
         (Asks::Observable(_), Element::Edge(_)) => vec![None],
         (Asks::Request(_), Element::Edge(ix)) => vec![belief.sketch.ends(ix).map(|(from, _)| from)],
-        (Asks::Request(_), Element::Node(ix) | Element::Address(ix, _)) => {
-            belief.routes.callers(ix).into_iter().map(|(_, caller)| Some(caller)).collect()
-        }
+        (Asks::Request(_), Element::Node(ix) | Element::Address(ix, _)) => callers(ix).collect(),
     }
 }
 
@@ -289,7 +293,7 @@ impl<'a, 'b> Weighing<'a, 'b> {
         if filled
             .missing
             .iter()
-            .any(|missing| matches!(missing.slot, Slot::Name | Slot::Host | Slot::Address | Slot::Resolver))
+            .any(|missing| matches!(missing.slot, Slot::Name | Slot::Host | Slot::Address | Slot::Peer | Slot::Resolver))
         {
             return None;
         }

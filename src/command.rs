@@ -147,7 +147,7 @@ fn pieces(template: &str) -> Vec<Piece<'_>> {
         let Some(slot) = Slot::from_word(word) else { continue };
         let end = at + word.len() + 2;
         let before = template.get(rest..at).unwrap_or_default();
-        let in_brackets = matches!(slot, Slot::Address | Slot::Resolver)
+        let in_brackets = matches!(slot, Slot::Address | Slot::Peer | Slot::Resolver)
             && (before.ends_with("//") || template.get(end..).is_some_and(|after| after.starts_with(':')));
         pieces.push(Piece::Text(before));
         pieces.push(Piece::Slot { slot, in_brackets });

@@ -14,6 +14,7 @@ mod aws;
 mod bare_answer;
 mod carried;
 mod certificate;
+mod certificate_chain;
 mod chain;
 mod clock;
 mod cloud_health;

@@ -143,6 +143,9 @@ pub struct Probe {
     /// What it is pointed at.
     pub at: Vec<Place>,
     pub asks: Asks,
+    /// The state shows itself over the network: it is looked at from a caller, not on the element.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub remote: bool,
     /// Only where the request would use one of these protocols; empty means any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub protocols: Vec<String>,
@@ -151,7 +154,7 @@ pub struct Probe {
     /// How long a person needs for it.
     pub minutes: f64,
     pub risk: Risk,
-    /// With typed slots: `{host}`, `{port}`, `{address}`, `{name}`, `{path}`, `{url}`, `{resolver}`.
+    /// With typed slots: `{host}`, `{port}`, `{address}`, `{peer}`, `{name}`, `{path}`, `{url}`, `{resolver}`.
     pub command: String,
     /// The command where it has to be another: in PowerShell, without a shell in the container, at another cloud.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

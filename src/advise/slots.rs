@@ -9,6 +9,12 @@ use crate::weigh::{Belief, Key};
 pub(super) fn slots(element: Element, from: Option<NodeIx>, belief: &Belief) -> Slots {
     let mut slots = Slots::default();
     let (target, edge): (Option<NodeIx>, Option<&Edge>) = match element {
+        // On the node itself one looks at its ways to others.
+        Element::Node(ix) if from == Some(ix) => {
+            let to = asked_by(ix, belief);
+            let edge = to.and_then(|to| belief.sketch.edge_between(ix, to));
+            (to.or(from), edge.and_then(|edge| belief.sketch.edge(edge)))
+        }
         Element::Node(ix) | Element::Address(ix, _) => {
             let edge =
                 from.and_then(|from| belief.sketch.edge_between(from, ix)).and_then(|edge| belief.sketch.edge(edge));
@@ -30,6 +36,9 @@ pub(super) fn slots(element: Element, from: Option<NodeIx>, belief: &Belief) -> 
         slots.set(Slot::Address, address);
         slots.set(Slot::Resolver, address);
     }
+    if let Some(peer) = address.map(|ip| ip.to_string()).or(host.clone()) {
+        slots.set(Slot::Peer, peer);
+    }
     if let Some(host) = &host {
         let scheme = if secure { "https" } else { "http" };
         slots.set(Slot::Host, host);
@@ -49,6 +58,22 @@ pub(super) fn slots(element: Element, from: Option<NodeIx>, belief: &Belief) -> 
         slots.set(Slot::Id, id);
     }
     slots
+}
+
+/// Whom a node asks: first of all somebody of whom it did not get what it wanted.
+fn asked_by(from: NodeIx, belief: &Belief) -> Option<NodeIx> {
+    let mut asked = None;
+    for cluster in &belief.clusters {
+        if let Key::Request { from: Some(sender), to, .. } = cluster.key
+            && sender == from
+        {
+            if !cluster.all_worked() {
+                return Some(to);
+            }
+            asked = asked.or(Some(to));
+        }
+    }
+    asked.or_else(|| belief.routes.dependencies(from).first().map(|(_, to)| *to))
 }
 
 /// The path asked of a node, and the name asked of a name server, where something failed or else at all.

@@ -9,6 +9,8 @@ pub enum Slot {
     Host,
     /// An IPv4 or IPv6 address.
     Address,
+    /// A host by its address, or by its name where no address is known.
+    Peer,
     /// 1 to 65535.
     Port,
     /// A name to ask a name server for; unlike a host's, its labels may begin with `_` and it may end in a dot.
@@ -32,9 +34,10 @@ pub enum Slot {
 }
 
 impl Slot {
-    pub const ALL: [Slot; 12] = [
+    pub const ALL: [Slot; 13] = [
         Slot::Host,
         Slot::Address,
+        Slot::Peer,
         Slot::Port,
         Slot::Name,
         Slot::Path,
@@ -52,6 +55,7 @@ impl Slot {
         match self {
             Slot::Host => "host",
             Slot::Address => "address",
+            Slot::Peer => "peer",
             Slot::Port => "port",
             Slot::Name => "name",
             Slot::Path => "path",
@@ -74,6 +78,7 @@ impl Slot {
         match self {
             Slot::Host => "<HOST>",
             Slot::Address => "<ADDRESS>",
+            Slot::Peer => "<HOST>",
             Slot::Port => "<PORT>",
             Slot::Name => "<NAME>",
             Slot::Path => "<PATH>",
@@ -91,6 +96,7 @@ impl Slot {
     pub fn spoken(self) -> &'static str {
         match self {
             Slot::Name => "DNS name",
+            Slot::Peer => "address or host",
             Slot::Url => "URL",
             Slot::Record => "record type",
             Slot::Object => "Kubernetes object",
@@ -116,7 +122,7 @@ impl Slot {
             Slot::Name => is_dns_name(value),
             Slot::Path => is_path(value),
             Slot::Url => is_url(value),
-            Slot::Resolver => value.parse::<IpAddr>().is_ok() || is_host(value),
+            Slot::Peer | Slot::Resolver => value.parse::<IpAddr>().is_ok() || is_host(value),
             Slot::Record => RECORDS.contains(&value),
             Slot::Namespace => value.len() <= 63 && !value.contains('.') && is_k8s_name(value),
             Slot::Object => value.len() <= 253 && is_k8s_name(value),
@@ -133,6 +139,7 @@ impl Slot {
                 "is no host name: letters, digits, \"-\" and dots, at most 253 characters, xn-- for other scripts"
             }
             Slot::Address => "is no IPv4 or IPv6 address",
+            Slot::Peer => "is no address and no host name",
             Slot::Port => "is no port from 1 to 65535",
             Slot::Name => "is no DNS name: letters, digits, \"-\", \"_\" and dots, at most 253 characters",
             Slot::Path => "is no path of a URL: it begins with \"/\" and has no spaces, quotes or braces",

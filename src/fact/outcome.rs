@@ -71,6 +71,7 @@ outcomes! {
     TlsWrongName "tls_wrong_name" Tls "met a certificate for another name";
     TlsSelfSigned "tls_self_signed" Tls "met a self-signed certificate";
     TlsUntrusted "tls_untrusted" Tls "met a certificate whose issuer it does not know";
+    TlsUnknownRoot "tls_unknown_root" Tls "met a chain of certificates that ends in an authority it does not know";
     TlsPlaintext "tls_plaintext" Tls "met something that does not speak TLS";
     TlsVersion "tls_version" Tls "found no TLS version or cipher in common";
     TlsClosed "tls_closed" Tls "was cut off during the TLS handshake";

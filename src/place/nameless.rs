@@ -62,8 +62,8 @@ pub(super) fn compare(
     };
     // Some show nameless callers another certificate, others none at all but an alert.
     let of_the_name = |outcome| {
-        use Outcome::{TlsFailed, TlsSelfSigned, TlsUntrusted, TlsVersion, TlsWrongName};
-        matches!(outcome, TlsWrongName | TlsSelfSigned | TlsUntrusted | TlsFailed | TlsVersion)
+        use Outcome::{TlsFailed, TlsSelfSigned, TlsUnknownRoot, TlsUntrusted, TlsVersion, TlsWrongName};
+        matches!(outcome, TlsWrongName | TlsSelfSigned | TlsUntrusted | TlsUnknownRoot | TlsFailed | TlsVersion)
     };
     let is_strange = |one: &Request| of_the_name(one.outcome) && is_a_look(one);
     let by_address = callers.by_address.iter().filter(|position| request(position).is_some_and(is_strange));

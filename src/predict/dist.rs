@@ -135,6 +135,7 @@ impl Dist {
                     | Outcome::TlsWrongName
                     | Outcome::TlsSelfSigned
                     | Outcome::TlsUntrusted
+                    | Outcome::TlsUnknownRoot
             );
             if tls == Tls::Plain {
                 self = self.shifted(outcome, Outcome::Garbled, 1.0);

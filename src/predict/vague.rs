@@ -28,7 +28,11 @@ pub(super) fn local(element: Element, role: Role, tests: Stage) -> Dist {
 fn by_its_sender(outcome: Outcome, tests: Stage) -> f64 {
     match outcome {
         Outcome::NoLocalRoute | Outcome::NoLocalPort | Outcome::Unresolved | Outcome::ClientLeft => 2.0,
-        Outcome::TlsUntrusted | Outcome::TlsNotYetValid | Outcome::TlsClientCertificate | Outcome::Http401 => 1.0,
+        Outcome::TlsUntrusted
+        | Outcome::TlsUnknownRoot
+        | Outcome::TlsNotYetValid
+        | Outcome::TlsClientCertificate
+        | Outcome::Http401 => 1.0,
         Outcome::Http400
         | Outcome::Http403
         | Outcome::Http4xx

@@ -11,6 +11,7 @@
 //! Session keys and tickets in the text are passed over: they are secrets and say nothing.
 
 use super::request::{endpoint, split_port};
+use super::certificate_chain::Chain;
 use super::{Findings, Part, Reader, certificate, http_head, observable, tls};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, State};
@@ -110,6 +111,7 @@ struct Session {
     answered: bool,
     /// The command line keeps the name back.
     nameless: bool,
+    chain: Chain,
     seen: Vec<(&'static str, String)>,
 }
 
@@ -123,12 +125,17 @@ impl Session {
     fn line(&mut self, number: u32, text: &str, findings: &mut Findings) -> bool {
         let told = text.trim_start();
         let again = begins(text);
-        if again && self.announced && (self.secured || self.trouble.is_some()) {
+        let over = self.announced && (self.secured || self.trouble.is_some());
+        if again && over || self.chain.ends_before(text) {
             // A loop connects again. What stands above the first announcement is the standard error of the same session.
             let next = self.next();
             std::mem::replace(self, next).finish(findings);
         }
         self.announced |= again;
+        if self.chain.line(number, text) {
+            self.at(number);
+            return true;
+        }
         if let Some(address) = text.strip_prefix("Connecting to ") {
             self.to.address = address.parse().ok().or(self.to.address);
         } else if text.starts_with("CONNECTED(0") || text == "CONNECTION ESTABLISHED" {
@@ -217,8 +224,9 @@ impl Session {
         self.last = number;
     }
 
-    fn finish(self, findings: &mut Findings) {
+    fn finish(mut self, findings: &mut Findings) {
         let Some(first) = self.first else { return };
+        std::mem::take(&mut self.chain).tell(self.to.clone(), findings);
         let outcome = match self.trouble {
             Some(outcome) => outcome,
             None if self.secured => Outcome::Ok,
@@ -373,12 +381,7 @@ fn is_decoration(text: &str) -> bool {
         "Compression:",
     ];
     let inner = text.trim_start();
-    let chain = inner.split_once(':').is_some_and(|(label, _)| {
-        matches!(label, "i" | "a" | "v")
-            || label.split_once(' ').is_some_and(|(n, s)| s == "s" && n.parse::<u8>().is_ok())
-    });
     text.is_empty()
-        || chain && text.starts_with(' ')
         || STARTS.iter().any(|start| text.starts_with(start))
         || SESSION.iter().any(|start| text.starts_with(' ') && inner.starts_with(start))
 }

@@ -90,6 +90,10 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
     ]) {
         return Some(Outcome::TlsWrongName);
     }
+    // The server has sent all of its chain, up to an authority that signs itself (X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN).
+    if has(&["certificate in certificate chain", "certificate in chain"]) {
+        return Some(Outcome::TlsUnknownRoot);
+    }
     if has(&["self signed", "self-signed"]) {
         return Some(Outcome::TlsSelfSigned);
     }
