@@ -290,11 +290,9 @@ impl<'a, 'b> Weighing<'a, 'b> {
         }
         let filled = fill(&one.probe.command, &slots(one.element, one.from, self.belief));
         // A lookup without a name to look up is no command; an id that only the account's owner knows can be filled in.
-        if filled
-            .missing
-            .iter()
-            .any(|missing| matches!(missing.slot, Slot::Name | Slot::Host | Slot::Address | Slot::Peer | Slot::Resolver))
-        {
+        if filled.missing.iter().any(|missing| {
+            matches!(missing.slot, Slot::Name | Slot::Host | Slot::Address | Slot::Peer | Slot::Resolver)
+        }) {
             return None;
         }
         // What has to be looked up first takes its time.

@@ -42,21 +42,25 @@ impl Chain {
                 self.issuer.get_or_insert_with(|| name.to_owned());
                 self.lines = Some((first, number));
             }
-            // The kind of its key and how long it is valid: since 3.0.
-            None if matches!(label, "a" | "v") => {}
+            // The kind of its key: since 3.0.
+            None if label == "a" => {}
             _ => return false,
         }
         true
     }
 
     /// Tells what was sent. A certificate that names itself as its issuer needs no other.
-    pub(super) fn tell(self, of: Endpoint, findings: &mut Findings) {
-        let (Some((first, last)), Some(issuer), Some(own)) = (self.lines, self.issuer, self.subjects.first()) else {
+    pub(super) fn tell(&self, of: Endpoint, findings: &mut Findings) {
+        let (Some((first, last)), Some(issuer), Some(own)) = (self.lines, &self.issuer, self.subjects.first()) else {
             return;
         };
-        if issuer != *own {
-            let value = if self.subjects.get(1..).is_some_and(|above| above.contains(&issuer)) { "sent" } else { "missing" };
-            findings.state(Lines::new(first, last), observable::CERTIFICATE_CHAIN, value, of, issuer);
+        if issuer != own {
+            let value = if self.subjects.get(1..).is_some_and(|above| above.contains(issuer)) {
+                "with_issuer"
+            } else {
+                "without_issuer"
+            };
+            findings.state(Lines::new(first, last), observable::CERTIFICATE_CHAIN, value, of, issuer.as_str());
         }
     }
 }

@@ -61,7 +61,8 @@ pub(super) const CERTIFICATE_ISSUER: &str = "certificate.issuer";
 /// The host names a certificate is for: `seen`, the names in the detail; `none` where the server does not know the name that was sent.
 pub(super) const CERTIFICATE_NAMES: &str = "certificate.names";
 
-/// Whether a server sends the certificate of its issuer beside its own: `sent`, `missing`, the issuer in the detail.
+/// Whether a server sends the certificate of its issuer beside its own: `with_issuer`, `without_issuer`, the issuer in the detail;
+/// told where the chain was not trusted.
 pub(super) const CERTIFICATE_CHAIN: &str = "certificate.chain";
 
 /// Whether an authority that is trusted here vouches for a certificate in a file: `trusted`, `untrusted`, `self_signed`.

@@ -10,11 +10,15 @@
 //!
 //! Session keys and tickets in the text are passed over: they are secrets and say nothing.
 
-use super::request::{endpoint, split_port};
 use super::certificate_chain::Chain;
+use super::request::{endpoint, split_port};
 use super::{Findings, Part, Reader, certificate, http_head, observable, tls};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage, State};
+
+mod passed_over;
+
+use passed_over::says_nothing;
 
 pub(super) const READER: Reader = Reader { kind: "openssl", most: 0.98, recognize, read };
 
@@ -68,7 +72,7 @@ fn read(part: &Part, findings: &mut Findings) {
         if text.starts_with("-----BEGIN ") || text.ends_with("TLS session ticket:") {
             in_block = true;
         }
-        let known = session.line(line.number, text, findings) || in_block || is_decoration(text);
+        let known = session.line(line.number, text, findings) || in_block || says_nothing(text);
         if text.starts_with("-----END ") || text.is_empty() {
             in_block = false;
         }
@@ -224,9 +228,11 @@ impl Session {
         self.last = number;
     }
 
-    fn finish(mut self, findings: &mut Findings) {
+    fn finish(self, findings: &mut Findings) {
         let Some(first) = self.first else { return };
-        std::mem::take(&mut self.chain).tell(self.to.clone(), findings);
+        if matches!(self.trouble, Some(Outcome::TlsUntrusted | Outcome::TlsUnknownRoot)) {
+            self.chain.tell(self.to.clone(), findings);
+        }
         let outcome = match self.trouble {
             Some(outcome) => outcome,
             None if self.secured => Outcome::Ok,
@@ -321,69 +327,6 @@ fn of_errno(number: &str, connected: bool) -> Option<Outcome> {
         "0" if connected => Some(Outcome::TlsClosed),
         _ => None,
     }
-}
-
-fn is_decoration(text: &str) -> bool {
-    const STARTS: &[&str] = &[
-        "---",
-        "depth=",
-        "Certificate chain",
-        "Server certificate",
-        "No client certificate CA names sent",
-        "Requested Signature Algorithms",
-        "Shared Requested Signature Algorithms",
-        "Peer signature type",
-        "Server Temp Key",
-        "Peer Temp Key",
-        "Negotiated TLS1.3 group",
-        "Verification: OK",
-        "Verified peername",
-        "Server public key is",
-        "Secure Renegotiation",
-        "This TLS version forbids",
-        "Compression:",
-        "Expansion:",
-        "No ALPN negotiated",
-        "ALPN protocol:",
-        "Early data was not sent",
-        "SSL-Session:",
-        "Post-Handshake New Session Ticket",
-        "read R BLOCK",
-        "DONE",
-        "closed",
-        "QUIT",
-        "Can't use SSL_get_servername",
-        "Ciphersuite:",
-        "Hash used:",
-        "Signature type:",
-        "Protocol: TLS",
-        "Supported Elliptic",
-        "Peer signing",
-        "New, ",
-        "Reused, ",
-        "SSL3 alert",
-        "OCSP response",
-    ];
-    const SESSION: &[&str] = &[
-        "Protocol  :",
-        "Cipher    :",
-        "Session-ID",
-        "Resumption PSK",
-        "PSK identity",
-        "SRP username",
-        "TLS session ticket",
-        "Start Time:",
-        "Timeout   :",
-        "Extended master secret",
-        "Max Early Data",
-        "Master-Key",
-        "Key-Arg",
-        "Compression:",
-    ];
-    let inner = text.trim_start();
-    text.is_empty()
-        || STARTS.iter().any(|start| text.starts_with(start))
-        || SESSION.iter().any(|start| text.starts_with(' ') && inner.starts_with(start))
 }
 
 #[cfg(test)]
