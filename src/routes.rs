@@ -102,6 +102,13 @@ impl Routes {
         called
     }
 
+    /// The only node that one calls besides name servers, on however many ports.
+    pub fn only_dependency(&self, node: NodeIx) -> Option<NodeIx> {
+        let called = self.dependencies(node);
+        let (_, first) = called.first()?;
+        called.iter().all(|(_, callee)| callee == first).then_some(*first)
+    }
+
     /// The way from one node to another with the fewest hops, as edges and the nodes they lead to. Of several the one that was drawn
     /// first, hop by hop.
     pub fn shortest(&self, from: NodeIx, to: NodeIx) -> Option<Vec<(EdgeIx, NodeIx)>> {

@@ -146,10 +146,7 @@ impl Paste<'_> {
     /// The only one behind a balancer, where its log says that a server whose name is not drawn made the answer.
     fn passed_on(&self, attempt: &Attempt, to: NodeIx) -> Option<NodeIx> {
         let logged = attempt.to.name.as_deref() == Some("self") && attempt.answerer.served_by.is_some();
-        match self.targets.routes.dependencies(to).as_slice() {
-            [(_, only)] if logged => Some(*only),
-            _ => None,
-        }
+        self.targets.routes.only_dependency(to).filter(|_| logged)
     }
 
     /// A name that is not drawn and does not resolve, right after a redirect: the redirect is at fault.
@@ -305,27 +302,15 @@ impl Paste<'_> {
             if let Some(member) = self.targets.member(front, name) {
                 return Some((Some(front), member));
             }
-            let called = self.targets.routes.dependencies(front);
-            return match called.as_slice() {
-                [(_, only)] => Some((Some(front), *only)),
-                _ => None,
-            };
+            return self.targets.routes.only_dependency(front).map(|only| (Some(front), only));
         }
         // An upstream that is not drawn, called by something that calls only one thing.
         if attempt.to.address.is_some() && self.kind != "curl" && self.kind != "nc" {
-            let called = self.targets.routes.dependencies(from?);
-            return match called.as_slice() {
-                [(_, only)] => Some((from, *only)),
-                _ => None,
-            };
+            return self.targets.routes.only_dependency(from?).map(|only| (from, only));
         }
         // An answer without any target (`curl -i` in a loop): the only thing the vantage point calls.
         if attempt.to.is_empty() || (attempt.to.host.is_none() && attempt.to.address.is_none()) {
-            let called = self.targets.routes.dependencies(from?);
-            return match called.as_slice() {
-                [(_, only)] => Some((from, *only)),
-                _ => None,
-            };
+            return self.targets.routes.only_dependency(from?).map(|only| (from, only));
         }
         // An address that is not drawn, reached under a host name that is.
         attempt.to.host.as_deref().and_then(|host| self.targets.by_host(host)).map(|to| (from, to))

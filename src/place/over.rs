@@ -56,10 +56,7 @@ pub struct Over {
 impl Paste<'_> {
     /// Notes that something was stopped and serves again: the server that a balancer names, or the host of the log.
     pub(super) fn restart(&mut self, fact: &Fact, state: &State) -> bool {
-        let only = || match self.targets.routes.dependencies(self.front()?).as_slice() {
-            [(_, only)] => Some(*only),
-            _ => None,
-        };
+        let only = || self.targets.routes.only_dependency(self.front()?);
         let node =
             if state.of.is_empty() { self.vantage } else { self.targets.endpoint(&state.of, None).or_else(only) };
         let (Some(node), Some(from)) = (node, fact.at) else { return true };
@@ -188,7 +185,7 @@ fn ended(
 
 /// Whether a request to one node asks the other as well, whatever it asks for.
 fn leads_to(asked: NodeIx, target: NodeIx, routes: &Routes) -> bool {
-    asked == target || matches!(routes.dependencies(asked).as_slice(), [(_, only)] if *only == target)
+    asked == target || routes.only_dependency(asked) == Some(target)
 }
 
 /// Whether a request failed as it does where no program listens.

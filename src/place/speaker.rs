@@ -44,11 +44,7 @@ impl Paste<'_> {
         }
         let server = answerer.server.as_deref()?.to_ascii_lowercase();
         if front && APPLICATION_SERVERS.iter().any(|name| server.starts_with(name)) {
-            let called = targets.routes.dependencies(to);
-            return match called.as_slice() {
-                [(_, only)] => Some(*only),
-                _ => None,
-            };
+            return targets.routes.only_dependency(to);
         }
         (front && BALANCERS.iter().any(|name| server.starts_with(name))).then_some(to)
     }

@@ -10,7 +10,7 @@ use crate::evidence::Origin;
 use crate::fact::{Attempt, Claim, Endpoint, Fact, Outcome, State};
 use crate::order;
 use crate::read::{Block, Reading};
-use crate::sketch::{EdgeIx, Kind, NodeIx};
+use crate::sketch::{Kind, NodeIx};
 
 /// Where a block comes from: as the person says, as its prompt says, or the only hop there is that could say this.
 /// `several`: the prompts of its paste name several hops.
@@ -153,9 +153,8 @@ pub(super) fn is_of_an_answer(block: &Block, command: &str) -> bool {
 /// the proxies.
 pub(super) fn answerer(targets: &Targets, block: &Block, command: &str, asker: Option<NodeIx>) -> Option<NodeIx> {
     let routes = targets.routes;
-    let only = |called: Vec<(EdgeIx, NodeIx)>| if let [(_, only)] = called.as_slice() { Some(*only) } else { None };
     let named = targets.mentioned(command).into_iter().find(|ix| Some(*ix) != asker);
-    let asked = named.or_else(|| only(routes.dependencies(asker?)))?;
+    let asked = named.or_else(|| routes.only_dependency(asker?))?;
     let failed = block.facts.iter().find_map(|fact| match &fact.claim {
         Claim::Attempt(attempt) => targets.endpoint(&attempt.to, None),
         Claim::Lookup(lookup) => targets.by_host(&lookup.name),
@@ -168,7 +167,7 @@ pub(super) fn answerer(targets: &Targets, block: &Block, command: &str, asker: O
     }
     let mut teller = asked;
     while targets.sketch.kind(teller).answers_for_others() {
-        teller = only(routes.dependencies(teller))?;
+        teller = routes.only_dependency(teller)?;
     }
     Some(teller)
 }
