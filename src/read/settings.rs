@@ -119,7 +119,7 @@ fn recognize(part: &Part) -> f64 {
 
 /// Whether a line that nothing introduces is one of nginx's or haproxy's settings: by how it ends, or by how it begins.
 fn is_syntax(text: &str) -> bool {
-    const WORDS: [&str; 12] = [
+    const WORDS: [&str; 15] = [
         "global",
         "defaults",
         "frontend",
@@ -132,6 +132,9 @@ fn is_syntax(text: &str) -> bool {
         "option",
         "default_backend",
         "use_backend",
+        "timeout",
+        "acl",
+        "http-request",
     ];
     let text = bare(text);
     text.ends_with([';', '{', '}']) && !text.contains(['(', '=', '"'])
