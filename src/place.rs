@@ -34,6 +34,7 @@ mod listener;
 mod lookup;
 mod mail;
 mod manner;
+mod members;
 mod nameless;
 mod names;
 mod network;

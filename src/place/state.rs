@@ -29,6 +29,9 @@ impl Paste<'_> {
         if state.observable == "server.check" {
             return self.health_check(fact, state);
         }
+        if state.observable == "lb.queue" && state.of.name.as_deref().is_some_and(|name| name.contains('/')) {
+            return self.queue(fact, state);
+        }
         if state.observable == "db.blocker" {
             return self.blocker(fact, state);
         }
@@ -250,39 +253,6 @@ impl Paste<'_> {
         true
     }
 
-    /// A balancer's health check of one member is a request the balancer made, as far as it says how it failed.
-    fn health_check(&mut self, fact: &Fact, state: &State) -> bool {
-        let front = self.front();
-        let named = self.targets.endpoint(&state.of, None);
-        let only = || {
-            let called = self.targets.routes.dependencies(front?);
-            match called.as_slice() {
-                [(_, only)] => Some(*only),
-                _ => self.targets.member(front?, state.of.name.as_deref()?),
-            }
-        };
-        let Some(to) = named.or_else(only) else { return false };
-        let (tests, outcome) = match state.value.as_str() {
-            "up" => (Stage::Connect, Outcome::Ok),
-            "down_refused" => (Stage::Connect, Outcome::Refused),
-            "down_timeout" => (Stage::Connect, Outcome::ConnectTimeout),
-            "down_tls" => (Stage::Tls, Outcome::TlsFailed),
-            // A check may ask for the wrong thing, but that its server has an error is the server's own.
-            "down_status" if status(&state.detail).is_some_and(|status| status >= 500) => {
-                (Stage::Exchange, Outcome::of_status(status(&state.detail).unwrap_or(500)))
-            }
-            "down_status" | "down_other" => {
-                let at = vec![Element::Node(to), front.map_or(Element::Node(to), Element::Node)];
-                let value = state.value.clone();
-                self.push(fact, 1, Sight::State { observable: state.observable.clone(), value, at });
-                return true;
-            }
-            _ => return true,
-        };
-        self.request(fact, state, front, to, (tests, outcome));
-        true
-    }
-
     /// What keys say of a zone is said by the name servers that were asked for them.
     fn of_a_zone(&mut self, fact: &Fact, state: &State) -> bool {
         let sketch = self.targets.sketch;
@@ -312,10 +282,7 @@ impl Paste<'_> {
 
     /// A connection of which only its end is told.
     fn connection(&mut self, fact: &Fact, state: &State, tests: Stage, outcome: Outcome) -> bool {
-        let only = || match self.targets.routes.dependencies(self.vantage?).as_slice() {
-            [(_, only)] => Some(*only),
-            _ => None,
-        };
+        let only = || self.targets.routes.only_dependency(self.vantage?);
         let Some(to) = self.targets.endpoint(&state.of, self.vantage).or_else(only) else { return false };
         self.request(fact, state, self.vantage.filter(|from| *from != to), to, (tests, outcome));
         true
@@ -350,7 +317,7 @@ impl Paste<'_> {
         true
     }
 
-    fn request(
+    pub(super) fn request(
         &mut self,
         fact: &Fact,
         state: &State,
@@ -377,12 +344,6 @@ impl Paste<'_> {
         };
         self.push(fact, 1, Sight::Request(request));
     }
-}
-
-/// The HTTP status that a failed check tells: `code: 503` in a log, `L7STS/503` in a table.
-fn status(detail: &str) -> Option<u16> {
-    let (_, rest) = detail.split_once("code: ").or_else(|| detail.split_once("L7STS/"))?;
-    rest.get(..3)?.parse().ok()
 }
 
 /// What an application or a client program passes on from the database or cache it asked.

@@ -11,11 +11,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::log_line::LogLine;
-use super::observable::{BACKEND_SERVERS, PROXY_REASON, SERVER_CHECK};
+use super::observable::{BACKEND_SERVERS, LB_QUEUE, PROXY_REASON, SERVER_CHECK};
 use super::pick::between;
 use super::{Findings, Part, Reader, haproxy_check};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Endpoint, Lookup, Outcome};
+use crate::fact::{Claim, Endpoint, Lookup, Outcome, spoken_seconds};
 use crate::order;
 
 mod debug;
@@ -53,6 +53,9 @@ fn read(part: &Part, findings: &mut Findings) {
                 let detail = format!("termination state {}", session.flags);
                 findings.state(at, PROXY_REASON, reason, Endpoint::default(), detail);
             }
+            if let Some(waited) = session.queued() {
+                health.queue(session.sent_to, at, waited);
+            }
             if session.found_no_server() && !unrouted {
                 health.backend(session.backend, at, "none_up", format!("{} and <NOSRV>", session.flags));
             }
@@ -77,6 +80,8 @@ fn read(part: &Part, findings: &mut Findings) {
 struct Health<'a> {
     servers: BTreeMap<&'a str, (Lines, &'static str, String)>,
     backends: BTreeMap<&'a str, (Lines, &'static str, String)>,
+    /// Servers that requests waited for.
+    queues: BTreeMap<&'a str, (Lines, &'static str, String)>,
 }
 
 impl<'a> Health<'a> {
@@ -84,7 +89,16 @@ impl<'a> Health<'a> {
         self.backends.insert(name, (at, value, detail));
     }
 
+    fn queue(&mut self, server: &'a str, at: Lines, waited: f64) {
+        let lines = self.queues.get(server).map_or(at, |(before, ..)| Lines::new(before.first, at.last));
+        let detail = format!("a request waited {} for room there", spoken_seconds(waited));
+        self.queues.insert(server, (lines, "growing", detail));
+    }
+
     fn tell(self, findings: &mut Findings) {
+        for (name, (at, value, detail)) in self.queues {
+            findings.state(at, LB_QUEUE, value, Endpoint::named(name), detail);
+        }
         for (name, (at, value, detail)) in self.servers {
             findings.state(at, SERVER_CHECK, value, Endpoint::named(name), detail);
         }
@@ -247,6 +261,19 @@ mod tests {
                 "proxy reason is upstream closed (termination state SH--)",
             ]
         );
+    }
+
+    #[test]
+    fn what_waited_for_room_at_a_server_is_told_from_what_the_server_was_slow_with() {
+        let line = |timers: &str| {
+            let text = format!(
+                "Nov 29 15:04:29 lb-b haproxy[12552]: 198.51.100.61:43768 [29/Nov/2026:15:04:22.148] public catalog/catalog-b1 {timers} 200 179 - - ---- 4/4/3/1/0 0/28 \"GET /c/108 HTTP/1.1\""
+            );
+            told(READER, &text).into_iter().find(|said| said.contains("queue"))
+        };
+        let waited = "lb queue is growing at catalog/catalog-b1 (a request waited 7.0 s for room there)";
+        assert_eq!(line("0/6986/2/502/7490").as_deref(), Some(waited));
+        assert_eq!(line("0/0/2/7488/7490"), None);
     }
 
     #[test]

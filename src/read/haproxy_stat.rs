@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-use super::observable::{BACKEND_SERVERS, SERVER_CHECK};
+use super::observable::{BACKEND_SERVERS, LB_QUEUE, SERVER_CHECK};
 use super::pick::host_port;
 use super::{Findings, Part, Reader, haproxy_check};
 use crate::evidence::Lines;
@@ -51,11 +51,20 @@ fn read(part: &Part, findings: &mut Findings) {
         let cells = match &cut {
             Some(cut) => cut.cells(&line.text),
             None if headless && !is_bare_row(&line.text) => None,
+            // Set in columns by `column -t`.
+            None if !line.text.contains(',') => {
+                Some(cut::blank_cells(&line.text)).filter(|cells| cells.len() == head.len())
+            }
             None => Some(line.text.trim_end().split(',').collect()),
         };
         let Some(row) = cells.and_then(|cells| Row::of(&head, cells)) else { continue };
         findings.noise(line.number);
         counters.note(&row, line.number);
+        let waiting = row.number("qcur");
+        if waiting > 0 && row.server != "FRONTEND" {
+            let (of, detail) = (row.endpoint(), format!("{waiting} waiting"));
+            findings.state(Lines::one(line.number), LB_QUEUE, "growing", of, detail);
+        }
         match row.server {
             "FRONTEND" => {}
             "BACKEND" => {
@@ -81,7 +90,8 @@ fn read(part: &Part, findings: &mut Findings) {
 /// The column names, where the line is the head of the table.
 fn columns(text: &str) -> Option<Vec<&str>> {
     let names = text.trim().strip_prefix('#')?.trim_start();
-    (names.starts_with("pxname,svname") || names.starts_with("svname,")).then(|| names.split(',').collect())
+    let names: Vec<&str> = names.split([',', ' ']).filter(|name| !name.is_empty()).collect();
+    matches!(names.as_slice(), ["pxname", "svname", ..] | ["svname", _, ..]).then_some(names)
 }
 
 /// How many columns are the same in every version.

@@ -192,6 +192,8 @@ pub(super) const ENDPOINTS: &str = "endpoints";
 pub(super) const TARGET_HEALTH: &str = "target.health";
 /// Where a subnet's default route leads: `igw`, `nat`, `other`, `none`, `main_table` (no table of its own).
 pub(super) const SUBNET_DEFAULT_ROUTE: &str = "subnet.default_route";
+/// Requests that wait in a balancer until a server has room for them: `growing`.
+pub(super) const LB_QUEUE: &str = "lb.queue";
 /// Where a cloud load balancer can be reached from: `internet-facing`, `internal`.
 pub(super) const LB_SCHEME: &str = "lb.scheme";
 /// What a cloud load balancer asks its targets to see whether they are well: `seen`, the check in the detail. It covers no

@@ -199,14 +199,14 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
                 if cluster.counts.keys().any(|outcome| is_doubtful(*outcome)) {
                     on_the_way(belief, cluster, *from, *to, *address, crossings, &mut blocked);
                 }
-                let silent = [Outcome::Servfail, Outcome::DnsTimeout, Outcome::Unresolved];
+                let silent = [Outcome::Servfail, Outcome::DnsTimeout, Outcome::DnsSlow, Outcome::Unresolved];
                 if silent.iter().any(|outcome| cluster.counts.contains_key(outcome)) {
                     // Any name server behind the one that was asked may have kept the answer back.
                     let behind = cluster.steps.iter().filter(|step| !step.between.is_empty()).map(|step| step.element);
                     blocked.extend(behind.filter(|element| is_name_server(belief, *element)));
                 }
-                if cluster.counts.contains_key(&Outcome::DnsTimeout) {
-                    // Who keeps silent for one and answers another may sort its askers itself.
+                if [Outcome::DnsTimeout, Outcome::DnsSlow].iter().any(|outcome| cluster.counts.contains_key(outcome)) {
+                    // Who keeps silent, or one waiting, and answers another may sort its askers itself.
                     blocked.insert(Element::Node(*to));
                 }
                 if [Outcome::RedirectLoop, Outcome::RedirectBroken]

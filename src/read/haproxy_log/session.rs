@@ -12,6 +12,8 @@ pub(super) struct Session<'a> {
     pub backend: &'a str,
     /// `<NOSRV>` where none was chosen.
     server: &'a str,
+    /// Both, as they stand in the line.
+    pub sent_to: &'a str,
     /// Milliseconds; -1 where that part was not reached.
     timers: Vec<i64>,
     /// Only in the HTTP format.
@@ -32,7 +34,8 @@ impl<'a> Session<'a> {
         let (_, rest) = rest.split_once("] ")?;
         let mut words = rest.split_whitespace();
         let frontend = words.next()?.trim_end_matches('~');
-        let (backend, server) = words.next()?.split_once('/')?;
+        let sent_to = words.next()?;
+        let (backend, server) = sent_to.split_once('/')?;
         let timers: Option<Vec<i64>> =
             words.next()?.split('/').map(|timer| timer.trim_start_matches('+').parse().ok()).collect();
         let timers = timers?;
@@ -50,7 +53,7 @@ impl<'a> Session<'a> {
         let known = (2..=4).contains(&flags.len()) && flags.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
         let request = rest.split_once('"').and_then(|(_, rest)| rest.split('"').next());
         let status = status.and_then(|status| u16::try_from(status).ok()).filter(|status| *status > 0);
-        known.then_some(Session { client, frontend, backend, server, timers, status, bytes, flags, request })
+        known.then_some(Session { client, frontend, backend, server, sent_to, timers, status, bytes, flags, request })
     }
 
     fn is_http(&self) -> bool {
@@ -70,6 +73,12 @@ impl<'a> Session<'a> {
     /// Whether haproxy had no server it considered usable. `SC` with a server's name is that server refusing.
     pub(super) fn found_no_server(&self) -> bool {
         self.server == "<NOSRV>" && self.flags.starts_with("SC")
+    }
+
+    /// How many seconds it waited for its server to have room for it, where that was long, and most of all the time it took.
+    pub(super) fn queued(&self) -> Option<f64> {
+        let (waited, all) = (self.timer(if self.is_http() { 1 } else { 0 })?, self.timer(self.timers.len() - 1)?);
+        (self.reached_a_server() && waited >= 1.0 && waited * 2.0 >= all).then_some(waited)
     }
 
     /// The request that haproxy received, and the one it sent on.

@@ -106,7 +106,7 @@ fn is_state(cell: &str) -> bool {
 }
 
 /// Words with blanks between them, and yet `no check` and `UP 1/3` as one.
-fn blank_cells(text: &str) -> Vec<&str> {
+pub(super) fn blank_cells(text: &str) -> Vec<&str> {
     let mut cells = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
