@@ -62,6 +62,7 @@ pub use names::Names;
 pub use over::Over;
 pub use pace::took_long;
 pub use sight::{Aim, Observation, Request, Sampled, Sight, Tls};
+pub use stand_in::brings;
 pub use whose::{is_of_a_gate, is_of_a_server, shuts_out};
 
 use delay::Delay;

@@ -2,8 +2,8 @@
 
 use super::Evidence;
 use crate::diagnosis::Unplaced;
-use crate::fact::{Claim, Outcome, Stage};
-use crate::place::{Observation, Request, Sight, took_long};
+use crate::fact::{Attempt, Claim, Outcome, Stage};
+use crate::place::{Observation, Request, Sight, brings, took_long};
 use crate::read::Block;
 use crate::sketch::{Element, Kind, NodeIx};
 use crate::weigh::{Belief, Cluster, Key};
@@ -50,6 +50,11 @@ pub(super) fn doubt(
             "What could be placed works, and yet {says} (paste {paste}, line {line}): who was asked there?"
         ));
     }
+    if let Some(path) = empty(evidence) {
+        return Some(format!(
+            "Everything was answered, and yet what came for {path} is empty: should there be nothing?"
+        ));
+    }
     let (paste, asked) = evidence.iter().enumerate().find_map(|(at, one)| Some((at + 1, unheard(one, belief)?)))?;
     let asked = belief.sketch.node(asked).map(|node| node.name().to_owned()).unwrap_or_default();
     Some(format!(
@@ -65,6 +70,22 @@ fn is_failure(evidence: &[Evidence], unplaced: &Unplaced) -> bool {
         _ => None,
     });
     attempts.any(|attempt| attempt.to.is_empty() && !attempt.outcome.is_success())
+}
+
+/// The path for which nothing came, or a page that every such server has, where whoever was asked shows nothing of its own elsewhere. What
+/// only tells whether a server is up may be empty.
+fn empty(evidence: &[Evidence]) -> Option<&str> {
+    const CHECKS: [&str; 5] = ["health", "ping", "ready", "live", "status"];
+    let answers = || {
+        evidence.iter().flat_map(|one| one.reading.facts()).filter_map(|fact| match &fact.claim {
+            Claim::Attempt(attempt) if attempt.to.name.is_none() => Some((brings(fact, attempt)?, attempt)),
+            _ => None,
+        })
+    };
+    let filled = |one: &Attempt| answers().any(|(brings, other)| brings && other.to == one.to);
+    let is_check = |path: &str| CHECKS.iter().any(|word| path.contains(word));
+    let mut bare = answers().filter(|(brings, one)| !brings && !filled(one)).filter_map(|(_, one)| one.path.as_deref());
+    bare.find(|path| !is_check(path))
 }
 
 /// An observation of a question whose answers came late again and again, or took long every time.
@@ -286,6 +307,21 @@ mod tests {
         assert_ne!(verdict("[Errno 111] Connection refused"), Verdict::NothingWrong);
         // Of another system, by its name.
         assert_eq!(verdict("Failed to connect to 203.0.113.7:9000: Connection refused"), Verdict::NothingWrong);
+    }
+
+    #[test]
+    fn an_empty_page_is_not_nothing_wrong_and_an_empty_answer_to_a_check_is() {
+        let sketch = from_arrows("desk(client)[10.1.0.9] -> shop(service)[10.1.0.2]:80", &Sketch::default()).unwrap();
+        let verdict = |path: &str, length: u32| {
+            let text = format!(
+                "$ curl -si http://10.1.0.2{path}\nHTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: {length}\n\n"
+            );
+            let origin = Origin { vantage: Some("desk".to_owned()), ..Origin::default() };
+            diagnose(&sketch, &[Evidence { origin, reading: read(&text, None, None) }], &Shelf::shipped().0).verdict
+        };
+        assert_ne!(verdict("/garden", 0), Verdict::NothingWrong);
+        assert_eq!(verdict("/garden", 37), Verdict::NothingWrong);
+        assert_eq!(verdict("/healthz", 0), Verdict::NothingWrong);
     }
 
     #[test]

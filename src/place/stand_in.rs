@@ -28,7 +28,7 @@ pub(super) fn stands_in(fact: &Fact, attempt: &Attempt, to: NodeIx, targets: &Ta
 }
 
 /// Whether what was asked for came; nothing where that is not told, or something else than 200 was answered.
-fn brings(fact: &Fact, attempt: &Attempt) -> Option<bool> {
+pub fn brings(fact: &Fact, attempt: &Attempt) -> Option<bool> {
     let answered = attempt.outcome == Outcome::Ok && attempt.status == Some(200);
     let bytes = fact.numbers.get("bytes").filter(|_| answered)?;
     Some(*bytes > 0.0 && attempt.answerer.page_of.is_none())

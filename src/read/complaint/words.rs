@@ -55,6 +55,10 @@ pub(super) const FAILED: &[&str] = &[
     "unknown authority",
     "closed the connection",
     "not enough",
+    // What came is not what should have come: "in bed B-11 (expected C-03)".
+    "(expected ",
+    ", expected ",
+    "but expected ",
     "command not found",
     "no such file or directory",
     // What a shell says of a program it does not find.
@@ -119,6 +123,9 @@ pub(super) const DECLINES: &[&str] = &[
     "lock held",
     "held by pid",
     "already running",
+    "already in progress",
+    "another run is",
+    "another instance",
     "be blocked",
     "refusing to",
     // Name servers that keep an answer back: dnsmasq, BIND's and Unbound's response policy zones, Pi-hole.
