@@ -86,6 +86,8 @@ impl Paste<'_> {
             (None, _) if !alike.is_empty() => alike.into_iter().map(Element::Node).collect(),
             // What is read off a certificate says something of whoever showed it, not of who looked.
             (None, _) if state.observable.starts_with("certificate.") && !state.of.is_empty() => return false,
+            // Nor is it the store's own doing that a client which is not drawn empties it.
+            (None, _) if state.observable == "store.emptied" => return false,
             // Who says that it does not let something through is the one that does not.
             (Some(node), Some(vantage)) if on_the_way && self.refuser(state, vantage, node).is_some() => {
                 self.refuser(state, vantage, node).map(|router| self.around(router, vantage, node)).unwrap_or_default()

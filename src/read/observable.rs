@@ -246,6 +246,8 @@ pub(super) const LISTENING: &str = "listening";
 pub(super) const UNIT_STATE: &str = "unit.state";
 /// A statement in a log of several sessions, of its session: `rows`, `zero_rows`, `sent` (rows not told), `error`.
 pub(super) const STATEMENT: &str = "statement";
+/// Who throws away all that everybody keeps in a store, seen by the store: `by_it`.
+pub(super) const STORE_EMPTIED: &str = "store.emptied";
 /// A program that no reader knows says that something failed: `exhausted` where it has run out of something, `declines` where it says
 /// that it leaves its own work undone, otherwise `failed`; its words in the detail.
 pub(super) const COMPLAINT: &str = "complaint";

@@ -1,4 +1,4 @@
-//! Reads `redis-cli`: INFO, PING, and errors.
+//! Reads `redis-cli`: INFO, PING, errors, and who empties it while MONITOR looks on.
 //!
 //! ```text
 //! Could not connect to Redis at 10.9.0.4:6379: Connection refused
@@ -6,10 +6,12 @@
 //! (error) OOM command not allowed when used memory > 'maxmemory'.
 //! role:slave
 //! master_link_status:down
+//! 1795965474.854888 [0 10.9.0.12:49736] "flushdb"
 //! ```
 
 use super::command_line::CommandLine;
-use super::observable::{DB_CONNECTIONS, MEMORY, REPLICATION, SLOWLOG};
+use super::observable::{DB_CONNECTIONS, MEMORY, REPLICATION, SLOWLOG, STORE_EMPTIED};
+use super::pick::host_port;
 use super::request::endpoint;
 use super::{Findings, Part, Reader, driver};
 use crate::evidence::Lines;
@@ -34,12 +36,12 @@ fn recognize(part: &Part) -> f64 {
         true if part.any(error)
             || part.any(info)
             || part.any(|text| is_reply(text.trim_start()))
-            || part.any(|text| text == CLOSED) =>
+            || part.any(|text| text == CLOSED || monitored(text).is_some()) =>
         {
             0.98
         }
         true => 0.7,
-        false if part.any(error) || part.any(info) => 0.9,
+        false if part.any(error) || part.any(info) || part.any(|text| monitored(text).is_some()) => 0.9,
         false => 0.0,
     }
 }
@@ -63,6 +65,14 @@ fn read(part: &Part, findings: &mut Findings) {
                 findings.state(Lines::one(line.number), SLOWLOG, "long", server.clone().unwrap_or_default(), detail);
                 slow = None;
             }
+        }
+        if let Some((client, statement)) = monitored(text) {
+            // Everything that everybody stored is gone, whoever asked for it.
+            if let Some(of) = client.filter(|_| ["flushdb", "flushall"].contains(&statement.as_str())) {
+                findings.state(Lines::one(line.number), STORE_EMPTIED, "by_it", of, statement);
+            }
+            findings.noise(line.number);
+            continue;
         }
         let text = text.strip_prefix("(error) ").unwrap_or(text);
         let mut claims = driver::said(text);
@@ -102,6 +112,16 @@ fn read(part: &Part, findings: &mut Findings) {
         findings.fact(Lines::one(number), Claim::Attempt(attempt));
     }
     info.tell(findings);
+}
+
+/// Who sent which command, in a line of MONITOR: `1795965474.854888 [0 10.9.0.12:49736] "flushdb"`. A script names no client.
+fn monitored(text: &str) -> Option<(Option<Endpoint>, String)> {
+    let (time, rest) = text.trim().split_once(" [")?;
+    let (of, rest) = rest.split_once("] \"")?;
+    let (_, client) = time.split_once('.').filter(|(seconds, _)| seconds.len() > 9).and(of.split_once(' '))?;
+    let is_time = time.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let client = host_port(client).map(|to| Endpoint { port: None, ..to });
+    is_time.then(|| (client, rest.split('"').next().unwrap_or_default().to_ascii_lowercase()))
 }
 
 /// A command that holds up all others for so many microseconds is felt by who waits.
@@ -188,6 +208,14 @@ mod tests {
                 "replication is down (master_link_status down)",
             ]
         );
+    }
+
+    #[test]
+    fn who_empties_it_is_seen_by_monitor() {
+        // redis 7.0.15
+        let text = "OK\n1795965474.739714 [0 10.9.0.4:49700] \"set\" \"cart:1\" \"tulips x10\"\n\
+                    1795965474.854888 [0 10.9.0.12:49736] \"flushdb\"\n1795965474.976326 [0 lua] \"flushdb\"";
+        assert_eq!(told(READER, text), ["store emptied is by it at 10.9.0.12 (flushdb)"]);
     }
 
     #[test]
