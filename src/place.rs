@@ -56,6 +56,7 @@ mod target;
 mod trail;
 mod tunnel;
 mod twice;
+mod waiting;
 mod whose;
 
 pub use names::Names;
@@ -259,6 +260,7 @@ pub fn place<'a>(
     challenge::compare(&mut placed.observations, routes);
     challenge::compare_bare(&mut placed, &bare, sketch);
     pace::compare(&mut placed.observations);
+    waiting::compare(&mut placed.observations, routes);
     delay::compare(&mut placed.observations, &placed.delays, routes);
     echo::compare(&mut placed.observations, routes);
     blocker::compare(&mut placed.observations, &holders);

@@ -33,6 +33,11 @@ type Like = (Option<NodeIx>, Option<u16>, String);
 pub(super) fn compare(observations: &mut [Observation]) {
     compare_senders(observations);
     compare_subjects(observations);
+    for late in late_kinds(observations) {
+        if let Some(Observation { sight: Sight::Request(request), .. }) = observations.get_mut(late) {
+            request.outcome = Outcome::Slow;
+        }
+    }
     for (part, outcome) in [(answer as fn(&Times) -> Option<f64>, Outcome::Slow), (body, Outcome::SlowBody)] {
         for late in late(observations, part) {
             if let Some(Observation { sight: Sight::Request(request), .. }) = observations.get_mut(late) {
@@ -72,6 +77,43 @@ fn compare_subjects(observations: &mut [Observation]) {
             request.outcome = Outcome::Slow;
         }
     }
+}
+
+/// So many times is always …
+const OFTEN: usize = 3;
+
+/// … where everything else comes so many times sooner.
+const QUICKER: f64 = 20.0;
+
+/// Positions of the answers for things of one kind (`/p/5`, `/p/6`) that took long every time, where all else came at once from there.
+fn late_kinds(observations: &[Observation]) -> Vec<usize> {
+    let mut kinds: BTreeMap<Like, Vec<(usize, f64)>> = BTreeMap::new();
+    for (position, observation) in observations.iter().enumerate() {
+        if let Sight::Request(request) = &observation.sight
+            && request.outcome == Outcome::Ok
+            && request.tests == Stage::Exchange
+            && let Some(seconds) = answer(&request.times)
+        {
+            let kind = (Some(request.to), request.port, kind_of(&request.subject));
+            kinds.entry(kind).or_default().push((position, seconds));
+        }
+    }
+    let mut slow = Vec::new();
+    for (kind, group) in kinds.iter().filter(|(_, group)| group.len() >= OFTEN) {
+        let quickest = group.iter().map(|(_, seconds)| *seconds).fold(f64::INFINITY, f64::min);
+        let beside = |other: &Like| (other.0, other.1) == (kind.0, kind.1) && other.2 != kind.2;
+        let others = || kinds.iter().filter(|(other, _)| beside(other)).flat_map(|(_, group)| group);
+        let sooner = || others().all(|(_, seconds)| *seconds * QUICKER <= quickest);
+        if quickest >= LONG && sooner() && others().count() >= OFTEN {
+            slow.extend(group.iter().map(|(position, _)| *position));
+        }
+    }
+    slow
+}
+
+/// What is asked for, without its number.
+fn kind_of(subject: &str) -> String {
+    subject.replace(|c: char| c.is_ascii_digit(), "")
 }
 
 /// This share of a whole answer is most of it.
@@ -160,7 +202,7 @@ fn late(observations: &[Observation], part: fn(&Times) -> Option<f64>) -> Vec<us
 fn late_members(alike: &BTreeMap<Like, Vec<(usize, f64)>>, observations: &[Observation]) -> Vec<usize> {
     let mut kinds: BTreeMap<Like, BTreeMap<NodeIx, Vec<(usize, f64)>>> = BTreeMap::new();
     for ((from, port, subject), group) in alike {
-        let numbered = subject.replace(|c: char| c.is_ascii_digit(), "");
+        let numbered = kind_of(subject);
         for (position, seconds) in group {
             if let Some(Observation { sight: Sight::Request(Request { to, spoke, .. }), .. }) =
                 observations.get(*position)
@@ -238,6 +280,24 @@ Nov 29 00:55:03 lb haproxy[13231]: 10.1.40.8:47616 [29/Nov/2026:00:54:56.156] we
         let first: Vec<&str> = diagnosis.elements.iter().take(2).map(|one| one.element.as_str()).collect();
         assert!(first.contains(&"results-1"), "{first:?}");
         assert!(diagnosis.cleared.iter().all(|one| !one.element.contains("results-1")), "{:?}", diagnosis.cleared);
+    }
+
+    #[test]
+    fn what_takes_long_every_time_is_slow_where_all_else_comes_at_once() {
+        let drawn = "guest(client)[10.1.40.8] -> menu(service)[10.1.2.16]:8080 -> db(database)[10.1.3.5]:5432";
+        let sketch = from_arrows(drawn, &Sketch::default()).unwrap();
+        let verdict = |slow: &str| {
+            let row = |path: &str, took: &str| {
+                format!("10.1.40.8 [29/Nov/2026:12:17:29 +0000] \"GET {path} HTTP/1.1\" 200 {took}s\n")
+            };
+            let log: String = (1..4)
+                .map(|n| row(&format!("/allergens/{n}"), slow) + &row("/menu", "0.061") + &row("/prices", "0.055"))
+                .collect();
+            let origin = Origin { vantage: Some("menu".to_owned()), ..Origin::default() };
+            diagnose(&sketch, &[Evidence { origin, reading: read(&log, None, None) }], &Shelf::shipped().0).verdict
+        };
+        assert_ne!(verdict("1.902"), crate::diagnosis::Verdict::NothingWrong);
+        assert_eq!(verdict("0.302"), crate::diagnosis::Verdict::NothingWrong);
     }
 
     #[test]

@@ -13,6 +13,10 @@ impl<'a> Fields<'a> {
     pub(super) fn behind_combined(rest: &'a str) -> Fields<'a> {
         let fields = Fields::pairs(rest);
         let fields = if fields.pairs.is_empty() { Fields::ingress(rest).unwrap_or(fields) } else { fields };
+        let fields = match took(rest).filter(|_| fields.pairs.is_empty()) {
+            Some(took) => Fields { pairs: vec![("rt", took)] },
+            None => fields,
+        };
         match Fields::quoted_upstream(rest) {
             Some((address, status)) if fields.get(&["ua", "upstream_addr", "upstream"]).is_none() => {
                 let named = [("upstream_addr", address), ("upstream_status", status)];
@@ -107,6 +111,16 @@ impl<'a> Fields<'a> {
             .map(|(_, list)| list.split([',', ' ']).filter(|item| !item.is_empty() && *item != ":").collect())
             .unwrap_or_default()
     }
+}
+
+/// The duration behind all that is quoted, where it is told by its unit or by nginx's three digits: `200 2.402635s`, `"curl/7.88.1" 0.062`.
+pub(super) fn took(rest: &str) -> Option<&str> {
+    let number = |text: &str| text.parse::<f64>().is_ok();
+    let timed = |word: &&str| match word.strip_suffix("ms").or_else(|| word.strip_suffix('s')) {
+        Some(number_of_it) => number(number_of_it),
+        None => number(word) && word.split_once('.').is_some_and(|(_, digits)| digits.len() == 3),
+    };
+    rest.rsplit('"').next()?.split_whitespace().find(timed)
 }
 
 pub(super) fn seconds(text: &str) -> Option<f64> {

@@ -11,6 +11,7 @@
 
 use std::net::IpAddr;
 
+use super::fields::{seconds, took};
 use crate::fact::{Attempt, Endpoint, Outcome, Stage, Times};
 use crate::read::pick::{between, host_port, number_after};
 use crate::read::request::Url;
@@ -42,7 +43,9 @@ fn quoted(text: &str) -> Option<Attempt> {
     })?;
     let status: f64 = after.split(' ').next()?.parse().ok()?;
     let (host, path) = Url::parse(path).map_or((None, path.to_owned()), |url| (url.endpoint().host, url.path));
-    (100.0..600.0).contains(&status).then(|| received(&client, host.as_deref(), &path, status, None))
+    (100.0..600.0)
+        .contains(&status)
+        .then(|| received(&client, host.as_deref(), &path, status, took(after).and_then(seconds)))
 }
 
 /// morgan's `tiny`, `short` and `dev` and what programs print by themselves: method, path and status, and behind them nothing but
