@@ -2,7 +2,7 @@
 
 use super::Evidence;
 use crate::diagnosis::Unplaced;
-use crate::fact::{Attempt, Claim, Outcome, Stage};
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 use crate::place::{Observation, Request, Sight, brings, took_long};
 use crate::read::Block;
 use crate::sketch::{Element, Kind, NodeIx};
@@ -69,7 +69,9 @@ fn is_failure(evidence: &[Evidence], unplaced: &Unplaced) -> bool {
         Claim::Attempt(attempt) => Some(attempt),
         _ => None,
     });
-    attempts.any(|attempt| attempt.to.is_empty() && !attempt.outcome.is_success())
+    // A name of a balancer's own, `web/web-2`, is that of something behind it, wherever that is drawn.
+    let is_anybody = |to: &Endpoint| to.host.is_none() && to.address.is_none();
+    attempts.any(|attempt| is_anybody(&attempt.to) && !attempt.outcome.is_success())
 }
 
 /// The path for which nothing came, or a page that every such server has, where whoever was asked shows nothing of its own elsewhere. What

@@ -173,7 +173,9 @@ impl<'a> Targets<'a> {
         }
         let highest = best.iter().map(|(score, _)| *score).max()?;
         let mut highest = best.into_iter().filter(|(score, _)| *score == highest).map(|(_, node)| node);
-        highest.next().filter(|_| highest.next().is_none())
+        let first = highest.next()?;
+        // One that is called on several ports is still one.
+        highest.all(|other| other == first).then_some(first)
     }
 
     /// The nodes whose address or host a command line names.
@@ -265,6 +267,8 @@ mod tests {
         let shops = "lb(load_balancer) -> quotes-app(service)\nlb -> rates(service)";
         assert_eq!(member(shops, "quotes/q8").as_deref(), Some("quotes-app"));
         assert_eq!(member(shops, "be/s1"), None);
+        let ports = "lb(load_balancer) -> hubs(service):8080\nlb -> hubs:1883";
+        assert_eq!(member(ports, "hubs/hub-2").as_deref(), Some("hubs"));
         let office = "lb(load_balancer) -> box-office-1(service)\nlb -> box-office-2(service)";
         assert_eq!(member(office, "box/box2").as_deref(), Some("box-office-2"));
         assert_eq!(member(office, "box/box3"), None);
