@@ -48,7 +48,8 @@ pub(super) const ACCEPT_QUEUE: &str = "accept_queue";
 /// `connections.close_wait`, `connections.syn_sent`, `connections.time_wait`, `connections.syn_recv`, `connections.established`.
 pub(super) const CONNECTIONS: &str = "connections";
 
-/// When a certificate is valid, where the text shows the date it was checked at: `valid`, `expired`, `not_yet_valid`.
+/// When a certificate is valid, where the text shows the date it was checked at: `valid`, `expired`, `not_yet_valid`; `not_expired` where
+/// only its end was looked at.
 pub(super) const CERTIFICATE_DATES: &str = "certificate.dates";
 /// The date after which a certificate is invalid: `seen`, the date in the detail.
 pub(super) const CERTIFICATE_NOT_AFTER: &str = "certificate.not_after";

@@ -63,14 +63,14 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if text.contains("X509v3 Subject Alternative Name") {
             (names_follow, known) = (true, true);
         } else if is_checked(text) {
-            // What is valid for so long is valid; what is not for so long may still be.
+            // What does not expire for so long has not; what expires within so long may not have yet. When it begins is not checked.
             match (text.contains(" not "), ahead) {
-                (true, Some(0)) => tell(observable::CERTIFICATE_DATES, "valid", "checked just now"),
+                (true, Some(0)) => tell(observable::CERTIFICATE_DATES, "not_expired", "checked just now"),
                 (false, Some(0)) => tell(observable::CERTIFICATE_DATES, "expired", "checked just now"),
                 (true, Some(seconds)) => {
-                    tell(observable::CERTIFICATE_DATES, "valid", &format!("for {seconds} s and more"))
+                    tell(observable::CERTIFICATE_DATES, "not_expired", &format!("for {seconds} s and more"))
                 }
-                (true, None) => tell(observable::CERTIFICATE_DATES, "valid", text),
+                (true, None) => tell(observable::CERTIFICATE_DATES, "not_expired", text),
                 (false, Some(seconds)) => {
                     tell(observable::CERTIFICATE_NOT_AFTER, "seen", &format!("within {seconds} s"))
                 }
