@@ -150,6 +150,10 @@ mod tests {
                 "target health is some (1 of 2 healthy)",
             ]
         );
+        let unused = text.replace("unhealthy", "unused").replace("ResponseCodeMismatch", "NotRegistered");
+        let told = told(READER, &unused);
+        assert!(told.contains(&"server check is unused at 10.0.1.7:8080 (unused Target.NotRegistered)".to_owned()));
+        assert!(told.contains(&"target health is all (1 of 1 healthy)".to_owned()), "{told:?}");
     }
 
     #[test]

@@ -140,7 +140,7 @@ pub(super) const PROXY_REASON: &str = "proxy.reason";
 /// How many members of a balancer's pool it considers usable: `all_up`, `some_down`, `none_up`.
 pub(super) const BACKEND_SERVERS: &str = "backend.servers";
 /// A balancer's health check of one member: `up`, `down_refused`, `down_timeout` (no TCP connection), `down_tls`,
-/// `down_status`, `down_other`, `maintenance`.
+/// `down_status`, `down_other`, `maintenance` (somebody took it out); of a cloud's targets also `unused` (no check is made) and `initial`.
 pub(super) const SERVER_CHECK: &str = "server.check";
 /// Connections taken out of a pool: `full`, `partial`.
 pub(super) const POOL_IN_USE: &str = "pool.in_use";

@@ -22,7 +22,10 @@ pub(super) fn read(document: &Document, answer: &Value, findings: &mut Findings)
         let (state, reason) = (text(health, "State"), text(health, "Reason"));
         let value = match (state, reason) {
             ("healthy", _) => "up",
-            ("draining" | "unused", _) => "maintenance",
+            ("draining", _) => "maintenance",
+            // Not registered, or in no zone of the balancer; health checks turned off. Nobody has asked it anything.
+            ("unused" | "unavailable", _) => "unused",
+            ("initial", _) => "initial",
             (_, "Target.ResponseCodeMismatch") => "down_status",
             // A timeout may be one of the connection or of the answer: "Request timed out" is either.
             (_, "Target.Timeout") if text(health, "Description").starts_with("Connection to target") => "down_timeout",
@@ -45,7 +48,8 @@ pub(super) fn read(document: &Document, answer: &Value, findings: &mut Findings)
         Member { of: Endpoint::named(id), id: id.to_owned(), value, detail }
     });
     let members: Vec<Member> = targets.chain(instances).collect();
-    let used: Vec<&Member> = members.iter().filter(|member| member.value != "maintenance").collect();
+    let used: Vec<&Member> =
+        members.iter().filter(|member| !matches!(member.value, "maintenance" | "unused")).collect();
     let healthy = used.iter().filter(|member| member.value == "up").count();
     for member in &members {
         findings.state(
