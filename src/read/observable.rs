@@ -15,6 +15,9 @@ pub(super) const PING_LARGE: &str = "ping.large";
 /// The detail names the last hop that answered.
 pub(super) const PATH: &str = "path";
 
+/// Of a trace that is cut short, of the target: `seen`; the detail names the last hop that answered.
+pub(super) const PATH_END: &str = "path.end";
+
 /// Loss at the last hop of a path, of the target: `none`, `some`, `heavy` (half or more). Routers on the way that answer rarely
 /// say nothing about it.
 pub(super) const PATH_LOSS: &str = "path.loss";

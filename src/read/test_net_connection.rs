@@ -13,6 +13,7 @@
 
 use super::observable::{PING, TCP_CONNECT};
 use super::request::endpoint;
+use super::trace::{Ending, Hop, Trace};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, Stage};
@@ -25,10 +26,53 @@ pub(super) const PINGS: Reader = Reader {
     most: 0.97,
     recognize: |part| {
         let head = |text: &str| text.starts_with("Ping Source ") && text.trim_end().ends_with(" Status");
-        if part.any(head) { 0.97 } else { 0.0 }
+        if part.any(|text| head(text) || is_head_of_trace(text)) { 0.97 } else { 0.0 }
     },
-    read: read_pings,
+    read: |part, findings| {
+        if part.any(is_head_of_trace) { read_trace(part, findings) } else { read_pings(part, findings) }
+    },
 };
+
+/// `Hop Hostname                  Ping Latency Status           Source       TargetAddress`
+fn is_head_of_trace(text: &str) -> bool {
+    text.starts_with("Hop Hostname ") && text.trim_end().ends_with(" TargetAddress")
+}
+
+/// `-Traceroute`, three rows for each hop: `  1 0.0.0.0     1       * TimedOut         pop-os       172.217.12.14`.
+fn read_trace(part: &Part, findings: &mut Findings) {
+    let mut trace = Trace::default();
+    for line in &part.lines {
+        let words: Vec<&str> = line.text.split_whitespace().collect();
+        match words.as_slice() {
+            ["Target:", host] => {
+                std::mem::take(&mut trace).finish(findings);
+                trace.target = Some(endpoint(host, None));
+            }
+            [distance, router, _, _, status @ ("Success" | "TtlExpired" | "TimedOut"), _, address] => {
+                let Ok(distance) = distance.parse() else { continue };
+                if let Some(target) = &mut trace.target {
+                    target.address = target.address.or(address.parse().ok());
+                }
+                if trace.hops.last().is_none_or(|hop| hop.distance != distance) {
+                    trace.hops.push(Hop { distance, ..Hop::default() });
+                }
+                let from = trace.hops.last_mut().map(|hop| &mut hop.from);
+                if let Some(from) = from.filter(|from| *status != "TimedOut" && !from.iter().any(|one| one == router)) {
+                    from.push((*router).to_owned());
+                }
+                if *status == "Success" {
+                    trace.ending = Some(Ending::Arrived);
+                }
+                trace.at(line.number);
+            }
+            ["Hop", "Hostname", ..] | ["(ms)"] | [] => {}
+            [rule, ..] if rule.starts_with("---") => {}
+            _ => continue,
+        }
+        findings.noise(line.number);
+    }
+    trace.finish(findings);
+}
 
 /// `   Destination: shop.example` above, then `   1 web-7   203.0.113.10   12   32 Success` or `   1 web-7   *   *   * TimedOut`.
 fn read_pings(part: &Part, findings: &mut Findings) {
@@ -130,6 +174,20 @@ fn unresolved(text: &str) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::read::told;
+
+    #[test]
+    fn a_trace_has_three_rows_for_each_hop() {
+        let rows = |status: &str, router: &str| {
+            let head = "   Target: shop.example\n\nHop Hostname   Ping Latency Status    Source   TargetAddress\n                    (ms)\n--- --------   ---- ------- ------    ------   -------------\n";
+            let silent = (1..=3).map(|ping| format!("  1 0.0.0.0   {ping}   * TimedOut   web-7   203.0.113.10\n"));
+            let silent: String = silent.collect();
+            format!("{head}{silent}  2 {router}   1   3 {status}   web-7   203.0.113.10")
+        };
+        let told = |text: &str| told(PINGS, text);
+        assert_eq!(told(&rows("Success", "203.0.113.10")), ["path is complete at 203.0.113.10 (2 hops)"]);
+        let cut = ["path end is not shown, 198.51.100.1 at hop 2 answered last at 203.0.113.10"];
+        assert_eq!(told(&rows("TtlExpired", "198.51.100.1")), cut);
+    }
 
     #[test]
     fn a_failed_test_does_not_say_how_it_failed() {

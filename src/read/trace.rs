@@ -98,8 +98,13 @@ impl Trace {
         } else if silent_at_end || self.ending == Some(Ending::GaveUp) {
             ("stops", format!("{place} was the last to answer"))
         } else {
-            // Cut short: where it would have ended is not known, and so its lines tell nothing.
-            findings.understood.retain(|number| !(first..=self.last).contains(number));
+            // Cut short: where it would have ended is not known.
+            let (Some(target), Some(_)) = (self.target, answering) else {
+                findings.understood.retain(|number| !(first..=self.last).contains(number));
+                return;
+            };
+            let detail = format!("not shown, {place} answered last");
+            findings.state(Lines::new(first, self.last), observable::PATH_END, "seen", target, detail);
             return;
         };
         let of = self.target.unwrap_or_default();
