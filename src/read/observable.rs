@@ -219,6 +219,8 @@ pub(super) const MEMORY: &str = "memory";
 pub(super) const CPU_QUOTA: &str = "cpu.quota";
 /// Whether more wants to run than there are CPUs: `long` (a process waits for one longer than it runs).
 pub(super) const CPU_QUEUE: &str = "cpu.queue";
+/// What a load tester measured, of whom it asked: `seen`; the detail holds requests per second and how long the slowest took.
+pub(super) const REQUEST_RATE: &str = "request.rate";
 /// How often a host sends one request, of the host: `many` (five times or more within a second).
 pub(super) const REQUEST_REPEATS: &str = "requests.repeats";
 /// Load average compared with what the text says of it: `measured`.
