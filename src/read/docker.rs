@@ -11,7 +11,7 @@
 use serde_json::Value;
 
 use super::json::{below, documents, number, text};
-use super::observable::{CONTAINER_HEALTH, PROCESS};
+use super::observable::{CONTAINER_HEALTH, CONTAINER_NETWORK, PROCESS};
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
@@ -21,7 +21,8 @@ mod listing;
 pub(super) const READER: Reader = Reader { kind: "docker", most: 0.97, recognize, read };
 
 fn recognize(part: &Part) -> f64 {
-    let inspect = part.any(|text| text.trim() == "\"OOMKilled\": false," || text.contains("\"OOMKilled\":"));
+    let networks = |text: &str| text.contains("\"NetworkID\":") && text.contains("\"IPAddress\":");
+    let inspect = part.any(|text| text.contains("\"OOMKilled\":") || networks(text));
     match () {
         () if part.any(is_head) || inspect => 0.97,
         // `docker inspect --format '{{json .State.Health}}'`
@@ -64,6 +65,12 @@ fn read(part: &Part, findings: &mut Findings) {
     }
     for document in documents {
         let containers = document.parse();
+        // `docker inspect --format '{{json .NetworkSettings.Networks}}' cart-1`
+        if let Some(networks) = containers.as_ref().filter(|value| value.is_object()) {
+            let called = part.command.as_ref().filter(|command| command.runs("docker") || command.runs("podman"));
+            let name = called.and_then(|command| command.words().last());
+            legs(networks, name.filter(|name| !name.contains(['{', '$'])), document.lines, findings);
+        }
         for container in containers.as_ref().and_then(Value::as_array).into_iter().flatten() {
             if container.get("State").is_none() {
                 continue;
@@ -146,11 +153,28 @@ fn table(number: u32, name: Option<&str>, status: &str, findings: &mut Findings)
     }
 }
 
+/// A container's addresses, by the networks it is connected to.
+fn legs(networks: &Value, name: Option<&str>, at: Lines, findings: &mut Findings) {
+    for (network, leg) in networks.as_object().into_iter().flatten() {
+        let (address, gateway) = (text(leg, "IPAddress"), text(leg, "Gateway"));
+        if let (Ok(address), Some(bits)) = (address.parse(), number(leg, "IPPrefixLen")) {
+            let of = Endpoint { name: name.map(str::to_owned), ..Endpoint::at(address, None) };
+            let detail = format!("{network}, {address}/{bits}, gateway {gateway}");
+            findings.state(at, CONTAINER_NETWORK, "seen", of, detail);
+        }
+    }
+}
+
 /// One container of `docker inspect`.
 fn tell(container: &Value, at: Lines, findings: &mut Findings) {
     let Some(state) = container.get("State") else { return };
     let name = text(container, "Name").trim_start_matches('/');
+    let networks = below(container, "NetworkSettings", "Networks");
+    legs(networks, Some(name), at, findings);
+    // On a network of its own it has no address of the first kind.
+    let own = || networks.as_object()?.values().find_map(|leg| text(leg, "IPAddress").parse().ok());
     let address = below(container, "NetworkSettings", "IPAddress").as_str().and_then(|address| address.parse().ok());
+    let address = address.or_else(own);
     let of = Endpoint { address, name: Some(name.to_owned()), ..Endpoint::default() };
     let status = text(state, "Status");
     // The cast cannot lose anything: exit codes are small whole numbers.
@@ -174,7 +198,7 @@ fn tell(container: &Value, at: Lines, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::told;
+    use crate::read::{told, told_below};
 
     #[test]
     fn containers_are_told_by_status_and_health() {
@@ -189,6 +213,16 @@ mod tests {
                 "container health is unhealthy at web-1 (Up 5 minutes (unhealthy))",
             ]
         );
+    }
+
+    #[test]
+    fn a_container_s_networks_are_told_of_the_container_that_was_asked_about() {
+        let text = "{\"shop_default\":{\"Links\":null,\"NetworkID\":\"68a5\",\"Gateway\":\"172.17.0.1\",\"IPAddress\":\"172.17.0.10\",\"IPPrefixLen\":16,\"GlobalIPv6Address\":\"\"}}";
+        let command = "docker inspect --format '{{json .NetworkSettings.Networks}}' cart-1";
+        let said = "container network is shop_default, 172.17.0.10/16, gateway 172.17.0.1";
+        assert!(told_below(command, text, read).iter().all(|one| one.starts_with(said)));
+        assert_eq!(told(READER, text).len(), 1);
+        assert!(told(READER, "{\"a\":{\"NetworkID\":\"1\",\"IPAddress\":\"\",\"IPPrefixLen\":0}}").is_empty());
     }
 
     #[test]

@@ -45,7 +45,7 @@ enum Listing {
     Deployments,
     /// What pods, containers or nodes use.
     Usage,
-    /// Services, network policies: nothing in them is a state.
+    /// Services, network policies, whatever else there is.
     Other,
 }
 
@@ -154,7 +154,22 @@ fn read(part: &Part, findings: &mut Findings) {
                     "EXTERNAL-IP <pending>",
                 );
             }
-            Listing::Other => findings.noise(row.number),
+            Listing::Other => {
+                let address = row.cell("CLUSTER-IP").or(row.cell("CLUSTER_IP"));
+                match (row.cell("NAME"), address, row.cell("PORT(S)")) {
+                    (Some(name), Some(address), Some(ports)) => {
+                        let of = Endpoint::named(name.trim_start_matches("service/"));
+                        findings.state(
+                            Lines::one(row.number),
+                            SERVICE_ADDRESS,
+                            "seen",
+                            of,
+                            format!("{address} {ports}"),
+                        );
+                    }
+                    _ => findings.noise(row.number),
+                }
+            }
         }
     }
 }
@@ -201,6 +216,12 @@ mod tests {
                 "pod state is not ready at 10.244.1.9 (api-66d-zzzzz Running 1/2, restarts 0)",
             ]
         );
+    }
+
+    #[test]
+    fn a_service_has_an_address_inside_the_cluster() {
+        let text = "NAME         CLUSTER_IP   EXTERNAL_IP   PORT(S)   SELECTOR          AGE\nrc-default   10.0.5.65    <none>        80/TCP    name=rc-default   8m";
+        assert_eq!(told(READER, text), ["service address is 10.0.5.65 80/TCP at rc-default"]);
     }
 
     #[test]

@@ -186,7 +186,10 @@ pub(super) const PROBE: &str = "probe";
 pub(super) const DEPLOYMENT: &str = "deployment";
 /// What a container's own health check says: `healthy`, `unhealthy`.
 pub(super) const CONTAINER_HEALTH: &str = "container.health";
-/// The address that the cloud was asked for a Kubernetes service: `pending`.
+/// A network that a container is connected to, of the container: `seen`; the detail holds the network, the address and the gateway.
+pub(super) const CONTAINER_NETWORK: &str = "container.network";
+/// The address of a Kubernetes service: `seen` where the detail holds the one inside the cluster and the ports, `pending` where the cloud
+/// was asked for one.
 pub(super) const SERVICE_ADDRESS: &str = "service.address";
 /// A Kubernetes node: `ready`, `not_ready`.
 pub(super) const NODE_STATE: &str = "node.state";
