@@ -119,7 +119,8 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if is_decoration(text) || above.and_then(|above| above.strip_prefix("< ")) == Some(text) {
             // With -i a header stands alone below the transcript's.
             findings.noise(line.number);
-        } else if in_body {
+        } else if in_body || (timeline.is_answered() && is_page(text)) {
+            // A page may come after all that curl says, where both were written to one file.
             // The body may end with curl's own words on the same line: "…}* Connection #0 to host a.example left intact".
             let (body, said) = text.split_once("* Connection #").map_or((text, None), |(body, _)| (body, Some(())));
             timeline.body(body);
@@ -204,6 +205,11 @@ fn without_ids(text: &str) -> &str {
         Some((ids, after)) if ids.contains('-') && ids.chars().all(|c| c.is_ascii_digit() || "-x".contains(c)) => after,
         _ => text,
     }
+}
+
+/// How a page begins.
+fn is_page(text: &str) -> bool {
+    ["<html>", "<!DOCTYPE html", "<!doctype html"].iter().any(|begin| text.starts_with(begin))
 }
 
 /// Byte counts, the progress meter, and curl's advice under an error.

@@ -268,6 +268,11 @@ impl Timeline {
         }
     }
 
+    /// Whether an answer has come that may still have its body to come.
+    pub(super) fn is_answered(&self) -> bool {
+        self.answer.is_some()
+    }
+
     /// A line of the body; only a proxy's own error page is recognized.
     pub(super) fn body(&mut self, text: &str) {
         if let Some(answer) = &mut self.answer {
