@@ -76,7 +76,16 @@ fn read(part: &Part, findings: &mut Findings) {
     events.finish(findings);
     if let Some((lines, sum)) = failed {
         let value = if sum > 0 { "growing" } else { "none" };
-        tell(lines, observable::CONNTRACK_INSERT_FAILED, value, Endpoint::default(), sum.to_string(), findings);
+        // What else was lost is counted since the start, for one reason or another: it is told, and no state.
+        let mut detail = sum.to_string();
+        for column in ["drop", "early_drop", "error", "chaintoolong"] {
+            let counts = part.lines.iter().filter_map(|line| processor(&line.text, column));
+            let all = counts.fold(0, u64::saturating_add);
+            if all > 0 {
+                detail = format!("{detail}, {column} {all}");
+            }
+        }
+        tell(lines, observable::CONNTRACK_INSERT_FAILED, value, Endpoint::default(), detail, findings);
     }
 }
 
@@ -178,9 +187,15 @@ fn entry(text: &str) -> Option<Endpoint> {
 /// The column of one processor's statistics, or what a filter left of it or added up: `insert_failed=6`, `insert_failed 6`.
 fn insert_failed(text: &str) -> Option<u64> {
     if text.starts_with("cpu=") {
-        return text.split_whitespace().find_map(|word| word.strip_prefix("insert_failed=")?.parse().ok());
+        return processor(text, "insert_failed");
     }
     text.trim().strip_prefix("insert_failed")?.trim_start_matches(['=', ':', ' ', '\t']).parse().ok()
+}
+
+/// One column of a processor's row.
+fn processor(text: &str, column: &str) -> Option<u64> {
+    let mut words = text.strip_prefix("cpu=")?.split_whitespace();
+    words.find_map(|word| word.strip_prefix(column)?.strip_prefix('=')?.parse().ok())
 }
 
 /// The kernel's own words, in dmesg or the journal.
@@ -212,13 +227,14 @@ mod tests {
 
     #[test]
     fn failed_insertions_are_read_as_conntrack_prints_them_and_as_a_filter_left_them() {
-        for text in [
-            "cpu=0 found=0 insert_failed=4 drop=6\ncpu=1 found=0 insert_failed=2 drop=0",
-            "insert_failed 6",
-            "insert_failed=6",
-        ] {
+        for text in
+            ["cpu=0 found=0 insert_failed=4\ncpu=1 found=0 insert_failed=2", "insert_failed 6", "insert_failed=6"]
+        {
             assert_eq!(told(READER, text), ["conntrack insert failed is growing (6)"], "{text}");
         }
+        let beside =
+            "cpu=0 found=0 insert_failed=4 drop=6 early_drop=0\ncpu=1 found=0 insert_failed=2 drop=1 early_drop=9";
+        assert_eq!(told(READER, beside), ["conntrack insert failed is growing (6, drop 7, early_drop 9)"]);
         assert_eq!(told(READER, "insert_failed 0"), ["conntrack insert failed is none (0)"]);
     }
 }

@@ -35,6 +35,10 @@ fn read(part: &Part, findings: &mut Findings) {
         if let Some(rest) = line.text.strip_prefix("Nmap scan report for ") {
             target = scanned(rest);
             findings.noise(line.number);
+        } else if let (true, Some(to)) = (is_silence(&line.text), target.clone().filter(|_| none_answered(part))) {
+            let protocol = Some("tcp".to_owned());
+            let attempt = Attempt { to, protocol, ..Attempt::new(Stage::Connect, Outcome::ConnectTimeout) };
+            findings.fact(Lines::one(line.number), Claim::Attempt(attempt));
         } else if let (Some((port, outcome)), Some(target)) = (port(&line.text), &target) {
             let to = Endpoint { port: Some(port), ..Endpoint::clone(target) };
             let attempt = Attempt { to, protocol: Some("tcp".to_owned()), ..Attempt::new(Stage::Connect, outcome) };
@@ -43,6 +47,17 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.noise(line.number);
         }
     }
+}
+
+/// `Not shown: 1000 filtered tcp ports (no-response)`
+fn is_silence(text: &str) -> bool {
+    text.starts_with("Not shown: ") && text.ends_with(" filtered tcp ports (no-response)")
+}
+
+/// Whether not one port of the only host is told apart from the others, and all were silent.
+fn none_answered(part: &Part) -> bool {
+    let hosts = part.lines.iter().filter(|line| line.text.starts_with("Nmap scan report for ")).count();
+    hosts == 1 && !part.any(|text| port(text).is_some())
 }
 
 /// `name (address)`, or either alone.
@@ -84,6 +99,13 @@ mod tests {
         let text = "22/tcp   closed ssh     reset ttl 63\n1883/tcp open   mqtt    syn-ack ttl 63";
         let said = ["the request to 10.93.4.11:22 was refused", "the request to 10.93.4.11:1883 worked"];
         assert_eq!(told_below(command, text, read), said);
+    }
+
+    #[test]
+    fn a_host_of_which_every_port_is_silent_never_answered() {
+        let text = "Nmap scan report for 10.20.0.15\nHost is up.\nAll 1000 scanned ports on 10.20.0.15 are in ignored states.\nNot shown: 1000 filtered tcp ports (no-response)";
+        assert_eq!(told(READER, text), ["the request to 10.20.0.15 was never answered: the connection timed out"]);
+        assert_eq!(told(READER, &format!("{text}\n22/tcp open ssh")), ["the request to 10.20.0.15:22 worked"]);
     }
 
     #[test]
