@@ -38,6 +38,7 @@ mod driver;
 mod embedded;
 mod envoy_access;
 mod errno;
+mod exim;
 mod exit_status;
 mod findings;
 mod firewall;

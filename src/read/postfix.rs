@@ -124,7 +124,7 @@ fn delayed(reason: &str, at: Lines, findings: &mut Findings) {
     }
 }
 
-fn request(to: Endpoint, tests: Stage, outcome: Outcome) -> Claim {
+pub(super) fn request(to: Endpoint, tests: Stage, outcome: Outcome) -> Claim {
     let protocol = Some("smtp".to_owned());
     let resolved = to.host.is_some();
     Claim::Attempt(Attempt { to, protocol, resolved, ..Attempt::new(tests, outcome) })

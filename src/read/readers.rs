@@ -120,6 +120,7 @@ pub(super) static READERS: &[Reader] = &[
     load_test::SIEGE,
     cpu_stat::READER,
     postfix::READER,
+    exim::READER,
     mosquitto::READER,
     ntpdate::READER,
     programs::APT,
