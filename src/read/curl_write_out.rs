@@ -168,7 +168,7 @@ fn rounds(command: &CommandLine, rows: usize) -> Vec<&str> {
 fn attempt(request: &Request, row: &Row, status: Option<u16>, round: Option<IpAddr>, reason: Option<&str>) -> Attempt {
     let times = Times {
         resolved: row.seconds(Field::Lookup),
-        connected: row.seconds(Field::Connect).filter(|_| status != Some(0)),
+        connected: row.seconds(Field::Connect).filter(|seconds| status != Some(0) || *seconds > 0.0),
         secured: row.seconds(Field::Secured).filter(|seconds| *seconds > 0.0),
         first_byte: row.seconds(Field::FirstByte).filter(|seconds| *seconds > 0.0),
         total: row.seconds(Field::Total),
@@ -225,7 +225,7 @@ fn outcome(request: &Request, row: &Row, status: Option<u16>, times: &Times, rea
         // curl says "Connection timed out" or "Failed to connect" as long as nothing has answered.
         (0, Some(said)) if said.starts_with("Operation timed out after") => Outcome::Hang,
         (0, Some(said)) if said.contains("timed out") || said.contains("Timeout was reached") => {
-            Outcome::ConnectTimeout
+            of_exit(request, Some(28), &Times { resolved: None, ..times.clone() })
         }
         (0, Some(said)) if said.contains("No route to host") => Outcome::Unreachable,
         // What verifying a certificate met; an alert is told with another status.
@@ -255,7 +255,8 @@ fn of_verification(code: &str) -> Option<Outcome> {
     match code {
         "9" => Some(Outcome::TlsNotYetValid),
         "10" => Some(Outcome::TlsExpired),
-        "18" | "19" => Some(Outcome::TlsSelfSigned),
+        "18" => Some(Outcome::TlsSelfSigned),
+        "19" => Some(Outcome::TlsUnknownRoot),
         "2" | "20" | "21" => Some(Outcome::TlsUntrusted),
         "62" => Some(Outcome::TlsWrongName),
         _ => None,
@@ -271,17 +272,17 @@ fn waited(said: &str) -> Option<f64> {
 /// A request without an answer, by curl's exit code and the last stage that has a time.
 fn of_exit(request: &Request, exit: Option<u16>, times: &Times) -> Outcome {
     let connected = times.connected.is_some_and(|seconds| seconds > 0.0);
+    let securing = connected && times.secured.is_none() && request.protocol.as_deref() == Some("https");
+    let waited = times.total.is_some_and(|total| total >= LATE);
     match exit {
         Some(5 | 6) => Outcome::Unresolved,
-        Some(7) => match times.total {
-            Some(total) if total >= LATE => Outcome::Unreachable,
-            _ => Outcome::Unconnected,
-        },
+        Some(7) if waited => Outcome::Unreachable,
+        Some(7) => Outcome::Unconnected,
         Some(28) if times.resolved == Some(0.0) && !request.pinned && times.total.is_some() && !connected => {
             Outcome::Unresolved
         }
         Some(28) if times.secured.is_some() => Outcome::Hang,
-        Some(28) if connected && request.protocol.as_deref() == Some("https") => Outcome::TlsHang,
+        Some(28) if securing => Outcome::TlsHang,
         Some(28) if connected => Outcome::Hang,
         Some(28) => Outcome::ConnectTimeout,
         Some(35) => Outcome::TlsClosed,
@@ -290,8 +291,21 @@ fn of_exit(request: &Request, exit: Option<u16>, times: &Times) -> Outcome {
         Some(52) => Outcome::EmptyReply,
         Some(56) => Outcome::Reset,
         // No code shown: 000 after a wait is silence; at once, nobody says what it was.
-        None if connected => Outcome::EmptyReply,
-        None if times.total.is_some_and(|total| total >= LATE) => Outcome::ConnectTimeout,
+        None if securing => {
+            if waited {
+                Outcome::TlsHang
+            } else {
+                Outcome::TlsFailed
+            }
+        }
+        None if connected => {
+            if waited {
+                Outcome::Hang
+            } else {
+                Outcome::Unserved
+            }
+        }
+        None if waited => Outcome::ConnectTimeout,
         None => Outcome::Unconnected,
         Some(_) => Outcome::Reset,
     }
@@ -328,6 +342,21 @@ mod tests {
             })
             .collect();
         assert_eq!(members, [Some("api-1".to_owned()), Some("api-2".to_owned())]);
+    }
+
+    #[test]
+    fn a_connection_that_took_its_time_was_made() {
+        let told = |row: &str| {
+            let text = format!(
+                "$ curl -s -m 1 -o /dev/null -w '%{{http_code}} exit=%{{exitcode}} c=%{{time_connect}} a=%{{time_appconnect}} %{{errormsg}}' https://a.example/\n{row}\n"
+            );
+            crate::read::read(&text, None, None).facts().map(|fact| fact.claim.to_string()).collect::<Vec<_>>()
+        };
+        // curl 8.23; up to 8.22 it shows no time to connect, and says the same.
+        let row = "000 exit=28 c=0.000148 a=0.000000 Connection timed out after 1004 milliseconds";
+        assert_eq!(told(row), ["the request to a.example:443 got no answer to its TLS handshake"]);
+        let row = "000 exit=28 c=0.000000 a=0.000000 Connection timed out after 1004 milliseconds";
+        assert_eq!(told(row), ["the request to a.example:443 was never answered: the connection timed out"]);
     }
 
     #[test]

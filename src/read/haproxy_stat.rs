@@ -20,12 +20,14 @@ use crate::metrics::{Measure, Sample, Series, Statistic, Unit};
 
 pub(super) const READER: Reader = Reader { kind: "haproxy", most: 0.98, recognize, read };
 
+mod aligned;
 mod cut;
 
+use aligned::Aligned;
 use cut::{COLUMNS, Cut};
 
 fn recognize(part: &Part) -> f64 {
-    if part.any(|text| columns(text).is_some()) {
+    if part.any(|text| columns(text).is_some() || Aligned::of(text).is_some()) {
         return 0.98;
     }
     if part.any(is_bare_row) { 0.95 } else { Cut::of(part).map_or(0.0, |cut| cut.sure) }
@@ -33,7 +35,8 @@ fn recognize(part: &Part) -> f64 {
 
 fn read(part: &Part, findings: &mut Findings) {
     // Cut off or filtered out by grep: the first columns are the same in every version.
-    let headless = !part.any(|text| columns(text).is_some());
+    let headless = !part.any(|text| columns(text).is_some() || Aligned::of(text).is_some());
+    let mut aligned: Option<Aligned> = None;
     let cut = if headless && !part.any(is_bare_row) { Cut::of(part) } else { None };
     let mut head: Vec<&str> = match &cut {
         Some(cut) => cut.head.clone(),
@@ -43,12 +46,14 @@ fn read(part: &Part, findings: &mut Findings) {
     let mut pool = Pool::default();
     let mut counters = Counters::default();
     for line in &part.lines {
-        if let Some(names) = columns(&line.text) {
-            head = names;
+        let table = Aligned::of(&line.text);
+        if let Some(names) = columns(&line.text).or(table.as_ref().map(Aligned::names)) {
+            (head, aligned) = (names, table);
             findings.noise(line.number);
             continue;
         }
         let cells = match &cut {
+            _ if aligned.is_some() => aligned.as_ref().map(|table| table.cells(&line.text)),
             Some(cut) => cut.cells(&line.text),
             None if headless && !is_bare_row(&line.text) => None,
             // Set in columns by `column -t`.
@@ -283,6 +288,23 @@ mod tests {
                 "server check is up at web/web-1 (UP L4OK)",
                 "server check is down timeout at web/web-2 (DOWN L4TOUT)",
                 "backend servers is some down at web (1 of 2 up)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_table_that_column_has_laid_out_is_read_by_its_places() {
+        // haproxy 2.6, `cut -d, -f1,2,8,18,37,57 | column -s, -t`
+        let text = "# pxname  svname    stot  status    check_status  last_chk\n\
+                    be_app    app1      0     DOWN      * L4CON       Connection refused\n\
+                    be_app    app2      3     UP        L7OK          \n\
+                    be_app    BACKEND   3     UP                      \n";
+        assert_eq!(
+            told(READER, text),
+            [
+                "server check is down refused at be_app/app1 (DOWN * L4CON Connection refused)",
+                "server check is up at be_app/app2 (UP L7OK)",
+                "backend servers is some down at be_app (1 of 2 up)",
             ]
         );
     }

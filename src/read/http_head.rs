@@ -7,7 +7,7 @@
 //! ```
 
 use super::findings::length_of;
-use super::observable::PROXY_REASON;
+use super::observable::{PROXY, PROXY_REASON};
 use super::request::{Request, Url, endpoint, split_port};
 use super::{CommandLine, Findings, Part, Reader, app_log, curl_verbose, curl_write_out};
 use crate::evidence::Lines;
@@ -68,7 +68,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         let times = curl_write_out::times(&line.text);
         while let Some(header) = lines.next_if(|next| next.text.contains(": ") && self::status(&next.text).is_none()) {
             note(&header.text, &mut answerer);
-            told.extend(curl_verbose::told(&header.text).map(|(observable, value)| (header.number, observable, value)));
+            told.extend(curl_verbose::told(&header.text).map(|said| (header.number, said)));
             location = location.or_else(|| location_of(&header.text));
             bytes = bytes.or_else(|| curl_verbose::length(&header.text));
             last = header.number;
@@ -120,6 +120,11 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             visited.push(location);
             again
         });
+        // Of a plain request the proxy gives the answer, whoever it had it from.
+        if let Some(proxy) = request.proxy.take().filter(|_| request.protocol.as_deref() == Some("http")) {
+            findings.state(Lines::one(line.number), PROXY, "used", proxy.clone(), format!("for {}", request.to));
+            (request.to, request.pinned) = (proxy, true);
+        }
         let outcome = match () {
             () if circle => Outcome::RedirectLoop,
             // nginx's page for a client that showed no certificate.
@@ -138,8 +143,8 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             count: counted(&line.text).0,
             ..Attempt::new(Stage::Exchange, outcome)
         };
-        for (number, observable, detail) in told {
-            findings.state(Lines::one(number), observable, "seen", attempt.to.clone(), detail);
+        for (number, said) in told {
+            findings.state(Lines::one(number), said.observable, said.value, attempt.to.clone(), said.detail);
         }
         let numbers = length_of(bytes.filter(|_| gets));
         findings.measured(Lines::new(line.number, last), numbers, Claim::Attempt(attempt));
@@ -232,6 +237,23 @@ mod tests {
             [
                 "the request to the target worked, answered by planner-2, after 2.8 s",
                 "the request to the target worked, answered by planner-3, after 0.3 s"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_plain_request_by_way_of_a_proxy_is_answered_by_the_proxy() {
+        // curl 7.88, Squid 5.7
+        let text = "# curl -sI -x 10.55.0.20:3128 http://shop.nordlicht.internal:81/\nHTTP/1.1 503 Service Unavailable\n\
+                    Server: squid/5.7\nX-Squid-Error: ERR_CONNECT_FAIL 111\nVia: 1.1 egress-1 (squid/5.7)\n";
+        let told: Vec<String> =
+            crate::read::read(text, None, None).facts().map(|fact| fact.claim.to_string()).collect();
+        assert_eq!(
+            told,
+            [
+                "proxy is used at 10.55.0.20:3128 (for shop.nordlicht.internal:81)",
+                "the request to 10.55.0.20:3128 was answered 503",
+                "proxy reason is upstream refused at 10.55.0.20:3128 (ERR_CONNECT_FAIL 111)",
             ]
         );
     }

@@ -1,4 +1,4 @@
-//! Reads `traceroute` over UDP, TCP or ICMP (Linux, busybox, GNU, the BSDs and macOS) and Windows' `tracert`.
+//! Reads `traceroute` over UDP, TCP or ICMP (Linux, busybox, GNU, the BSDs, macOS and Cisco's IOS) and Windows' `tracert`.
 //!
 //! ```text
 //! traceroute to 203.0.113.138 (203.0.113.138), 30 hops max, 60 byte packets
@@ -87,6 +87,7 @@ fn banner(text: &str) -> Option<Endpoint> {
         .strip_prefix("traceroute to ")
         .or_else(|| text.strip_prefix("traceroute6 to "))
         .or_else(|| text.strip_prefix("Tracing the path to "))
+        .or_else(|| text.strip_prefix("Tracing the route to "))
         .or_else(|| text.strip_prefix("Tracing route to "))?;
     let name = rest.split([' ', ',']).next()?;
     let mut target = endpoint(name, None);
@@ -115,7 +116,7 @@ fn hop(text: &str) -> Option<Hop> {
     let distance = distance.parse().ok().filter(|distance| (1..=255).contains(distance))?;
     let from = addresses(rest);
     let silent = rest.split_whitespace().any(|word| word == "*");
-    let timed = rest.split_whitespace().any(|word| word == "ms" || word.ends_with("ms"));
+    let timed = rest.split_whitespace().any(|word| word == "msec" || word.ends_with("ms"));
     let reports = rest.split_once("  reports: Destination ").map(|(_, reports)| reports);
     let refusal = rest.split_whitespace().find_map(Refusal::of).or(reports.map(|_| Refusal::Unreachable));
     let only_stars = rest.split_whitespace().all(|word| word == "*");

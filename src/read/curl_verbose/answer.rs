@@ -1,6 +1,7 @@
 //! The head and body of one answer, while their lines are coming.
 
 use crate::fact::{Answerer, Claim, Fact};
+use crate::read::observable::PROXY_REASON;
 use crate::read::request::Url;
 
 /// Headers in which a pool's member names itself.
@@ -14,7 +15,7 @@ pub(super) struct Answer {
     pub last: u32,
     pub answerer: Answerer,
     /// What other headers say, by line.
-    pub told: Vec<(u32, &'static str, String)>,
+    pub told: Vec<(u32, Said)>,
     /// nginx's page for a client that showed no certificate.
     pub asks_for_certificate: bool,
     /// How long the body is said to be.
@@ -41,7 +42,7 @@ impl Answer {
         }
         self.last = number;
         self.bytes = length(header).or(self.bytes);
-        self.told.extend(told(header).map(|(observable, value)| (number, observable, value)));
+        self.told.extend(told(header).map(|said| (number, said)));
         let value = |name: &str| header_value(header, name).map(str::to_owned);
         let answerer = &mut self.answerer;
         answerer.server = answerer.server.take().or(value("server"));
@@ -51,8 +52,8 @@ impl Answer {
 
     /// Where it sends the client.
     pub(super) fn led(&self) -> Option<&str> {
-        let (_, _, url) = self.told.iter().find(|(_, observable, _)| *observable == "header.location")?;
-        Some(url)
+        let (_, said) = self.told.iter().find(|(_, said)| said.observable == "header.location")?;
+        Some(&said.detail)
     }
 
     /// One line of the body; only a proxy's own error page is recognized.
@@ -81,10 +82,21 @@ pub(in crate::read) fn length(header: &str) -> Option<f64> {
     header_value(header, "content-length").and_then(|value| value.parse().ok())
 }
 
-/// What a header says that explains the status: where to go, when to come again, as whom; nothing that may be a secret.
-pub(in crate::read) fn told(header: &str) -> Option<(&'static str, String)> {
+/// What a header says of whom it comes from.
+pub(in crate::read) struct Said {
+    pub observable: &'static str,
+    pub value: &'static str,
+    pub detail: String,
+}
+
+/// What a header says that explains the status: where to go, when to come again, as whom, why a proxy failed; nothing that may be a
+/// secret.
+pub(in crate::read) fn told(header: &str) -> Option<Said> {
     let (key, value) = header.split_once(':')?;
     let value = value.trim();
+    if key.eq_ignore_ascii_case("x-squid-error") {
+        return Some(Said { observable: PROXY_REASON, value: squid_reason(value)?, detail: value.to_owned() });
+    }
     let observable = match key.trim().to_ascii_lowercase().as_str() {
         "location" => "header.location",
         "retry-after" => "header.retry_after",
@@ -99,7 +111,21 @@ pub(in crate::read) fn told(header: &str) -> Option<(&'static str, String)> {
         (_, Some(url)) => format!("{}://{}{}", url.scheme, url.endpoint(), url.path),
         _ => value.split(['?', '#']).next().unwrap_or_default().to_owned(),
     };
-    (!kept.is_empty()).then_some((observable, kept))
+    (!kept.is_empty()).then_some(Said { observable, value: "seen", detail: kept })
+}
+
+/// Squid's name for an error page, and the number of the system's error behind it: `ERR_CONNECT_FAIL 111` (errno(3) of Linux).
+fn squid_reason(said: &str) -> Option<&'static str> {
+    Some(match said.split_once(' ').unwrap_or((said, "")) {
+        ("ERR_CONNECT_FAIL", "111") => "upstream_refused",
+        ("ERR_CONNECT_FAIL", "110") | ("ERR_READ_TIMEOUT", _) => "upstream_timeout",
+        ("ERR_CONNECT_FAIL" | "ERR_CANNOT_FORWARD", _) => "upstream_unreached",
+        ("ERR_SECURE_CONNECT_FAIL", _) => "upstream_tls",
+        ("ERR_READ_ERROR" | "ERR_ZERO_SIZE_OBJECT", _) => "upstream_closed",
+        ("ERR_DNS_FAIL", _) => "upstream_unresolved",
+        ("ERR_ACCESS_DENIED", _) => "forbidden_by_rule",
+        _ => return None,
+    })
 }
 
 /// The value of a header line with this name, whatever its case.

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use super::super::findings::length_of;
 use super::super::request::{Request, Url, endpoint, proxy_at, split_port};
 use super::super::{Findings, observable, tls};
-use super::answer::{Answer, header_value, is_redirected};
+use super::answer::{Answer, Said, header_value, is_redirected};
 use super::messages::{Message, understand};
 use super::trying::{Trying, place};
 use crate::evidence::Lines;
@@ -295,8 +295,8 @@ impl Timeline {
                 Outcome::of_status(answer.status)
             };
             let mut attempt = self.attempt(&trying, outcome);
-            for (number, observable, detail) in answer.told {
-                findings.state(Lines::one(number), observable, "seen", attempt.to.clone(), detail);
+            for (number, Said { observable, value, detail }) in answer.told {
+                findings.state(Lines::one(number), observable, value, attempt.to.clone(), detail);
             }
             attempt.status = Some(answer.status);
             attempt.answerer = answer.answerer;
