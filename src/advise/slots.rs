@@ -81,7 +81,8 @@ fn subjects(target: Option<NodeIx>, belief: &Belief) -> (Option<String>, Option<
     let (mut path, mut name) = (None, None);
     for cluster in belief.clusters.iter() {
         if let Key::Request { to, tests, subject, .. } = &cluster.key {
-            if subject.is_empty() {
+            // A loop's "/orders/$i" names no path by itself.
+            if subject.is_empty() || subject.contains('$') {
                 continue;
             }
             let slot = if *tests == Stage::Resolve { &mut name } else { &mut path };

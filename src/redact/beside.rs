@@ -292,7 +292,7 @@ fn bare(text: &str, name: Range<usize>, start: usize, between: &Between) -> Opti
     let is_word = is_word(value) || value.contains("://") || value.ends_with(':') && between.signs.ends_with('{');
     let is_said = match between.signs.as_str() {
         signs if signs.chars().all(|sign| sign == ' ') => {
-            !is_word && (is_coded(value) || is_last && (is_first || is_variable(given)))
+            !is_word && !is_part(value) && (is_coded(value) || is_last && (is_first || is_variable(given)))
         }
         // Two cells: a name and its value. More are the head of a table.
         signs if signs.contains('|') => {
@@ -304,6 +304,13 @@ fn bare(text: &str, name: Range<usize>, start: usize, between: &Between) -> Opti
     };
     (is_said && !value.starts_with(['<', '(', '[', '{', '/']) && is_telling(value, Says::Secret))
         .then_some(start..start + value.len())
+}
+
+/// Whether a word names what handles tokens and secrets: a drawing calls a hop "token check".
+fn is_part(value: &str) -> bool {
+    const PARTS: &[&str] =
+        &["api", "broker", "cache", "check", "database", "exchange", "gateway", "issuer", "manager", "server", "service", "store"];
+    PARTS.iter().any(|part| value.eq_ignore_ascii_case(part))
 }
 
 /// Whether a word follows "password" or "token" in sentences.
