@@ -159,7 +159,7 @@ impl Paste<'_> {
             ("complaint", "exhausted") => at,
             ("complaint", _) => self.whoever_it_concerns(at, &state.detail),
             // Whose password is wrong, the asker's or the one on record, a refusal does not say.
-            ("db.error", "auth_failed") => self.or_its_asker(at),
+            ("db.error", "auth_failed" | "no_such_database") => self.or_its_asker(at),
             ("db.error", "read_only") => self.or_who_writes_to_a_replica(at),
             ("db.error", "upstream_auth_failed") => self.or_what_is_behind(named.or(self.vantage), at),
             _ => at,

@@ -158,7 +158,7 @@ pub(super) const DB_LOCKS: &str = "db.locks";
 /// Whose session holds the lock that others wait for: `holds`.
 pub(super) const DB_BLOCKER: &str = "db.blocker";
 /// What a database refused with: `too_many_clients`, `auth_failed`, `read_only`, `out_of_memory`, `disk_full`, `timeout`,
-/// `canceled`, `starting`, `missing`.
+/// `canceled`, `starting`, `missing` (a table or a column), `no_such_database`.
 pub(super) const DB_ERROR: &str = "db.error";
 /// Commands of a cache that took long, in its own log: `entries`; `long`, where one took a tenth of a second.
 pub(super) const SLOWLOG: &str = "cache.slowlog";

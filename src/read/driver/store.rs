@@ -164,12 +164,13 @@ pub(super) fn db_error(text: &str) -> Option<(&'static str, String)> {
         // MySQL and MariaDB: errors 1146, 1054 and 1049.
         ("' doesn't exist", "missing"),
         ("Unknown column '", "missing"),
-        ("Unknown database '", "missing"),
+        ("Unknown database '", "no_such_database"),
     ];
     // PostgreSQL: SQLSTATE 42P01, 42703 and 3D000. A role that does not exist is another matter.
-    let absent = ["relation \"", "column \"", "database \""].iter().any(|what| text.contains(what));
-    if absent && text.contains("\" does not exist") {
-        return Some(("missing", String::new()));
+    let kinds = [("relation \"", "missing"), ("column \"", "missing"), ("database \"", "no_such_database")];
+    let absent = kinds.into_iter().find(|(kind, _)| text.contains(kind)).filter(|_| text.contains("\" does not exist"));
+    if let Some((_, value)) = absent {
+        return Some((value, String::new()));
     }
     ERRORS.into_iter().find(|(words, _)| text.contains(words)).map(|(_, value)| (value, String::new()))
 }
