@@ -39,7 +39,9 @@ pub fn cleared(belief: &Belief) -> Vec<Cleared> {
         let p = belief.at(*element);
         let tested = p <= BELIEF && p <= SHARE_OF_PRIOR * belief.prior(*element);
         let open = blocked.contains(element) || is_left_open(belief, *element);
-        if !tested || open || covered::is_implicated(belief, *element) {
+        let holds = |crossing: &&Crossing| !covered::is_contradicted(belief, *element, crossing.from, &crossing.what);
+        let crossed: Vec<&Crossing> = crossed.iter().filter(holds).collect();
+        if crossed.is_empty() || !tested || open || covered::is_implicated(belief, *element) {
             continue;
         }
         let address = match element {
@@ -52,14 +54,14 @@ pub fn cleared(belief: &Belief) -> Vec<Cleared> {
         cleared.push(Cleared {
             element: belief.sketch.element_id(*element),
             address,
-            scope: scope(belief.sketch, crossed),
+            scope: scope(belief.sketch, &crossed),
             because,
         });
     }
     cleared
 }
 
-fn scope(sketch: &Sketch, crossed: &[Crossing]) -> String {
+fn scope(sketch: &Sketch, crossed: &[&Crossing]) -> String {
     let whats: BTreeSet<&str> =
         order::set(crossed.iter().map(|crossing| crossing.what.as_str()).filter(|what| !what.is_empty()));
     let froms: BTreeSet<&str> =

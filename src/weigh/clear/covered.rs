@@ -30,6 +30,15 @@ pub(super) fn is_implicated(belief: &Belief, element: Element) -> bool {
     })
 }
 
+/// Whether the same sender also failed with the same over the element, which may have caused it.
+pub(super) fn is_contradicted(belief: &Belief, element: Element, sender: Option<NodeIx>, what: &str) -> bool {
+    let same = |cluster: &&Cluster| match &cluster.key {
+        Key::Request { from, subject, .. } => *from == sender && subject == what && !what.is_empty() && fails(cluster),
+        Key::State { .. } | Key::Blame { .. } => false,
+    };
+    belief.clusters.iter().filter(same).any(|failure| could_cause(belief, failure, element))
+}
+
 fn fails(cluster: &Cluster) -> bool {
     failures(cluster).next().is_some()
 }
