@@ -18,6 +18,8 @@ use crate::order;
 use crate::routes::Routes;
 use crate::sketch::{Element, NodeIx, Sketch};
 
+mod passed;
+
 /// So many requests must have worked since.
 const SINCE: usize = 3;
 
@@ -43,6 +45,8 @@ pub(super) struct Restart {
     until: i64,
     /// That it stopped is told, and not just that it began.
     told: bool,
+    /// So many requests must have worked since.
+    needed: usize,
     seen: Seen,
 }
 
@@ -64,7 +68,7 @@ impl Paste<'_> {
         let told = state.value == "over";
         let lasted = fact.numbers.get("lasted_s").copied().unwrap_or_default();
         let (from, until) = if told { (from, from + (lasted * 1e3) as i64) } else { (from - UNTOLD, from) };
-        self.restarts.push(Restart { node, from, until, told, seen });
+        self.restarts.push(Restart { node, from, until, told, needed: SINCE, seen });
         true
     }
 }
@@ -87,24 +91,26 @@ pub(super) fn compare(
     }
     let targets: BTreeSet<NodeIx> =
         order::set(requests(observations).filter(|(_, request)| fails(request)).map(|(_, request)| request.to));
+    let passed = passed::passed(observations, &targets, taken);
     let of = |target: NodeIx| {
-        restarts.iter().find_map(|one| {
+        restarts.iter().chain(&passed).find_map(|one| {
             ended(observations, one, restarts, target, (taken, routes)).map(|(last, n)| (target, one, last, n))
         })
     };
     let all: Vec<(NodeIx, &Restart, i64, usize)> = targets.into_iter().filter_map(of).collect();
     for (target, restart, last, worked) in all {
         observations.retain(|observation| !is_of_it(observation, restart, target));
+        let says = match restart.needed {
+            SINCE => format!("{} serves again since {}", name(restart.node), clock(restart.until)),
+            _ => format!("nobody was refused by {} after {}", name(restart.node), clock(last)),
+        };
         assumed.push(format!(
-            "What failed at {} until {} is taken to be over: {} serves again since {}, and {worked} requests worked after that (paste {}, line {}).",
+            "What failed at {} until {} is taken to be over: {says}, and {worked} requests worked after that (paste {}, line {}).",
             name(target),
             clock(last),
-            name(restart.node),
-            clock(restart.until),
             restart.seen.evidence + 1,
             restart.seen.lines.last,
         ));
-        let says = format!("{} serves again since {}", name(restart.node), clock(restart.until));
         let is_behind = restart.node != target && routes.shortest(restart.node, target).is_some();
         let failed = || format!("{} failed until {}, ", name(target), clock(last));
         over.push(Over { says: if is_behind { failed() + &says } else { says } });
@@ -180,7 +186,7 @@ fn ended(
             since += observation.count as usize;
         }
     }
-    (since >= SINCE).then_some((last, since))
+    (since >= restart.needed).then_some((last, since))
 }
 
 /// Whether a request to one node asks the other as well, whatever it asks for.

@@ -1,0 +1,94 @@
+//! Finds a moment in which nobody listened and of which nothing more is told: it was short, it is over for a while, and all that was asked
+//! since worked.
+//!
+//! ```text
+//! nginx$ tail error.log     14:52:35 connect() failed (111: Connection refused) … upstream: 10.219.3.3 · 14:52:36 …
+//! scale$ for i in …; curl   200 200 200 200 200 200 200 200        (at 14:53:19)
+//! ```
+//!
+//! That is what a restart looks like from its caller. Who is refused now and then, or was until just now, may be so again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Restart, fails, requests};
+use crate::fact::Outcome;
+use crate::moment::between;
+use crate::place::Observation;
+use crate::sketch::NodeIx;
+
+/// A moment is no longer than this, in milliseconds …
+const MOMENT: i64 = 30_000;
+
+/// … and it is over for as long at least before its log was taken …
+const QUIET: i64 = 20_000;
+
+/// … but not for longer than this: the hours of two clocks that count in other zones lie further apart.
+const RECENT: i64 = 600_000;
+
+/// So many requests must have worked since.
+const MANY: usize = 8;
+
+/// Such moments of these targets.
+pub(super) fn passed(
+    observations: &[Observation],
+    targets: &BTreeSet<NodeIx>,
+    taken: &BTreeMap<usize, i64>,
+) -> Vec<Restart> {
+    let of = |target: &NodeIx| {
+        let failed = || requests(observations).filter(|(_, one)| one.to == *target && fails(one));
+        let refused = failed()
+            .all(|(seen, one)| matches!(one.outcome, Outcome::Refused | Outcome::Unconnected) && seen.at.is_some());
+        let (first, _) = failed().min_by_key(|(one, _)| one.at)?;
+        let (last, _) = failed().max_by_key(|(one, _)| one.at)?;
+        let (from, at) = (first.at?, last.at?);
+        let ago = between(at, *taken.get(&last.seen.evidence)?)?;
+        let over = refused && between(from, at)? <= MOMENT && (QUIET..=RECENT).contains(&ago);
+        let seen = last.seen.clone();
+        over.then_some(Restart { node: *target, from, until: at + QUIET, told: true, needed: MANY, seen })
+    };
+    targets.iter().filter_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::{Evidence, diagnose};
+    use crate::evidence::Origin;
+    use crate::read::read;
+    use crate::runbook::Shelf;
+    use crate::sketch::{Sketch, from_arrows};
+
+    /// nginx 1.22 and curl 7.88: two refusals so many seconds apart, and so many answers as long after them.
+    fn is_over(span: u32, gap: u32, answers: usize) -> bool {
+        let drawn = "scale(client)[10.218.1.30] -> gw(proxy)[10.218.2.2]:80 -> weights(service)[10.219.3.3]:8080";
+        let sketch = from_arrows(drawn, &Sketch::default()).unwrap();
+        let time = |seconds: u32| format!("{:02}:{:02}:{:02}", 14 + seconds / 3600, seconds / 60 % 60, seconds % 60);
+        let refused = |seconds: u32| {
+            format!(
+                "2026/11/29 {} [error] 7394#7394: *1 connect() failed (111: Connection refused) while connecting to upstream, client: 10.218.1.30, server: , request: \"GET /w/1 HTTP/1.1\", upstream: \"http://10.219.3.3:8080/w/1\", host: \"10.218.2.2\"\n",
+                time(seconds)
+            )
+        };
+        let paste = |vantage: &str, command: Option<&str>, text: &str| {
+            let at = Some(format!("2026-11-29T{}Z", time(span + gap)));
+            let command = command.map(str::to_owned);
+            let reading = read(text, command.as_deref(), None);
+            Evidence { origin: Origin { vantage: Some(vantage.to_owned()), command, at, ..Origin::default() }, reading }
+        };
+        let log = refused(0) + &refused(span);
+        let calls = "for i in 1 2 3 4 5 6 7 8; do curl -s -o /dev/null -w '%{http_code} %{time_total}\\n' http://10.218.2.2/w/$i; done";
+        let evidence = [paste("gw", None, &log), paste("scale", Some(calls), &"200 0.011\n".repeat(answers))];
+        diagnose(&sketch, &evidence, &Shelf::shipped().0).headline.starts_with("It works again")
+    }
+
+    #[test]
+    fn a_short_moment_of_refusals_that_is_over_for_a_while_is_over() {
+        assert!(is_over(1, 40, 8));
+    }
+
+    #[test]
+    fn refusals_that_went_on_or_were_just_now_or_an_hour_ago_by_another_clock_or_few_answers_do_not_show_it() {
+        for (span, gap, answers) in [(50, 40, 8), (1, 5, 8), (1, 3600, 8), (1, 40, 3)] {
+            assert!(!is_over(span, gap, answers), "{span} {gap} {answers}");
+        }
+    }
+}
