@@ -360,6 +360,23 @@ mod tests {
     }
 
     #[test]
+    fn a_loop_over_words_asks_for_another_thing_each_time_and_a_loop_over_numbers_for_one_kind() {
+        let paths = |values: &str| -> Vec<String> {
+            let text = format!(
+                "$ for p in {values}; do curl -s -o /dev/null -w '%{{http_code}} %{{time_total}}\\n' http://10.0.0.2/$p; done\n200 0.01\n200 3.11\n"
+            );
+            let read = crate::read::read(&text, None, None);
+            let path = |fact: &crate::fact::Fact| match &fact.claim {
+                crate::fact::Claim::Attempt(attempt) => attempt.path.clone(),
+                _ => None,
+            };
+            read.facts().filter_map(path).collect()
+        };
+        assert_eq!(paths("about recipes/ipa"), ["/about", "/recipes/ipa"]);
+        assert_eq!(paths("1 2"), ["/$p", "/$p"]);
+    }
+
+    #[test]
     fn a_status_of_zero_is_what_curl_said_above_it_and_otherwise_nothing_in_particular() {
         let command = "$ for h in a b; do printf '%-9s ' $h; curl -sS -o /dev/null -w '%{http_code}\\n' https://$h.example/; done\n";
         let told = |text: &str| -> Vec<String> {

@@ -105,17 +105,22 @@ impl Request {
 
     /// The same request with the value that a loop gave to its variable in one round.
     pub(super) fn in_round(&self, value: &str) -> Request {
-        let url = self.template.as_deref().filter(|_| self.to.is_empty()).and_then(|template| {
+        let put = |template: &str| {
             let (before, after) = template.split_once('$')?;
             let name =
                 after.trim_start_matches('{').trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
-            Url::parse(&format!("{before}{value}{}", name.trim_start_matches('}')))
-        });
+            Some(format!("{before}{value}{}", name.trim_start_matches('}')))
+        };
+        let url = self.template.as_deref().filter(|_| self.to.is_empty()).and_then(|one| Url::parse(&put(one)?));
         match url {
             Some(url) => {
                 Request { to: url.endpoint(), protocol: Some(url.scheme), path: Some(url.path), ..self.clone() }
             }
-            None => self.clone(),
+            None => {
+                // Numbers count things of one kind; words name different ones.
+                let path = self.path.as_deref().filter(|_| !value.bytes().all(|b| b.is_ascii_digit())).and_then(put);
+                Request { path: path.or_else(|| self.path.clone()), ..self.clone() }
+            }
         }
     }
 
