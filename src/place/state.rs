@@ -350,7 +350,7 @@ impl Paste<'_> {
 
 /// What an application or a client program passes on from the database or cache it asked.
 fn is_of_a_store(observable: &str) -> bool {
-    observable.starts_with("db.")
+    observable.starts_with("db.") || observable.starts_with("cache.")
 }
 
 /// What Kubernetes or a container runtime tells of something it runs.

@@ -10,11 +10,12 @@
 //! A chain of exceptions names one failure several times: within one record it counts once.
 
 use super::log_line::{LogLine, begins_record, is_time};
-use super::observable::{DB_STATEMENT, WORKER_POOL};
+use super::observable::{CACHE_HITS, DB_STATEMENT, WORKER_POOL};
 use super::{Findings, Part, Reader, complaint, driver, gunicorn, nginx_error, postgres_log};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint};
 
+mod cached;
 mod called;
 mod level;
 mod timed;
@@ -192,6 +193,9 @@ fn read(part: &Part, findings: &mut Findings) {
         }
     }
     record.close(&mut told, findings);
+    if let Some((at, detail)) = cached::fell(part) {
+        findings.state(at, CACHE_HITS, "fell", Endpoint::default(), detail);
+    }
 }
 
 /// What is known of the record that is being read.

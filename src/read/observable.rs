@@ -160,6 +160,8 @@ pub(super) const DB_BLOCKER: &str = "db.blocker";
 /// What a database refused with: `too_many_clients`, `auth_failed`, `read_only`, `out_of_memory`, `disk_full`, `timeout`,
 /// `canceled`, `starting`, `missing` (a table or a column), `no_such_database`.
 pub(super) const DB_ERROR: &str = "db.error";
+/// Hits among the lookups of a cache, compared with before: `fell`.
+pub(super) const CACHE_HITS: &str = "cache.hit_ratio";
 /// Commands of a cache that took long, in its own log: `entries`; `long`, where one took a tenth of a second.
 pub(super) const SLOWLOG: &str = "cache.slowlog";
 /// Whether a query returned rows: `yes`, `no`.
