@@ -243,7 +243,9 @@ fn vantages(probe: &Probe, element: Element, belief: &Belief) -> Vec<Option<Node
         (Asks::Observable(_), Element::Node(ix) | Element::Address(ix, _)) => vec![Some(ix)],
         // A number is asked of whoever has an account or a console.
         (Asks::Number(_), _) => vec![None],
-        (Asks::Observable(_) | Asks::Request(_), Element::Edge(ix)) => vec![belief.sketch.ends(ix).map(|(from, _)| from)],
+        (Asks::Observable(_) | Asks::Request(_), Element::Edge(ix)) => {
+            vec![belief.sketch.ends(ix).map(|(from, _)| from)]
+        }
         (Asks::Request(_), Element::Node(ix) | Element::Address(ix, _)) => callers(ix).collect(),
     }
 }

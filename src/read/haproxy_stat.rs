@@ -53,7 +53,7 @@ fn read(part: &Part, findings: &mut Findings) {
             continue;
         }
         let cells = match &cut {
-            _ if aligned.is_some() => aligned.as_ref().map(|table| table.cells(&line.text)),
+            _ if aligned.is_some() => aligned.as_ref().and_then(|table| table.cells(&line.text)),
             Some(cut) => cut.cells(&line.text),
             None if headless && !is_bare_row(&line.text) => None,
             // Set in columns by `column -t`.

@@ -155,7 +155,8 @@ fn read(part: &Part, findings: &mut Findings) {
                 );
             }
             Listing::Other => {
-                let address = row.cell("CLUSTER-IP").or(row.cell("CLUSTER_IP"));
+                let is_address = |cell: &&str| *cell == "None" || cell.parse::<std::net::IpAddr>().is_ok();
+                let address = row.cell("CLUSTER-IP").or(row.cell("CLUSTER_IP")).filter(is_address);
                 match (row.cell("NAME"), address, row.cell("PORT(S)")) {
                     (Some(name), Some(address), Some(ports)) => {
                         let of = Endpoint::named(name.trim_start_matches("service/"));

@@ -308,8 +308,10 @@ fn bare(text: &str, name: Range<usize>, start: usize, between: &Between) -> Opti
 
 /// Whether a word names what handles tokens and secrets: a drawing calls a hop "token check".
 fn is_part(value: &str) -> bool {
-    const PARTS: &[&str] =
-        &["api", "broker", "cache", "check", "database", "exchange", "gateway", "issuer", "manager", "server", "service", "store"];
+    const PARTS: &[&str] = &[
+        "api", "broker", "cache", "check", "database", "exchange", "gateway", "issuer", "manager", "server", "service",
+        "store",
+    ];
     PARTS.iter().any(|part| value.eq_ignore_ascii_case(part))
 }
 

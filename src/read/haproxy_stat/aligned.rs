@@ -30,10 +30,12 @@ impl<'a> Aligned<'a> {
         self.columns.iter().map(|(_, name)| *name).collect()
     }
 
-    /// What stands under each name.
-    pub(super) fn cells<'b>(&self, text: &'b str) -> Vec<&'b str> {
+    /// What stands under each name; nothing where a line has other columns.
+    pub(super) fn cells<'b>(&self, text: &'b str) -> Option<Vec<&'b str>> {
+        let begins = |at: usize| at >= text.len() || at == 0 || text.as_bytes().get(at - 1) == Some(&b' ');
+        self.columns.iter().all(|(at, _)| begins(*at)).then_some(())?;
         let ends = self.columns.iter().skip(1).map(|(at, _)| *at).chain([text.len()]);
         let cell = |((from, _), to): (&(usize, &str), usize)| text.get(*from..to.min(text.len())).unwrap_or_default();
-        self.columns.iter().zip(ends).map(cell).map(str::trim).collect()
+        Some(self.columns.iter().zip(ends).map(cell).map(str::trim).collect())
     }
 }
