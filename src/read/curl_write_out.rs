@@ -225,7 +225,7 @@ fn outcome(request: &Request, row: &Row, status: Option<u16>, times: &Times, rea
         // curl says "Connection timed out" or "Failed to connect" as long as nothing has answered.
         (0, Some(said)) if said.starts_with("Operation timed out after") => Outcome::Hang,
         (0, Some(said)) if said.contains("timed out") || said.contains("Timeout was reached") => {
-            of_exit(request, Some(28), &Times { resolved: None, ..times.clone() })
+            of_exit(request, Some(28), &Times { resolved: None, ..*times })
         }
         (0, Some(said)) if said.contains("No route to host") => Outcome::Unreachable,
         // What verifying a certificate met; an alert is told with another status.
