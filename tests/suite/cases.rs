@@ -94,6 +94,8 @@ fn the_cases_nobody_had_seen_do_not_get_worse() {
         ("dawn-kept", 4, 4, 0),
         ("noon", 13, 14, 2),
         ("noon-kept", 6, 6, 0),
+        ("dusk", 6, 7, 1),
+        ("dusk-kept", 2, 3, 0),
     ] {
         let told = summary(folder);
         assert!(ratio(&told, "first ").0 >= first && ratio(&told, "among the first three ").0 >= three, "{told}");
