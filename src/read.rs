@@ -117,6 +117,7 @@ mod sockets;
 mod source;
 mod ss;
 mod statement_log;
+mod strace;
 mod stub_status;
 mod swaks;
 mod surest;

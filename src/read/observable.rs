@@ -65,6 +65,9 @@ pub(super) const CERTIFICATE_ISSUER: &str = "certificate.issuer";
 /// The host names a certificate is for: `seen`, the names in the detail; `none` where the server does not know the name that was sent.
 pub(super) const CERTIFICATE_NAMES: &str = "certificate.names";
 
+/// Which of the addresses it was given a program tries: `tries_all`, `first_only`.
+pub(super) const ADDRESS_FAILOVER: &str = "address.failover";
+
 /// Whether a server sends the certificate of its issuer beside its own: `with_issuer`, `without_issuer`, the issuer in the detail;
 /// told where the chain was not trusted.
 pub(super) const CERTIFICATE_CHAIN: &str = "certificate.chain";

@@ -103,6 +103,7 @@ pub(super) static READERS: &[Reader] = &[
     host_tables::TC,
     host_tables::MEMCACHED,
     fping::READER,
+    strace::READER,
     tshark::READER,
     vpc_flow::READER,
     programs::SSH,
