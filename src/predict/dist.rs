@@ -81,7 +81,8 @@ impl Dist {
             Outcome::Servfail => all(&[Outcome::Servfail, Outcome::DnsBogus]),
             // One redirect may be the first of a circle.
             Outcome::Redirected => all(&[Outcome::Ok, Outcome::RedirectLoop, Outcome::RedirectBroken]),
-            // curl 7.86 to 8.22 says "Connection timed out" of a TLS handshake that nobody answers, too.
+            // curl 7.88 and 8.14 say "Connection timed out" of a TLS handshake that nobody answers, too; 7.74 does not, and 8.23 shows in
+            // its times that it had connected.
             Outcome::ConnectTimeout => self.get(seen) + 0.3 * self.get(Outcome::TlsHang),
             // The later attempt may just have been quicker.
             Outcome::Overtaken => 0.06 + 0.5 * all(&[Outcome::ConnectTimeout, Outcome::ConnectSlow]),

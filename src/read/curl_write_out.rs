@@ -352,7 +352,7 @@ mod tests {
             );
             crate::read::read(&text, None, None).facts().map(|fact| fact.claim.to_string()).collect::<Vec<_>>()
         };
-        // curl 8.23; up to 8.22 it shows no time to connect, and says the same.
+        // curl 8.23; 8.14 shows no time to connect, and says the same.
         let row = "000 exit=28 c=0.000148 a=0.000000 Connection timed out after 1004 milliseconds";
         assert_eq!(told(row), ["the request to a.example:443 got no answer to its TLS handshake"]);
         let row = "000 exit=28 c=0.000000 a=0.000000 Connection timed out after 1004 milliseconds";
