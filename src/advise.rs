@@ -312,7 +312,8 @@ fn suggestion(weighed: &Weighed, belief: &Belief) -> Suggestion {
     let Candidate { probe, element, .. } = weighed.candidate;
     let outcomes = weighed.information.outcomes.iter().filter(|outcome| outcome.probability >= LISTED);
     let outcomes = outcomes.map(|Foreseen { word, probability, leading, belief: then_believed }| Expected {
-        sees: sees(&probe.asks, word),
+        // What one reads off a state is its answer; of a request it is the outcome, and what that says of who was asked.
+        sees: said(probe, word).unwrap_or_else(|| sees(&probe.asks, word)),
         then: then(probe, word, *leading, element, belief),
         leads: leading
             .filter(|_| *then_believed >= LEADS)
@@ -348,9 +349,14 @@ pub fn sees(asks: &Asks, word: &str) -> String {
     }
 }
 
-/// What an outcome means: the runbook's words, or who leads then.
+/// The runbook's words for what a look at a state shows: the answer to its question.
+fn said(probe: &Probe, word: &str) -> Option<String> {
+    probe.reads.get(word).filter(|_| !matches!(probe.asks, Asks::Request(_))).cloned()
+}
+
+/// What an outcome means: the runbook's words for a request's, otherwise who leads then.
 fn then(probe: &Probe, word: &str, leading: Option<usize>, about: Element, belief: &Belief) -> String {
-    if let Some(reading) = probe.reads.get(word) {
+    if let Some(reading) = probe.reads.get(word).filter(|_| matches!(probe.asks, Asks::Request(_))) {
         return reading.clone();
     }
     match leading.and_then(|h| belief.cause(h)) {
