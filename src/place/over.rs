@@ -38,15 +38,33 @@ const ROUNDED: i64 = 1_000;
 /// So many milliseconds apart, two programs tell of one beginning.
 const ONE_BEGINNING: i64 = 30_000;
 
+/// What shows that something had stopped.
+#[derive(Clone, Copy, PartialEq)]
+enum Sign {
+    /// It is told that it stopped.
+    Stop,
+    /// It is told that it began, and nothing of a stop before that.
+    Beginning,
+    /// Nothing is told: its callers were refused for a moment.
+    Refusals,
+}
+
+impl Sign {
+    /// So many requests must have worked since.
+    fn needed(self) -> usize {
+        match self {
+            Sign::Stop | Sign::Beginning => SINCE,
+            Sign::Refusals => passed::MANY,
+        }
+    }
+}
+
 /// A time at which something that had stopped serves again.
 pub(super) struct Restart {
     node: NodeIx,
     from: i64,
     until: i64,
-    /// That it stopped is told, and not just that it began.
-    told: bool,
-    /// So many requests must have worked since.
-    needed: usize,
+    sign: Sign,
     seen: Seen,
 }
 
@@ -68,7 +86,8 @@ impl Paste<'_> {
         let told = state.value == "over";
         let lasted = fact.numbers.get("lasted_s").copied().unwrap_or_default();
         let (from, until) = if told { (from, from + (lasted * 1e3) as i64) } else { (from - UNTOLD, from) };
-        self.restarts.push(Restart { node, from, until, told, needed: SINCE, seen });
+        let sign = if told { Sign::Stop } else { Sign::Beginning };
+        self.restarts.push(Restart { node, from, until, sign, seen });
         true
     }
 }
@@ -100,9 +119,11 @@ pub(super) fn compare(
     let all: Vec<(NodeIx, &Restart, i64, usize)> = targets.into_iter().filter_map(of).collect();
     for (target, restart, last, worked) in all {
         observations.retain(|observation| !is_of_it(observation, restart, target));
-        let says = match restart.needed {
-            SINCE => format!("{} serves again since {}", name(restart.node), clock(restart.until)),
-            _ => format!("nobody was refused by {} after {}", name(restart.node), clock(last)),
+        let says = match restart.sign {
+            Sign::Stop | Sign::Beginning => {
+                format!("{} serves again since {}", name(restart.node), clock(restart.until))
+            }
+            Sign::Refusals => format!("nobody was refused by {} after {}", name(restart.node), clock(last)),
         };
         assumed.push(format!(
             "What failed at {} until {} is taken to be over: {says}, and {worked} requests worked after that (paste {}, line {}).",
@@ -141,8 +162,9 @@ fn ended(
     let concerned = restart.node == target || leads(target, restart.node) || leads(restart.node, target);
     let apart = |other: &&Restart| (other.until - restart.until).abs() > ONE_BEGINNING;
     let others = || all.iter().filter(|other| other.node == restart.node && !std::ptr::eq(*other, restart));
-    let once = match restart.told {
-        true => !others().any(|other| other.told && other.seen.evidence == restart.seen.evidence),
+    let stopped = |one: &Restart| one.sign != Sign::Beginning;
+    let once = match stopped(restart) {
+        true => !others().any(|other| stopped(other) && other.seen.evidence == restart.seen.evidence),
         // Who begins again and again is not yet back.
         false => !others().filter(apart).any(|other| other.until > restart.from),
     };
@@ -161,7 +183,7 @@ fn ended(
     for (observation, request) in failures(target).chain(source) {
         let Some(at) = observation.at else { continue };
         let is_late = || taken.get(&observation.seen.evidence).and_then(|taken| between(*taken, at)) > Some(ROUNDED);
-        if !during(restart, at) || !restart.told && (!nobody_listens(request) || is_late()) {
+        if !during(restart, at) || restart.sign == Sign::Beginning && (!nobody_listens(request) || is_late()) {
             return None;
         }
         first = Some(first.map_or(at, |known| known.min(at)));
@@ -186,7 +208,7 @@ fn ended(
             since += observation.count as usize;
         }
     }
-    (since >= restart.needed).then_some((last, since))
+    (since >= restart.sign.needed()).then_some((last, since))
 }
 
 /// Whether a request to one node asks the other as well, whatever it asks for.
@@ -203,7 +225,7 @@ fn nobody_listens(request: &Request) -> bool {
 /// Whether something happened while it was stopped, or as it stopped and began.
 fn during(restart: &Restart, at: i64) -> bool {
     let (since, until) = (between(restart.from, at), between(restart.until, at));
-    let late = if restart.told { AFTER } else { ROUNDED };
+    let late = if restart.sign == Sign::Beginning { ROUNDED } else { AFTER };
     since.is_some_and(|since| since >= -BEFORE) && until.is_some_and(|until| until <= late)
 }
 

@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Restart, fails, requests};
+use super::{Restart, Sign, fails, requests};
 use crate::fact::Outcome;
 use crate::moment::between;
 use crate::place::Observation;
@@ -26,7 +26,7 @@ const QUIET: i64 = 20_000;
 const RECENT: i64 = 600_000;
 
 /// So many requests must have worked since.
-const MANY: usize = 8;
+pub(super) const MANY: usize = 8;
 
 /// Such moments of these targets.
 pub(super) fn passed(
@@ -44,7 +44,7 @@ pub(super) fn passed(
         let ago = between(at, *taken.get(&last.seen.evidence)?)?;
         let over = refused && between(from, at)? <= MOMENT && (QUIET..=RECENT).contains(&ago);
         let seen = last.seen.clone();
-        over.then_some(Restart { node: *target, from, until: at + QUIET, told: true, needed: MANY, seen })
+        over.then_some(Restart { node: *target, from, until: at + QUIET, sign: Sign::Refusals, seen })
     };
     targets.iter().filter_map(of).collect()
 }
