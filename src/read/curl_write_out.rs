@@ -93,6 +93,7 @@ fn read(part: &Part, findings: &mut Findings) {
         if let Some((lines, row)) = stacked.next_if(|(lines, _)| lines.last == line.number) {
             // Without a status, a connection that took no time at all was none.
             let connected = row.seconds(Field::Connect) != Some(0.0);
+            let request = in_its_round(&request, &row, None);
             for status in row.statuses() {
                 let attempt = attempt(&request, &row, status.or((!connected).then_some(0)), round, None);
                 findings.fact(lines, Claim::Attempt(attempt));
@@ -115,7 +116,7 @@ fn read(part: &Part, findings: &mut Findings) {
             let reason = error.take();
             let first = reason.map_or(line.number, |(number, _)| number);
             let request = each.next().unwrap_or_else(|| request.clone());
-            let request = &rounds.next().map_or_else(|| request.clone(), |value| request.in_round(value));
+            let request = &in_its_round(&request, &row, rounds.next());
             for status in row.statuses() {
                 let attempt = attempt(request, &row, status, round, reason.map(|(_, text)| text));
                 // That a connection which stood already still works says nothing new.
@@ -153,16 +154,42 @@ pub(super) fn times(text: &str) -> Times {
     times
 }
 
-/// The value of the loop's variable for each row, where the innermost loop lists its values and the rows fit them.
-fn rounds(command: &CommandLine, rows: usize) -> Vec<&str> {
+/// The values of a round by the names of their variables.
+type Round<'a> = Vec<(&'a str, &'a str)>;
+
+/// The values of the loops' variables for each row, where the rows fit the values that the loops list: `for h in a b; do for n in 1 2; do …`.
+fn rounds(command: &CommandLine, rows: usize) -> Vec<Round<'_>> {
     let words: Vec<&str> = command.words().collect();
-    let Some(start) = words.iter().rposition(|word| *word == "in") else { return Vec::new() };
-    let values: Vec<&str> = words.iter().skip(start + 1).take_while(|word| **word != "do").copied().collect();
-    let listed = !values.is_empty() && values.iter().all(|value| !value.contains(['$', '`', '(', ')']));
-    if !listed || !rows.is_multiple_of(values.len()) {
+    let mut rounds: Vec<Round> = Vec::new();
+    for (at, _) in words.iter().enumerate().filter(|(_, word)| **word == "in") {
+        let Some(variable) = at.checked_sub(1).and_then(|before| words.get(before)) else { continue };
+        let values: Vec<&str> = words.iter().skip(at + 1).take_while(|word| **word != "do").copied().collect();
+        let listed = !values.is_empty() && values.iter().all(|value| !value.contains(['$', '`', '(', ')']));
+        if !listed || rounds.len() * values.len() > rows {
+            // Nobody sees what it went through: the loops inside of it repeat.
+            rounds.clear();
+            continue;
+        }
+        let outer = if rounds.is_empty() { vec![Round::new()] } else { std::mem::take(&mut rounds) };
+        for round in &outer {
+            rounds.extend(values.iter().map(|value| [&round[..], &[(*variable, *value)]].concat()));
+        }
+    }
+    if rounds.is_empty() || !rows.is_multiple_of(rounds.len()) {
         return Vec::new();
     }
-    values.iter().copied().cycle().take(rows).collect()
+    rounds.into_iter().cycle().take(rows).collect()
+}
+
+/// The request with the values of its round, or else with the word that its row shows of it.
+fn in_its_round(request: &Request, row: &Row, round: Option<Round>) -> Request {
+    match (round, row.text(Field::Label)) {
+        (Some(round), _) => {
+            round.iter().fold(request.clone(), |request, (name, value)| request.in_round(Some(name), value))
+        }
+        (None, Some(label)) => request.in_round(None, label),
+        (None, None) => request.clone(),
+    }
 }
 
 fn attempt(request: &Request, row: &Row, status: Option<u16>, round: Option<IpAddr>, reason: Option<&str>) -> Attempt {
@@ -173,7 +200,6 @@ fn attempt(request: &Request, row: &Row, status: Option<u16>, round: Option<IpAd
         first_byte: row.seconds(Field::FirstByte).filter(|seconds| *seconds > 0.0),
         total: row.seconds(Field::Total),
     };
-    let request = &row.text(Field::Label).map_or_else(|| request.clone(), |label| request.in_round(label));
     let mut to = request.to.clone();
     to.address = round.or(to.address);
     if let Some(address) = row.text(Field::Address) {
@@ -374,6 +400,17 @@ mod tests {
         };
         assert_eq!(paths("about recipes/ipa"), ["/about", "/recipes/ipa"]);
         assert_eq!(paths("1 2"), ["/$p", "/$p"]);
+    }
+
+    #[test]
+    fn a_loop_in_a_loop_gives_each_row_the_values_of_both() {
+        let command = "$ for h in north south; do for i in 1 2; do curl -s -o /dev/null -w \"$h %{http_code} connect=%{time_connect}\\n\" \
+                       http://$h.hydro.example/levels/$i; done; done\n";
+        let rows = "north 200 connect=0.53\nnorth 200 connect=0.51\nsouth 200 connect=0.01\nsouth 200 connect=0.01\n";
+        let read = crate::read::read(&format!("{command}{rows}"), None, None);
+        let told: Vec<String> = read.facts().map(|fact| fact.claim.to_string()).collect();
+        let worked = |name: &str| format!("the request to {name}.hydro.example:80 worked");
+        assert_eq!(told, ["north", "north", "south", "south"].map(worked));
     }
 
     #[test]

@@ -103,13 +103,16 @@ impl Request {
         if found.is_empty() { vec![plain] } else { found }
     }
 
-    /// The same request with the value that a loop gave to its variable in one round.
-    pub(super) fn in_round(&self, value: &str) -> Request {
+    /// The same request with the value that a loop gave to a variable in one round; without a name, to the first.
+    pub(super) fn in_round(&self, variable: Option<&str>, value: &str) -> Request {
         let put = |template: &str| {
-            let (before, after) = template.split_once('$')?;
-            let name =
-                after.trim_start_matches('{').trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
-            Some(format!("{before}{value}{}", name.trim_start_matches('}')))
+            template.match_indices('$').find_map(|(at, _)| {
+                let (before, after) = (template.get(..at)?, template.get(at + 1..)?.trim_start_matches('{'));
+                let rest = after.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+                let name = after.strip_suffix(rest)?;
+                let is_it = variable.is_none_or(|variable| variable == name);
+                is_it.then(|| format!("{before}{value}{}", rest.trim_start_matches('}')))
+            })
         };
         let url = self.template.as_deref().filter(|_| self.to.is_empty()).and_then(|one| Url::parse(&put(one)?));
         match url {
