@@ -28,6 +28,7 @@ mod diverted;
 mod echo;
 mod finding;
 mod history;
+mod impatient;
 mod left;
 mod legs;
 mod listener;
@@ -261,6 +262,7 @@ pub fn place<'a>(
     challenge::compare_bare(&mut placed, &bare, sketch);
     pace::compare(&mut placed.observations);
     waiting::compare(&mut placed.observations, routes);
+    impatient::compare(&mut placed.observations, routes);
     delay::compare(&mut placed.observations, &placed.delays, routes);
     echo::compare(&mut placed.observations, routes);
     blocker::compare(&mut placed.observations, &holders);

@@ -106,6 +106,8 @@ struct Session {
     unsecured: bool,
     /// What verification or the library complained of; the last word is the final one.
     trouble: Option<Outcome>,
+    /// The library gave it up.
+    broken: bool,
     interrupted: bool,
     /// The command line gives a certificate of the client's.
     certified: bool,
@@ -130,7 +132,9 @@ impl Session {
         let told = text.trim_start();
         let again = begins(text);
         let over = self.announced && (self.secured || self.trouble.is_some());
-        if again && over || self.chain.ends_before(text) {
+        // With -brief nothing is announced: what stands now is not what broke above it.
+        let stands = self.broken && text == "CONNECTION ESTABLISHED";
+        if again && over || stands || self.chain.ends_before(text) {
             // A loop connects again. What stands above the first announcement is the standard error of the same session.
             let next = self.next();
             std::mem::replace(self, next).finish(findings);
@@ -176,7 +180,9 @@ impl Session {
                 let sent = self.to.host.is_some() && !self.nameless;
                 tls::tell_server_name(number, self.to.clone(), sent, findings);
             }
-            self.trouble = of_library(error, self.connected).or(self.trouble);
+            let trouble = of_library(error, self.connected);
+            self.broken |= trouble.is_some();
+            self.trouble = trouble.or(self.trouble);
         } else if text == "no peer certificate available" || text.starts_with("SSL handshake has read ") {
             self.connected = true;
         } else if text == "^C" {

@@ -113,14 +113,16 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The duration behind all that is quoted, where it is told by its unit or by nginx's three digits: `200 2.402635s`, `"curl/7.88.1" 0.062`.
+/// The duration behind all that is quoted, where it is told by its unit or by nginx's three digits: `200 2.402635s`, `"curl/7.88.1" 0.062`;
+/// in front of it by its unit alone: `200 50 3.402517s "curl/7.88.1"`.
 pub(super) fn took(rest: &str) -> Option<&str> {
     let number = |text: &str| text.parse::<f64>().is_ok();
-    let timed = |word: &&str| match word.strip_suffix("ms").or_else(|| word.strip_suffix('s')) {
-        Some(number_of_it) => number(number_of_it),
-        None => number(word) && word.split_once('.').is_some_and(|(_, digits)| digits.len() == 3),
+    let has_unit = |word: &&str| word.strip_suffix("ms").or_else(|| word.strip_suffix('s')).is_some_and(number);
+    let timed = |word: &&str| {
+        has_unit(word) || number(word) && word.split_once('.').is_some_and(|(_, digits)| digits.len() == 3)
     };
-    rest.rsplit('"').next()?.split_whitespace().find(timed)
+    let behind = rest.rsplit('"').next()?.split_whitespace().find(timed);
+    behind.or_else(|| rest.split('"').next()?.split_whitespace().find(has_unit))
 }
 
 pub(super) fn seconds(text: &str) -> Option<f64> {

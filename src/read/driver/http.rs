@@ -67,10 +67,12 @@ fn urllib3(text: &str) -> Option<Call> {
     let outcome = match () {
         () if rest.contains("Read timed out") => Outcome::Hang,
         () if rest.contains("connect timeout=") => Outcome::ConnectTimeout,
-        () => words::certificate(rest).or_else(|| words::errno(rest))?,
+        () => words::certificate(rest).or_else(|| words::alert(rest)).or_else(|| words::errno(rest))?,
     };
-    let Call::Tried(attempt) = Call::to(endpoint(host, port), protocol, outcome) else { return None };
-    Some(Call::Tried(Box::new(Attempt { path: path.map(str::to_owned), ..*attempt })))
+    let Call::Tried(mut attempt) = Call::to(endpoint(host, port), protocol, outcome) else { return None };
+    attempt.path = path.map(str::to_owned);
+    attempt.times.total = between(rest, "read timeout=", ")").and_then(|seconds| seconds.parse().ok());
+    Some(Call::Tried(attempt))
 }
 
 /// `Get "https://cart:8443/v1": x509: certificate has expired`, `Post "http://cart/": EOF`. A failed dial is told by its own words.

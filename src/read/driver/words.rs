@@ -2,6 +2,7 @@
 
 use crate::fact::Outcome;
 use crate::read::pick::{between, number_after};
+use crate::read::tls;
 
 /// What `connect` or a read failed with: the C library's sentence, the symbol, or Python's number.
 pub(super) fn errno(text: &str) -> Option<Outcome> {
@@ -92,6 +93,11 @@ pub(super) fn certificate(text: &str) -> Option<Outcome> {
         ("TLS handshake timeout", Outcome::TlsHang),
     ];
     words.into_iter().find(|(words, _)| text.contains(words)).map(|(_, outcome)| outcome)
+}
+
+/// What Python's ssl was told by the other end: `[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version`.
+pub(super) fn alert(text: &str) -> Option<Outcome> {
+    tls::outcome(text.get(text.find("[SSL: ")?..)?)
 }
 
 /// How a call failed where its target is not named: Java's, Python's, Node's and Ruby's exceptions with their whole names.
