@@ -226,6 +226,11 @@ fn takes_it_back(lower: &str) -> bool {
 
 /// A counter by its name, `num.answer.rcode.SERVFAIL=3` or `Failed password attempts: 1`, tells how often, and not whether that is bad.
 fn is_count(lower: &str) -> bool {
+    // varnishstat, nstat: a name, how often, how often in a second, and what it means.
+    let mut words = lower.split_whitespace();
+    if words.next().is_some_and(|name| name.contains('.')) && words.next() == Some("0") {
+        return true;
+    }
     let Some((name, value)) = lower.trim().rsplit_once(['=', ':']) else { return false };
     // `  timeout  : 5`: how long somebody would wait.
     if name.trim_end().ends_with("timeout") && value.trim_start().starts_with(|c: char| c.is_ascii_digit()) {

@@ -15,13 +15,18 @@ use crate::fact::{Answerer, Attempt, Claim, Endpoint, Outcome, Stage};
 
 pub(super) const READER: Reader = Reader { kind: "curl", most: 0.9, recognize, read };
 
-/// The same of clients that print their own request above it and name themselves there.
+/// The same of clients that print their own request above it and name themselves there, or in the command line.
 pub(super) const WITH_REQUEST: Reader =
     Reader { kind: "http", most: 0.99, recognize: recognize_with_request, read: read_with_request };
 
 fn recognize_with_request(part: &Part) -> f64 {
     let named = ["User-Agent: HTTPie/", "User-Agent: python-httpx/", "user-agent: xh/"];
-    if part.any(|text| named.iter().any(|name| text.starts_with(name))) { 0.99 } else { 0.0 }
+    if part.any(|text| named.iter().any(|name| text.starts_with(name))) {
+        return 0.99;
+    }
+    // With --print=hb the request is not shown.
+    let runs = ["http", "https", "xh", "xhs", "httpx"].iter().any(|program| part.runs(program));
+    if runs && part.any(|text| status(text).is_some()) { 0.9 } else { 0.0 }
 }
 
 fn read_with_request(part: &Part, findings: &mut Findings) {

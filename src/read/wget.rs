@@ -38,7 +38,7 @@ fn recognize(part: &Part) -> f64 {
     match (part.any(certain), part.runs("wget")) {
         (true, true) => 0.98,
         (true, false) => 0.9,
-        (false, true) if part.any(|text| finished(text).is_some() || is_terse(&english(text))) => 0.9,
+        (false, true) if part.any(|text| finished(text).is_some() || is_terse(&english(text)) || is_head(text)) => 0.9,
         _ => 0.0,
     }
 }
@@ -82,6 +82,11 @@ fn read(part: &Part, findings: &mut Findings) {
         transfer.trouble = Some(outcome);
         transfer.finish(findings);
     }
+}
+
+/// Whether an answer's head begins as -S prints it.
+fn is_head(text: &str) -> bool {
+    text.starts_with("  HTTP/1.")
 }
 
 /// What -nv leaves of a request that failed.
@@ -164,7 +169,10 @@ impl Transfer {
             self.trouble = self.trouble.or(certificate).or(Some(Outcome::Unserved));
         } else if text.contains(" ERROR ") && text.contains(": ") && self.status.is_some() {
             self.at(number);
-        } else if let Some(header) = text.strip_prefix("  ").filter(|_| self.connected) {
+        } else if let Some(header) = text.strip_prefix("  ").filter(|_| self.connected || is_head(text)) {
+            // With -q the answer's head is all that -S leaves.
+            self.begin();
+            self.connected = true;
             self.header(number, header);
         } else if text == "Unable to establish SSL connection." && self.connected {
             self.at(number);
