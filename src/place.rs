@@ -24,6 +24,7 @@ mod certificate;
 mod challenge;
 mod clock;
 mod delay;
+mod disks;
 mod diverted;
 mod echo;
 mod finding;
@@ -260,6 +261,7 @@ pub fn place<'a>(
     straight::compare(&mut placed.observations, sketch, routes);
     challenge::compare(&mut placed.observations, routes);
     challenge::compare_bare(&mut placed, &bare, sketch);
+    disks::compare(&mut placed.observations);
     pace::compare(&mut placed.observations);
     waiting::compare(&mut placed.observations, routes);
     impatient::compare(&mut placed.observations, routes);
