@@ -28,7 +28,13 @@ impl Paste<'_> {
         let late = state.of.address.and_then(|ip| self.targets.by_address(ip));
         let mut words = state.detail.split([' ', ',']).filter_map(|word| word.parse().ok());
         let at_once = words.find(|ip| Some(*ip) != state.of.address).and_then(|ip| self.targets.by_address(ip));
-        let (Some(from), Some(late), Some(at_once)) = (self.vantage, late, at_once) else { return false };
+        let Some(from) = self.vantage else { return false };
+        // Routers that nobody drew are on the way to what was traced.
+        let (at_once, late) = match (at_once, late, self.targets.mentioned(self.command).as_slice()) {
+            (Some(at_once), Some(late), _) => (at_once, late),
+            (None, None, [traced]) => (from, *traced),
+            _ => return false,
+        };
         let way = self.targets.routes.shortest(at_once, late).unwrap_or_default();
         // With hops in between that did not answer nobody knows on which way it begins.
         let [(way, _)] = way.as_slice() else { return false };
