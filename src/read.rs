@@ -70,6 +70,7 @@ mod load_test;
 mod log_line;
 mod lsof;
 mod mosquitto;
+mod mosquitto_client;
 mod mtr;
 mod metric_table;
 mod mysql;

@@ -123,6 +123,7 @@ pub(super) static READERS: &[Reader] = &[
     postfix::READER,
     exim::READER,
     mosquitto::READER,
+    mosquitto_client::READER,
     ntpdate::READER,
     programs::APT,
     programs::NPM,
