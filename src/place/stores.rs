@@ -8,7 +8,15 @@
 use super::Paste;
 use super::state::is_store;
 use crate::order;
-use crate::sketch::{Element, Kind, NodeIx};
+use crate::sketch::{Element, Kind, Node, NodeIx};
+
+/// What people call a store that follows another one.
+const REPLICA: &[&str] = &["standby", "replica", "secondary", "follower", "read-only", "readonly"];
+
+fn is_called_a_replica(node: Option<&Node>) -> bool {
+    let name = node.map(|node| node.name().to_ascii_lowercase()).unwrap_or_default();
+    REPLICA.iter().any(|word| name.contains(word))
+}
 
 impl Paste<'_> {
     /// The stores that a node calls, also through what stands in front of them.
@@ -28,7 +36,9 @@ impl Paste<'_> {
             Element::Node(ix) if is_a_store(*ix) => Some(*ix),
             _ => None,
         });
-        let replicas = replicas.filter(|ix| routes.dependencies(*ix).iter().any(|(_, other)| is_a_store(*other)));
+        let follows = |ix: NodeIx| routes.dependencies(ix).iter().any(|(_, other)| is_a_store(*other));
+        let others = |ix: NodeIx| sketch.node_indices().any(|other| other != ix && is_a_store(other));
+        let replicas = replicas.filter(|ix| follows(*ix) || others(*ix) && is_called_a_replica(sketch.node(*ix)));
         let callers = replicas.flat_map(|replica| routes.callers(replica)).map(|(_, caller)| caller);
         let writers: Vec<NodeIx> = callers.filter(|caller| !is_a_store(*caller)).collect();
         let told_by = writers.iter().flat_map(|writer| routes.resolvers(*writer)).map(|(_, resolver)| *resolver);
