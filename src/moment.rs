@@ -5,6 +5,7 @@
 //! 10.0.0.9 - - [21/Nov/2026:01:52:45 +0000] "GET / HTTP/1.1" 502 157      Nov 21 01:52:46 ilb-1 haproxy[25219]: …
 //! 28-Nov-2026 12:03:24.755 INFO [Thread-1] …
 //! 12:15:07.104 [cleanup] DELETE FROM posts WHERE expires_at < now();
+//! 1795968207.589      0 10.222.7.19 TCP_MISS/503 3573 GET http://mirror.example/ - HIER_DIRECT/10.222.90.7 text/html
 //! ```
 //!
 //! A time without a zone is taken for UTC, one without a year for 1970, one without a date for the first day of it: what is
@@ -21,6 +22,9 @@ pub fn moment(line: &str) -> Option<i64> {
         Some((end, _)) => line.get(..end).unwrap_or(line),
         None => line,
     };
+    if let Some(at) = epoch(head) {
+        return Some(at);
+    }
     // By hand: most lines hold no time or many, and a regular expression would take ten times as long to say so.
     let clocks = head.match_indices(':').filter_map(|(colon, _)| head.split_at_checked(colon.checked_sub(2)?));
     clocks.filter(|(_, clock)| looks_like(clock, "00:00:00")).find_map(|(before, clock)| {
@@ -31,6 +35,14 @@ pub fn moment(line: &str) -> Option<i64> {
         let rest = if fraction.is_empty() { rest } else { rest.get(1 + fraction.len()..)? };
         Some((date(before)? * 86_400 + seconds - zone(rest)) * 1_000 + thousandths(fraction))
     })
+}
+
+/// Milliseconds of the seconds since 1970, with a fraction, that begin a line: Squid, redis-cli's MONITOR, `tcpdump -tt`.
+fn epoch(head: &str) -> Option<i64> {
+    let (seconds, rest) = head.split_once('.').filter(|_| looks_like(head, "0000000000.000"))?;
+    let fraction = leading_digits(rest);
+    let ends = rest.get(fraction.len()..)?.starts_with(' ');
+    seconds.parse::<i64>().ok().filter(|_| ends).map(|seconds| seconds * 1_000 + thousandths(fraction))
 }
 
 /// Days since 1970 of the date that ends a text, or of none where a clock may stand by itself.
@@ -131,6 +143,7 @@ mod tests {
             "21-Nov-2026 01:52:46.000 INFO [main] org.apache.catalina.startup.Catalina.start Server startup in [1146] milliseconds",
             "10.0.0.9 - - [21/Nov/2026:01:52:46 +0000] \"GET / HTTP/1.1\" 502 157",
             "[2026-11-21 01:52:46 +0000] [811] [CRITICAL] WORKER TIMEOUT (pid:812)",
+            "1795225966.000      0 10.0.0.9 TCP_MISS/200 9399 GET http://mirror.example/ - HIER_DIRECT/10.0.0.7 text/html",
         ];
         for line in lines {
             assert_eq!(moment(line), Some(1_795_225_966_000), "{line}");

@@ -183,7 +183,7 @@ fn ended(
     for (observation, request) in failures(target).chain(source) {
         let Some(at) = observation.at else { continue };
         let is_late = || taken.get(&observation.seen.evidence).and_then(|taken| between(*taken, at)) > Some(ROUNDED);
-        if !during(restart, at) || restart.sign == Sign::Beginning && (!nobody_listens(request) || is_late()) {
+        if !during(restart, at) || restart.sign == Sign::Beginning && (!passed::nobody_listens(request) || is_late()) {
             return None;
         }
         first = Some(first.map_or(at, |known| known.min(at)));
@@ -208,18 +208,16 @@ fn ended(
             since += observation.count as usize;
         }
     }
-    (since >= restart.sign.needed()).then_some((last, since))
+    // What failed in front of it at the same time is over with it.
+    let in_front = restart.sign == Sign::Refusals && restart.node != target;
+    let at_its_source = || ended(observations, restart, all, restart.node, (taken, routes)).is_some();
+    let enough = since >= restart.sign.needed() || in_front && since >= SINCE && at_its_source();
+    enough.then_some((last, since))
 }
 
 /// Whether a request to one node asks the other as well, whatever it asks for.
 fn leads_to(asked: NodeIx, target: NodeIx, routes: &Routes) -> bool {
     asked == target || routes.only_dependency(asked) == Some(target)
-}
-
-/// Whether a request failed as it does where no program listens.
-fn nobody_listens(request: &Request) -> bool {
-    use Outcome::{Http502, Http503, Refused, Unconnected, Unserved};
-    matches!(request.outcome, Refused | Unconnected | Unserved | Http502 | Http503)
 }
 
 /// Whether something happened while it was stopped, or as it stopped and began.

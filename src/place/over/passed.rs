@@ -13,14 +13,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Restart, Sign, fails, requests};
 use crate::fact::Outcome;
 use crate::moment::between;
-use crate::place::Observation;
+use crate::place::{Observation, Request};
 use crate::sketch::NodeIx;
 
 /// A moment is no longer than this, in milliseconds …
 const MOMENT: i64 = 30_000;
 
-/// … and it is over for as long at least before its log was taken …
-const QUIET: i64 = 20_000;
+/// … and it is over for as long at least before its log was taken, and some times as long as it was …
+const QUIET: i64 = 10_000;
+const TIMES: i64 = 3;
 
 /// … but not for longer than this: the hours of two clocks that count in other zones lie further apart.
 const RECENT: i64 = 600_000;
@@ -36,17 +37,26 @@ pub(super) fn passed(
 ) -> Vec<Restart> {
     let of = |target: &NodeIx| {
         let failed = || requests(observations).filter(|(_, one)| one.to == *target && fails(one));
-        let refused = failed()
-            .all(|(seen, one)| matches!(one.outcome, Outcome::Refused | Outcome::Unconnected) && seen.at.is_some());
+        let refused = failed().all(|(seen, one)| {
+            matches!(one.outcome, Outcome::Refused | Outcome::Unconnected | Outcome::Unserved) && seen.at.is_some()
+        });
         let (first, _) = failed().min_by_key(|(one, _)| one.at)?;
         let (last, _) = failed().max_by_key(|(one, _)| one.at)?;
         let (from, at) = (first.at?, last.at?);
         let ago = between(at, *taken.get(&last.seen.evidence)?)?;
-        let over = refused && between(from, at)? <= MOMENT && (QUIET..=RECENT).contains(&ago);
+        let lasted = between(from, at)?;
+        let quiet = QUIET.max(TIMES * lasted);
+        let over = refused && lasted <= MOMENT && (quiet..=RECENT).contains(&ago);
         let seen = last.seen.clone();
-        over.then_some(Restart { node: *target, from, until: at + QUIET, sign: Sign::Refusals, seen })
+        over.then_some(Restart { node: *target, from, until: at + quiet, sign: Sign::Refusals, seen })
     };
     targets.iter().filter_map(of).collect()
+}
+
+/// Whether a request failed as it does where no program listens.
+pub(super) fn nobody_listens(request: &Request) -> bool {
+    use Outcome::{Http502, Http503, Refused, Unconnected, Unserved};
+    matches!(request.outcome, Refused | Unconnected | Unserved | Http502 | Http503)
 }
 
 #[cfg(test)]
