@@ -171,8 +171,17 @@ impl Info {
         Some((value.parse().ok()?, *number))
     }
 
+    /// Bytes of `3.00M`.
+    fn size(&self, name: &str) -> Option<(u64, u32)> {
+        let (_, value, number) = self.fields.iter().find(|(known, ..)| known == name)?;
+        let (count, unit) = value.split_at_checked(value.len().checked_sub(1)?)?;
+        let unit = 1_u64 << (10 * "BKMGT".find(unit)?);
+        Some(((count.parse::<f64>().ok()? * unit as f64) as u64, *number))
+    }
+
     fn tell(&self, findings: &mut Findings) {
-        if let (Some((used, line)), Some((max, _))) = (self.number("used_memory"), self.number("maxmemory"))
+        let told = |name: &str| self.number(name).or_else(|| self.size(&format!("{name}_human")));
+        if let (Some((used, line)), Some((max, _))) = (told("used_memory"), told("maxmemory"))
             && max > 0
         {
             let value = if used >= max { "exhausted" } else { "ok" };
