@@ -106,6 +106,7 @@ mod reader;
 mod readers;
 mod reading;
 mod redis_cli;
+mod remark;
 mod repeats;
 mod request;
 mod resolve_dns_name;
@@ -264,6 +265,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         bare_answer::read(part, &mut findings);
         exit_status::read(part, &mut findings);
         restart::read(part, &mut findings);
+        remark::read(part, &mut findings);
         repeats::read(part, &mut findings);
     }
     findings.settle(&part.lines);

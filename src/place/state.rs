@@ -4,6 +4,7 @@ use super::listener::{expected_ports, is_listing};
 use super::settings::is_setting;
 use super::{Aim, Change, Paste, Request, Sight, Tls, certificate, clock, serial, tunnel, twice};
 use crate::fact::{Fact, Outcome, Stage, State, Times};
+use crate::moment::moment;
 use crate::sketch::{EdgeIx, Element, Kind, NodeIx};
 
 impl Paste<'_> {
@@ -240,6 +241,9 @@ impl Paste<'_> {
     fn change(&mut self, fact: &Fact, state: &State) -> bool {
         const LIKELIER: f64 = 9.0;
         const FADES_H: f64 = 24.0;
+        if state.value == "noted" {
+            return self.noted(fact);
+        }
         let written = fact.at.map(|milliseconds| milliseconds as f64 / 1e3);
         self.placed.changed_at = fact.numbers.get("at_s").copied().or(written).or(self.placed.changed_at);
         if state.value == "made" {
@@ -252,6 +256,20 @@ impl Paste<'_> {
         let Some(element) = element else { return false };
         let hours = fact.numbers.get("age_h").copied().unwrap_or(0.0);
         self.placed.changed.insert(element, 1.0 + LIKELIER * (-hours / FADES_H).exp());
+        true
+    }
+
+    /// A day that a remark in its settings names makes a hop a little likelier for a week or two.
+    fn noted(&mut self, fact: &Fact) -> bool {
+        const LIKELIER: f64 = 4.0;
+        const FADES: f64 = 7.0;
+        const FORGOTTEN: f64 = 45.0;
+        let taken = self.origin.at.as_deref().and_then(moment).map(|milliseconds| milliseconds as f64 / 1e3);
+        let days = taken.zip(fact.numbers.get("at_s")).map(|(taken, at)| (taken - at) / 86_400.0);
+        let Some(days) = days.filter(|days| (0.0..FORGOTTEN).contains(days)) else { return true };
+        let Some(node) = self.vantage else { return false };
+        let factor = self.placed.changed.entry(Element::Node(node)).or_insert(1.0);
+        *factor = factor.max(1.0 + LIKELIER * (-days / FADES).exp());
         true
     }
 
