@@ -27,6 +27,7 @@ mod delay;
 mod disks;
 mod diverted;
 mod echo;
+mod entry;
 mod finding;
 mod history;
 mod impatient;
@@ -258,6 +259,7 @@ pub fn place<'a>(
     back::compare(&mut placed.observations, returns, sketch, routes);
     settings::compare(&mut placed.observations, &misled);
     manner::compare(&mut placed.observations, sketch);
+    entry::compare(&mut placed.observations, sketch);
     straight::compare(&mut placed.observations, sketch, routes);
     challenge::compare(&mut placed.observations, routes);
     challenge::compare_bare(&mut placed, &bare, sketch);

@@ -136,7 +136,7 @@ fn is_for_all(cause: &Cause, step: &Step, asked: Asked) -> bool {
 /// The local effect a runbook describes, and its rate.
 fn described(mode: &FailureMode, role: Role, aim: Aim) -> (Dist, f64) {
     let effects = match role {
-        Role::Maker if aim == Aim::Astray && !mode.astray.is_empty() => &mode.astray,
+        Role::Maker if matches!(aim, Aim::Astray | Aim::Aside) && !mode.astray.is_empty() => &mode.astray,
         Role::Maker => &mode.makes,
         Role::Guide => &mode.misleads,
         Role::Sharer => &mode.disturbs,

@@ -80,6 +80,8 @@ pub enum Aim {
     Drawn,
     /// To another one, or in a way its target does not understand: its sender's doing, or that of whoever told it the way.
     Astray,
+    /// To an entry that others of its sender's kind do not use for the same: it may be told the wrong one.
+    Aside,
     /// To the address that a name server really gave for the name: not its sender's doing.
     Misguided,
 }

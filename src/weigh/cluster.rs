@@ -266,7 +266,7 @@ fn of_requests(
     let route = routes.of_request(request.from, request.to, address, request.resolved);
     let only = |roles: &[Role]| route.iter().filter(|step| roles.contains(&step.role)).cloned().collect();
     cluster.steps = match request.aim {
-        Aim::Drawn => route,
+        Aim::Drawn | Aim::Aside => route,
         // It never came where the drawing leads: only its sender and whoever told it the way have to do with it.
         Aim::Astray => only(&[Role::Maker, Role::Guide]),
         Aim::Misguided => only(&[Role::Guide]),
