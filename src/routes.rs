@@ -72,10 +72,7 @@ pub struct Step {
 
 impl Routes {
     pub fn new(sketch: &Sketch) -> Routes {
-        let asked = |node| {
-            let called = sketch.callees(node).iter().copied();
-            called.filter(|(_, callee)| sketch.kind(*callee) == Kind::Dns).collect()
-        };
+        let asked = |node| guides::asked(sketch, node);
         let resolvers = sketch.node_indices().map(asked).collect();
         Routes { sketch: sketch.clone(), resolvers, ways: RefCell::default(), routes: RefCell::default() }
     }

@@ -41,7 +41,8 @@ impl Paste<'_> {
         let aim = self.aim(attempt, from, to, misled.is_some());
         let manner = self.round.next();
         let outcome = match attempt.outcome {
-            Outcome::DnsSlow => Outcome::Ok,
+            // Its wait is told of the name server, where one is drawn.
+            Outcome::DnsSlow if from.is_some_and(|from| !self.targets.routes.resolvers(from).is_empty()) => Outcome::Ok,
             Outcome::Ok if stand_in::stands_in(fact, attempt, to, self.targets) => Outcome::Http404,
             // Browsers ask for these by themselves; that a site does not have them is no fault, and the answer shows it alive.
             Outcome::Http404 if attempt.path.as_deref().is_some_and(|path| UNASKED.contains(&path)) => Outcome::Ok,

@@ -3,7 +3,21 @@
 use std::rc::Rc;
 
 use super::{NEGLIGIBLE, PASSED_ON, Role, Routes, Step};
-use crate::sketch::{Element, NodeIx};
+use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
+
+/// The name servers a node asks; a question may be drawn to pass what only forwards before it comes to one.
+pub(super) fn asked(sketch: &Sketch, node: NodeIx) -> Vec<(EdgeIx, NodeIx)> {
+    let mut servers = Vec::new();
+    for (edge, called) in sketch.callees(node) {
+        let drawn =
+            sketch.edge(*edge).is_some_and(|edge| edge.port == Some(53) || edge.protocol.as_deref() == Some("dns"));
+        let passes = drawn && sketch.kind(*called).only_forwards();
+        let behind = if passes { sketch.callees(*called) } else { &[] };
+        let all = std::iter::once(called).chain(behind.iter().map(|(_, server)| server));
+        servers.extend(all.filter(|server| sketch.kind(**server) == Kind::Dns).map(|server| (*edge, *server)));
+    }
+    servers
+}
 
 impl Routes {
     /// Who told the sender the way: the name server it asks first, and those that one has its answers from.
