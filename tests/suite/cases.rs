@@ -96,6 +96,10 @@ fn the_cases_nobody_had_seen_do_not_get_worse() {
         ("noon-kept", 6, 6, 0),
         ("dusk", 6, 7, 1),
         ("dusk-kept", 2, 3, 0),
+        ("eve", 7, 8, 1),
+        ("eve-kept", 2, 2, 0),
+        ("morn", 8, 8, 1),
+        ("morn-kept", 2, 3, 0),
     ] {
         let told = summary(folder);
         assert!(ratio(&told, "first ").0 >= first && ratio(&told, "among the first three ").0 >= three, "{told}");
