@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::command::{Slot, client, fill};
+use crate::command::{Filled, Slot, client, fill};
 use crate::diagnosis::{Expected, Missing, Risk, Suggestion};
 use crate::fact::Outcome;
 use crate::hypotheses::Cause;
@@ -29,7 +29,7 @@ pub use manual::{Trial, first_place, tells, trials};
 use foresee::{Predicted, Question, question, requests, states, was_asked};
 use information::{Foreseen, Information, information};
 use repairs::Repairs;
-use slots::slots;
+use slots::{slots, write_in};
 use software::Spoken;
 
 /// Only elements among this many most suspected ones, and their neighbors, are worth a probe.
@@ -74,7 +74,7 @@ pub struct Advice {
 /// A command and what it was weighed with.
 struct Weighed<'a> {
     candidate: Candidate<'a>,
-    command: String,
+    filled: Filled,
     predicted: Option<Rc<Predicted<'a>>>,
     information: Rc<Information<'a>>,
     /// Minutes times risk.
@@ -86,7 +86,7 @@ struct Weighed<'a> {
 impl Weighed<'_> {
     /// The node whose view it shows. What asks an API shows the same everywhere.
     fn from(&self) -> Option<NodeIx> {
-        self.candidate.from.filter(|_| client(&self.command).is_none_or(|client| client.inside))
+        self.candidate.from.filter(|_| client(&self.filled.command).is_none_or(|client| client.inside))
     }
 }
 
@@ -129,9 +129,9 @@ pub fn advise(belief: &Belief, missing: &[Missing]) -> Advice {
     if belief.clusters.is_empty() {
         outwards(belief, &mut weighed);
     }
-    order::by(&mut weighed, |a, b| b.score.total_cmp(&a.score).then_with(|| a.command.cmp(&b.command)));
+    order::by(&mut weighed, |a, b| b.score.total_cmp(&a.score).then_with(|| a.filled.command.cmp(&b.filled.command)));
     let mut commands = BTreeSet::new();
-    weighed.retain(|one| commands.insert((one.from(), one.command.clone())));
+    weighed.retain(|one| commands.insert((one.from(), one.filled.command.clone())));
     let at_most = promise::at_most(belief, &weighing.repairs, &weighed);
     Advice { next: weighed.iter().take(KEPT).map(|one| suggestion(one, belief)).collect(), at_most }
 }
@@ -290,10 +290,8 @@ impl<'a, 'b> Weighing<'a, 'b> {
             return None;
         }
         let filled = fill(&one.probe.command, &slots(one.element, one.from, self.belief));
-        // A lookup without a name to look up is no command; an id that only the account's owner knows can be filled in.
-        if filled.missing.iter().any(|missing| {
-            matches!(missing.slot, Slot::Name | Slot::Host | Slot::Address | Slot::Peer | Slot::Resolver)
-        }) {
+        // A lookup without a name to look up is no command. Where a drawn hop is found, who drew it can fill in.
+        if filled.missing.iter().any(|missing| missing.slot == Slot::Name) {
             return None;
         }
         // What has to be looked up first takes its time.
@@ -303,13 +301,13 @@ impl<'a, 'b> Weighing<'a, 'b> {
             && self.spoken.is_guess(&one.probe.command, one.element, one.from, self.belief);
         let cost = if guess { GUESS * cost } else { cost };
         let score = information.bits / cost;
-        Some(Weighed { candidate: *one, command: filled.command, predicted, information, cost, score })
+        Some(Weighed { candidate: *one, filled, predicted, information, cost, score })
     }
 }
 
 /// A weighed command as it is told.
 fn suggestion(weighed: &Weighed, belief: &Belief) -> Suggestion {
-    let Candidate { probe, element, .. } = weighed.candidate;
+    let Candidate { probe, element, from } = weighed.candidate;
     let outcomes = weighed.information.outcomes.iter().filter(|outcome| outcome.probability >= LISTED);
     let outcomes = outcomes.map(|Foreseen { word, probability, leading, belief: then_believed }| Expected {
         // What one reads off a state is its answer; of a request it is the outcome, and what that says of who was asked.
@@ -324,10 +322,10 @@ fn suggestion(weighed: &Weighed, belief: &Belief) -> Suggestion {
     });
     Suggestion {
         probe: probe.id.clone(),
-        command: weighed.command.clone(),
-        asks: probe.question.clone(),
+        command: weighed.filled.command.clone(),
+        asks: format!("{}{}", probe.question, write_in(&weighed.filled.missing, element, from, belief)),
         from: weighed.from().and_then(|ix| belief.sketch.node(ix)).map(|node| node.id.clone()).unwrap_or_default(),
-        client: client(&weighed.command).map(|client| client.name.to_owned()).unwrap_or_default(),
+        client: client(&weighed.filled.command).map(|client| client.name.to_owned()).unwrap_or_default(),
         about: belief.sketch.element_id(element),
         address: match element {
             Element::Address(_, ip) => Some(ip),

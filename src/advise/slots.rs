@@ -1,27 +1,14 @@
 //! What the drawing and the evidence know for the slots of a command.
 
-use crate::command::{Slot, Slots};
+use crate::command::{Missing, Slot, Slots};
 use crate::fact::Stage;
-use crate::sketch::{Edge, Element, NodeIx};
+use crate::sketch::{Edge, Element, Kind, NodeIx};
 use crate::weigh::{Belief, Key};
 
 /// What the drawing and the evidence know for the slots of a command.
 pub(super) fn slots(element: Element, from: Option<NodeIx>, belief: &Belief) -> Slots {
     let mut slots = Slots::default();
-    let (target, edge): (Option<NodeIx>, Option<&Edge>) = match element {
-        // On the node itself one looks at its ways to others.
-        Element::Node(ix) if from == Some(ix) => {
-            let to = asked_by(ix, belief);
-            let edge = to.and_then(|to| belief.sketch.edge_between(ix, to));
-            (to.or(from), edge.and_then(|edge| belief.sketch.edge(edge)))
-        }
-        Element::Node(ix) | Element::Address(ix, _) => {
-            let edge =
-                from.and_then(|from| belief.sketch.edge_between(from, ix)).and_then(|edge| belief.sketch.edge(edge));
-            (Some(ix), edge)
-        }
-        Element::Edge(ix) => (belief.sketch.ends(ix).map(|(_, to)| to), belief.sketch.edge(ix)),
-    };
+    let (target, edge) = target(element, from, belief);
     let Some(node) = target.and_then(|ix| belief.sketch.node(ix)) else { return slots };
     let address = match element {
         Element::Address(_, ip) => Some(ip),
@@ -49,7 +36,12 @@ pub(super) fn slots(element: Element, from: Option<NodeIx>, belief: &Belief) -> 
             _ => slots.set(Slot::Url, format!("{scheme}://{host}{path}")),
         }
     }
-    slots.set(Slot::Port, port.unwrap_or(if secure { 443 } else { 80 }));
+    // Who speaks no HTTP listens elsewhere, and a refusal on port 80 would be taken for one of its own.
+    let kind = target.map_or(Kind::Other, |ix| belief.sketch.kind(ix));
+    let other = matches!(kind, Kind::Database | Kind::Cache | Kind::Queue | Kind::Pool);
+    if let Some(port) = port.or((!other).then_some(if secure { 443 } else { 80 })) {
+        slots.set(Slot::Port, port);
+    }
     slots.set(Slot::Path, path);
     if let Some(name) = asked_name.or(node.hosts.first().cloned()) {
         slots.set(Slot::Name, name);
@@ -58,6 +50,29 @@ pub(super) fn slots(element: Element, from: Option<NodeIx>, belief: &Belief) -> 
         slots.set(Slot::Id, id);
     }
     slots
+}
+
+/// The node that a command asks or speaks of, and the way to it.
+fn target<'a>(element: Element, from: Option<NodeIx>, belief: &Belief<'a>) -> (Option<NodeIx>, Option<&'a Edge>) {
+    let edge = |from: NodeIx, to| belief.sketch.edge(belief.sketch.edge_between(from, to)?);
+    match element {
+        // On the node itself one looks at its ways to others.
+        Element::Node(ix) if from == Some(ix) => {
+            let to = asked_by(ix, belief);
+            (to.or(from), to.and_then(|to| edge(ix, to)))
+        }
+        Element::Node(ix) | Element::Address(ix, _) => (Some(ix), from.and_then(|from| edge(from, ix))),
+        Element::Edge(ix) => (belief.sketch.ends(ix).map(|(_, to)| to), belief.sketch.edge(ix)),
+    }
+}
+
+/// Whose address or port a person has to write into a command.
+pub(super) fn write_in(missing: &[Missing], element: Element, from: Option<NodeIx>, belief: &Belief) -> String {
+    let holes: Vec<&str> = missing.iter().map(|one| one.slot.hole()).collect();
+    match target(element, from, belief).0.and_then(|ix| belief.sketch.node(ix)).filter(|_| !holes.is_empty()) {
+        Some(node) => format!(" Write in the {} of {}.", holes.join(" and "), node.name()),
+        None => String::new(),
+    }
 }
 
 /// Whom a node asks: first of all somebody of whom it did not get what it wanted.
@@ -92,4 +107,28 @@ fn subjects(target: Option<NodeIx>, belief: &Belief) -> (Option<String>, Option<
         }
     }
     (path, name)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::{Evidence, diagnose};
+    use crate::evidence::Origin;
+    use crate::read::read;
+    use crate::runbook::Shelf;
+    use crate::sketch::{Sketch, from_arrows};
+
+    #[test]
+    fn a_hop_drawn_without_an_address_is_asked_all_the_same() {
+        let arrows = "user(client) -> app(service)[10.0.0.2]:8080 -> db(database)";
+        let command = Some("curl -si http://10.0.0.2:8080/".to_owned());
+        let reading = read("HTTP/1.1 500 Internal Server Error\nContent-Length: 0\n\n", command.as_deref(), None);
+        let origin = Origin { vantage: Some("user".to_owned()), command, ..Origin::default() };
+        let sketch = from_arrows(arrows, &Sketch::default()).unwrap();
+        let next = diagnose(&sketch, &[Evidence { origin, reading }], &Shelf::shipped().0).next;
+        let asked = next.iter().find(|one| one.command == "nc -vz -w 5 <HOST> <PORT>").unwrap();
+        assert_eq!(
+            asked.asks,
+            "Does the database's port answer from its caller? Write in the <HOST> and <PORT> of db."
+        );
+    }
 }
