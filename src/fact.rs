@@ -201,7 +201,7 @@ pub struct Lookup {
     pub outcome: Outcome,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<IpAddr>,
-    /// Aliases on the way, in order; of an MX record the hosts that receive the mail.
+    /// Aliases on the way, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
     /// Time to live of the answer in seconds, the smallest where they differ.
@@ -218,12 +218,9 @@ impl Lookup {
         self.aliases.last().filter(|_| self.addresses.is_empty() && self.record != "MX")
     }
 
-    /// The same, where it was answered with hosts that receive mail and with no address.
-    pub fn leading_to(self, exchangers: Vec<String>) -> Lookup {
-        if exchangers.is_empty() || !self.addresses.is_empty() {
-            return self;
-        }
-        Lookup { record: "MX".to_owned(), aliases: exchangers, ..self }
+    /// The same, asked for whoever receives the mail, where it was answered with such hosts and with no address.
+    pub fn for_mail(self, is_told: bool) -> Lookup {
+        if is_told && self.addresses.is_empty() { Lookup { record: "MX".to_owned(), ..self } } else { self }
     }
 
     /// A question of which nothing but its end is known.

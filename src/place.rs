@@ -134,6 +134,8 @@ struct Paste<'a> {
     /// Which of the requests of its command line comes next.
     round: manner::Round<'a>,
     told: &'a BTreeSet<(String, IpAddr)>,
+    /// Hosts that receive mail, each in its line.
+    exchangers: Vec<(u32, String)>,
     /// Rules of its packet filter that let something pass, and their lines.
     passes: Vec<(u32, State)>,
     clocks: &'a mut Vec<clock::Reading>,
@@ -204,6 +206,7 @@ pub fn place<'a>(
                 sampled: sampled(command, block),
                 round: manner::Round::of(block),
                 told: &told,
+                exchangers: block.facts.iter().filter_map(lookup::exchanger).collect(),
                 passes: Vec::new(),
                 clocks: &mut clocks,
                 holders: &mut holders,

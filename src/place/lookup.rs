@@ -6,7 +6,7 @@ use super::alias::Alias;
 use super::state::is_store;
 use super::{Aim, Observation, Paste, Request, Sight, Tls};
 use crate::diagnosis::Seen;
-use crate::fact::{Fact, Lookup, Outcome, Stage, Times};
+use crate::fact::{Claim, Fact, Lookup, Outcome, Stage, Times};
 use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
 
 /// The next name server answers within so many seconds after the first was given up.
@@ -88,6 +88,14 @@ pub(super) fn compare(observations: &mut [Observation], answers: &[Answer], sket
     }
 }
 
+/// The host of `dns record is MX 10 mx1.shop.example. at shop.example`, and its line.
+pub(super) fn exchanger(fact: &Fact) -> Option<(u32, String)> {
+    let Claim::State(state) = &fact.claim else { return None };
+    let record = state.detail.strip_prefix("MX ").filter(|_| state.observable == "dns.record")?;
+    let host = record.split_whitespace().nth(1)?;
+    Some((fact.lines.first, host.trim_end_matches('.').to_owned()))
+}
+
 impl Paste<'_> {
     pub(super) fn lookup(&mut self, fact: &Fact, lookup: &Lookup) -> bool {
         if self.is_no_name(lookup) {
@@ -140,7 +148,7 @@ impl Paste<'_> {
             let seen = Seen { evidence: self.evidence, lines: fact.lines };
             self.aliases.push(Alias { giver: server, leads_to: last.clone(), seen });
         }
-        if let Some(value) = self.compared(lookup) {
+        if let Some(value) = self.compared(fact, lookup) {
             // getent asks the host's own files before any name server.
             let at = match self.vantage {
                 Some(vantage) if self.kind == "getent" => vec![Element::Node(server), Element::Node(vantage)],
@@ -207,7 +215,7 @@ impl Paste<'_> {
     }
 
     /// Whether those who receive the mail of a domain are the drawn ones that the one who asks sends it to.
-    fn receives_mail(&self, exchangers: &[String]) -> Option<&'static str> {
+    fn receives_mail(&self, exchangers: &[&String]) -> Option<&'static str> {
         exchangers.first()?;
         let sketch = self.targets.sketch;
         let sends = |edge: &EdgeIx| {
@@ -236,9 +244,10 @@ impl Paste<'_> {
     }
 
     /// What an answer is worth to the one who asked: `private` addresses are of no use to a client on the internet.
-    fn compared(&self, lookup: &Lookup) -> Option<&'static str> {
+    fn compared(&self, fact: &Fact, lookup: &Lookup) -> Option<&'static str> {
         if lookup.record == "MX" {
-            return self.receives_mail(&lookup.aliases);
+            let of_it = self.exchangers.iter().filter(|(line, _)| (fact.lines.first..=fact.lines.last).contains(line));
+            return self.receives_mail(&of_it.map(|(_, host)| host).collect::<Vec<_>>());
         }
         if lookup.addresses.is_empty() {
             return None;

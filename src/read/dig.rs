@@ -110,7 +110,8 @@ struct Open {
     seconds: Option<f64>,
     addresses: Vec<IpAddr>,
     aliases: Vec<String>,
-    exchangers: Vec<String>,
+    /// Whether it names hosts that receive mail.
+    mail: bool,
     /// What the records hold that are neither an address nor an alias.
     values: Vec<(u32, String)>,
     ttl: Option<u32>,
@@ -298,7 +299,7 @@ impl Open {
         match record.data {
             Data::Address(address) => self.addresses.push(address),
             Data::Alias(alias) => self.aliases.push(alias),
-            Data::Mail(host) => self.exchangers.push(host),
+            Data::Mail => self.mail = true,
             Data::Zone | Data::Other => return,
         }
         self.ttl = Some(self.ttl.map_or(record.ttl, |ttl| ttl.min(record.ttl)));

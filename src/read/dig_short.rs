@@ -8,7 +8,7 @@
 
 use std::net::IpAddr;
 
-use super::dns::{exchanger, gave_up, is_record_type, name, server_error};
+use super::dns::{gave_up, is_record_type, name, server_error};
 use super::observable::DNS_RECORD;
 use super::request::endpoint;
 use super::{Findings, Part, Reader};
@@ -91,7 +91,6 @@ fn read(part: &Part, findings: &mut Findings) {
         match text.parse() {
             _ if told && trouble.is_none() && !asked.is_empty() => {
                 let value = format!("{record} {text}");
-                lookup.aliases.extend(exchanger(&value));
                 findings.state(Lines::one(line.number), DNS_RECORD, "seen", endpoint(&asked, None), value);
             }
             Ok(address) => lookup.addresses.push(address),

@@ -29,11 +29,6 @@ pub(super) fn of_rcode(rcode: &str) -> Option<Outcome> {
     })
 }
 
-/// The host that a record of a mail exchanger names: `MX 10 mx1.shop.example.`
-pub(super) fn exchanger(record: &str) -> Option<String> {
-    record.strip_prefix("MX ")?.split_whitespace().nth(1).map(name)
-}
-
 pub(super) fn is_record_type(word: &str) -> bool {
     let word = word.to_ascii_uppercase();
     matches!(word.as_str(), "A" | "AAAA" | "CNAME" | "MX" | "NS" | "TXT" | "SRV" | "SOA" | "PTR" | "ANY" | "CAA")

@@ -8,7 +8,7 @@
 
 use std::net::IpAddr;
 
-use super::dns::{exchanger, gave_up, is_record_type, name, of_rcode, server_error};
+use super::dns::{gave_up, is_record_type, name, of_rcode, server_error};
 use super::observable::DNS_RECORD;
 use super::request::endpoint;
 use super::{Findings, Part, Reader};
@@ -79,8 +79,8 @@ struct Answer {
     server: Option<IpAddr>,
     addresses: Vec<IpAddr>,
     aliases: Vec<String>,
-    /// Hosts that receive its mail.
-    exchangers: Vec<String>,
+    /// Whether it names hosts that receive its mail.
+    mail: bool,
     failed: Option<Outcome>,
     trouble: Option<Outcome>,
 }
@@ -118,7 +118,7 @@ impl Answer {
             Said::Failed(_, outcome) => self.failed = Some(outcome),
             Said::Other(_, Some(record)) => {
                 let of = endpoint(self.name.as_deref().unwrap_or_default(), None);
-                self.exchangers.extend(exchanger(&record));
+                self.mail |= record.starts_with("MX ");
                 findings.state(Lines::one(number), DNS_RECORD, "seen", of, record);
             }
             Said::Alias(..) | Said::Other(..) | Said::Server(_) => {}
@@ -130,7 +130,7 @@ impl Answer {
         let outcome = if self.addresses.is_empty() { self.failed.unwrap_or(Outcome::Ok) } else { Outcome::Ok };
         let (server, addresses, aliases) = (self.server, self.addresses, self.aliases);
         let lookup = Lookup { server, addresses, aliases, ..Lookup::new(&name, outcome) };
-        findings.fact(Lines::new(first, self.last), Claim::Lookup(lookup.leading_to(self.exchangers)));
+        findings.fact(Lines::new(first, self.last), Claim::Lookup(lookup.for_mail(self.mail)));
     }
 }
 

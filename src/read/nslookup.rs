@@ -12,7 +12,7 @@
 
 use std::net::IpAddr;
 
-use super::dns::{exchanger, gave_up, is_record_type, name, of_rcode, server_error};
+use super::dns::{gave_up, is_record_type, name, of_rcode, server_error};
 use super::observable::DNS_RECORD;
 use super::request::endpoint;
 use super::{Findings, Part, Reader};
@@ -62,7 +62,8 @@ struct Answer {
     addresses: Vec<IpAddr>,
     aliases: Vec<String>,
     /// Hosts that receive its mail.
-    exchangers: Vec<String>,
+    /// Whether it names hosts that receive mail.
+    mail: bool,
     /// How often Windows has waited in vain.
     waits: u32,
     failed: Option<Outcome>,
@@ -113,7 +114,7 @@ impl Answer {
             self.answered = true;
             self.name.get_or_insert(name(of));
             if let Some(record) = record {
-                self.exchangers.extend(exchanger(&record));
+                self.mail |= record.starts_with("MX ");
                 findings.state(Lines::one(number), DNS_RECORD, "seen", endpoint(of, None), record);
             }
         } else if trimmed.starts_with(";; Connection to ") && trimmed.contains(" failed: ") {
@@ -203,7 +204,7 @@ impl Answer {
             addresses.clear();
         }
         let lookup = Lookup { server, addresses, aliases, record: self.record, ..Lookup::new(&name, outcome) };
-        findings.fact(Lines::new(first, self.last), Claim::Lookup(lookup.leading_to(self.exchangers)));
+        findings.fact(Lines::new(first, self.last), Claim::Lookup(lookup.for_mail(self.mail)));
     }
 }
 

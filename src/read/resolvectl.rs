@@ -13,7 +13,7 @@
 
 use std::net::IpAddr;
 
-use super::dns::{exchanger, name, of_rcode};
+use super::dns::{name, of_rcode};
 use super::observable::{DNS_RECORD, NAMESERVER};
 use super::pick::between;
 use super::request::endpoint;
@@ -99,7 +99,6 @@ fn read(part: &Part, findings: &mut Findings) {
             let new = || Lookup { record: wanted.to_ascii_uppercase(), ..Lookup::new(asked, Outcome::Ok) };
             let (lines, lookup) = open.get_or_insert_with(|| (Lines::one(line.number), new()));
             lines.last = line.number;
-            lookup.aliases.extend(exchanger(record));
             lookup.addresses.extend(record.split_once(' ').and_then(|(_, data)| data.parse::<IpAddr>().ok()));
         } else if let Some((asked, first)) = shown.split_once(": ").filter(|_| on_a_link && !text.starts_with(' ')) {
             tell(open.take(), findings);

@@ -64,7 +64,7 @@ impl Open {
             ttl: open.ttl,
             seconds: open.seconds,
         };
-        findings.fact(Lines::new(first, open.last), Claim::Lookup(lookup.leading_to(open.exchangers)));
+        findings.fact(Lines::new(first, open.last), Claim::Lookup(lookup.for_mail(open.mail)));
     }
 
     /// That somebody answered, and with which status: which records came, or even for which name, is not shown.

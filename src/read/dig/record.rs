@@ -20,8 +20,8 @@ pub(super) struct Record {
 pub(super) enum Data {
     Address(IpAddr),
     Alias(String),
-    /// The host that receives the mail.
-    Mail(String),
+    /// A host that receives the mail.
+    Mail,
     /// What a zone says of itself: its name servers, its start, its keys and signatures.
     Zone,
     Other,
@@ -38,7 +38,7 @@ pub(super) fn record(text: &str) -> Option<Record> {
     let data = match kind {
         "A" | "AAAA" => Data::Address(value.parse().ok()?),
         "CNAME" => Data::Alias(name(value)),
-        "MX" => Data::Mail(name(words.clone().next()?)),
+        "MX" => Data::Mail,
         "SOA" | "NS" | "DS" | "DNSKEY" | "RRSIG" | "NSEC" | "NSEC3" => Data::Zone,
         _ => Data::Other,
     };
