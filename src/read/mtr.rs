@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::json::number;
 use super::request::endpoint;
-use super::trace::{Ending, Hop, Refusal, Trace};
+use super::trace::{Ending, Hop, Trace};
 use super::{Findings, Part, Reader, driver, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
@@ -117,11 +117,12 @@ fn read(part: &Part, findings: &mut Findings) {
     }
     let mut rows = Vec::new();
     let mut lines: Option<Lines> = None;
+    let mut of_csv = None;
     for line in &part.lines {
         let found = row(&line.text).or_else(|| csv(&line.text));
         let starts = header(&line.text) || line.text.starts_with("Start: ") || line.text.starts_with("Mtr_Version,");
         if starts && !rows.is_empty() {
-            close(target.clone(), std::mem::take(&mut rows), lines.take(), findings);
+            close(of_csv.take().or(target.clone()), std::mem::take(&mut rows), lines.take(), findings);
         }
         if found.is_some() || starts {
             findings.noise(line.number);
@@ -130,8 +131,10 @@ fn read(part: &Part, findings: &mut Findings) {
         }
         if let Some(found) = found {
             if rows.last().is_some_and(|(_, last): &(u32, Row)| last.distance >= found.distance) {
-                close(target.clone(), std::mem::take(&mut rows), lines.replace(Lines::one(line.number)), findings);
+                let of = of_csv.take().or(target.clone());
+                close(of, std::mem::take(&mut rows), lines.replace(Lines::one(line.number)), findings);
             }
+            of_csv = csv_target(&line.text);
             rows.push((line.number, found));
         } else if is_second_address(&line.text) {
             findings.noise(line.number);
@@ -140,7 +143,7 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.noise(line.number);
         }
     }
-    close(target, rows, lines, findings);
+    close(of_csv.or(target), rows, lines, findings);
 }
 
 fn close(target: Option<Endpoint>, rows: Vec<(u32, Row)>, lines: Option<Lines>, findings: &mut Findings) {
@@ -190,9 +193,9 @@ fn conclude(target: Option<Endpoint>, rows: Vec<Row>, lines: Lines, at_last: Lin
     let strayed = target.as_ref().and_then(|target| target.address).is_some_and(|address| {
         last.from.as_deref().and_then(|from| from.parse().ok()).is_some_and(|from: std::net::IpAddr| from != address)
     });
-    // A router that answers once more in the place of the hop behind it says that it cannot reach that one.
-    let refused = rows.iter().rev().nth(1).is_some_and(|before| before.from.is_some() && before.from == last.from);
-    let strayed = strayed || refused;
+    // A router that answers once more in the place of the hop behind it is not the target.
+    let repeated = rows.iter().rev().nth(1).is_some_and(|before| before.from.is_some() && before.from == last.from);
+    let strayed = strayed || repeated;
     // The target has one address: where several routers answer, the report was cut before it.
     let ending = if last.several {
         None
@@ -218,9 +221,6 @@ fn conclude(target: Option<Endpoint>, rows: Vec<Row>, lines: Lines, at_last: Lin
         .into_iter()
         .map(|row| Hop { distance: row.distance, from: row.from.into_iter().collect(), refusal: None })
         .collect();
-    if let Some(hop) = trace.hops.last_mut().filter(|_| refused) {
-        hop.refusal = Some(Refusal::Unreachable);
-    }
     trace.finish(findings);
     if let Some((percent, sent, average)) = loss {
         let value = match percent {
@@ -293,6 +293,11 @@ fn is_second_address(text: &str) -> bool {
     let bare = text.trim();
     bare.starts_with('|') && bare.contains("|-- ")
         || text.starts_with("      ") && bare.contains(['.', ':']) && !bare.contains(' ') && !bare.ends_with('.')
+}
+
+/// The host that was asked for stands in every row of a CSV.
+fn csv_target(text: &str) -> Option<Endpoint> {
+    text.strip_prefix("MTR.")?.split(',').nth(3).map(|host| endpoint(host, None))
 }
 
 /// `MTR.0.95,1763692985,OK,203.0.113.10,1,198.51.100.1,0.00,3,…`
