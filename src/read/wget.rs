@@ -238,7 +238,7 @@ impl Transfer {
             if self.told {
                 return true;
             }
-            self.to = endpoint(host.trim_matches(['‘', '’', '\'', '"']), self.request.to.port);
+            self.to = self.named(host.trim_matches(['‘', '’', '\'', '"']));
             Outcome::Unresolved
         };
         self.at(number);
@@ -262,8 +262,15 @@ impl Transfer {
         }
     }
 
+    /// A host that was asked for; a redirect leads to another one, by a port that is not shown.
+    fn named(&self, host: &str) -> Endpoint {
+        let mut to = endpoint(host, None);
+        to.port = [&self.to, &self.request.to].into_iter().find(|one| one.host == to.host).and_then(|one| one.port);
+        to
+    }
+
     fn unresolved(&mut self, number: u32, host: &str, reason: &str, findings: &mut Findings) {
-        self.to = endpoint(host, self.to.port.or(self.request.to.port));
+        self.to = self.named(host);
         self.at(number);
         let unknown = reason.starts_with("Name or service not known");
         self.trouble = Some(if unknown { Outcome::Nxdomain } else { Outcome::Unresolved });
