@@ -78,11 +78,12 @@ fn names_a_resource(text: &str) -> bool {
 
 fn read(part: &Part, findings: &mut Findings) {
     let command = part.command.as_ref();
+    let some = command.is_some_and(|command| command.words().any(|word| matches!(word, "--targets" | "--instances")));
     for document in documents(part) {
         let Some(answer) = document.parse() else { continue };
         let before = findings.facts.len();
         balancers::read(&document, &answer, findings);
-        targets::read(&document, &answer, findings);
+        targets::read(&document, &answer, some, findings);
         routes::read(&document, &answer, command, findings);
         rules::read(&document, &answer, findings);
         metrics::read(&document, &answer, command, findings);

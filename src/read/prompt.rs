@@ -283,6 +283,13 @@ fn is_bare_command(line: &str) -> bool {
     let program = words.next().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default();
     let argument = words.next().unwrap_or_default();
     let plain = |b: u8| b.is_ascii_alphanumeric() || b".-_:/@+=%?&$".contains(&b);
+    let shows = |call: &str| ["describe-", "get-", "list-", "batch-get-"].iter().any(|verb| call.starts_with(verb));
+    // A loop on one line, and a call of Amazon's that shows something.
+    if program == "aws" && words.next().is_some_and(shows)
+        || matches!(program, "for" | "while") && line.contains("; do ") && line.ends_with("; done")
+    {
+        return true;
+    }
     let typical = (is_argument(argument) && argument.bytes().all(plain))
         || (program == "kubectl" && matches!(argument, "get" | "describe" | "logs" | "top" | "exec"))
         || (program == "docker" && matches!(argument, "ps" | "inspect" | "logs" | "stats" | "exec"));

@@ -15,7 +15,8 @@ struct Member {
     detail: String,
 }
 
-pub(super) fn read(document: &Document, answer: &Value, findings: &mut Findings) {
+/// `some`: the command line names whom it asks for, and how many there are in all is not told.
+pub(super) fn read(document: &Document, answer: &Value, some: bool, findings: &mut Findings) {
     let targets = list(answer, "TargetHealthDescriptions").iter().filter_map(|description| {
         let (target, health) = (description.get("Target")?, description.get("TargetHealth")?);
         // `Target.ResponseCodeMismatch`, `Target.Timeout`, `Target.FailedHealthChecks` …
@@ -60,7 +61,7 @@ pub(super) fn read(document: &Document, answer: &Value, findings: &mut Findings)
             member.detail.as_str(),
         );
     }
-    if !used.is_empty() {
+    if !used.is_empty() && !some {
         let value = match healthy {
             0 => "none",
             all if all == used.len() => "all",
