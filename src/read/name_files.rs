@@ -26,6 +26,8 @@ fn recognize(part: &Part) -> f64 {
         |file: &str| part.command.as_ref().is_some_and(|command| command.words().any(|word| word.ends_with(file)));
     match () {
         () if part.any(|text| nameserver(text).is_some()) => 0.97,
+        // A whole file of settings that nobody printed tells of no host's state.
+        () if part.command.is_some() && part.any(|text| forwarder(text).is_some()) => 0.97,
         () if asked("/etc/hosts") || part.any(is_localhost) => {
             if part.any(|text| host(text).is_some()) {
                 0.95
@@ -38,10 +40,17 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
+    // The zone of which unbound asks whomever it forwards to.
+    let mut zone = String::new();
     for line in &part.lines {
         let at = Lines::one(line.number);
         if let Some(server) = nameserver(&line.text) {
             findings.state(at, NAMESERVER, "set", server, "");
+        } else if let Some(server) = forwarder(&line.text) {
+            findings.state(at, NAMESERVER, "set", server, zone.as_str());
+        } else if let Some(name) = bare(&line.text).strip_prefix("name:") {
+            zone = format!("for {}", name.trim().trim_matches('"'));
+            findings.noise(line.number);
         } else if ["search ", "domain ", "options ", "#", ";", "forward-zone:"]
             .iter()
             .any(|start| bare(&line.text).starts_with(start))
@@ -62,17 +71,19 @@ fn read(part: &Part, findings: &mut Findings) {
 
 fn nameserver(text: &str) -> Option<Endpoint> {
     let text = bare(text);
-    if let Some(forwarder) = text.strip_prefix("forward-addr:") {
-        // `10.50.0.53@853#dns.example`: address, port, and the name its certificate must have.
-        let (address, port) = forwarder.trim().split('#').next()?.split_once('@').unwrap_or((forwarder.trim(), ""));
-        return Some(Endpoint::at(address.trim().parse().ok()?, port.trim().parse().ok()));
-    }
     // macOS' `scutil --dns`: `  nameserver[0] : 10.50.0.53`.
     let server = match text.strip_prefix("nameserver[") {
         Some(rest) => rest.split_once("] : ")?.1,
         None => text.strip_prefix("nameserver ")?,
     };
     Some(Endpoint::at(server.trim().parse().ok()?, None))
+}
+
+/// `forward-addr: 10.50.0.53@853#dns.example`: address, port, and the name its certificate must have.
+fn forwarder(text: &str) -> Option<Endpoint> {
+    let to = bare(text).strip_prefix("forward-addr:")?.split('#').next()?.trim();
+    let (address, port) = to.split_once('@').unwrap_or((to, ""));
+    Some(Endpoint::at(address.trim().parse().ok()?, port.trim().parse().ok()))
 }
 
 /// An address and the names it is given.
@@ -92,7 +103,7 @@ fn is_localhost(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::told;
+    use crate::read::{told, told_below};
 
     #[test]
     fn name_servers_and_overrides_are_told() {
@@ -104,8 +115,8 @@ mod tests {
         let forwarders =
             "forward-zone:\n    name: \".\"\n    forward-addr: 10.50.0.53\n    forward-addr: 10.50.0.54@5353";
         assert_eq!(
-            told(READER, forwarders),
-            ["nameserver is set at 10.50.0.53", "nameserver is set at 10.50.0.54:5353"]
+            told_below("cat /etc/unbound/unbound.conf", forwarders, read),
+            ["nameserver is set at 10.50.0.53 (for .)", "nameserver is set at 10.50.0.54:5353 (for .)"]
         );
         let scutil = "resolver #1\n  nameserver[0] : 75.75.75.75\n  if_index : 15 (en0)\n  timeout  : 5";
         assert_eq!(told(READER, scutil), ["nameserver is set at 75.75.75.75"]);
