@@ -23,6 +23,7 @@ mod capture;
 mod certificate;
 mod challenge;
 mod clock;
+mod copies;
 mod delay;
 mod disks;
 mod diverted;
@@ -268,6 +269,8 @@ pub fn place<'a>(
     challenge::compare_bare(&mut placed, &bare, sketch);
     disks::compare(&mut placed.observations);
     pace::compare(&mut placed.observations);
+    let numbered = evidence.iter().flat_map(|(position, _, reading)| reading.facts().map(|fact| (*position, fact)));
+    copies::compare(&mut placed.observations, numbered, &targets);
     waiting::compare(&mut placed.observations, routes);
     impatient::compare(&mut placed.observations, routes);
     delay::compare(&mut placed.observations, &placed.delays, routes);

@@ -88,6 +88,9 @@ pub(super) const NUMBERS: Words = Words {
         "hold_s",
         "runs_s",
         "age_h",
+        "age_s",
+        "lifetime_s",
+        "body",
     ],
 };
 

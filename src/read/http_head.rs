@@ -6,6 +6,7 @@
 //! Date: Sat, 21 Nov 2026 01:52:26 GMT
 //! ```
 
+use super::caching::Caching;
 use super::findings::length_of;
 use super::observable::{PROXY, PROXY_REASON};
 use super::request::{Request, Url, endpoint, split_port};
@@ -67,6 +68,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         let mut told = Vec::new();
         let mut last = line.number;
         let mut bytes = None;
+        let mut caching = Caching::default();
         // "HTTP/1.1 200 OK x-served-by: product-1 total=0.28": a loop that joined the head, and what `-w` wrote, into one line.
         note(&line.text, &mut answerer);
         answerer.served_by = answerer.served_by.and_then(|name| name.split_whitespace().next().map(str::to_owned));
@@ -76,6 +78,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             told.extend(curl_verbose::told(&header.text).map(|said| (header.number, said)));
             location = location.or_else(|| location_of(&header.text));
             bytes = bytes.or_else(|| curl_verbose::length(&header.text));
+            caching.header(&header.text);
             last = header.number;
         }
         // What follows the blank line is the body, up to the next head.
@@ -83,6 +86,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         let asked = common.urls > 0 || !common.to.is_empty();
         if lines.next_if(|next| next.text.trim().is_empty()).is_some() && asked {
             while let Some(body) = lines.next_if(|next| self::status(&next.text).is_none()) {
+                caching.body(&body.text);
                 if body.text.contains("<center>nginx") {
                     answerer.page_of = Some("nginx".to_owned());
                 } else if let Some(program) = curl_verbose::welcomes(&body.text) {
@@ -151,7 +155,8 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         for (number, said) in told {
             findings.state(Lines::one(number), said.observable, said.value, attempt.to.clone(), said.detail);
         }
-        let numbers = length_of(bytes.filter(|_| gets));
+        let mut numbers = length_of(bytes.filter(|_| gets));
+        numbers.extend(caching.numbers());
         findings.measured(Lines::new(line.number, last), numbers, Claim::Attempt(attempt));
     }
 }

@@ -11,6 +11,7 @@
 
 use std::net::IpAddr;
 
+use super::caching::Caching;
 use super::errno::of_reason;
 use super::request::{Request, Url, endpoint, split_port};
 use super::{Findings, Part, Reader, tls};
@@ -56,7 +57,11 @@ fn read(part: &Part, findings: &mut Findings) {
     let mut request = Request::of(part.command.as_ref());
     // What the command line pins is curl's; wget resolves every name it is given.
     request.pinned = request.to.host.is_none();
-    let mut transfer = Transfer { request, ..Transfer::default() };
+    let to_output = |word: &str| word == "--output-document=-" || word.starts_with('-') && word.ends_with("O-");
+    let prints = part.command.as_ref().is_some_and(|command| {
+        command.option("-O", "--output-document") == Some("-") || command.words().any(to_output)
+    });
+    let mut transfer = Transfer { request, prints, ..Transfer::default() };
     // With -d the heads of the request and of the answer are printed as they are.
     let mut debugged = None;
     for line in &part.lines {
@@ -106,6 +111,11 @@ struct Transfer {
     connected: bool,
     status: Option<u16>,
     answerer: Answerer,
+    caching: Caching,
+    /// The body is printed (`-O-`) …
+    prints: bool,
+    /// … and, with -q, nothing else below the head.
+    in_body: bool,
     trouble: Option<Outcome>,
     /// Something was told of a request before.
     told: bool,
@@ -170,7 +180,8 @@ impl Transfer {
         } else if text.contains(" ERROR ") && text.contains(": ") && self.status.is_some() {
             self.at(number);
         } else if let Some(header) = text.strip_prefix("  ").filter(|_| self.connected || is_head(text)) {
-            // With -q the answer's head is all that -S leaves.
+            // With -q the answer's head is all that -S leaves, and with -O- its body.
+            self.in_body |= !self.connected && self.prints;
             self.begin();
             self.connected = true;
             self.header(number, header);
@@ -190,6 +201,8 @@ impl Transfer {
             (self.status, self.connected) = (said.or(Some(200)), true);
             self.at(number);
             self.finish(findings);
+        } else if self.in_body {
+            self.caching.body(text);
         } else {
             return false;
         }
@@ -252,6 +265,7 @@ impl Transfer {
         if let Some(rest) = header.strip_prefix("HTTP/") {
             self.status = rest.split(' ').nth(1).and_then(|status| status.parse().ok()).or(self.status);
         } else if let Some((name, value)) = header.split_once(": ") {
+            self.caching.header(header);
             let slot = match name.to_ascii_lowercase().as_str() {
                 "server" => &mut self.answerer.server,
                 "via" => &mut self.answerer.via,
@@ -285,9 +299,11 @@ impl Transfer {
     /// Records the request if it has come to an end.
     fn finish(&mut self, findings: &mut Findings) {
         let request = self.request.clone();
-        let (told, failed) = (self.told, self.failed);
-        let Transfer { to, first, last, connected, status, answerer, trouble, .. } =
-            std::mem::replace(self, Transfer { request, to: self.to.clone(), told, failed, ..Transfer::default() });
+        let (told, failed, prints) = (self.told, self.failed, self.prints);
+        let Transfer { to, first, last, connected, status, answerer, caching, trouble, .. } = std::mem::replace(
+            self,
+            Transfer { request, to: self.to.clone(), told, failed, prints, ..Transfer::default() },
+        );
         let (Some(first), true) = (first, status.is_some() || trouble.is_some() || connected) else { return };
         let outcome = trouble.or(status.map(Outcome::of_status)).unwrap_or(Outcome::Ok);
         let attempt = Attempt {
@@ -302,7 +318,7 @@ impl Transfer {
                 outcome,
             )
         };
-        findings.fact(Lines::new(first, last), Claim::Attempt(attempt));
+        findings.measured(Lines::new(first, last), caching.numbers(), Claim::Attempt(attempt));
         self.told = true;
     }
 }
