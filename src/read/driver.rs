@@ -234,7 +234,7 @@ mod tests {
             ("Failed to connect to 10.83.5.5 port 8080 after 0 ms: Couldn't connect to server", ""),
             (
                 "HTTPConnectionPool(host='cart', port=8080): Read timed out. (read timeout=5)",
-                "the request to cart:8080 was accepted but never answered",
+                "the request to cart:8080 was accepted but never answered, after 5.0 s",
             ),
             (
                 "requests.exceptions.HTTPError: 429 Client Error: Too Many Requests for url: http://cart.example:8080/v1",
