@@ -31,11 +31,15 @@ fn read(part: &Part, findings: &mut Findings) {
     let scans = part.command.as_ref().filter(|command| command.runs("nmap"));
     let address = scans.and_then(|command| command.words().find_map(|word| word.parse().ok()));
     let mut target = address.map(|address| Endpoint::at(address, None));
+    let silent = none_answered(part);
     for line in &part.lines {
         if let Some(rest) = line.text.strip_prefix("Nmap scan report for ") {
             target = scanned(rest);
             findings.noise(line.number);
-        } else if let (true, Some(to)) = (is_silence(&line.text), target.clone().filter(|_| none_answered(part))) {
+        } else if silent
+            && is_silence(&line.text)
+            && let Some(to) = target.clone()
+        {
             let protocol = Some("tcp".to_owned());
             let attempt = Attempt { to, protocol, ..Attempt::new(Stage::Connect, Outcome::ConnectTimeout) };
             findings.fact(Lines::one(line.number), Claim::Attempt(attempt));

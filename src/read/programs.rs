@@ -147,6 +147,7 @@ fn read(part: &Part, openings: &[&str], findings: &mut Findings) {
     let mut told: Vec<Claim> = Vec::new();
     let (mut own, mut troubles) = (Vec::new(), Vec::new());
     let mut to = Endpoint::default();
+    let farewell = Farewell::of(part);
     for line in &part.lines {
         if let Some(place) = between(&line.text, "Connecting to '", "'").and_then(host_port) {
             to = place;
@@ -171,7 +172,12 @@ fn read(part: &Part, openings: &[&str], findings: &mut Findings) {
             claims.push(Claim::Attempt(Attempt { to, resolved, ..Attempt::new(Stage::Connect, Outcome::Ok) }));
         }
         if claims.is_empty() {
-            claims.extend(hung_up(&line.text, part).or_else(|| ended(&line.text, part, &to, told.is_empty())));
+            claims.extend(
+                farewell
+                    .as_ref()
+                    .and_then(|one| one.said(&line.text))
+                    .or_else(|| ended(&line.text, part, &to, told.is_empty())),
+            );
         }
         let grave = ["rror", "RROR", "atal"].iter().any(|word| line.text.contains(word));
         if claims.is_empty() && grave && complaint::is_trouble(&line.text) {
@@ -244,36 +250,51 @@ fn remote(command: &CommandLine) -> Option<Endpoint> {
     (!host.is_empty() && !host.contains('$')).then(|| endpoint(host, own.or(port)))
 }
 
-/// ssh's last words on a connection that the other end gave up: `Connection reset by 10.20.0.15 port 22`. Where it waited for the other
-/// side's first words, the line above says so.
-fn hung_up(text: &str, part: &Part) -> Option<Claim> {
-    let identifying = |text: &str| {
-        text.starts_with("kex_exchange_identification: ") || text.starts_with("ssh_exchange_identification: ")
-    };
-    // A server's log has the same words, for its clients.
-    let command = part.command.as_ref()?;
-    let of_client = matches!(commanded(command), Some("ssh" | "scp" | "sftp" | "rsync" | "git"));
-    if !of_client || command.words().any(|word| word.contains(".log") || word.contains("journalctl")) {
-        return None;
+/// What ssh tells besides its last words on a connection that the other end gave up: `Connection reset by 10.20.0.15 port 22`.
+struct Farewell<'a> {
+    command: &'a CommandLine,
+    /// It waited for the other side's first words.
+    silent: bool,
+    /// Older ones have no last words that name anybody.
+    names_somebody: bool,
+}
+
+impl Farewell<'_> {
+    fn of(part: &Part) -> Option<Farewell<'_>> {
+        // A server's log has the same words, for its clients.
+        let command = part.command.as_ref()?;
+        let of_client = matches!(commanded(command), Some("ssh" | "scp" | "sftp" | "rsync" | "git"));
+        let of_log = command.words().any(|word| word.contains(".log") || word.contains("journalctl"));
+        (of_client && !of_log).then(|| Farewell {
+            command,
+            silent: part.any(|text| is_greeting(text) && text.contains("closed")),
+            names_somebody: part.any(|text| text.starts_with("Connection ") && text.contains(" by ")),
+        })
     }
-    let reset = text.strip_prefix("Connection reset by ");
-    let closed = || text.strip_prefix("Connection closed by ");
-    let (to, outcome) = match reset.or_else(closed) {
-        Some(rest) => {
-            let (address, port) = rest.split_once(" port ")?;
-            let to = Endpoint::at(address.parse().ok()?, Some(port.trim().parse().ok()?));
-            let silent = part.any(|text| identifying(text) && text.contains("closed"));
-            let left = if silent { Outcome::EmptyReply } else { Outcome::Unserved };
-            (to, if reset.is_some() { Outcome::Reset } else { left })
-        }
-        // Older ones say no more than this.
-        None if identifying(text) && !part.any(|text| text.starts_with("Connection ") && text.contains(" by ")) => {
-            let to = complaint::target(command).or_else(|| remote(command))?;
-            (to, if text.contains("reset") { Outcome::Reset } else { Outcome::EmptyReply })
-        }
-        None => return None,
-    };
-    Some(Claim::Attempt(Attempt { to, ..Attempt::new(Stage::Exchange, outcome) }))
+
+    fn said(&self, text: &str) -> Option<Claim> {
+        let reset = text.strip_prefix("Connection reset by ");
+        let closed = || text.strip_prefix("Connection closed by ");
+        let (to, outcome) = match reset.or_else(closed) {
+            Some(rest) => {
+                let (address, port) = rest.split_once(" port ")?;
+                let to = Endpoint::at(address.parse().ok()?, Some(port.trim().parse().ok()?));
+                let left = if self.silent { Outcome::EmptyReply } else { Outcome::Unserved };
+                (to, if reset.is_some() { Outcome::Reset } else { left })
+            }
+            None if is_greeting(text) && !self.names_somebody => {
+                let to = complaint::target(self.command).or_else(|| remote(self.command))?;
+                (to, if text.contains("reset") { Outcome::Reset } else { Outcome::EmptyReply })
+            }
+            None => return None,
+        };
+        Some(Claim::Attempt(Attempt { to, ..Attempt::new(Stage::Exchange, outcome) }))
+    }
+}
+
+/// What ssh says where it did not get the other side's first words.
+fn is_greeting(text: &str) -> bool {
+    text.starts_with("kex_exchange_identification: ") || text.starts_with("ssh_exchange_identification: ")
 }
 
 /// `len=44 ip=10.83.5.5 ttl=64 DF id=0 sport=80 flags=SA seq=0 win=65495 rtt=3.8 ms`: hping3 sends a SYN, and this came back.

@@ -67,6 +67,7 @@ fn failure(text: &str) -> Option<(&str, Outcome, Option<&str>)> {
 
 fn read(part: &Part, findings: &mut Findings) {
     let wanted = part.command.as_ref().and_then(|command| command.option("-t", "--type")).unwrap_or_default();
+    let is_status = part.any(|text| servers(text).is_some());
     let mut open: Option<(Lines, Lookup)> = None;
     // Older ones list one server a line below the first.
     let (mut current, mut listing) = ("", false);
@@ -86,7 +87,7 @@ fn read(part: &Part, findings: &mut Findings) {
                 let detail = if server == current { "in use" } else { "" };
                 findings.state(Lines::one(line.number), NAMESERVER, "set", Endpoint::at(address, None), detail);
             }
-        } else if let Some((key, value)) = text.split_once(':').filter(|_| part.any(|text| servers(text).is_some())) {
+        } else if let Some((key, value)) = text.split_once(':').filter(|_| is_status) {
             current = if key.trim() == "Current DNS Server" { value.trim() } else { current };
             findings.noise(line.number);
         } else if let Some((asked, outcome, missing)) = failure(text) {

@@ -45,7 +45,7 @@ fn recognize(part: &Part) -> f64 {
 fn read(part: &Part, findings: &mut Findings) {
     let mut unit = None;
     let mut in_list = false;
-    let in_status = part.any(|text| active(text).is_some());
+    let in_status = part.any(|text| active(text).is_some() || failed_units(text).is_some());
     for line in &part.lines {
         let at = Lines::one(line.number);
         let log = LogLine::parse(&line.text);
@@ -79,7 +79,7 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.noise(line.number);
         } else if let Some(limit) = at_task_limit(&line.text) {
             findings.state(at, THREADS, "reached", Endpoint::default(), limit);
-        } else if (in_status || part.any(|text| failed_units(text).is_some())) && is_property(&line.text) {
+        } else if in_status && is_property(&line.text) {
             findings.noise(line.number);
         }
     }

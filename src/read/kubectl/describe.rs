@@ -56,6 +56,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
     let mut first = false;
     // Whether all containers run by now. Events go back an hour: a restart of minutes ago is past then.
     let mut all_run = None;
+    let is_of_pods = part.any(|text| text.trim_start().starts_with("Containers:"));
     for line in &part.lines {
         let at = Lines::one(line.number);
         let text = line.text.trim();
@@ -111,7 +112,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
                     format!("{value}{chosen}"),
                 );
             }
-            "Status" if value == "Pending" && part.any(|text| text.trim_start().starts_with("Containers:")) => {
+            "Status" if value == "Pending" && is_of_pods => {
                 findings.state(at, POD_STATE, "pending", of(), value);
             }
             "Init Containers" | "Containers" => first = key != "Containers",
