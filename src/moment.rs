@@ -14,7 +14,7 @@
 /// A time stands within so many bytes of the beginning of its line; further on it belongs to what the line tells.
 const NEAR: usize = 120;
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+pub const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Milliseconds since 1970 of the time near the beginning of a line.
 pub fn moment(line: &str) -> Option<i64> {
@@ -82,7 +82,8 @@ fn leading_digits(text: &str) -> &str {
     text.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default()
 }
 
-fn month(name: &str) -> Option<i64> {
+/// The number of a month, from 1.
+pub fn month(name: &str) -> Option<i64> {
     let position = MONTHS.iter().position(|month| *month == name)?;
     i64::try_from(position + 1).ok()
 }

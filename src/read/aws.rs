@@ -107,14 +107,10 @@ fn understood(document: &Document, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::CommandLine;
     use crate::read::told;
 
     fn told_below(command: &str, text: &str) -> Vec<String> {
-        let part = Part::new(Some(CommandLine::parse(command)), crate::clean::clean(text));
-        let mut findings = Findings::default();
-        read(&part, &mut findings);
-        findings.facts.iter().map(|fact| fact.claim.to_string()).collect()
+        crate::read::told_below(command, text, read)
     }
 
     #[test]

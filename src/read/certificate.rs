@@ -8,6 +8,7 @@
 //! ```
 
 use super::observable;
+use crate::moment::{MONTHS, month};
 
 /// A certificate's property and its text.
 pub(super) type Property<'a> = (&'static str, &'a str);
@@ -49,14 +50,12 @@ const LABELS: &[(&str, &str)] = &[
 ];
 
 /// A moment that can be compared with another: year, month, day, time of day. Both are taken to be UTC.
-pub(super) type Moment<'a> = (u16, u8, u8, &'a str);
+pub(super) type Moment<'a> = (u16, i64, u8, &'a str);
 
 /// Reads `Nov 20 01:52:42 2026 GMT` of certificates and `Sat Nov 21 03:09:04 UTC 2026` of date(1).
 pub(super) fn moment(text: &str) -> Option<Moment<'_>> {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let mut words = text.split_whitespace().skip_while(|word| !MONTHS.contains(word));
-    let month = words.next()?;
-    let month = MONTHS.iter().zip(1..).find(|(name, _)| **name == month).map(|(_, number)| number)?;
+    let month = month(words.next()?)?;
     let day = words.next()?.parse().ok()?;
     let time = words.next().filter(|time| time.len() == 8 && time.bytes().filter(|b| *b == b':').count() == 2)?;
     let rest: Vec<&str> = words.collect();

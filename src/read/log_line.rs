@@ -8,6 +8,7 @@
 //! ```
 
 use crate::fact::Endpoint;
+use crate::moment::MONTHS;
 
 /// A log line without the prefix of whatever carried it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,16 +110,13 @@ fn tag(word: &str) -> Option<&str> {
     (plausible && !level && rest.ends_with(']')).then_some(name)
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 fn after_month_time(text: &str) -> Option<&str> {
     let (month, rest) = text.split_once(' ')?;
     let (day, rest) = rest.trim_start().split_once(' ')?;
     let (time, rest) = rest.split_once(' ')?;
     // A journal in another language abbreviates its months in other words.
     let bare = month.strip_suffix('.').unwrap_or(month);
-    let named =
-        MONTHS.contains(&month) || ((3..=4).contains(&bare.chars().count()) && bare.chars().all(char::is_alphabetic));
+    let named = (3..=4).contains(&bare.chars().count()) && bare.chars().all(char::is_alphabetic);
     let dated = named && day.len() <= 2 && day.chars().all(|c| c.is_ascii_digit());
     (dated && is_time(time)).then_some(rest.trim_start())
 }

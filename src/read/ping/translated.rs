@@ -19,7 +19,7 @@ pub(super) fn foreign_complaint(text: &str) -> Option<(Trouble, String)> {
     sentence.then_some((if outlived { Trouble::TimeToLive } else { Trouble::Unreachable }, from))
 }
 
-/// The same line of Windows in another language: three numbers behind "=", of which the first is the sum of the others.
+/// The summary of Windows in another language: three numbers behind "=", of which the first is the sum of the others.
 pub(super) fn foreign_counts(text: &str) -> Option<Counts> {
     let (label, rest) = text.split_once([':', '：'])?;
     let mut numbers = rest.split("= ").skip(1).map(|part| {

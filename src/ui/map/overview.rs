@@ -12,7 +12,7 @@ use super::picture::Frame;
 use crate::decimal::whole;
 use crate::ui::workspace::workspace;
 
-/// A map of fewer hops is found one's way in without help.
+/// In a map of fewer hops everybody finds the way without help.
 const MANY: usize = 30;
 
 /// For the pointer alone, so nothing that is read aloud: keys move from hop to hop, and the map scrolls to them.
