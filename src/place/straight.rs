@@ -46,7 +46,9 @@ pub(super) fn compare(observations: &mut Vec<Observation>, sketch: &Sketch, rout
     observations.extend(found);
 }
 
-/// No program waits so few seconds for an answer unless somebody has told it so: the shortest usual limit is 10 s.
+/// No program waits so few seconds for an answer unless somebody has told it so: the shortest usual limit is 10 s, of Linkerd's routes
+/// (<https://linkerd.io/2.10/tasks/configuring-timeouts/>) and of OkHttp
+/// (<https://square.github.io/okhttp/5.x/okhttp/okhttp3/-ok-http-client/read-timeout-millis.html>), and a clock may be read 1 s off.
 const SHORT: f64 = 9.0;
 
 /// After how many seconds somebody gave up who was told to wait no longer.

@@ -26,7 +26,8 @@ pub(super) const READER: Reader = Reader { kind: "curl", most: 0.97, recognize, 
 /// earth takes as long.
 const LATE: f64 = 0.9;
 
-/// From here on an answer is slow for anybody who waits for it: half of the shortest usual limit (10 s).
+/// From here on an answer is slow for anybody who waits for it: half of the shortest usual limit, OkHttp's 10 s
+/// (<https://square.github.io/okhttp/5.x/okhttp/okhttp3/-ok-http-client/read-timeout-millis.html>).
 const SLOW: f64 = 5.0;
 
 fn recognize(part: &Part) -> f64 {
