@@ -42,6 +42,7 @@ mod members;
 mod nameless;
 mod names;
 mod network;
+mod notes;
 mod over;
 mod pace;
 mod rule;
@@ -71,6 +72,7 @@ pub use stand_in::brings;
 pub use whose::{is_of_a_gate, is_of_a_server, shuts_out};
 
 use delay::Delay;
+use notes::Notes;
 use target::Targets;
 
 /// All facts of a case at their places.
@@ -123,8 +125,6 @@ struct Paste<'a> {
     vantage: Option<NodeIx>,
     /// Whether the person or the prompt names the vantage point.
     vantage_is_said: bool,
-    /// Series that no label places.
-    strays: &'a mut Vec<(Series, Unplaced)>,
     /// Who answered the request before with a redirect.
     redirected_by: Option<NodeIx>,
     /// The host for which a proxy was asked.
@@ -139,23 +139,9 @@ struct Paste<'a> {
     exchangers: Vec<(u32, String)>,
     /// Rules of its packet filter that let something pass, and their lines.
     passes: Vec<(u32, State)>,
-    clocks: &'a mut Vec<clock::Reading>,
-    /// Whose sessions others wait for.
-    holders: &'a mut Vec<NodeIx>,
-    held: &'a mut Vec<twice::Held>,
-    answers: &'a mut Vec<lookup::Answer>,
-    aliases: &'a mut Vec<alias::Alias>,
-    misled: &'a mut settings::Misled,
     /// The serial number of a zone, and the lines in which it was read.
     soa: Option<(Lines, u32)>,
-    serials: &'a mut Vec<serial::Serial>,
-    /// Requests by hand to ports that nobody uses.
-    tried: &'a mut Vec<Seen>,
-    /// Requests by hand that show nobody's token.
-    bare: &'a mut Vec<Seen>,
-    callers: &'a mut nameless::Callers,
-    restarts: &'a mut Vec<over::Restart>,
-    captures: &'a mut Vec<capture::Capture>,
+    notes: &'a mut Notes,
     placed: &'a mut Placed,
 }
 
@@ -175,14 +161,7 @@ pub fn place<'a>(
     let targets = Targets::new(sketch, routes, names, facts());
     let told = told(&evidence);
     let history = history::History::of(evidence.iter().map(|(_, origin, reading)| (*origin, *reading)));
-    let (mut clocks, mut holders) = (Vec::new(), Vec::new());
-    let (mut held, mut returns) = (Vec::new(), Vec::new());
-    let (mut answers, mut aliases, mut tried) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut bare, mut misled, mut serials) = (Vec::new(), settings::Misled::new(), Vec::new());
-    let mut callers = nameless::Callers::default();
-    let (mut restarts, mut captures, mut hosts) = (Vec::new(), Vec::new(), legs::Hosts::new());
-    let mut placed = Placed::default();
-    let mut strays: Vec<(Series, Unplaced)> = Vec::new();
+    let (mut notes, mut placed) = (Notes::default(), Placed::default());
     for (position, origin, reading) in &evidence {
         let several = whose::is_of_several(&targets, reading);
         for (number, block) in reading.blocks.iter().enumerate() {
@@ -200,7 +179,6 @@ pub fn place<'a>(
                 command,
                 vantage,
                 vantage_is_said: whose::said(&targets, origin, block, several).is_some(),
-                strays: &mut strays,
                 redirected_by: None,
                 asked_of_proxy: block.facts.iter().find_map(diverted::asked_of_proxy),
                 over_a_proxy: block.facts.iter().any(diverted::is_over_a_proxy),
@@ -209,25 +187,14 @@ pub fn place<'a>(
                 told: &told,
                 exchangers: block.facts.iter().filter_map(lookup::exchanger).collect(),
                 passes: Vec::new(),
-                clocks: &mut clocks,
-                holders: &mut holders,
-                held: &mut held,
-                answers: &mut answers,
-                aliases: &mut aliases,
-                misled: &mut misled,
                 soa: None,
-                serials: &mut serials,
-                tried: &mut tried,
-                bare: &mut bare,
-                callers: &mut callers,
-                restarts: &mut restarts,
-                captures: &mut captures,
+                notes: &mut notes,
                 placed: &mut placed,
             };
             listener::place(&mut paste, &block.facts);
             settings::place(&mut paste, &block.facts);
-            returns.extend(back::returns(&paste, &block.facts));
-            legs::learn(&paste, &block.facts, &mut hosts);
+            back::returns(&mut paste, &block.facts);
+            legs::learn(&mut paste, &block.facts);
             let idle = back::idle(&paste, &block.facts);
             for fact in block.facts.iter().filter(|fact| !idle.contains(&fact.lines)) {
                 match history.days_past(fact) {
@@ -240,42 +207,11 @@ pub fn place<'a>(
             }
         }
     }
-    placed.unmeasured = strays.iter().filter(|(series, _)| series.measure.is_some()).map(|(one, _)| one.of()).collect();
-    placed.unplaced.extend(series::comparable(strays));
-    lookup::compare(&mut placed.observations, &answers, sketch);
-    serial::compare(&mut placed.observations, &serials);
-    lookup::without_nameless(&mut placed.observations);
-    nameless::compare(&mut placed.observations, &callers, &mut placed.assumed, sketch);
-    left::compare(&mut placed.observations, &mut placed.assumed, sketch);
     let taken = |(position, origin, _): &(_, &Origin, _)| Some((*position, moment(origin.at.as_deref()?)?));
     let taken = order::map(evidence.iter().filter_map(taken));
-    trail::compare(&mut placed.observations);
-    slip::compare(&mut placed, sketch);
-    slip::compare_searched(&mut placed.observations);
-    slip::compare_ports(&mut placed, &tried, sketch);
-    alias::compare(&mut placed.observations, &aliases, sketch);
-    clock::compare(&mut placed.observations, &clocks);
-    over::compare(&mut placed, &restarts, &taken, sketch, routes);
-    benched::compare(&mut placed, &taken, sketch, routes);
-    capture::compare(&mut placed.observations, &captures, sketch, routes);
-    legs::compare(&mut placed.observations, &hosts, sketch);
-    twice::compare(&mut placed.observations, &held, sketch);
-    back::compare(&mut placed.observations, returns, sketch, routes);
-    settings::compare(&mut placed.observations, &misled);
-    manner::compare(&mut placed.observations, sketch);
-    entry::compare(&mut placed.observations, sketch);
-    straight::compare(&mut placed.observations, sketch, routes);
-    challenge::compare(&mut placed.observations, routes);
-    challenge::compare_bare(&mut placed, &bare, sketch);
-    disks::compare(&mut placed.observations);
-    pace::compare(&mut placed.observations);
     let numbered = evidence.iter().flat_map(|(position, _, reading)| reading.facts().map(|fact| (*position, fact)));
     copies::compare(&mut placed.observations, numbered, &targets);
-    waiting::compare(&mut placed.observations, routes);
-    impatient::compare(&mut placed.observations, routes);
-    delay::compare(&mut placed.observations, &placed.delays, routes);
-    echo::compare(&mut placed.observations, routes);
-    blocker::compare(&mut placed.observations, &holders);
+    notes.compare(&mut placed, &taken, sketch, routes);
     placed
 }
 

@@ -79,7 +79,7 @@ impl Paste<'_> {
         };
         let by_hand = from.is_some_and(|from| self.targets.sketch.kind(from) == Kind::Client);
         if by_hand && !request.logged && self.is_on_its_command_line(attempt) && self.is_of_no_use(attempt, to) {
-            self.tried.push(Seen { evidence: self.evidence, lines: fact.lines });
+            self.notes.tried.push(Seen { evidence: self.evidence, lines: fact.lines });
         }
         self.note_caller(attempt, to);
         self.note_nameless_request(fact.lines, outcome);

@@ -29,14 +29,13 @@ pub(super) struct Return {
     says: String,
 }
 
-/// Finds over which routers answers leave, in the routes that one command showed.
-pub(super) fn returns(paste: &Paste, facts: &[Fact]) -> Vec<Return> {
-    let Some(host) = paste.vantage else { return Vec::new() };
+/// Notes over which routers answers leave, by the routes that one command showed.
+pub(super) fn returns(paste: &mut Paste, facts: &[Fact]) {
+    let Some(host) = paste.vantage else { return };
     let (sketch, routes) = (paste.targets.sketch, paste.targets.routes);
     let table: Vec<(Network, IpAddr, &Fact)> = facts.iter().filter_map(row).collect();
-    let mut found = Vec::new();
     if table.is_empty() {
-        return found;
+        return;
     }
     for caller in sketch.node_indices().filter(|caller| *caller != host) {
         let Some(way) = routes.shortest(caller, host).filter(|way| way.len() > 1) else { continue };
@@ -60,7 +59,7 @@ pub(super) fn returns(paste: &Paste, facts: &[Fact]) -> Vec<Return> {
             let other = over.is_none_or(|(there, on)| there + on > way.len());
             let name = |ix: NodeIx| sketch.node(ix).map(|node| node.name().to_owned()).unwrap_or_default();
             let (to, over) = (name(caller), name(router));
-            found.push(Return {
+            paste.notes.returns.push(Return {
                 host,
                 caller,
                 router,
@@ -73,7 +72,6 @@ pub(super) fn returns(paste: &Paste, facts: &[Fact]) -> Vec<Return> {
             });
         }
     }
-    found
 }
 
 /// Where trouble begins if requests fail whose answers leave by another back.

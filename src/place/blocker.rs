@@ -17,7 +17,7 @@ impl Paste<'_> {
         let ways = self.targets.routes.dependencies(holder).into_iter().map(|(edge, _)| Element::Edge(edge));
         let begins = std::iter::once(Element::Node(holder)).chain(ways).collect();
         self.push(fact, 1, Sight::Blame { begins, not: Vec::new() });
-        self.holders.push(holder);
+        self.notes.holders.push(holder);
         true
     }
 }

@@ -47,7 +47,7 @@ impl Paste<'_> {
             }
             return;
         }
-        self.captures.push(Capture {
+        self.notes.captures.push(Capture {
             at,
             from,
             to,

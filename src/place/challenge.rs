@@ -29,7 +29,7 @@ impl Paste<'_> {
         let command = self.command.to_ascii_lowercase();
         let mut shown = SHOWN.iter().chain(SHOWN_BY_OPTION);
         if outcome == Outcome::Http401 && command.contains("curl ") && !shown.any(|one| command.contains(one)) {
-            self.bare.push(Seen { evidence: self.evidence, lines });
+            self.notes.bare.push(Seen { evidence: self.evidence, lines });
         }
     }
 }

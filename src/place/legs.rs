@@ -29,7 +29,7 @@ pub(super) struct Legs {
 pub(super) type Hosts = BTreeMap<NodeIx, Legs>;
 
 /// Learns addresses, routes and filters from what one command showed.
-pub(super) fn learn(paste: &Paste, facts: &[Fact], hosts: &mut Hosts) {
+pub(super) fn learn(paste: &mut Paste, facts: &[Fact]) {
     let Some(host) = paste.vantage else { return };
     for fact in facts {
         let Claim::State(State { observable, value, of, detail }) = &fact.claim else { continue };
@@ -37,17 +37,17 @@ pub(super) fn learn(paste: &Paste, facts: &[Fact], hosts: &mut Hosts) {
         match (observable.as_str(), value.as_str()) {
             ("address", "present") => {
                 let leg = detail.split([' ', '@', ',']).next().unwrap_or_default().to_owned();
-                let known = &mut hosts.entry(host).or_default().addresses;
+                let known = &mut paste.notes.hosts.entry(host).or_default().addresses;
                 known.extend(of.address.map(|ip| (ip, leg)));
             }
             ("route", "present") => {
                 let leg = detail.split_once("dev ").and_then(|(_, rest)| rest.split([' ', ',']).next());
-                let known = &mut hosts.entry(host).or_default().routes;
+                let known = &mut paste.notes.hosts.entry(host).or_default().routes;
                 known.extend(back::network(of).zip(leg.map(str::to_owned)));
             }
             ("rp_filter", setting) => {
                 let seen = Seen { evidence: paste.evidence, lines: fact.lines };
-                hosts.entry(host).or_default().filters.insert(name, (setting.to_owned(), seen));
+                paste.notes.hosts.entry(host).or_default().filters.insert(name, (setting.to_owned(), seen));
             }
             _ => {}
         }

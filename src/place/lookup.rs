@@ -146,7 +146,7 @@ impl Paste<'_> {
         self.push(fact, 1, Sight::Request(request));
         if let Some(last) = lookup.leads_nowhere().filter(|_| outcome == Outcome::Ok) {
             let seen = Seen { evidence: self.evidence, lines: fact.lines };
-            self.aliases.push(Alias { giver: server, leads_to: last.clone(), seen });
+            self.notes.aliases.push(Alias { giver: server, leads_to: last.clone(), seen });
         }
         if let Some(value) = self.compared(fact, lookup) {
             // getent asks the host's own files before any name server.
@@ -154,7 +154,7 @@ impl Paste<'_> {
                 Some(vantage) if self.kind == "getent" => vec![Element::Node(server), Element::Node(vantage)],
                 _ => vec![Element::Node(server)],
             };
-            self.answers.push(Answer {
+            self.notes.answers.push(Answer {
                 server,
                 name: lookup.name.clone(),
                 asker: self.vantage,

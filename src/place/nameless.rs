@@ -30,11 +30,11 @@ impl Paste<'_> {
         let drawn = self.targets.sketch.node(to).map(|node| node.hosts.as_slice()).unwrap_or_default();
         match &attempt.to.host {
             Some(host) if !silent && drawn.iter().any(|name| name.eq_ignore_ascii_case(host)) => {
-                self.callers.by_name.insert(position);
+                self.notes.callers.by_name.insert(position);
             }
             Some(_) if !silent => {}
             _ if BY_HAND.contains(&self.kind) && (silent || attempt.to.address.is_some()) => {
-                self.callers.by_address.insert(position);
+                self.notes.callers.by_address.insert(position);
             }
             _ => {}
         }

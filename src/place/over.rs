@@ -87,7 +87,7 @@ impl Paste<'_> {
         let lasted = fact.numbers.get("lasted_s").copied().unwrap_or_default();
         let (from, until) = if told { (from, from + (lasted * 1e3) as i64) } else { (from - UNTOLD, from) };
         let sign = if told { Sign::Stop } else { Sign::Beginning };
-        self.restarts.push(Restart { node, from, until, sign, seen });
+        self.notes.restarts.push(Restart { node, from, until, sign, seen });
         true
     }
 }

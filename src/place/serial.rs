@@ -31,7 +31,7 @@ impl Paste<'_> {
     pub(super) fn serial(&mut self, fact: &Fact, server: NodeIx, zone: &str) {
         if let Some((_, number)) = self.soa.take().filter(|(lines, _)| *lines == fact.lines) {
             let seen = Seen { evidence: self.evidence, lines: fact.lines };
-            self.serials.push(Serial { server, zone: zone.to_owned(), number, seen });
+            self.notes.serials.push(Serial { server, zone: zone.to_owned(), number, seen });
         }
     }
 }

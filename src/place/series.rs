@@ -24,7 +24,7 @@ impl Paste<'_> {
             }
             None => {
                 let says = fact.claim.to_string();
-                self.strays.push((series.clone(), Unplaced { evidence, lines, says }));
+                self.notes.strays.push((series.clone(), Unplaced { evidence, lines, says }));
             }
         }
         true

@@ -68,7 +68,7 @@ pub(super) fn place(paste: &mut Paste, facts: &[Fact]) {
         found.extend(judged.map(|(callee, right)| (*fact, callee, right)));
     }
     for (_, callee, right) in &found {
-        let all = paste.misled.entry((node, *callee)).or_insert(true);
+        let all = paste.notes.misled.entry((node, *callee)).or_insert(true);
         *all &= !right;
     }
     // That it knows the right way to one says nothing where the way to another is wrong.

@@ -68,8 +68,8 @@ impl Paste<'_> {
         }
         let judged = certificate::judged(state, self.origin);
         let state = judged.as_ref().unwrap_or(state);
-        self.clocks.extend(clock::Reading::of(state, fact, self.evidence, self.origin));
-        self.held.extend(twice::Held::of(state, fact, self.evidence, self.vantage));
+        self.notes.clocks.extend(clock::Reading::of(state, fact, self.evidence, self.origin));
+        self.notes.held.extend(twice::Held::of(state, fact, self.evidence, self.vantage));
         let named = self.targets.endpoint(&state.of, self.vantage).or_else(|| {
             self.targets.by_program(state.of.name.as_deref().filter(|_| state.observable == "worker.pool")?)
         });
