@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::diagnosis::{Seen, Unplaced};
 use crate::evidence::{Lines, Origin};
-use crate::fact::{Claim, Fact, State};
+use crate::fact::{Claim, Endpoint, Fact, State};
 use crate::metrics::Series;
 use crate::moment::moment;
 use crate::order;
@@ -139,6 +139,8 @@ struct Paste<'a> {
     exchangers: Vec<(u32, String)>,
     /// Rules of its packet filter that let something pass, and their lines.
     passes: Vec<(u32, State)>,
+    /// Whose certificate has begun to be valid, where its end was not read yet.
+    begun: Option<Endpoint>,
     /// The serial number of a zone, and the lines in which it was read.
     soa: Option<(Lines, u32)>,
     notes: &'a mut Notes,
@@ -187,6 +189,7 @@ pub fn place<'a>(
                 told: &told,
                 exchangers: block.facts.iter().filter_map(lookup::exchanger).collect(),
                 passes: Vec::new(),
+                begun: None,
                 soa: None,
                 notes: &mut notes,
                 placed: &mut placed,

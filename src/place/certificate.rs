@@ -7,40 +7,55 @@
 //! DNS:pay-old.shop.example, DNS:www.pay-old.shop.example                       (asked for pay.shop.example: another name)
 //! ```
 
+use super::Paste;
 use crate::evidence::Origin;
 use crate::fact::State;
-use crate::moment::days;
+use crate::moment::{days, month};
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/// What a property of a certificate says by itself, as a state that runbooks know; nothing where it says nothing.
-pub(super) fn judged(state: &State, origin: &Origin) -> Option<State> {
-    let (observable, value) = match state.observable.as_str() {
-        "certificate.not_after" => {
-            ("certificate.dates", if read_at(origin)? > day(&state.detail)? { "expired" } else { "valid" })
-        }
-        "certificate.not_before" if read_at(origin)? < day(&state.detail)? => ("certificate.dates", "not_yet_valid"),
-        "certificate.names" if state.value == "seen" => {
-            let host = state.of.host.as_deref()?;
-            let covers = state.detail.split(", ").any(|name| covers(name, host));
-            ("certificate.names", if covers { "covers" } else { "other" })
-        }
-        "dnssec.signature" => {
-            let (since, until) = state.detail.rsplit_once("valid from ")?.1.split_once(" to ")?;
-            let now = read_at(origin)?;
-            let value = if now > second(until)? {
-                "expired"
-            } else if now < second(since)? {
-                "not_yet_valid"
-            } else {
-                "valid"
-            };
-            ("dnssec.signature", value)
-        }
-        _ => return None,
-    };
-    let detail = state.detail.clone();
-    Some(State { observable: observable.to_owned(), value: value.to_owned(), of: state.of.clone(), detail })
+impl Paste<'_> {
+    /// What a property of a certificate says by itself, as a state that runbooks know; nothing where it says nothing.
+    pub(super) fn judged(&mut self, state: &State) -> Option<State> {
+        let (observable, value) = match state.observable.as_str() {
+            "certificate.not_after" => {
+                // Its beginning is written above its end, where both were asked for.
+                let begun = self.begun.take().is_some_and(|of| of == state.of);
+                let expired = read_at(self.origin)? > day(&state.detail)?;
+                let value = match (expired, begun) {
+                    (true, _) => "expired",
+                    (false, true) => "valid",
+                    (false, false) => "not_expired",
+                };
+                ("certificate.dates", value)
+            }
+            "certificate.not_before" => {
+                if read_at(self.origin)? >= day(&state.detail)? {
+                    self.begun = Some(state.of.clone());
+                    return None;
+                }
+                ("certificate.dates", "not_yet_valid")
+            }
+            "certificate.names" if state.value == "seen" => {
+                let host = state.of.host.as_deref()?;
+                let covers = state.detail.split(", ").any(|name| covers(name, host));
+                ("certificate.names", if covers { "covers" } else { "other" })
+            }
+            "dnssec.signature" => {
+                let (since, until) = state.detail.rsplit_once("valid from ")?.1.split_once(" to ")?;
+                let now = read_at(self.origin)?;
+                let value = if now > second(until)? {
+                    "expired"
+                } else if now < second(since)? {
+                    "not_yet_valid"
+                } else {
+                    "valid"
+                };
+                ("dnssec.signature", value)
+            }
+            _ => return None,
+        };
+        let detail = state.detail.clone();
+        Some(State { observable: observable.to_owned(), value: value.to_owned(), of: state.of.clone(), detail })
+    }
 }
 
 /// Seconds since 1970 at which a paste was taken.
@@ -51,11 +66,10 @@ fn read_at(origin: &Origin) -> Option<i64> {
 /// Seconds since 1970, of `Nov 20 01:52:42 2026 GMT`.
 fn day(text: &str) -> Option<i64> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let [month, day, time, year, "GMT"] = words.as_slice() else { return None };
-    let month = MONTHS.iter().position(|known| known == month)?;
+    let [name, day, time, year, "GMT"] = words.as_slice() else { return None };
     let clock: Vec<i64> = time.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
     let [hour, minute, second] = clock.as_slice() else { return None };
-    let days = days(year.parse().ok()?, i64::try_from(month + 1).ok()?, day.parse().ok()?);
+    let days = days(year.parse().ok()?, month(name)?, day.parse().ok()?);
     Some(days * 86_400 + hour * 3_600 + minute * 60 + second)
 }
 

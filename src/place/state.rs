@@ -2,7 +2,7 @@
 
 use super::listener::{expected_ports, is_listing};
 use super::settings::is_setting;
-use super::{Aim, Change, Paste, Request, Sight, Tls, certificate, clock, serial, tunnel, twice};
+use super::{Aim, Change, Paste, Request, Sight, Tls, clock, serial, tunnel, twice};
 use crate::fact::{Fact, Outcome, Stage, State, Times};
 use crate::moment::moment;
 use crate::sketch::{EdgeIx, Element, Kind, NodeIx};
@@ -66,7 +66,7 @@ impl Paste<'_> {
             self.assume("Whoever names no server is shown the certificate that stands first: what is wrong with that one concerns nobody who names it.".to_owned());
             return true;
         }
-        let judged = certificate::judged(state, self.origin);
+        let judged = self.judged(state);
         let state = judged.as_ref().unwrap_or(state);
         self.notes.clocks.extend(clock::Reading::of(state, fact, self.evidence, self.origin));
         self.notes.held.extend(twice::Held::of(state, fact, self.evidence, self.vantage));
@@ -278,7 +278,7 @@ impl Paste<'_> {
         let sketch = self.targets.sketch;
         let asked = self.targets.mentioned(self.command).into_iter().filter(|ix| sketch.kind(*ix) == Kind::Dns);
         let mut asked: Vec<NodeIx> = asked.collect();
-        let judged = certificate::judged(state, self.origin);
+        let judged = self.judged(state);
         let state = judged.as_ref().unwrap_or(state);
         if judged.is_some() {
             // A resolver passes a signature on as it got it: whoever holds the zone made it.

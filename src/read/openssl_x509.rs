@@ -38,6 +38,8 @@ fn read(part: &Part, findings: &mut Findings) {
     let full = part.any(|text| text == "Certificate:" || text.starts_with("-----BEGIN CERTIFICATE-----"));
     let mut names_follow = false;
     let mut subject: Option<&str> = None;
+    // Whether it is known of the certificate whose end comes next that it is valid already.
+    let mut begun = false;
     for line in &part.lines {
         let text = line.text.as_str();
         let mut tell = |observable: &str, value: &str, detail: &str| {
@@ -48,8 +50,15 @@ fn read(part: &Part, findings: &mut Findings) {
         for (property, value) in &properties {
             tell(property, "seen", value);
             let validity = read_at.zip(certificate::moment(value)).and_then(|(now, then)| match *property {
-                observable::CERTIFICATE_NOT_AFTER => Some(if now > then { "expired" } else { "valid" }),
-                observable::CERTIFICATE_NOT_BEFORE if now < then => Some("not_yet_valid"),
+                observable::CERTIFICATE_NOT_AFTER => Some(match (now > then, std::mem::take(&mut begun)) {
+                    (true, _) => "expired",
+                    (false, true) => "valid",
+                    (false, false) => "not_expired",
+                }),
+                observable::CERTIFICATE_NOT_BEFORE => {
+                    begun = now >= then;
+                    (!begun).then_some("not_yet_valid")
+                }
                 _ => None,
             });
             if let Some(validity) = validity {
@@ -159,4 +168,29 @@ fn is_clock(text: &str) -> bool {
 /// `-text` indents everything, and prints keys and signatures as hexadecimal bytes.
 fn is_inside_certificate(text: &str) -> bool {
     text == "Certificate:" || text.starts_with("    ") || text.starts_with("-----") || !text.contains(' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::told;
+
+    #[test]
+    fn a_certificate_is_called_valid_where_both_its_dates_are_known() {
+        let dates = |text: &str| -> Vec<String> {
+            let told = told(READER, &format!("Sat Nov 21 03:09:04 UTC 2026\n{text}"));
+            told.into_iter().filter(|one| one.contains("certificate dates")).collect()
+        };
+        let (begins, ends) = ("notBefore=Oct 12 03:08:54 2026 GMT", "notAfter=Jan 10 03:08:54 2027 GMT");
+        assert_eq!(dates(&format!("{begins}\n{ends}")), [format!("certificate dates is valid ({ends})")]);
+        assert_eq!(dates(ends), [format!("certificate dates is not expired ({ends})")]);
+        let later = "notBefore=Dec 12 03:08:54 2026 GMT";
+        assert_eq!(
+            dates(&format!("{later}\n{ends}")),
+            [
+                format!("certificate dates is not yet valid ({later})"),
+                format!("certificate dates is not expired ({ends})")
+            ]
+        );
+    }
 }
