@@ -60,7 +60,7 @@ impl Notes {
         waiting::compare(&mut placed.observations, routes);
         impatient::compare(&mut placed.observations, routes);
         delay::compare(&mut placed.observations, &placed.delays, routes);
-        echo::compare(&mut placed.observations, routes);
+        echo::compare(placed, routes);
         blocker::compare(&mut placed.observations, &self.holders);
     }
 }

@@ -85,8 +85,9 @@ impl Paste<'_> {
         let at = match (named, self.vantage) {
             // A loop over several targets, of which the text does not say which one it speaks of.
             (None, _) if !alike.is_empty() => alike.into_iter().map(Element::Node).collect(),
-            // What is read off a certificate says something of whoever showed it, not of who looked.
-            (None, _) if state.observable.starts_with("certificate.") && !state.of.is_empty() => return false,
+            // What is read off a certificate says something of whoever showed it, and a rule about pings of whoever is pinged: not of who
+            // looked.
+            (None, _) if of_another(&state.observable) && !state.of.is_empty() => return false,
             // Nor is it the store's own doing that a client which is not drawn empties it.
             (None, _) if state.observable == "store.emptied" => return false,
             // Who says that it does not let something through is the one that does not.
@@ -369,6 +370,11 @@ impl Paste<'_> {
 /// What an application or a client program passes on from the database or cache it asked.
 fn is_of_a_store(observable: &str) -> bool {
     observable.starts_with("db.") || observable.starts_with("cache.")
+}
+
+/// What is said of whoever it names, and of nobody else.
+fn of_another(observable: &str) -> bool {
+    observable.starts_with("certificate.") || observable == "firewall.pings"
 }
 
 /// What Kubernetes or a container runtime tells of something it runs.
