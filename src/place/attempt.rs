@@ -95,10 +95,7 @@ impl Paste<'_> {
                 observation.says.push_str(", and its name leads elsewhere by now");
             }
         }
-        if attempt.status == Some(426) && self.asks_for_an_upgrade(to) {
-            let (observable, value) = ("upgrade".to_owned(), "lost".to_owned());
-            self.push(fact, 1, Sight::State { observable, value, at: vec![Element::Node(to)] });
-        }
+        self.upgrade(fact, attempt, to);
         self.push(fact, attempt.count, Sight::Request(request));
         true
     }
@@ -113,13 +110,6 @@ impl Paste<'_> {
         !attempt.outcome.is_success()
             && attempt.to.address.is_some_and(|ip| !given(&ip))
             && drawn.is_some_and(|node| node.ips.iter().any(given))
-    }
-
-    /// Whether who was told to ask for another protocol (426) may have done so, and somebody in front did not pass it on: a plain curl asks
-    /// for none.
-    fn asks_for_an_upgrade(&self, front: NodeIx) -> bool {
-        let plain = self.command.contains("curl ") && !self.command.to_ascii_lowercase().contains("upgrade");
-        self.targets.sketch.kind(front).answers_for_others() && !plain
     }
 
     /// Whether the command line gives the client a certificate of its own.

@@ -1,4 +1,5 @@
-//! Knows a 401 that only asks for the password: a client of Digest, NTLM or Negotiate sends each request twice (RFC 7616 section 3.1).
+//! Knows what a status asks for: 401 for a password, which a client of Digest, NTLM or Negotiate sends the second time (RFC 7616 section
+//! 3.1), 426 for another protocol.
 //!
 //! ```text
 //! station-07$ curl -sv --digest -u station-07:$PW -T a.csv http://10.119.4.2/a.csv    401, then 201
@@ -13,9 +14,9 @@ use std::collections::BTreeMap;
 use super::{Observation, Paste, Placed, Request, Sight};
 use crate::diagnosis::Seen;
 use crate::evidence::Lines;
-use crate::fact::{Outcome, Stage};
+use crate::fact::{Attempt, Fact, Outcome, Stage};
 use crate::routes::Routes;
-use crate::sketch::{Node, NodeIx, Sketch};
+use crate::sketch::{Element, Node, NodeIx, Sketch};
 
 /// What a request that shows who sends it has on its command line, in lower case.
 const SHOWN: &[&str] = &["authorization", "token", "api-key", "apikey", "cookie"];
@@ -30,6 +31,16 @@ impl Paste<'_> {
         let mut shown = SHOWN.iter().chain(SHOWN_BY_OPTION);
         if outcome == Outcome::Http401 && command.contains("curl ") && !shown.any(|one| command.contains(one)) {
             self.notes.bare.push(Seen { evidence: self.evidence, lines });
+        }
+    }
+
+    /// Says of a front that told its caller to ask for another protocol (426, RFC 9110 section 15.5.22) that it lost the wish for one: only
+    /// a plain curl asks for none.
+    pub(super) fn upgrade(&mut self, fact: &Fact, attempt: &Attempt, front: NodeIx) {
+        let plain = self.command.contains("curl ") && !self.command.to_ascii_lowercase().contains("upgrade");
+        if attempt.status == Some(426) && self.targets.sketch.kind(front).answers_for_others() && !plain {
+            let (observable, value) = ("upgrade".to_owned(), "lost".to_owned());
+            self.push(fact, 1, Sight::State { observable, value, at: vec![Element::Node(front)] });
         }
     }
 }
