@@ -29,7 +29,7 @@ pub use manual::{Trial, first_place, tells, trials};
 use foresee::{Predicted, Question, question, requests, states, was_asked};
 use information::{Foreseen, Information, information};
 use repairs::Repairs;
-use slots::{slots, write_in};
+use slots::{is_asked, slots, write_in};
 use software::Spoken;
 
 /// Only elements among this many most suspected ones, and their neighbors, are worth a probe.
@@ -290,8 +290,13 @@ impl<'a, 'b> Weighing<'a, 'b> {
             return None;
         }
         let filled = fill(&one.probe.command, &slots(one.element, one.from, self.belief));
-        // A lookup without a name to look up is no command. Where a drawn hop is found, who drew it can fill in.
-        if filled.missing.iter().any(|missing| missing.slot == Slot::Name) {
+        // Who drew a hop can write in where it is, to ask it anything. A lookup without a name to look up is no command.
+        let asks = matches!(one.probe.asks, Asks::Request(_)) && is_asked(one.element, one.from, self.belief);
+        if filled.missing.iter().any(|missing| match missing.slot {
+            Slot::Name => true,
+            Slot::Host | Slot::Address | Slot::Peer | Slot::Resolver => !asks,
+            _ => false,
+        }) {
             return None;
         }
         // What has to be looked up first takes its time.

@@ -66,9 +66,16 @@ fn target<'a>(element: Element, from: Option<NodeIx>, belief: &Belief<'a>) -> (O
     }
 }
 
+/// Whether a command speaks to a hop that answers for itself.
+pub(super) fn is_asked(element: Element, from: Option<NodeIx>, belief: &Belief) -> bool {
+    target(element, from, belief).0.is_some_and(|ix| !belief.sketch.kind(ix).only_forwards())
+}
+
 /// Whose address or port a person has to write into a command.
 pub(super) fn write_in(missing: &[Missing], element: Element, from: Option<NodeIx>, belief: &Belief) -> String {
-    let holes: Vec<&str> = missing.iter().map(|one| one.slot.hole()).collect();
+    // An id is one of something that is not drawn.
+    let of_hop = |slot: Slot| !matches!(slot, Slot::Id | Slot::Object | Slot::Namespace | Slot::Seconds);
+    let holes: Vec<&str> = missing.iter().filter(|one| of_hop(one.slot)).map(|one| one.slot.hole()).collect();
     match target(element, from, belief).0.and_then(|ix| belief.sketch.node(ix)).filter(|_| !holes.is_empty()) {
         Some(node) => format!(" Write in the {} of {}.", holes.join(" and "), node.name()),
         None => String::new(),
