@@ -35,6 +35,15 @@ impl Paste<'_> {
         if !of_packets {
             return;
         }
+        if at == to && fact.numbers.contains_key("elsewhere") {
+            let (observable, value) = ("return.way".to_owned(), "other".to_owned());
+            self.push(fact, 1, Sight::State { observable, value, at: vec![Element::Node(to)] });
+            if let Some(observation) = self.placed.observations.last_mut() {
+                observation
+                    .says
+                    .push_str(", and its answers go out by another interface than the first packets came in by");
+            }
+        }
         // An answer that is sent again and again was lost on its way back, or took another one.
         if fact.numbers.contains_key("answered") {
             let way = from.filter(|_| at == to).and_then(|from| self.targets.routes.shortest(from, to));
@@ -141,5 +150,28 @@ mod tests {
     fn what_arrives_and_is_not_answered_fails_at_its_receiver() {
         assert_eq!(first("portal", IN), "portal");
         assert_ne!(first("supplier", &IN.replace("eth1  In ", "eth0  Out")), "portal");
+    }
+
+    /// tcpdump 4.99.
+    #[test]
+    fn answers_that_go_out_by_another_interface_are_lost_by_whoever_sends_them_there() {
+        let drawn = "graz(client)[10.65.40.17] -> core(gateway) -> crm(service)[10.65.10.20]:8080";
+        let sketch = from_arrows(drawn, &Sketch::default()).unwrap();
+        let capture = |out: &str| {
+            let came = "In  IP 10.65.40.17.59500 > 10.65.10.20.8080: Flags [S], seq 3147478554, win 64240, length 0\n";
+            let answer = format!(
+                "{out} Out IP 10.65.10.20.8080 > 10.65.40.17.59500: Flags [S.], seq 3458176459, ack 3147478555, win 65160, length 0\n"
+            );
+            format!(
+                "21:34:43.394142 eth0  {came}21:34:43.394160 {answer}21:34:44.411721 {answer}21:34:44.411793 eth0  {came}21:34:46.427699 {answer}"
+            )
+        };
+        let believed = |out: &str| {
+            let origin = Origin { vantage: Some("crm".to_owned()), ..Origin::default() };
+            let evidence = [Evidence { origin, reading: read(&capture(out), None, None) }];
+            let told = diagnose(&sketch, &evidence, &Shelf::shipped().0);
+            told.elements.iter().find(|one| one.element == "crm").map_or(0.0, |one| one.probability)
+        };
+        assert!(believed("eth1") > believed("eth0") + 0.2, "{} {}", believed("eth1"), believed("eth0"));
     }
 }

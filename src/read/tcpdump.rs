@@ -88,6 +88,7 @@ fn status(text: &str) -> Option<u16> {
 const ARRIVED: &str = "arrived";
 const SENT: &str = "sent";
 const ANSWERED: &str = "answered";
+const ELSEWHERE: &str = "elsewhere";
 
 /// Connections and questions of which not everything was seen yet.
 #[derive(Default)]
@@ -121,6 +122,9 @@ struct Connection {
     /// When it began, none before it to this address was without an answer.
     alone: bool,
     outcome: Option<Outcome>,
+    came_by: String,
+    /// The answer went out by another interface than the first packet had come in by.
+    answered_by_another: bool,
 }
 
 struct Question {
@@ -190,6 +194,8 @@ impl Seen {
                 established: false,
                 alone,
                 outcome: None,
+                came_by: packet.interface.to_owned(),
+                answered_by_another: false,
             });
             // Whoever is told that it cannot be reached gives up: that was about another one.
             known.outcome = known.outcome.filter(|outcome| *outcome != Outcome::Unreachable);
@@ -203,6 +209,8 @@ impl Seen {
             known.established = true;
         } else if let Some(known) = self.connections.get_mut(&(to, from)) {
             known.ready += u32::from(flags.starts_with('S'));
+            known.answered_by_another |=
+                known.arrived > 0 && packet.heading == Heading::Out && packet.interface != known.came_by;
             if known.ready > 1 {
                 known.lines = Lines::new(known.lines.first, number);
             }
@@ -285,7 +293,7 @@ impl Seen {
 
     /// A TCP segment as another program prints it, with the flags as letters: `S`, `S.`, `R.`, `.`.
     pub(super) fn segment(&mut self, number: u32, (from, to): (Endpoint, Endpoint), ends: (&str, &str), flags: &str) {
-        self.tcp(number, &Packet { from, to, ends, says: "", heading: Heading::Untold }, flags);
+        self.tcp(number, &Packet { from, to, ends, says: "", heading: Heading::Untold, interface: "" }, flags);
     }
 
     /// A question or an answer of DNS as another program prints it, in tcpdump's words.
@@ -296,7 +304,7 @@ impl Seen {
         says: &str,
         findings: &mut Findings,
     ) {
-        self.dns(number, &Packet { from, to, ends: ("", ""), says, heading: Heading::Untold }, findings);
+        self.dns(number, &Packet { from, to, ends: ("", ""), says, heading: Heading::Untold, interface: "" }, findings);
     }
 
     pub(super) fn finish(self, findings: &mut Findings) {
@@ -314,6 +322,9 @@ impl Seen {
             let attempt =
                 Attempt { to: connection.to, from, protocol: Some("tcp".to_owned()), ..Attempt::new(tests, outcome) };
             let mut numbers = BTreeMap::new();
+            if connection.answered_by_another {
+                numbers.insert(ELSEWHERE.to_owned(), 1.0);
+            }
             if outcome == Outcome::ConnectTimeout {
                 let counts = [(ARRIVED, connection.arrived), (SENT, connection.sent), (ANSWERED, connection.ready)];
                 numbers

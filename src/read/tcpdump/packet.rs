@@ -10,6 +10,8 @@ pub(super) struct Packet<'a> {
     pub ends: (&'a str, &'a str),
     pub says: &'a str,
     pub heading: Heading,
+    /// Where it came in or went out, in such a capture.
+    pub interface: &'a str,
 }
 
 /// Where a packet was going when it was seen, which only a capture on all interfaces tells.
@@ -27,7 +29,7 @@ pub(super) fn packet(text: &str) -> Option<Packet<'_>> {
         if let Some(at) = rest.find(arp).filter(|_| rest.contains("ARP")) {
             let says = rest.get(at..)?.trim_start_matches([':', ' ']).trim_start_matches("ARP, ");
             let (from, to) = (Endpoint::default(), Endpoint::default());
-            return Some(Packet { from, to, ends: ("", ""), says, heading: Heading::Untold });
+            return Some(Packet { from, to, ends: ("", ""), says, heading: Heading::Untold, interface: "" });
         }
     }
     let below_link = |kind: &str| rest.split_once(kind).and_then(|(_, rest)| rest.split_once(": "));
@@ -36,12 +38,13 @@ pub(super) fn packet(text: &str) -> Option<Packet<'_>> {
         .or_else(|| rest.split_once("IP "))
         .or_else(|| rest.split_once("IP6 "))?;
     // "eth1  In  IP 198.51.100.40.56636 > …": what -i any puts in front.
-    let heading = match before.split_whitespace().last() {
+    let mut words = before.split_whitespace().rev();
+    let heading = match words.next() {
         Some("In") => Heading::In,
         Some("Out") => Heading::Out,
         _ => Heading::Untold,
     };
-    Some(Packet { heading, ..addressed(rest)? })
+    Some(Packet { heading, interface: words.next().unwrap_or_default(), ..addressed(rest)? })
 }
 
 /// What follows the time, which a packet's number or a date may precede.
@@ -64,7 +67,7 @@ pub(super) fn addressed(rest: &str) -> Option<Packet<'_>> {
     let (to, says) = rest.split_once(": ")?;
     // "[udp sum ok] 33106+ A? api.shop.example. (57)"
     let says = says.strip_prefix('[').and_then(|rest| rest.split_once("] ")).map_or(says, |(_, says)| says);
-    Some(Packet { from: end(from)?, to: end(to)?, ends: (from, to), says, heading: Heading::Untold })
+    Some(Packet { from: end(from)?, to: end(to)?, ends: (from, to), says, heading: Heading::Untold, interface: "" })
 }
 
 /// `203.0.113.10.4430`, `2001:db8::10.80`, `192.0.2.2`.
