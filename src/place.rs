@@ -19,6 +19,7 @@ mod attempt;
 mod back;
 mod benched;
 mod blocker;
+mod by_hand;
 mod capture;
 mod certificate;
 mod challenge;
@@ -215,6 +216,7 @@ pub fn place<'a>(
     let numbered = evidence.iter().flat_map(|(position, _, reading)| reading.facts().map(|fact| (*position, fact)));
     copies::compare(&mut placed.observations, numbered, &targets);
     notes.compare(&mut placed, &taken, sketch, routes);
+    by_hand::mark(&mut placed.observations, &evidence, sketch);
     placed
 }
 

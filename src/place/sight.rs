@@ -82,6 +82,8 @@ pub enum Aim {
     Astray,
     /// To an entry that others of its sender's kind do not use for the same: it may be told the wrong one.
     Aside,
+    /// Where the drawing leads, by a person on the host of a hop whose own requests go by its settings.
+    ByHand,
     /// To the address that a name server really gave for the name: not its sender's doing.
     Misguided,
 }

@@ -267,6 +267,8 @@ fn of_requests(
     let only = |roles: &[Role]| route.iter().filter(|step| roles.contains(&step.role)).cloned().collect();
     cluster.steps = match request.aim {
         Aim::Drawn | Aim::Aside => route,
+        // Whatever the settings are told, they had no part in it.
+        Aim::ByHand => route.iter().filter(|step| step.role != Role::Maker).cloned().collect(),
         // It never came where the drawing leads: only its sender and whoever told it the way have to do with it.
         Aim::Astray => only(&[Role::Maker, Role::Guide]),
         Aim::Misguided => only(&[Role::Guide]),
