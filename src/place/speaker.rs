@@ -7,7 +7,7 @@ use crate::sketch::NodeIx;
 impl Paste<'_> {
     /// Whether a node is drawn as running a proxy of another make than the program that answered.
     fn is_another_program(&self, node: NodeIx, program: &str) -> bool {
-        let label = self.targets.sketch.node(node).map(|node| node.label.to_ascii_lowercase()).unwrap_or_default();
+        let label = self.targets.sketch.node(node).map(|node| node.name().to_ascii_lowercase()).unwrap_or_default();
         let program = program.to_ascii_lowercase();
         PROXIES.iter().any(|known| label.contains(known) && !program.starts_with(known))
     }
@@ -38,6 +38,13 @@ impl Paste<'_> {
             && self.is_another_program(to, program)
         {
             return Some(node);
+        }
+        // haproxy writes no page of nginx's: whoever did stands behind it.
+        let known = |program: &str| PROXIES.iter().any(|known| program.to_ascii_lowercase().starts_with(known));
+        if let Some(program) = page.or(answerer.server.as_deref()).filter(|program| front && known(program))
+            && self.is_another_program(to, program)
+        {
+            return targets.routes.only_dependency(to);
         }
         if page.is_some() {
             return front.then_some(to);
@@ -94,3 +101,31 @@ const APPLICATION_SERVERS: &[&str] = &[
 /// `Server` values that only balancers and proxies of others' making send on their own errors.
 const BALANCERS: &[&str] =
     &["awselb", "cloudflare", "envoy", "istio-envoy", "varnish", "akamaighost", "google frontend", "traefik", "caddy"];
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::{Evidence, diagnose};
+    use crate::evidence::Origin;
+    use crate::read::read;
+    use crate::runbook::Shelf;
+    use crate::sketch::{Sketch, from_arrows};
+
+    /// curl 7.88 and nginx 1.22 behind haproxy 2.6 in TCP mode.
+    #[test]
+    fn a_page_that_a_front_does_not_write_comes_from_behind_it() {
+        let text = "HTTP/1.1 400 Bad Request\nServer: nginx/1.22.1\nContent-Type: text/html\nContent-Length: 157\n\n\
+                    <html>\n<head><title>400 Bad Request</title></head>\n<body>\n<center><h1>400 Bad Request</h1></center>\n<hr><center>nginx/1.22.1</center>\n</body>\n</html>\n";
+        let believed = |front: &str| {
+            let drawn = format!(
+                "scale(client)[10.46.1.5] -> {front}(load_balancer)[10.46.2.2]:80 -> readings(service)[10.46.4.8]:8080"
+            );
+            let sketch = from_arrows(&drawn, &Sketch::default()).unwrap();
+            let command = Some("curl -si http://10.46.2.2/w".to_owned());
+            let reading = read(text, command.as_deref(), None);
+            let origin = Origin { vantage: Some("scale".to_owned()), command, ..Origin::default() };
+            let told = diagnose(&sketch, &[Evidence { origin, reading }], &Shelf::shipped().0);
+            told.elements.iter().find(|one| one.element == "readings").map_or(0.0, |one| one.probability)
+        };
+        assert!(believed("haproxy") > believed("nginx"), "{} {}", believed("haproxy"), believed("nginx"));
+    }
+}
