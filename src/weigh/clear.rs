@@ -220,6 +220,10 @@ fn blocked(belief: &Belief, crossings: &BTreeMap<Element, Vec<Crossing>>) -> BTr
                     let links = cluster.steps.iter().filter(|step| !step.between.is_empty()).map(|step| step.element);
                     blocked.extend(all.chain(links).filter(|element| !is_name_server(belief, *element)));
                 }
+                if cluster.counts.contains_key(&Outcome::Http400) && spoke.is_none_or(|spoke| spoke != *to) {
+                    // Whoever stands behind may not understand how it is asked from here, and no other way to ask shows that.
+                    blocked.extend(belief.routes.dependencies(*to).into_iter().map(|(_, node)| Element::Node(node)));
+                }
                 if cluster.counts.keys().any(|outcome| outcome.is_http()) {
                     let mixed = cluster.counts.contains_key(&Outcome::Ok);
                     behind(belief, spoke.unwrap_or(*to), mixed, &mut blocked);

@@ -30,13 +30,28 @@ pub(super) fn is_implicated(belief: &Belief, element: Element) -> bool {
     })
 }
 
-/// Whether the same sender also failed with the same over the element, which may have caused it.
+/// Whether the same sender also failed with the same over the element, which may have caused it, or it serves one path and fails another.
 pub(super) fn is_contradicted(belief: &Belief, element: Element, sender: Option<NodeIx>, what: &str) -> bool {
     let same = |cluster: &&Cluster| match &cluster.key {
         Key::Request { from, subject, .. } => *from == sender && subject == what && !what.is_empty() && fails(cluster),
         Key::State { .. } | Key::Blame { .. } => false,
     };
-    belief.clusters.iter().filter(same).any(|failure| could_cause(belief, failure, element))
+    is_of_another_path(belief, element, what)
+        || belief.clusters.iter().filter(same).any(|failure| could_cause(belief, failure, element))
+}
+
+/// Whether a hop that sends paths on by its settings was seen to serve one, and answers another one with an error of its own.
+fn is_of_another_path(belief: &Belief, element: Element, what: &str) -> bool {
+    let Element::Node(front) = element else { return false };
+    let errs = |outcome: &Outcome| outcome.is_http() && !outcome.is_client_error();
+    let failing = belief.clusters.iter().filter_map(|cluster| match &cluster.key {
+        Key::Request { to, subject, .. } if *to == front && cluster.counts.keys().any(errs) => Some(subject.as_str()),
+        _ => None,
+    });
+    let mut failing = failing.filter(|subject| !subject.is_empty()).peekable();
+    belief.sketch.kind(front).answers_for_others()
+        && (!what.is_empty() && failing.peek().is_some())
+        && failing.all(|subject| subject != what)
 }
 
 fn fails(cluster: &Cluster) -> bool {
@@ -151,4 +166,44 @@ fn told_as_drawn(belief: &Belief, element: Element) -> bool {
     let hypotheses = belief.places.about(element);
     let argues = |cluster: &Cluster| hypotheses.clone().any(|h| belief.bits(cluster, h) > 1.0);
     all.peek().is_some() && !all.any(argues)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::{Evidence, diagnose};
+    use crate::evidence::Origin;
+    use crate::read::read;
+    use crate::runbook::Shelf;
+    use crate::sketch::{Sketch, from_arrows};
+
+    /// What is cleared where a client gets these answers from a front, each for its path.
+    fn cleared(front: &str, answers: &[(&str, &str, u32)]) -> Vec<String> {
+        let drawn = format!(
+            "desk(client)[10.1.0.9] -> {front}(proxy)[10.1.0.2]:80 -> tickets(service)[10.1.0.5]:8080\n{front} -> news(service)[10.1.0.6]:8000"
+        );
+        let sketch = from_arrows(&drawn, &Sketch::default()).unwrap();
+        let paste = |(vantage, url, status): &(&str, &str, u32)| {
+            let command = format!("curl -s -o /dev/null -w '%{{http_code}}\\n' http://{url}");
+            let reading = read(&format!("{status}\n"), Some(&command), None);
+            let origin = Origin { vantage: Some((*vantage).to_owned()), command: Some(command), ..Origin::default() };
+            Evidence { origin, reading }
+        };
+        let evidence: Vec<Evidence> = answers.iter().map(paste).collect();
+        let all = diagnose(&sketch, &evidence, &Shelf::shipped().0).cleared;
+        all.into_iter().map(|one| one.element).collect()
+    }
+
+    #[test]
+    fn a_front_that_serves_one_path_is_not_cleared_of_another() {
+        let refused = "10.1.0.2/tickets/open";
+        let direct = ("front", "10.1.0.5:8080/tickets/open", 503);
+        let other = cleared("front", &[("desk", refused, 502), direct, ("desk", "10.1.0.2/news/", 200)]);
+        assert!(!other.iter().any(|one| one == "front"), "{other:?}");
+    }
+
+    #[test]
+    fn who_may_not_understand_how_a_front_asks_is_not_cleared_by_asking_otherwise() {
+        let told = cleared("front", &[("desk", "10.1.0.2/tickets", 400), ("front", "10.1.0.5:8080/tickets", 200)]);
+        assert!(!told.iter().any(|one| one == "tickets"), "{told:?}");
+    }
 }
