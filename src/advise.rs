@@ -151,12 +151,14 @@ fn is_implied(one: &Weighed, belief: &Belief) -> bool {
     asked && one.information.outcomes.first().is_some_and(|likeliest| likeliest.probability >= IMPLIED)
 }
 
-/// Before anything was tested one walks from the caller outwards and begins with what costs least.
+/// Before anything was tested one walks from the caller outwards, asks before one looks, and begins with what costs least.
 fn outwards(belief: &Belief, weighed: &mut [Weighed]) {
     let depths = depths(belief);
     for one in weighed {
         let depth = one.candidate.from.and_then(|from| depths.get(&from)).copied().unwrap_or(1);
-        one.score = -one.cost - FARTHER * f64::from(depth);
+        // What fails is known before why.
+        let look = if matches!(one.candidate.probe.asks, Asks::Request(_)) { 0.0 } else { FARTHER / 2.0 };
+        one.score = -one.cost - FARTHER * f64::from(depth) - look;
     }
 }
 
