@@ -61,7 +61,9 @@ impl Request {
         };
         let set =
             command.words().find(set).and_then(|word| Some(word.split_once('=')?.1)).filter(|proxy| !proxy.is_empty());
-        let proxy = command.option("-x", "--proxy").or_else(|| command.option("\0", "--socks5")).or(set);
+        let socks = ["--socks5", "--socks5-hostname", "--socks4", "--socks4a"];
+        let socks = || socks.iter().find_map(|option| command.option("\0", option));
+        let proxy = command.option("-x", "--proxy").or_else(socks).or(set);
         let plain = Request {
             proxy: proxy.map(proxy_at),
             unchecked_certificate: command.flag('k', "--insecure"),

@@ -20,6 +20,11 @@ pub(super) enum Message<'a> {
         /// How long it took, where the sentence says so.
         seconds: Option<f64>,
     },
+    /// A SOCKS proxy did not connect to whom it was asked for, and the number by which it says why.
+    Socks {
+        target: &'a str,
+        code: &'a str,
+    },
     /// The second connection of FTP, over which its data goes.
     Data {
         address: IpAddr,
@@ -232,6 +237,11 @@ fn exchanging(said: &str) -> Option<Message<'_>> {
     if let Some(rest) = said.strip_prefix("Issue another request to this URL: ") {
         return Some(Message::Redirect(rest.trim_matches('\'')));
     }
+    // A SOCKS proxy says by a number why it cannot go on (RFC 1928, section 6); that of SOCKS4 is 91.
+    if let Some((target, code)) = said.strip_prefix("Can't complete SOCKS").and_then(|rest| rest.rsplit_once(" (")) {
+        let target = target.split_once(" to ").map_or("", |(_, target)| target).trim_end_matches(['.', ' ']);
+        return Some(Message::Socks { target, code: code.split(')').next()? });
+    }
     if said.starts_with("Maximum (") {
         return Some(Message::TooManyRedirects);
     }
@@ -249,6 +259,7 @@ fn exchanging(said: &str) -> Option<Message<'_>> {
             Outcome::Truncated
         }
         _ if said.starts_with("Received HTTP/0.9 when not allowed") => Outcome::Garbled,
+        _ if said.contains("chunked-encoding") => Outcome::Unserved,
         // 7.29 gives the bare reason of a failed connection.
         _ => {
             let outcome = of_reason(said)?;
@@ -289,12 +300,14 @@ pub(in crate::read) fn of_exit_code(code: &str) -> Option<Outcome> {
         "52" => Outcome::EmptyReply,
         "55" | "56" => Outcome::Reset,
         "8" => Outcome::Garbled,
+        "61" => Outcome::Unserved,
         _ => return None,
     })
 }
 
 fn is_noise(said: &str) -> bool {
     const STARTS: &[&str] = &[
+        "SOCKS",
         "Connecting to port: ",
         "Excess found",
         "Connect data stream passively",
@@ -306,16 +319,12 @@ fn is_noise(said: &str) -> bool {
         "Getting file with size: ",
         "About to connect() to ",
         "ALPN",
-        "TLSv1",
         "SSLv3",
         "TLS",
         "Server certificate",
-        " SSL certificate verify ok",
         "SSL certificate verify ok",
         "  CAfile",
         "  CApath",
-        " CAfile",
-        " CApath",
         "successfully set certificate",
         "Using HTTP",
         "using HTTP",
@@ -380,7 +389,6 @@ fn is_noise(said: &str) -> bool {
         "using IP address",
         "Hostname in DNS cache",
         "RESOLVE ",
-        "Excess found",
         "nread <= 0",
         "abort upload",
         "HTTP/1.1 connection",

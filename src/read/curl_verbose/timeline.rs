@@ -198,6 +198,7 @@ impl Timeline {
                 let state = State { observable: observable.to_owned(), value: "seen".to_owned(), of, detail };
                 findings.fact(Lines::one(number), Claim::State(state));
             }
+            Message::Socks { target, code } => self.refused_by_socks(number, target, code, findings),
             Message::Noise => {}
             Message::Unknown => return false,
         }

@@ -30,9 +30,11 @@ impl Timeline {
                 self.host.clone_from(&request.to.host);
                 self.request = request;
             }
-            let mut trying = Trying::new(named_in(text).unwrap_or_else(|| self.request.to.clone()), number);
+            // Only a SOCKS proxy that was reached says why it does not go on.
+            let reached = self.proxy.as_ref().filter(|_| code == "97").unwrap_or(&self.request.to);
+            let mut trying = Trying::new(named_in(text).unwrap_or_else(|| reached.clone()), number);
             // These ends come only after a connection was made (curl(1), section EXIT CODES).
-            trying.connected = matches!(code, "8" | "16" | "18" | "35" | "52" | "55" | "56" | "92");
+            trying.connected = matches!(code, "8" | "16" | "18" | "35" | "52" | "55" | "56" | "61" | "92" | "97");
             trying.client_hello = code == "35";
             self.open.push(trying);
         }
@@ -46,7 +48,9 @@ impl Timeline {
     fn ended(&mut self, number: u32, (code, text): (&str, &str), findings: &mut Findings) -> bool {
         if code == "28" && self.open.last().is_some_and(|trying| trying.connected) {
             // "Time-out" is all that is said of a session over telnet: connected it was, and bytes may have come.
-            self.broke(number, Outcome::TimedOut, None, findings);
+            // "Operation too slow": an answer had begun.
+            let begun = self.answer.as_ref().is_some_and(|answer| answer.status < 300);
+            self.broke(number, if begun { Outcome::Truncated } else { Outcome::TimedOut }, None, findings);
             return true;
         }
         // "(55) RCPT failed: 550": a server of another protocol answered, and its answer is no reset.

@@ -5,6 +5,20 @@ use crate::evidence::Lines;
 use crate::read::{Findings, observable};
 
 impl Timeline {
+    /// The proxy was reached, and it did not reach whom it was asked for.
+    pub(super) fn refused_by_socks(&mut self, number: u32, target: &str, code: &str, findings: &mut Findings) {
+        self.finish(findings);
+        self.saw_attempt = true;
+        let reason = match code {
+            "2" => "forbidden_by_rule",
+            "5" => "upstream_refused",
+            _ => "upstream_unreached",
+        };
+        let of = self.proxy.clone().unwrap_or_default();
+        let detail = format!("SOCKS reply {code} for {target}");
+        findings.state(Lines::one(number), observable::PROXY_REASON, reason, of, detail);
+    }
+
     /// That a proxy was asked, beside what became of it.
     pub(in crate::read::curl_verbose) fn tell_proxy(&self, findings: &mut Findings) {
         let Some((proxy, fact)) = self.proxy.as_ref().zip(findings.facts.first()) else { return };
