@@ -10,7 +10,7 @@
 
 use std::net::IpAddr;
 
-use super::dns::{gave_up, name, of_rcode, server_error, zone_at};
+use super::dns::{gave_up, name, no_answer, of_rcode, server_error, zone_at};
 use super::observable::{COMPLAINT, DNS_EXTENDED_ERROR};
 use super::pick::between;
 use super::{Findings, Part, Reader};
@@ -123,6 +123,9 @@ struct Open {
     /// Where it says that it keeps the answer back, and in which words.
     withheld: Option<(u32, String)>,
     question_only: bool,
+    /// What came was no whole message, or had to be fetched once more over TCP.
+    malformed: bool,
+    truncated: bool,
 }
 
 impl Open {
@@ -136,12 +139,22 @@ impl Open {
             self.finish(asked, findings);
             self.question_only = true;
         } else if header {
+            let malformed = std::mem::take(&mut self.malformed);
             self.finish(asked, findings);
             self.at(number);
+            // A notice or a change of a zone asks for no name.
+            let is_query = between(text, "opcode: ", ",").is_none_or(|opcode| opcode == "QUERY");
+            if !is_query {
+                *self = Open { question_only: true, ..Open::default() };
+                return true;
+            }
             // drill says "rcode".
             let status = between(text, "status: ", ",").or_else(|| between(text, "rcode: ", ","));
             let status = status.or_else(|| between(text, "status: ", ";")).and_then(of_rcode);
             self.status = status.or_else(|| bare_status(text));
+            if malformed {
+                self.status = Some(Outcome::Unresolved);
+            }
         } else if let Some(code) = between(text, "; EDE: ", " (") {
             // Extended DNS errors 6 to 12 say which part of DNSSEC does not hold (RFC 8914, section 4).
             self.at(number);
@@ -161,6 +174,7 @@ impl Open {
             self.answers = count.parse().ok();
             self.at(number);
         } else if let Some((server, outcome)) = server_error(text) {
+            let truncated = std::mem::take(&mut self.truncated);
             if server.is_some() && self.server != server {
                 self.finish(asked, findings);
             }
@@ -168,7 +182,9 @@ impl Open {
             // After ";; Truncated, retrying in TCP mode." the name stands here and nowhere else.
             self.name = self.name.take().or_else(|| between(text, ") for ", " failed").map(name));
             self.server = server.or(self.server);
-            self.trouble = Some(outcome);
+            // It has answered, in too few words.
+            let refuses_tcp = truncated && outcome == Outcome::DnsUnreachable;
+            self.trouble = Some(if refuses_tcp { Outcome::Unresolved } else { outcome });
         } else if let Some((why, rest)) = text.strip_prefix(";; ").and_then(|text| text.split_once(" resolving '")) {
             // delv: ";; connection refused resolving 'cart.example/A/IN': 10.0.0.1#53"
             // With +rtrace the answer above is that of another question.
@@ -198,9 +214,13 @@ impl Open {
         } else if text.starts_with("Error: error sending query: ") {
             self.at(number);
             self.status = Some(Outcome::Unresolved);
+        } else if text.starts_with(";; Warning: Message parser reports malformed") {
+            self.malformed = true;
+        } else if text.starts_with(";; Truncated, retrying in TCP mode") {
+            self.truncated = true;
         } else if gave_up(text) {
             self.at(number);
-            self.status = Some(self.trouble.unwrap_or(Outcome::DnsTimeout));
+            self.status = Some(self.trouble.unwrap_or_else(|| no_answer(text)));
         } else if let Some(rest) = text.strip_prefix("couldn't get address for '") {
             // "+trace" was referred to a name server whose own name does not resolve.
             self.at(number);

@@ -25,6 +25,8 @@ pub(super) fn of_rcode(rcode: &str) -> Option<Outcome> {
         "SERVFAIL" | "Server failed" => Outcome::Servfail,
         "REFUSED" | "NOTAUTH" | "Query refused" => Outcome::DnsRefused,
         "No answer" => Outcome::NoData,
+        // The question itself is not understood.
+        "FORMERR" | "NOTIMP" | "BADVERS" => Outcome::Unresolved,
         _ => return None,
     })
 }
@@ -41,8 +43,7 @@ pub(super) fn server_error(text: &str) -> Option<(Option<IpAddr>, Outcome)> {
     if let Some((server, reason)) = rest.strip_prefix("Connection to ").and_then(|rest| rest.split_once(" failed: "))
         && let Some((address, _)) = server.split_once('#')
     {
-        let outcome = if reason.contains("refused") { Outcome::DnsUnreachable } else { Outcome::DnsTimeout };
-        return Some((address.parse().ok(), outcome));
+        return Some((address.parse().ok(), unheard(server.split('(').next().unwrap_or(server), reason)));
     }
     // Knot's tools: "WARNING: response timeout for 10.0.0.1@53(UDP)".
     let rest = rest
@@ -50,13 +51,28 @@ pub(super) fn server_error(text: &str) -> Option<(Option<IpAddr>, Outcome)> {
         .or_else(|| rest.strip_prefix("WARNING: response timeout for "))
         .or_else(|| rest.strip_prefix("WARNING: failed to query server "))?;
     let (server, reason) = rest.split_once(": ").unwrap_or((rest, ""));
-    let outcome = if reason.contains("refused") { Outcome::DnsUnreachable } else { Outcome::DnsTimeout };
+    let outcome = unheard(server, reason);
     Some((server.split(['#', '@']).next().and_then(|server| server.parse().ok()), outcome))
+}
+
+/// What became of a question that `10.0.0.1#53` did not answer.
+fn unheard(server: &str, reason: &str) -> Outcome {
+    match () {
+        () if !reason.contains("refused") => Outcome::DnsTimeout,
+        // That nobody listens for TLS or HTTPS says nothing of the port by which others ask.
+        () if server.ends_with("#853") || server.ends_with("#443") => Outcome::Unresolved,
+        () => Outcome::DnsUnreachable,
+    }
 }
 
 /// The last word when every server has failed.
 pub(super) fn gave_up(text: &str) -> bool {
     text.contains("no servers could be reached") || text.starts_with(";; ERROR: failed to query server")
+}
+
+/// What such a word tells where nothing stands above it: Knot's tools say so of a server that cannot be reached or trusted, too.
+pub(super) fn no_answer(text: &str) -> Outcome {
+    if text.starts_with(";; ERROR") { Outcome::Unresolved } else { Outcome::DnsTimeout }
 }
 
 /// The server and the seconds of `SOA ns1.a.example. … 2026112803 7200 900 1209600 300 from server 198.18.53.30 in 0 ms.` (`+nssearch`).

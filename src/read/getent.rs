@@ -32,8 +32,12 @@ fn recognize(part: &Part) -> f64 {
 fn read(part: &Part, findings: &mut Findings) {
     let command = part.command.as_ref().filter(|_| part.runs("getent"));
     let asked = command.and_then(|command| {
-        let words = command.words().skip_while(|word| *word != "getent").skip(2);
-        words.filter(|word| !word.starts_with('-')).map(name).next()
+        let mut words = command.words().skip_while(|word| *word != "getent").skip(1).peekable();
+        // The service stands behind its option, the database before what is looked for.
+        while words.next_if(|word| word.starts_with('-')).is_some_and(|option| option != "-s" || words.next().is_some())
+        {
+        }
+        words.skip(1).filter(|word| !word.starts_with('-')).map(name).next()
     });
     let mut found: Option<(Lines, Lookup)> = None;
     let mut seen = BTreeSet::new();

@@ -272,7 +272,9 @@ impl Seen {
             );
             return;
         }
-        let Some(question) = self.questions.remove(&id) else { return };
+        // What another address answers its asker throws away.
+        let asked = self.questions.get(&id).is_some_and(|question| question.server == packet.from.address);
+        let Some(question) = self.questions.remove(&id).filter(|_| asked) else { return };
         let rcode = words.get(1).map(|word| word.trim_end_matches(['*', '-', '|', '$']).to_ascii_uppercase());
         let counts = words.iter().find(|word| word.split('/').count() == 3);
         let empty = counts.is_some_and(|counts| counts.starts_with("0/"));

@@ -28,7 +28,9 @@ impl Asked {
 
     pub(super) fn of<'a>(words: impl Iterator<Item = &'a str>) -> Asked {
         let mut asked = Asked::default();
+        let mut traces = false;
         for word in words.skip_while(|word| *word == "dig") {
+            traces |= word == "+trace";
             if let Some(server) = word.strip_prefix('@') {
                 asked.server = server.parse().ok();
             } else if is_record_type(word) {
@@ -37,6 +39,7 @@ impl Asked {
                 asked.name = asked.name.or_else(|| Some(name(word)));
             }
         }
-        asked
+        // It asks that one only for the root's servers.
+        Asked { server: asked.server.filter(|_| !traces), ..asked }
     }
 }
