@@ -67,8 +67,14 @@ pub(super) fn said(text: &str) -> Vec<Claim> {
     if text.contains("\\\"") {
         return said(&text.replace("\\\"", "\""));
     }
-    let call =
+    let mut call =
         store::call(text).or_else(|| http::call(text)).or_else(|| runtime::call(text)).or_else(|| place::call(text));
+    // In the pod to which a port is forwarded "localhost" is that pod, which the line does not name.
+    if let Some(Call::Tried(attempt)) = &mut call
+        && text.contains("error forwarding port ")
+    {
+        (attempt.to, attempt.resolved) = (Endpoint { port: attempt.to.port, ..Endpoint::default() }, false);
+    }
     let of = match &call {
         Some(Call::Tried(attempt)) => Endpoint { name: None, ..attempt.to.clone() },
         _ => Endpoint::default(),

@@ -201,7 +201,6 @@ impl<'a> Entry<'a> {
             ("DC", "client_left"),
             ("RL", "rate_limited"),
             ("RLSE", "rate_limited"),
-            ("UAEX", "forbidden_by_rule"),
         ];
         if self.flagged("UF") {
             return match () {
@@ -211,7 +210,8 @@ impl<'a> Entry<'a> {
                 () => None,
             };
         }
-        if says("rbac_access_denied") {
+        // With a server's error nobody has decided: whoever was to decide could not be asked.
+        if says("rbac_access_denied") || self.flagged("UAEX") && self.status < 500 {
             return Some("forbidden_by_rule");
         }
         reasons.into_iter().find(|(flag, _)| self.flagged(flag)).map(|(_, reason)| reason)

@@ -67,12 +67,19 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if let Some(event) = Event::parse(log.message) {
             findings.noise(line.number);
             event.tell(at, &mut health, findings);
-        } else if log.message.contains("<NOSRV>") {
+        } else if log.message.contains("<NOSRV>") && has_no_server(log.message) {
             // A format of somebody's own.
             findings.state(at, PROXY_REASON, "no_server", Endpoint::default(), "<NOSRV>");
         }
     }
     health.tell(findings);
+}
+
+/// Whether a line of somebody's own format says that no server could be had: a termination state that stands in it tells of other reasons.
+fn has_no_server(message: &str) -> bool {
+    let mut words = message.split(|c: char| !c.is_ascii_alphabetic() && c != '-');
+    let flags = words.find(|word| word.len() == 4 && word.ends_with("--") && *word != "----");
+    flags.is_none_or(|flags| flags.starts_with("SC"))
 }
 
 /// The last word on every server and backend: what a server was before it changed again is history.

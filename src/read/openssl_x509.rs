@@ -35,6 +35,9 @@ fn read(part: &Part, findings: &mut Findings) {
     let of = target(part);
     let ahead = part.command.as_ref().and_then(|command| command.option("\0", "-checkend")?.parse::<u32>().ok());
     let read_at = part.lines.iter().find_map(|line| is_clock(&line.text).then(|| certificate::moment(&line.text))?);
+    let elsewhen = part.command.as_ref().is_some_and(|command| command.words().any(|word| word == "-attime"));
+    // Who issued a list of revoked certificates has issued the list.
+    let of_a_list = part.command.as_ref().is_some_and(|command| command.words().any(|word| word == "crl"));
     let full = part.any(|text| text == "Certificate:" || text.starts_with("-----BEGIN CERTIFICATE-----"));
     let mut names_follow = false;
     let mut subject: Option<&str> = None;
@@ -46,7 +49,7 @@ fn read(part: &Part, findings: &mut Findings) {
             let (observable, value, detail) = (observable.to_owned(), value.to_owned(), detail.to_owned());
             findings.fact(Lines::one(line.number), Claim::State(State { observable, value, of: of.clone(), detail }));
         };
-        let properties = certificate::properties(text);
+        let properties = if of_a_list { Vec::new() } else { certificate::properties(text) };
         for (property, value) in &properties {
             tell(property, "seen", value);
             let validity = read_at.zip(certificate::moment(value)).and_then(|(now, then)| match *property {
@@ -89,6 +92,8 @@ fn read(part: &Part, findings: &mut Findings) {
         } else if let Some(result) = verified(text) {
             known = true;
             match result {
+                // At another time than now.
+                Verified::Error(reason) if elsewhen && TIMES.iter().any(|of_time| reason.contains(of_time)) => {}
                 Verified::Error(reason) if reason.contains("has expired") => {
                     tell(observable::CERTIFICATE_DATES, "expired", subject.unwrap_or(reason));
                 }
@@ -113,6 +118,9 @@ fn read(part: &Part, findings: &mut Findings) {
         }
     }
 }
+
+/// What `openssl verify` says of the time.
+const TIMES: [&str; 2] = ["has expired", "not yet valid"];
 
 /// What `-checkend` prints.
 fn is_checked(text: &str) -> bool {
@@ -155,7 +163,10 @@ fn verified(text: &str) -> Option<Verified<'_>> {
     if let Some(file) = good {
         return Some(Verified::Good(file));
     }
-    (text.starts_with("CN = ") || text.starts_with("CN=")).then_some(Verified::Subject(text))
+    // "C = NO, O = Shop AS, CN = www.shop.example"
+    let (first, _) = text.split_once('=')?;
+    let named = first.trim_end().bytes().all(|b| b.is_ascii_uppercase());
+    (named && (text.contains("CN = ") || text.contains("CN="))).then_some(Verified::Subject(text))
 }
 
 /// A line of date(1).

@@ -10,12 +10,16 @@
 
 use super::log_line::is_time;
 use super::observable::{POOL_ERROR, POOL_IN_USE};
+use super::pick::host_port;
 use super::psql::table;
 use super::{Findings, Part, Reader};
 use crate::evidence::Lines;
-use crate::fact::Endpoint;
+use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 
 pub(super) const READER: Reader = Reader { kind: "pgbouncer", most: 0.98, recognize, read };
+
+/// What it says of its connection to the database.
+const UNREACHED: &str = "closing because: connect failed";
 
 fn recognize(part: &Part) -> f64 {
     let pools = table::tables(part).iter().any(|table| table.column("cl_active").is_some());
@@ -58,12 +62,22 @@ fn is_process(word: &str) -> bool {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
+    // Whoever waits for a server that cannot be reached waits for no room in the pool.
+    let unreached = part.any(|text| text.contains(UNREACHED));
     for line in &part.lines {
         let Some((level, said)) = entry(&line.text) else { continue };
         let at = Lines::one(line.number);
         match () {
+            () if said.contains("query_wait_timeout") && unreached => findings.noise(line.number),
             () if said.contains("query_wait_timeout") => {
                 findings.state(at, POOL_ERROR, "exhausted", Endpoint::default(), "query_wait_timeout");
+            }
+            () if said.contains(UNREACHED) => {
+                let server = said.split(' ').find_map(|word| host_port(word.rsplit_once('@')?.1));
+                if let Some(to) = server {
+                    let attempt = Attempt { to, ..Attempt::new(Stage::Connect, Outcome::Unconnected) };
+                    findings.fact(at, Claim::Attempt(attempt));
+                }
             }
             () if said.contains("no more connections allowed") => {
                 findings.state(at, POOL_ERROR, "exhausted", Endpoint::default(), "no more connections allowed");

@@ -214,12 +214,17 @@ fn queues_with_room(sockets: &[Socket], findings: &mut Findings) {
 /// Connections in one state; grouped by the end they have in common.
 fn crowd(sockets: &[Socket], in_state: SocketState, name: &str, many: usize, findings: &mut Findings) {
     let mut groups: BTreeMap<(Option<IpAddr>, Option<u16>), (Lines, usize)> = BTreeMap::new();
+    let mut listeners = sockets.iter().filter(|one| one.state == SocketState::Listen && !one.is_udp()).peekable();
+    let lists_them = listeners.peek().is_some();
+    let ports: Vec<Option<u16>> = listeners.map(|one| one.local.port).collect();
     for socket in sockets.iter().filter(|socket| socket.state == in_state) {
         // Who connects has a port of its own for each connection; who has accepted has one for all.
         let common = match in_state {
             SocketState::SynSent => &socket.peer,
             SocketState::SynReceived => &socket.local,
             _ if socket.local.port > socket.peer.port => &socket.peer,
+            // Where whoever listens is listed, a port of which nobody does was taken to connect.
+            _ if lists_them && !ports.contains(&socket.local.port) => &socket.peer,
             _ => &socket.local,
         };
         let (lines, count) = groups.entry((common.address, common.port)).or_insert((Lines::one(socket.line), 0));

@@ -100,7 +100,8 @@ pub(super) fn named(text: &str) -> Option<Endpoint> {
 fn tried(text: &str) -> Option<Call> {
     BEFORE.iter().find_map(|mark| {
         let (_, rest) = text.split_once(mark)?;
-        let (mut to, why) = place(rest)?;
+        // Behind a jump host, ssh knows no host of its own.
+        let (mut to, why) = place(rest).filter(|(to, _)| to.host.as_deref() != Some("unknown"))?;
         // Ruby: "(Connection refused - connect(2) for 10.83.5.5:8080)".
         to.address = to.address.or(between(why, "connect(2) for ", ")").and_then(host_port).and_then(|to| to.address));
         if let Some(host) = &to.host

@@ -42,8 +42,11 @@ pub(super) fn name_unknown(part: &Part, number: u32, text: &str, name: &str, fin
     findings.fact(Lines::one(number), Claim::Lookup(Lookup::new(&name, outcome)));
 }
 
-/// `ping: connect: Network is unreachable`, `ping: sendmsg: …`, `ping: sending packet: …`.
+/// `ping: connect: Network is unreachable`, `ping: sendmsg: …`, `ping: sending packet: …`; Windows' `PING: transmit failed. General failure.`
 pub(super) fn unroutable(text: &str) -> bool {
+    if text.starts_with("PING: transmit failed") {
+        return true;
+    }
     text.strip_prefix("ping: ").is_some_and(|rest| {
         ["Network is unreachable", "No route to host", "Network is down"].iter().any(|reason| rest.ends_with(reason))
     })
