@@ -10,15 +10,18 @@
 
 use serde_json::Value;
 
-use super::json::{below, documents, number, text};
+use super::json::{Document, below, documents, list, number, text};
 use super::observable::{CONTAINER_HEALTH, CONTAINER_NETWORK, PROCESS};
-use super::{Findings, Part, Reader};
+use super::{Findings, Part, Reader, driver};
 use crate::evidence::Lines;
-use crate::fact::Endpoint;
+use crate::fact::{Claim, Endpoint};
 
 mod listing;
 
 pub(super) const READER: Reader = Reader { kind: "docker", most: 0.97, recognize, read };
+
+/// So much of what a health check printed is shown.
+const SHOWN: usize = 160;
 
 fn recognize(part: &Part) -> f64 {
     let networks = |text: &str| text.contains("\"NetworkID\":") && text.contains("\"IPAddress\":");
@@ -26,7 +29,7 @@ fn recognize(part: &Part) -> f64 {
     match () {
         () if part.any(is_head) || inspect => 0.97,
         // `docker inspect --format '{{json .State.Health}}'`
-        () if part.any(|text| text.trim_start().trim_start_matches('{').starts_with("\"FailingStreak\":")) => 0.95,
+        () if part.any(|text| text.contains("\"FailingStreak\":")) => 0.95,
         () if part.any(|text| listing::is_head(text) || listing::is_report(text)) => 0.95,
         () => 0.0,
     }
@@ -66,17 +69,28 @@ fn read(part: &Part, findings: &mut Findings) {
     for document in documents {
         let containers = document.parse();
         // `docker inspect --format '{{json .NetworkSettings.Networks}}' cart-1`
-        if let Some(networks) = containers.as_ref().filter(|value| value.is_object()) {
+        if let Some(object) = containers.as_ref().filter(|value| value.is_object()) {
             let called = part.command.as_ref().filter(|command| command.runs("docker") || command.runs("podman"));
-            let name = called.and_then(|command| command.words().last());
-            legs(networks, name.filter(|name| !name.contains(['{', '$'])), document.lines, findings);
+            let name = called.and_then(|command| command.words().take_while(|word| *word != "|").last());
+            let name = name.filter(|name| !name.contains(['{', '$']));
+            legs(object, name, document.lines, findings);
+            let of = name.map(Endpoint::named).unwrap_or_default();
+            let health = if object.get("FailingStreak").is_some() { Some(object) } else { object.get("Health") };
+            if object.get("OOMKilled").is_some() {
+                (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
+                ending(object, of.clone(), String::new(), document.lines, findings);
+            }
+            if let Some(health) = health {
+                (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
+                checks(health, of, &document, findings);
+            }
         }
         for container in containers.as_ref().and_then(Value::as_array).into_iter().flatten() {
             if container.get("State").is_none() {
                 continue;
             }
             (document.lines.first..=document.lines.last).for_each(|number| findings.noise(number));
-            tell(container, document.line_of(text(container, "Name")), findings);
+            tell(container, &document, findings);
         }
     }
 }
@@ -165,9 +179,28 @@ fn legs(networks: &Value, name: Option<&str>, at: Lines, findings: &mut Findings
     }
 }
 
+/// What a container's own health check says, and what the last check printed.
+fn checks(health: &Value, of: Endpoint, document: &Document, findings: &mut Findings) {
+    let value = text(health, "Status");
+    if !matches!(value, "healthy" | "unhealthy") {
+        return;
+    }
+    let last = list(health, "Log").last().filter(|check| number(check, "ExitCode") != Some(0.0));
+    let printed = last.map(|check| text(check, "Output").trim()).unwrap_or_default();
+    let failed = number(health, "FailingStreak").filter(|streak| *streak > 0.0);
+    let failed = failed.map(|streak| format!("failed {streak} times in a row")).unwrap_or_default();
+    let shown: String = printed.lines().next().unwrap_or_default().chars().take(SHOWN).collect();
+    let detail = [failed, shown].into_iter().filter(|said| !said.is_empty()).collect::<Vec<_>>().join(": ");
+    findings.state(document.line_of(value), CONTAINER_HEALTH, value, of, detail);
+    for claim in printed.lines().flat_map(driver::said) {
+        findings.fact(document.lines, claim);
+    }
+}
+
 /// One container of `docker inspect`.
-fn tell(container: &Value, at: Lines, findings: &mut Findings) {
+fn tell(container: &Value, document: &Document, findings: &mut Findings) {
     let Some(state) = container.get("State") else { return };
+    let at = document.line_of(text(container, "Name"));
     let name = text(container, "Name").trim_start_matches('/');
     let networks = below(container, "NetworkSettings", "Networks");
     legs(networks, Some(name), at, findings);
@@ -176,6 +209,18 @@ fn tell(container: &Value, at: Lines, findings: &mut Findings) {
     let address = below(container, "NetworkSettings", "IPAddress").as_str().and_then(|address| address.parse().ok());
     let address = address.or_else(own);
     let of = Endpoint { address, name: Some(name.to_owned()), ..Endpoint::default() };
+    let restarts = number(container, "RestartCount").unwrap_or_default();
+    ending(state, of.clone(), format!("{name} "), at, findings);
+    if let Some(Claim::State(state)) = findings.facts.last_mut().map(|fact| &mut fact.claim) {
+        state.detail.push_str(&format!(", {restarts} restarts"));
+    }
+    if let Some(health) = state.get("Health") {
+        checks(health, of, document, findings);
+    }
+}
+
+/// Whether its process runs, or how it ended.
+fn ending(state: &Value, of: Endpoint, name: String, at: Lines, findings: &mut Findings) {
     let status = text(state, "Status");
     // The cast cannot lose anything: exit codes are small whole numbers.
     #[allow(clippy::cast_possible_truncation)]
@@ -186,13 +231,7 @@ fn tell(container: &Value, at: Lines, findings: &mut Findings) {
         "restarting" => "restarted",
         _ => ended(exit),
     };
-    let restarts = number(container, "RestartCount").unwrap_or_default();
-    let detail = format!("{name} {status}, exit code {exit}, {restarts} restarts");
-    findings.state(at, PROCESS, value, of.clone(), detail);
-    let health = below(state, "Health", "Status").as_str();
-    if let Some(health) = health.filter(|health| matches!(*health, "healthy" | "unhealthy")) {
-        findings.state(at, CONTAINER_HEALTH, health, of, "");
-    }
+    findings.state(at, PROCESS, value, of, format!("{name}{status}, exit code {exit}"));
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
 use crate::read::observable::{DEPLOYMENT, NODE_STATE};
 use crate::read::pick::{between, host_port};
-use crate::read::{Findings, Part};
+use crate::read::{Findings, Part, driver};
 
 /// The columns that only one list has.
 const HEADS: [&[&str]; 12] = [
@@ -85,6 +85,10 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         }) {
             findings
                 .fact(at, Claim::Attempt(Attempt { to: daemon, ..Attempt::new(Stage::Connect, Outcome::Unconnected) }));
+        }
+        // What the daemon says of a registry, or of a container's own network.
+        if line.text.starts_with("Error response from daemon: ") {
+            driver::said(&line.text).into_iter().for_each(|claim| findings.fact(at, claim));
         }
         let mut words = line.text.split_whitespace().filter(|word| *word != "*");
         match names {
