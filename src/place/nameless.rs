@@ -13,7 +13,7 @@ use crate::order;
 use crate::sketch::{Kind, NodeIx, Sketch};
 
 /// Tools that people ask a server with by hand. What a program asks for by address in its daily work is its own fault.
-const BY_HAND: [&str; 5] = ["curl", "openssl", "wget", "gnutls-cli", "httpie"];
+const BY_HAND: [&str; 5] = ["curl", "openssl", "wget", "gnutls-cli", "http"];
 
 /// Which requests named a host, by their positions among the observations.
 #[derive(Default)]

@@ -151,7 +151,8 @@ impl<'a> Request<'a> {
         fields.get(&["time_namelookup"]).is_none().then_some(())?;
         let names = ["status", "status_code", "response_code", "DownstreamStatus", "EdgeResponseStatus", "http_status"];
         let status = fields.get(&names)?.parse().ok().filter(|status| *status == 0 || (100..600).contains(status))?;
-        let names = ["request_uri", "uri", "path", "RequestPath", "ClientRequestURI", "request", "url", "http_path"];
+        let names =
+            ["request_uri", "uri", "path", "RequestPath", "ClientRequestURI", "request", "url", "http_path", "req"];
         let line = fields.get(&names)?;
         fields.get(&[
             "method",
@@ -161,6 +162,7 @@ impl<'a> Request<'a> {
             "request",
             "verb",
             "http_method",
+            "req",
         ])?;
         let client = fields.get(&[
             "remote_addr",
@@ -171,7 +173,8 @@ impl<'a> Request<'a> {
             "client",
             "x_forwarded_for",
         ]);
-        let host = fields.get(&["host", "http_host", "server_name", "RequestHost", "ClientRequestHost", "authority"]);
+        let host =
+            fields.get(&["host", "http_host", "server_name", "RequestHost", "ClientRequestHost", "authority", "vhost"]);
         Some(Request { client, host, line, status: Some(status).filter(|status| *status > 0), size: None, fields })
     }
 
@@ -188,7 +191,8 @@ impl<'a> Request<'a> {
 
     fn received(&self, status: u16) -> Attempt {
         let from = Endpoint { address: self.client.and_then(|client| client.parse().ok()), ..Endpoint::default() };
-        let total = self.fields.seconds(&["rt", "request_time", "duration", "time", "service", "responseTime"]);
+        let total =
+            self.fields.seconds(&["rt", "request_time", "duration", "time", "service", "responseTime", "req_s"]);
         Attempt {
             to: Endpoint::self_of_log(self.host),
             from,

@@ -45,6 +45,7 @@ fn recognize_timedatectl(part: &Part) -> f64 {
         "Universal time: ",
         "System clock synchronized: ",
         "NTP synchronized: ",
+        "Leap Indicator: ",
     ];
     if part.any(|text| own.iter().any(|own| text.trim_start().starts_with(own))) { 0.92 } else { 0.0 }
 }
@@ -126,9 +127,13 @@ impl<'a> Said<'a> {
         {
             return Some(Said::Load(load));
         }
-        for (mark, good) in
-            [("System clock synchronized: ", "yes"), ("NTP synchronized: ", "yes"), ("Leap status     : ", "Normal")]
-        {
+        // The last is Windows' w32tm: "Leap Indicator: 0(no warning)".
+        for (mark, good) in [
+            ("System clock synchronized: ", "yes"),
+            ("NTP synchronized: ", "yes"),
+            ("Leap status     : ", "Normal"),
+            ("Leap Indicator: ", "0(no warning)"),
+        ] {
             if let Some(rest) = text.strip_prefix(mark) {
                 return Some(Said::Clock(if rest == good { "synchronized" } else { "unsynchronized" }, text));
             }

@@ -48,7 +48,8 @@ fn claim(entry: &Value) -> Option<Claim> {
     let url = Url::parse(below(entry, "request", "url").as_str()?)?;
     let response = entry.get("response")?;
     let status = number(response, "status").filter(|status| *status >= 100.0).map(|status| status as u16);
-    let error = [text(response, "_error"), text(response, "_failureText")].into_iter().find(|error| !error.is_empty());
+    let errors = [text(response, "_error"), text(response, "_failureText"), text(response, "statusText")];
+    let error = errors.into_iter().find(|error| !error.is_empty());
     let outcome = match status {
         Some(status) => Outcome::of_status(status),
         None => failure(error?)?,
@@ -99,6 +100,8 @@ fn failure(error: &str) -> Option<Outcome> {
         ("ERR_SSL_PROTOCOL_ERROR", Outcome::TlsPlaintext),
         ("ERR_TOO_MANY_REDIRECTS", Outcome::RedirectLoop),
         ("ERR_TIMED_OUT", Outcome::TimedOut),
+        // BrowserMob's proxy.
+        ("NO RESPONSE", Outcome::Unserved),
     ];
     words.into_iter().find(|(name, _)| error.contains(name)).map(|(_, outcome)| outcome)
 }

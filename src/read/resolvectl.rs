@@ -47,7 +47,9 @@ fn servers(text: &str) -> Option<&str> {
 /// The name that was asked for, how that failed, and the name behind it of which this is told.
 fn failure(text: &str) -> Option<(&str, Outcome, Option<&str>)> {
     let (asked, said) = text.split_once(": ").filter(|(asked, _)| !asked.contains(' '))?;
-    if let Some(missing) = between(said, "Name '", "' not found") {
+    // Before systemd 247 without the first word.
+    let bare = || between(said, "'", "' not found").filter(|missing| *missing == asked);
+    if let Some(missing) = between(said, "Name '", "' not found").or_else(bare) {
         return Some((asked, Outcome::Nxdomain, Some(missing)));
     }
     let why = said.strip_prefix("resolve call failed: ")?;

@@ -54,16 +54,22 @@ struct Source<'a> {
     name: &'a str,
     selected: bool,
     reach: u32,
+    /// Seconds by which the own clock differs from its, where they are told.
+    offset: Option<f64>,
 }
 
 fn row(number: u32, source: Option<Source>, findings: &mut Findings) {
-    let Some(Source { name, selected, reach }) = source else { return findings.noise(number) };
+    let Some(Source { name, selected, reach, offset }) = source else { return findings.noise(number) };
     let value = match (reach, selected) {
         (0, _) => "silent",
         (_, true) => "selected",
         _ => "answers",
     };
-    let detail = format!("{} of the last 8 polls answered", reach.count_ones());
+    let mut detail = format!("{} of the last 8 polls answered", reach.count_ones());
+    // From there on a clock is wrong for everybody who compares times.
+    if let Some(offset) = offset.filter(|offset| offset.abs() >= 1.0) {
+        detail.push_str(&format!(", {offset} s off"));
+    }
     findings.state(Lines::one(number), NTP_SOURCE, value, endpoint(name, None), detail);
 }
 
@@ -79,7 +85,8 @@ fn of_ntpq(text: &str) -> Option<Source<'_>> {
     let measured = [delay, offset, jitter].iter().all(|time| time.parse::<f64>().is_ok());
     let counted = stratum.parse::<u8>().is_ok() && poll.trim_end_matches('m').parse::<u32>().is_ok();
     (served && measured && counted).then_some(())?;
-    Some(Source { name, selected: mark == '*' || mark == 'o', reach: reach_of(reach)? })
+    let offset = offset.parse::<f64>().ok().map(|milliseconds| milliseconds / 1000.0).filter(|_| *reach != "0");
+    Some(Source { name, selected: mark == '*' || mark == 'o', reach: reach_of(reach)?, offset })
 }
 
 /// `^* 10.83.5.9   2   6   377    23   -12us[  -15us] +/- 4ms`
@@ -88,7 +95,7 @@ fn chrony(text: &str) -> Option<Source<'_>> {
     let [mark, name, stratum, poll, reach, _, _, ..] = words.as_slice() else { return None };
     let marked = mark.len() == 2 && mark.starts_with(['^', '=']) && mark.ends_with(['*', '+', '-', '?', 'x', '~']);
     (marked && stratum.parse::<u8>().is_ok() && poll.parse::<i8>().is_ok()).then_some(())?;
-    Some(Source { name, selected: mark.ends_with('*'), reach: reach_of(reach)? })
+    Some(Source { name, selected: mark.ends_with('*'), reach: reach_of(reach)?, offset: None })
 }
 
 fn reach_of(octal: &str) -> Option<u32> {

@@ -10,7 +10,7 @@ pub(super) fn attempts(fields: &Fields, from: &Endpoint) -> Vec<Attempt> {
     let statuses = fields.list(&["us", "upstream_status", "ustatus"]);
     let connects = fields.list(&["uct", "upstream_connect_time"]);
     let heads = fields.list(&["uht", "upstream_header_time"]);
-    let totals = fields.list(&["urt", "ut", "upstream_response_time"]);
+    let totals = fields.list(&["urt", "ut", "upstream_response_time", "upstream_s"]);
     let mut attempts = Vec::new();
     for (position, address) in addresses.iter().enumerate() {
         let (Some(to), Some(status)) =

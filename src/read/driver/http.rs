@@ -14,6 +14,7 @@ pub(super) fn call(text: &str) -> Option<Call> {
         .or_else(|| returned(text))
         .or_else(|| raised(text))
         .or_else(|| reasoned(text))
+        .or_else(|| reqwest(text))
 }
 
 /// `Could not connect to the endpoint URL: "http://s3.example:9000/"`, where how it failed is not told, and its timeouts.
@@ -77,10 +78,11 @@ fn urllib3(text: &str) -> Option<Call> {
 
 /// `Get "https://cart:8443/v1": x509: certificate has expired`, `Post "http://cart/": EOF`. A failed dial is told by its own words.
 fn go(text: &str) -> Option<Call> {
-    let (_, rest) = ["Get \"", "Post \"", "Put \"", "Delete \"", "Head \"", "Patch \""]
-        .into_iter()
-        .find_map(|verb| text.split_once(verb))?;
-    let (url, why) = rest.split_once("\": ")?;
+    // Before 1.14 the URL stood without quotes.
+    let (_, rest) =
+        ["Get ", "Post ", "Put ", "Delete ", "Head ", "Patch "].into_iter().find_map(|verb| text.split_once(verb))?;
+    let (url, why) = rest.split_once(": ")?;
+    let url = url.trim_matches('"');
     let url = Url::parse(url)?;
     let outcome = match () {
         () if why.contains("dial ") => return None,
@@ -137,6 +139,16 @@ fn raised(text: &str) -> Option<Call> {
             before.get(end.checked_sub(3)?..end)
         })?;
     answered(url, status)
+}
+
+/// Rust's reqwest: `error sending request for url (http://cart.example/v1): error trying to connect: … Connection refused (os error 111)`.
+fn reqwest(text: &str) -> Option<Call> {
+    let (url, why) = text.split_once("error sending request for url (")?.1.split_once("): ")?;
+    let url = Url::parse(url)?;
+    if let Some(outcome) = words::unresolved(why) {
+        return Some(Call::for_name(&url.host, outcome));
+    }
+    Some(of_url(url, words::certificate(why).or_else(|| words::errno(why))?, None))
 }
 
 /// npm and node-fetch: `request to https://cart.example/v1 failed, reason: certificate has expired`.

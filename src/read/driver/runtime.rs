@@ -114,6 +114,16 @@ fn java(text: &str) -> Option<Call> {
         let plausible = name.contains(|c: char| c.is_ascii_alphanumeric());
         return plausible.then(|| Call::for_name(name, words::unresolved(text).unwrap_or(Outcome::Nxdomain)));
     }
+    // Kafka's: "Connection to node -1 (broker-1.example/10.0.0.7:9092) could not be established. Broker may not be available."
+    if text.contains(" could not be established. Broker may not be available")
+        && let Some(place) =
+            between(text, "Connection to node ", ") could").and_then(|node| node.split_once('(')).map(|at| at.1)
+    {
+        let (host, socket) = place.split_once('/').unwrap_or(("", place));
+        let to = host_port(socket)?;
+        let host = to.host.clone().or_else(|| endpoint(host, None).host).filter(|host| !host.is_empty());
+        return Some(Call::to(Endpoint { host, ..to }, "kafka", Outcome::Unconnected));
+    }
     // The PostgreSQL driver.
     if let Some(place) = between(text, "Connection to ", " refused") {
         return Some(Call::to(host_port(place)?, "postgres", Outcome::Refused));

@@ -121,6 +121,8 @@ pub(super) fn nameless(text: &str) -> Option<Outcome> {
         // The numbers of Windows' sockets.
         ("SocketException (10061)", Outcome::Refused),
         ("SocketException (10060)", Outcome::ConnectTimeout),
+        ("SocketException (10054)", Outcome::Reset),
+        ("SocketException (104)", Outcome::Reset),
         ("machine actively refused it", Outcome::Refused),
         ("SocketException (110)", Outcome::ConnectTimeout),
         ("SocketException (113)", Outcome::Unreachable),
@@ -140,8 +142,9 @@ pub(super) fn nameless(text: &str) -> Option<Outcome> {
 
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
 pub(super) fn suspicious(text: &str) -> bool {
-    const STEMS: [&str; 61] = [
+    const STEMS: [&str; 62] = [
         "retry limit",
+        "not be established",
         "not found",
         "o such file",
         "validation failure",
