@@ -168,7 +168,6 @@ mod tests {
     const SAID: &[(&str, Outcome)] = &[
         ("error:140770FC:SSL routines:SSL23_GET_SERVER_HELLO:unknown protocol", Outcome::TlsPlaintext),
         ("error:1408F10B:SSL routines:ssl3_get_record:wrong version number", Outcome::TlsPlaintext),
-        ("schannel: next InitializeSecurityContext failed: SEC_E_INVALID_TOKEN (0x80090308)", Outcome::TlsFailed),
         ("NSS error -12263 (SSL_ERROR_RX_RECORD_TOO_LONG)", Outcome::TlsPlaintext),
         ("error:0A00042E:SSL routines::tlsv1 alert protocol version", Outcome::TlsVersion),
         ("error:0A00014D:SSL routines::legacy sigalg disallowed or unsupported", Outcome::TlsVersion),
