@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::alias::Alias;
 use super::state::is_store;
+use super::stores::is_called_a_replica;
 use super::{Aim, Observation, Paste, Request, Sight, Tls};
 use crate::diagnosis::Seen;
 use crate::fact::{Claim, Fact, Lookup, Outcome, Stage, Times};
@@ -11,6 +12,9 @@ use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
 
 /// The next name server answers within so many seconds after the first was given up.
 const PATIENCE_ENDS: f64 = 0.1;
+
+/// Words in the names of stores that take writes.
+const WRITES: &[&str] = &["rw", "primary", "master", "write", "writer"];
 
 /// An answer that was compared with the drawing.
 pub(super) struct Answer {
@@ -229,15 +233,19 @@ impl Paste<'_> {
         Some(if is_drawn { "as_drawn" } else { "other" })
     }
 
-    /// Whether a name that no hop is drawn under (`db-rw` beside `db-1` and `db-2`) leads to a store other than the one who asks is drawn to use.
+    /// Whether a name that no hop is drawn under (`db-rw` beside `db-1` and `db-2`) leads to a store other than the one who asks is drawn to
+    /// use, or one for writing to a store that is called a replica.
     fn leads_to_another_store(&self, lookup: &Lookup) -> bool {
         let sketch = self.targets.sketch;
         let stores = self.vantage.map(|asker| self.stores_of(asker)).unwrap_or_default();
+        let label = lookup.name.split('.').next().unwrap_or_default();
+        let for_writing = label.split(['-', '_']).any(|word| WRITES.contains(&word));
         let another = |ip: &IpAddr| {
             self.targets.by_address(*ip).is_some_and(|ix| {
                 let hosts = sketch.node(ix).map(|node| node.hosts.as_slice()).unwrap_or_default();
                 let is_own = hosts.is_empty() || hosts.iter().any(|host| host.eq_ignore_ascii_case(&lookup.name));
-                is_store(sketch.kind(ix)) && !is_own && !stores.contains(&ix)
+                let misplaced = !stores.contains(&ix) || for_writing && is_called_a_replica(sketch.node(ix));
+                is_store(sketch.kind(ix)) && !is_own && misplaced
             })
         };
         !stores.is_empty() && lookup.addresses.iter().all(another)

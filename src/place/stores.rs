@@ -13,7 +13,7 @@ use crate::sketch::{Element, Kind, Node, NodeIx};
 /// What people call a store that follows another one.
 const REPLICA: &[&str] = &["standby", "replica", "secondary", "follower", "read-only", "readonly"];
 
-fn is_called_a_replica(node: Option<&Node>) -> bool {
+pub(super) fn is_called_a_replica(node: Option<&Node>) -> bool {
     let name = node.map(|node| node.name().to_ascii_lowercase()).unwrap_or_default();
     REPLICA.iter().any(|word| name.contains(word))
 }

@@ -100,6 +100,10 @@ fn the_cases_nobody_had_seen_do_not_get_worse() {
         ("eve-kept", 2, 2, 0),
         ("morn", 8, 8, 1),
         ("morn-kept", 2, 3, 0),
+        ("field", 19, 19, 1),
+        ("field-kept", 3, 3, 1),
+        ("yard", 16, 17, 2),
+        ("yard-kept", 4, 4, 0),
     ] {
         let told = summary(folder);
         assert!(ratio(&told, "first ").0 >= first && ratio(&told, "among the first three ").0 >= three, "{told}");
