@@ -104,6 +104,8 @@ fn the_cases_nobody_had_seen_do_not_get_worse() {
         ("field-kept", 3, 3, 1),
         ("yard", 16, 17, 2),
         ("yard-kept", 4, 4, 0),
+        ("crew", 10, 10, 1),
+        ("crew-kept", 2, 2, 1),
     ] {
         let told = summary(folder);
         assert!(ratio(&told, "first ").0 >= first && ratio(&told, "among the first three ").0 >= three, "{told}");
