@@ -70,7 +70,7 @@ fn is_failure(evidence: &[Evidence], unplaced: &Unplaced) -> bool {
         _ => None,
     });
     // A name of a balancer's own, `web/web-2`, is that of something behind it, wherever that is drawn.
-    let is_anybody = |to: &Endpoint| to.host.is_none() && to.address.is_none();
+    let is_anybody = |to: &Endpoint| to.host.is_none();
     attempts.any(|attempt| is_anybody(&attempt.to) && !attempt.outcome.is_success())
 }
 

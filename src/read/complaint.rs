@@ -255,7 +255,8 @@ fn is_complaint(text: &str) -> bool {
 
 /// What a command line speaks to: a URL, an address, or the value of its option for a host.
 pub(super) fn target(command: &CommandLine) -> Option<Endpoint> {
-    let url = command.words().find_map(Url::parse).map(|url| url.endpoint());
+    let value = |word: &str| Url::parse(word.split_once('=').map_or(word, |(_, value)| value));
+    let url = command.words().find_map(|word| Url::parse(word).or_else(|| value(word))).map(|url| url.endpoint());
     let host = || command.option("-h", "--host").or_else(|| command.option("-H", "--hostname"));
     let port = || command.option("-p", "--port").and_then(|port| port.parse().ok());
     url.or_else(|| command.words().find_map(address))
@@ -310,6 +311,13 @@ mod tests {
         assert_eq!(
             told("tail -n 1 /var/log/keepalived.log", "Sat Nov 28 08:53:44 2026: (VI_1) Receive advertisement timeout"),
             ["complaint: “Sat Nov 28 08:53:44 2026: (VI_1) Receive advertisement timeout”"]
+        );
+        assert_eq!(
+            told(
+                "etcdctl --endpoints=http://etcd.example:2379 put a b",
+                "Error: etcdserver: mvcc: database space exceeded"
+            ),
+            ["complaint about etcd.example:2379: “Error: etcdserver: mvcc: database space exceeded”"]
         );
         assert_eq!(
             told("ldapsearch -H ldap://10.1.1.1", "connect error: Connection refused"),

@@ -30,7 +30,8 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    let command = part.command.as_ref().filter(|_| part.runs("getent"));
+    // Of several, one that finds nothing prints nothing: the rows name what they are of.
+    let command = part.command.as_ref().filter(|command| command.each("getent").len() == 1);
     let asked = command.and_then(|command| {
         let mut words = command.words().skip_while(|word| *word != "getent").skip(1).peekable();
         // The service stands behind its option, the database before what is looked for.

@@ -35,11 +35,25 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    let asked = Asked::of(part.command.as_ref());
+    let mut asked = Asked::of(part.command.as_ref());
+    // Of several in a chain each ncat begins with its version, and what does not name its target is of any of them.
+    let runs = part.command.iter().flat_map(|command| ["nc", "ncat"].map(|program| command.each(program)).concat());
+    let mut runs: Vec<CommandLine> = runs.filter(|run| !run.words().any(|word| word.contains("/dev/tcp/"))).collect();
+    if runs.len() > 1 && !asked.in_shell {
+        asked.to = Endpoint::default();
+        runs.reverse();
+    } else {
+        runs.clear();
+    }
     let mut concluded: Option<Endpoint> = None;
     let mut connected: Option<Endpoint> = None;
     for line in &part.lines {
         let text = line.text.trim();
+        if text.starts_with("Ncat: Version ")
+            && let Some(run) = runs.pop()
+        {
+            asked = Asked::of(Some(&run));
+        }
         let found = result(text, &asked).or_else(|| {
             let (port, open) = loop_row(text).filter(|_| asked.in_shell)?;
             let to = Endpoint { port: Some(port), ..asked.to.clone() };
