@@ -1,5 +1,7 @@
 //! Whether "nothing wrong" has been earned: what was complained of must have been seen to work, and nothing may be left unheard.
 
+use std::net::IpAddr;
+
 use super::Evidence;
 use crate::diagnosis::Unplaced;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
@@ -62,7 +64,8 @@ pub(super) fn doubt(
     ))
 }
 
-/// Whether what is on no hop is a request that failed, of which nobody knows whom it asked: another's trouble is told with a name.
+/// Whether what is on no hop is a request that failed, of which nobody knows whom it asked: another's trouble is told with a name or an
+/// address of the internet.
 fn is_failure(evidence: &[Evidence], unplaced: &Unplaced) -> bool {
     let facts = evidence.get(unplaced.evidence).into_iter().flat_map(|one| one.reading.facts());
     let mut attempts = facts.filter(|fact| fact.lines == unplaced.lines).filter_map(|fact| match &fact.claim {
@@ -70,7 +73,9 @@ fn is_failure(evidence: &[Evidence], unplaced: &Unplaced) -> bool {
         _ => None,
     });
     // A name of a balancer's own, `web/web-2`, is that of something behind it, wherever that is drawn.
-    let is_anybody = |to: &Endpoint| to.host.is_none();
+    // An address of a private network (RFC 1918) that nobody drew is likelier one of these hops than another's system.
+    let is_private = |ip: IpAddr| matches!(ip, IpAddr::V4(ip) if ip.is_private());
+    let is_anybody = |to: &Endpoint| to.host.is_none() && to.address.is_none_or(is_private);
     attempts.any(|attempt| is_anybody(&attempt.to) && !attempt.outcome.is_success())
 }
 
@@ -307,7 +312,8 @@ mod tests {
             diagnose(&sketch, &evidence, &Shelf::shipped().0).verdict
         };
         assert_ne!(verdict("[Errno 111] Connection refused"), Verdict::NothingWrong);
-        // Of another system, by its name.
+        assert_ne!(verdict("Failed to connect to 192.168.77.21:50008: Connection refused"), Verdict::NothingWrong);
+        // Of another system, by its address.
         assert_eq!(verdict("Failed to connect to 203.0.113.7:9000: Connection refused"), Verdict::NothingWrong);
     }
 

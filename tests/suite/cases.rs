@@ -110,6 +110,8 @@ fn the_cases_nobody_had_seen_do_not_get_worse() {
         ("lane-kept", 3, 3, 0),
         ("mill", 9, 9, 1),
         ("mill-kept", 3, 3, 0),
+        ("dock", 8, 9, 1),
+        ("dock-kept", 3, 3, 0),
     ] {
         let told = summary(folder);
         assert!(ratio(&told, "first ").0 >= first && ratio(&told, "among the first three ").0 >= three, "{told}");
