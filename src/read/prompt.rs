@@ -11,7 +11,6 @@ use crate::clean::Line;
 mod glued;
 mod known;
 
-use super::chain;
 use known::{BARE_PROGRAMS, ENGLISH, KNOWN_PROGRAMS, SENTENCE};
 
 /// The output of one command line.
@@ -307,10 +306,9 @@ pub(super) fn is_of_shell(text: &str) -> bool {
         || text.contains("% cpu ") && text.ends_with(" total")
 }
 
-/// How long `time` says that a command line ran, or the part of it above.
+/// How long `time` says that a command line ran, or the part of it above. Of `time A; B` it is the time of A alone.
 pub(super) fn seconds(stretch: &Stretch, before: Option<f64>) -> Option<f64> {
-    // Of `time A; B` it is the time of A alone.
-    let alone = |line: &str| chain::statements(line).iter().skip(1).all(|other| other.starts_with("echo"));
+    let alone = |line: &str| super::chain::statements(line).iter().skip(1).all(|other| other.starts_with("echo"));
     let timed = stretch.command.as_ref().is_some_and(|command| command.starts_with("time ") && alone(command));
     stretch.lines.iter().find_map(|line| measured(&line.text)).or(before).filter(|_| timed)
 }
