@@ -111,10 +111,7 @@ fn late<'a>(belief: &Belief<'a>, cluster: &Cluster) -> Option<&'a Observation> {
 /// The requests of a question, in the order of the evidence.
 fn requests<'a>(belief: &Belief<'a>, cluster: &Cluster) -> impl Iterator<Item = (&'a Observation, &'a Request)> {
     let seen = cluster.observations.iter().filter_map(|position| belief.observations.get(*position));
-    seen.filter_map(|one| match &one.sight {
-        Sight::Request(request) => Some((one, request)),
-        Sight::State { .. } | Sight::Blame { .. } => None,
-    })
+    seen.filter_map(|one| Some((one, one.request()?)))
 }
 
 /// How many answers to a question were of some kind.

@@ -11,7 +11,7 @@ use crate::read::{Block, Reading};
 use crate::sketch::Sketch;
 
 /// Tools that people ask a server with.
-const TOOLS: [&str; 3] = ["curl", "wget", "httpie"];
+const TOOLS: [&str; 3] = ["curl", "wget", "http"];
 
 /// Marks what the other end itself answers with an error: that nobody answers may be the host's own fault.
 pub(super) fn mark(observations: &mut [Observation], evidence: &[(usize, &Origin, &Reading)], sketch: &Sketch) {

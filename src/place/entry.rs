@@ -14,12 +14,7 @@ use crate::sketch::{Element, NodeIx, Sketch};
 
 /// Says of every caller that fails where its twin does not ask that the trouble may begin with it.
 pub(super) fn compare(observations: &mut Vec<Observation>, sketch: &Sketch) {
-    let requests = || {
-        observations.iter().filter_map(|one| match &one.sight {
-            Sight::Request(request) => Some((one, request)),
-            Sight::State { .. } | Sight::Blame { .. } => None,
-        })
-    };
+    let requests = || observations.iter().filter_map(|one| Some((one, one.request()?)));
     let mut found: Vec<(Observation, NodeIx, Request)> = Vec::new();
     for (seen, failed) in requests().filter(|(_, one)| one.outcome.is_client_error()) {
         let Some(from) = failed.from.filter(|_| failed.aim == Aim::Drawn && !failed.logged) else { continue };

@@ -17,7 +17,7 @@ pub(super) fn compare(observations: &mut Vec<Observation>, routes: &Routes) {
     let found: Vec<Observation> = observations
         .iter()
         .filter_map(|one| {
-            let left = request(one).filter(|left| matches!(left.outcome, Outcome::Hang | Outcome::TimedOut))?;
+            let left = one.request().filter(|left| matches!(left.outcome, Outcome::Hang | Outcome::TimedOut))?;
             let (from, limit) = (left.from?, left.times.total?);
             let needed = needed(observations, left)?;
             (needed > limit).then(|| Observation {
@@ -54,17 +54,10 @@ fn needed(observations: &[Observation], left: &Request) -> Option<f64> {
         let same = one.to == left.to && (left.subject.is_empty() || one.subject == left.subject);
         same && matches!(one.outcome, Outcome::Ok | Outcome::Slow)
     };
-    let answers = || observations.iter().filter_map(request).filter(like);
+    let answers = || observations.iter().filter_map(Observation::request).filter(like);
     let took = |one: &Request| one.times.total.or(one.times.first_byte);
     answers().any(|one| one.from == left.from && took(one).is_some()).then_some(())?;
     Some(answers().filter_map(took).fold(f64::INFINITY, f64::min))
-}
-
-fn request(observation: &Observation) -> Option<&Request> {
-    match &observation.sight {
-        Sight::Request(request) => Some(request),
-        Sight::State { .. } | Sight::Blame { .. } => None,
-    }
 }
 
 #[cfg(test)]

@@ -64,10 +64,7 @@ pub(super) fn compare(observations: &mut Vec<Observation>, assumed: &mut Vec<Str
 }
 
 fn requests(observations: &[Observation]) -> impl Iterator<Item = (&Observation, &Request)> {
-    observations.iter().filter_map(|observation| match &observation.sight {
-        Sight::Request(request) => Some((observation, request)),
-        Sight::State { .. } | Sight::Blame { .. } => None,
-    })
+    observations.iter().filter_map(|one| Some((one, one.request()?)))
 }
 
 /// Whether all of them ended after the same time, as a limit would end them.

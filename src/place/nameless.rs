@@ -49,10 +49,7 @@ pub(super) fn compare(
     assumed: &mut Vec<String>,
     sketch: &Sketch,
 ) {
-    let request = |position: &usize| match &observations.get(*position)?.sight {
-        Sight::Request(request) => Some(request),
-        Sight::State { .. } | Sight::Blame { .. } => None,
-    };
+    let request = |position: &usize| observations.get(*position)?.request();
     let by_name = callers.by_name.iter().filter_map(request).filter(|request| checked(request));
     let served: BTreeSet<(Option<NodeIx>, NodeIx)> = order::set(by_name.map(|one| (one.from, one.to)));
     let is_a_look = |request: &Request| {

@@ -139,10 +139,7 @@ pub(super) fn compare(
 }
 
 fn requests(observations: &[Observation]) -> impl Iterator<Item = (&Observation, &Request)> {
-    observations.iter().filter_map(|observation| match &observation.sight {
-        Sight::Request(request) => Some((observation, request)),
-        Sight::State { .. } | Sight::Blame { .. } => None,
-    })
+    observations.iter().filter_map(|one| Some((one, one.request()?)))
 }
 
 fn fails(request: &Request) -> bool {

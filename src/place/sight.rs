@@ -19,6 +19,16 @@ pub struct Observation {
     pub at: Option<i64>,
 }
 
+impl Observation {
+    /// The request that it tells of.
+    pub fn request(&self) -> Option<&Request> {
+        match &self.sight {
+            Sight::Request(request) => Some(request),
+            Sight::State { .. } | Sight::Blame { .. } => None,
+        }
+    }
+}
+
 /// How the lines of a paste were chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sampled {

@@ -13,7 +13,7 @@ use crate::sketch::{Element, Sketch};
 
 /// Adds where the trouble begins for every rejected request that works without the hop that answered it.
 pub(super) fn compare(observations: &mut Vec<Observation>, sketch: &Sketch, routes: &Routes) {
-    let requests = || observations.iter().filter_map(|one| request(one).map(|request| (one, request)));
+    let requests = || observations.iter().filter_map(|one| one.request().map(|request| (one, request)));
     let mut found: Vec<Observation> = Vec::new();
     let gave_up_early = |request: &Request| request.outcome == Outcome::Http504 && limit(request).is_some();
     for (rejected, through) in requests().filter(|(_, one)| one.outcome.is_client_error() || gave_up_early(one)) {
@@ -66,7 +66,7 @@ fn works(request: &Request, through: &Request) -> bool {
 
 /// Where the trouble begins if one member rejects what another one serves to the same caller: at that member, whoever asks.
 fn rejected_by_one(observations: &[Observation], routes: &Routes) -> Vec<Observation> {
-    let requests = || observations.iter().filter_map(|one| request(one).map(|request| (one, request)));
+    let requests = || observations.iter().filter_map(|one| one.request().map(|request| (one, request)));
     let told = |one: &Request| one.spoke.filter(|spoke| *spoke != one.to).zip(one.from);
     let mut found: Vec<Observation> = Vec::new();
     for (rejected, asked) in requests().filter(|(_, one)| one.outcome.is_client_error() && !one.subject.is_empty()) {
@@ -87,13 +87,6 @@ fn rejected_by_one(observations: &[Observation], routes: &Routes) -> Vec<Observa
         }
     }
     found
-}
-
-fn request(observation: &Observation) -> Option<&Request> {
-    match &observation.sight {
-        Sight::Request(request) => Some(request),
-        Sight::State { .. } | Sight::Blame { .. } => None,
-    }
 }
 
 /// Whether both ask for the same, in the same manner as far as that is known.

@@ -24,7 +24,7 @@ pub(super) fn compare(observations: &mut Vec<Observation>, routes: &Routes) {
         .iter()
         .filter_map(|one| {
             let is_long = |one: &&Request| !one.logged && one.tests == Stage::Exchange && took_long(&one.times);
-            let waited = request(one).filter(|one| !one.subject.is_empty()).filter(is_long)?;
+            let waited = one.request().filter(|one| !one.subject.is_empty()).filter(is_long)?;
             own(waited, waited.times.total?).then_some(())?;
             let way = routes.shortest(waited.from?, waited.to)?;
             // Beyond its server it cannot have been: the same was done there without a wait.
@@ -37,12 +37,5 @@ pub(super) fn compare(observations: &mut Vec<Observation>, routes: &Routes) {
 }
 
 fn requests(observations: &[Observation]) -> impl Iterator<Item = &Request> {
-    observations.iter().filter_map(request)
-}
-
-fn request(observation: &Observation) -> Option<&Request> {
-    match &observation.sight {
-        Sight::Request(request) => Some(request),
-        Sight::State { .. } | Sight::Blame { .. } => None,
-    }
+    observations.iter().filter_map(Observation::request)
 }
