@@ -32,6 +32,9 @@ fn read(part: &Part, findings: &mut Findings) {
                 findings.fact(Lines::one(line.number), Claim::Attempt(attempt));
             }
             Some("4" | "5" | "134" | "135") => {
+                // It was reached, and answers.
+                let attempt = Attempt { to: to.clone(), ..Attempt::new(Stage::Connect, Outcome::Ok) };
+                findings.fact(Lines::one(line.number), Claim::Attempt(attempt));
                 findings.state(Lines::one(line.number), DB_ERROR, "auth_failed", to.clone(), "");
             }
             // Standard error says it once more.
