@@ -73,7 +73,7 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
     ]) {
         return Some(Outcome::TlsExpired);
     }
-    if has(&["not yet valid", "not activated"]) {
+    if has(&["not yet valid", "not activated", "not yet activated"]) {
         return Some(Outcome::TlsNotYetValid);
     }
     if has(&[
