@@ -55,7 +55,12 @@ impl Voice {
         let program = programs.get(made).cloned().unwrap_or_default();
         // Cut down to answers, what Knot's dig prints is the same.
         let cut_down = || command.words().any(|word| matches!(word, "+short" | "+noall"));
-        let program = if program == "kdig" && cut_down() { "dig".to_owned() } else { program };
+        let program = match program.as_str() {
+            "kdig" if cut_down() => "dig".to_owned(),
+            // Nor does the whole begin with a heading.
+            "kdig" => "drill".to_owned(),
+            _ => program,
+        };
         let filtered = made + 1 < programs.len();
         let last = pipeline.last().map(Vec::as_slice).unwrap_or_default();
         let (counted, most) = limit(&command, statement, &program, last);
@@ -142,6 +147,8 @@ impl Voice {
             (true, false) => FOREIGN,
             (false, _) if own(&self.program, &self.command, text) => OWN - i32::from(first),
             (false, _) if foreign(&self.program, &self.command, text) => FOREIGN,
+            // All of its lines are known.
+            (false, _) if self.program == "drill" => -2,
             (false, _) => self.body(trimmed, above, first),
         };
         Some(fit + named)
