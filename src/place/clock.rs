@@ -9,12 +9,15 @@ use super::{Observation, Sight};
 use crate::diagnosis::Seen;
 use crate::evidence::Origin;
 use crate::fact::{Fact, State};
+use crate::moment::{days, month};
 
 /// A clock that is off by more than this many seconds breaks tokens and certificates; less is the time it takes to type.
 const OFF: i64 = 30;
 
-/// Half a day: only the time of day is compared.
+/// Half a day: without their dates, times of day are taken for the nearest ones.
 const HALF_A_DAY: i64 = 43_200;
+
+const DAY: i64 = 86_400;
 
 /// What one clock said.
 pub(super) struct Reading {
@@ -30,9 +33,21 @@ impl Reading {
         if state.observable != "clock" || state.value != "read" || !universal {
             return None;
         }
-        let told = state.detail.split_whitespace().find_map(of_day)?;
-        let read = of_day(origin.at.as_deref()?.split_once('T')?.1.get(..8)?)?;
-        let ahead = (told - read + HALF_A_DAY).rem_euclid(2 * HALF_A_DAY) - HALF_A_DAY;
+        let words: Vec<&str> = state.detail.split_whitespace().collect();
+        let told = words.iter().find_map(|word| of_day(word))?;
+        // `date` of some places: "Wed 18 Nov 2026 09:03:45 PM UTC".
+        let half = |from: i64| if words.contains(&"PM") { HALF_A_DAY - from } else { -from };
+        let told = if words.iter().any(|word| matches!(*word, "AM" | "PM")) {
+            told + half(told / HALF_A_DAY * HALF_A_DAY)
+        } else {
+            told
+        };
+        let at = origin.at.as_deref()?;
+        let read = of_day(at.split_once('T')?.1.get(..8)?)?;
+        let ahead = match (date(&words), date(&[at])) {
+            (Some(told_on), Some(read_on)) => (told_on - read_on) * DAY + told - read,
+            _ => (told - read + HALF_A_DAY).rem_euclid(DAY) - HALF_A_DAY,
+        };
         Some(Reading { seen: Seen { evidence, lines: fact.lines }, ahead })
     }
 }
@@ -44,6 +59,23 @@ fn of_day(text: &str) -> Option<i64> {
         [hour, minute, second] => Some(hour * 3_600 + minute * 60 + second),
         _ => None,
     }
+}
+
+/// Days since 1970 of "Sat Nov 21 … 2026", "Sat 21 Nov 2026" or "2026-11-21T…".
+fn date(words: &[&str]) -> Option<i64> {
+    let number = |word: &&str| word.trim_end_matches(',').parse::<i64>().ok();
+    let spelled = |word: &&str| {
+        let mut parts = word.get(..10)?.split('-').map(|part| part.parse::<i64>().ok());
+        Some(days(parts.next()??, parts.next()??, parts.next()??))
+    };
+    if let Some(day) = words.iter().find_map(spelled) {
+        return Some(day);
+    }
+    let named = words.iter().position(|word| month(word).is_some())?;
+    let year = words.iter().find_map(|word| number(word).filter(|year| (1970..3000).contains(year)))?;
+    let beside = [named.checked_sub(1), Some(named + 1)].into_iter().flatten();
+    let day = beside.filter_map(|at| words.get(at).and_then(number)).find(|day| (1..=31).contains(day))?;
+    Some(days(year, month(words.get(named)?)?, day))
 }
 
 /// Says of a clock that it is off where another one, read in the same case, is not.
@@ -58,8 +90,34 @@ pub(super) fn compare(observations: &mut [Observation], clocks: &[Reading]) {
                 && observable == "clock"
             {
                 "off".clone_into(value);
-                observation.says = format!("the clock is {} s {direction} the other ones", clock.ahead.abs());
+                let by = match clock.ahead.abs() {
+                    seconds if seconds >= 2 * DAY => format!("{} days", seconds / DAY),
+                    seconds => format!("{seconds} s"),
+                };
+                observation.says = format!("the clock is {by} {direction} the other ones");
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::Claim;
+    use crate::read::read;
+
+    #[test]
+    fn a_clock_is_off_by_whole_days_too_where_it_tells_its_date() {
+        let ahead = |told: &str| {
+            let reading = read(&format!("$ date -u\n{told}\n"), None, None);
+            let origin = Origin { at: Some("2026-11-29T21:03:45Z".to_owned()), ..Origin::default() };
+            reading.facts().find_map(|fact| match &fact.claim {
+                Claim::State(state) => Reading::of(state, fact, 0, &origin).map(|reading| reading.ahead),
+                _ => None,
+            })
+        };
+        assert_eq!(ahead("Sun Nov 29 21:03:49 UTC 2026"), Some(4));
+        assert_eq!(ahead("Wed Nov 18 21:03:45 UTC 2026"), Some(-11 * 86_400));
+        assert_eq!(ahead("Sun 29 Nov 2026 09:03:45 PM UTC"), Some(0));
     }
 }

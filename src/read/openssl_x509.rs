@@ -113,7 +113,10 @@ fn read(part: &Part, findings: &mut Findings) {
                 Verified::File => {}
             }
         }
-        if known || text.trim().is_empty() || is_clock(text) || (full && is_inside_certificate(text)) {
+        if is_clock(text) {
+            findings.state(Lines::one(line.number), observable::CLOCK, "read", Endpoint::default(), text.trim());
+        }
+        if known || text.trim().is_empty() || (full && is_inside_certificate(text)) {
             findings.noise(line.number);
         }
     }
