@@ -34,6 +34,7 @@ mod dig_json;
 mod dig_short;
 mod divide;
 mod dns;
+mod dnsmasq;
 mod docker;
 mod driver;
 mod embedded;
@@ -259,7 +260,9 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
             }
             // Its output has no shape that is known, and still it is that program's.
             let named = part.command.as_ref().and_then(source::commanded);
-            (named.unwrap_or(UNKNOWN), if named.is_some() { SURE_ENOUGH } else { 0.0 })
+            let unnamed =
+                || if findings.facts.is_empty() && note::is_good_news(part) { note::READER.kind } else { UNKNOWN };
+            (named.unwrap_or_else(unnamed), if named.is_some() { SURE_ENOUGH } else { 0.0 })
         }
     };
     if !source {

@@ -234,7 +234,8 @@ fn again_and_again(belief: &Belief, cluster: &Cluster) -> Option<String> {
 fn unheard(one: &Evidence, belief: &Belief) -> Option<NodeIx> {
     let sketch = belief.sketch;
     let vantage = sketch.find(one.origin.vantage.as_deref()?)?;
-    let nothing_read = |block: &&Block| block.facts.is_empty() && block.confidence <= BY_NAME;
+    // What a person says of no trouble asks nobody.
+    let nothing_read = |block: &&Block| block.facts.is_empty() && block.confidence <= BY_NAME && block.kind != "note";
     let unread = one.reading.blocks.iter().filter(|block| nothing_read(block) && !block.unread.is_empty());
     let alone = one.reading.blocks.iter().all(|block| nothing_read(&block));
     let asked = unread.filter_map(|block| match block.command.as_deref().or(one.origin.command.as_deref()) {

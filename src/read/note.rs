@@ -41,6 +41,32 @@ fn read(part: &Part, findings: &mut Findings) {
     }
 }
 
+/// Whether a paste is no output but a person's few words, and none of them tells of trouble: "gw-b: I restarted haproxy, done now".
+pub(super) fn is_good_news(part: &Part) -> bool {
+    const SPOKEN: [&str; 12] = ["i", "we", "the", "is", "was", "were", "has", "have", "it", "now", "just", "nobody"];
+    const TROUBLE: [&str; 18] = [
+        "fail", "error", "down", "brok", "break", "time", "refus", "reset", "slow", "wrong", "lost", "unreach", "hang",
+        "hung", "stuck", "dead", "problem", "crash",
+    ];
+    const DENIALS: [&str; 5] = ["no", "not", "can", "cannot", "still"];
+    let words: Vec<String> = part
+        .lines
+        .iter()
+        .flat_map(|line| line.text.split_whitespace())
+        .map(|word| word.trim_matches([',', '.', '!', '?', ':', ';', '(', ')', '"']).to_ascii_lowercase())
+        .collect();
+    let is_word = |word: &String| word.chars().all(|c| c.is_alphanumeric() || "-'’/".contains(c));
+    let troubles = |word: &String| {
+        let begins = TROUBLE.iter().any(|trouble| word.starts_with(trouble));
+        begins || word.contains("n't") || DENIALS.contains(&word.as_str())
+    };
+    part.command.is_none()
+        && (5..80).contains(&words.len())
+        && words.iter().all(is_word)
+        && words.iter().any(|word| SPOKEN.contains(&word.as_str()))
+        && !words.iter().any(troubles)
+}
+
 /// The failing and the working share of one report.
 fn report(text: &str) -> Option<Vec<Attempt>> {
     let (path, rest) = text.trim().trim_start_matches(['-', '•']).split_once(": ")?;
@@ -117,3 +143,18 @@ const OUTCOMES: &[(&str, Outcome)] = &[
     ("fine", Outcome::Ok),
     ("ok", Outcome::Ok),
 ];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn words_that_tell_of_no_trouble_leave_no_doubt_and_others_do() {
+        let kind = |text: &str| crate::read::read(text, None, None).blocks.first().map(|block| block.kind.clone());
+        let said = "gw-b: I restarted haproxy for the new certificate bundle, took a few seconds longer. done now";
+        assert_eq!(kind(said).as_deref(), Some("note"));
+        for text in
+            ["it was slow for me this morning, and now it hangs", "PING api.example 56 data bytes", "is it the cache?"]
+        {
+            assert_ne!(kind(text).as_deref(), Some("note"), "{text}");
+        }
+    }
+}
