@@ -46,6 +46,7 @@ mod network;
 mod notes;
 mod over;
 mod pace;
+mod peers;
 mod rule;
 mod serial;
 mod series;

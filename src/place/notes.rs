@@ -15,6 +15,7 @@ pub(super) struct Notes {
     pub answers: Vec<lookup::Answer>,
     pub aliases: Vec<alias::Alias>,
     pub misled: settings::Misled,
+    pub told: Vec<peers::Told>,
     pub serials: Vec<serial::Serial>,
     /// Requests by hand to ports that nobody uses.
     pub tried: Vec<Seen>,
@@ -50,6 +51,7 @@ impl Notes {
         twice::compare(&mut placed.observations, &self.held, sketch);
         back::compare(&mut placed.observations, self.returns, sketch, routes);
         settings::compare(&mut placed.observations, &self.misled);
+        peers::compare(&mut placed.observations, &self.told, sketch);
         manner::compare(&mut placed.observations, sketch);
         entry::compare(&mut placed.observations, sketch);
         straight::compare(&mut placed.observations, sketch, routes);

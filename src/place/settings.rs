@@ -11,7 +11,8 @@ use std::net::SocketAddr;
 
 use super::listener::expected_ports;
 use super::target::is_slip;
-use super::{Aim, Observation, Paste, Sight};
+use super::{Aim, Observation, Paste, Sight, peers};
+use crate::diagnosis::Seen;
 use crate::fact::{Claim, Endpoint, Fact, State};
 use crate::sketch::{EdgeIx, Element, NodeIx};
 
@@ -67,6 +68,12 @@ pub(super) fn place(paste: &mut Paste, facts: &[Fact]) {
         };
         found.extend(judged.map(|(callee, right)| (*fact, callee, right)));
     }
+    let told = |(fact, callee, _): &(&Fact, NodeIx, bool)| {
+        let Claim::State(state) = &fact.claim else { return None };
+        let seen = Seen { evidence: paste.evidence, lines: fact.lines };
+        Some(peers::Told { node, name: state.detail.clone(), callee: *callee, seen })
+    };
+    paste.notes.told.extend(found.iter().filter_map(told));
     for (_, callee, right) in &found {
         let all = paste.notes.misled.entry((node, *callee)).or_insert(true);
         *all &= !right;
