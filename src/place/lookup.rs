@@ -124,6 +124,14 @@ impl Paste<'_> {
         };
         let undrawn = lookup.server.is_some_and(|ip| !ip.is_loopback() && self.targets.by_address(ip).is_none());
         let known = self.targets.sketch.node(server).is_some_and(|node| !node.ips.is_empty());
+        // Whom a forwarder hands a question on to, its own log tells. By hand anybody may be asked.
+        if let Some(forwarder) =
+            self.vantage.filter(|_| self.kind == "dnsmasq" && undrawn && known && !outcome.is_success())
+        {
+            let at = vec![Element::Node(forwarder)];
+            self.push(fact, 1, Sight::State { observable: "nameserver".to_owned(), value: "other".to_owned(), at });
+            return true;
+        }
         let sketch = self.targets.sketch;
         let is_resolver = |ix: NodeIx| sketch.kind(ix) == Kind::Dns;
         // A server that resolvers ask hands out signatures that do not hold like any others: whoever resolves checks them.

@@ -12,6 +12,7 @@ pub(super) static READERS: &[Reader] = &[
     dig::READER,
     dig_short::READER,
     dig_json::READER,
+    dnsmasq::READER,
     nc::READER,
     note::READER,
     count_note::READER,
