@@ -210,6 +210,7 @@ fn read_lines(lines: Vec<Line>, command: Option<&str>, as_kind: Option<&str>) ->
             block.prompt_host.clone_from(&stretch.host);
         }
     }
+    prometheus::since(&mut blocks);
     Reading { blocks }
 }
 

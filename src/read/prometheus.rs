@@ -10,15 +10,15 @@
 //! ```
 //!
 //! Counters run since the process started, so requests counted once may be old news. Where one text holds a counter twice, from two scrapes or
-//! over a range of time, only what came in between counts.
+//! over a range of time, only what came in between counts, also where the scrapes stand in two blocks.
 
 use super::command_line::CommandLine;
 use super::observable::{DB_CONNECTIONS, POOL_ERROR, POOL_IN_USE};
 use super::pick::host_port;
 use super::request::Request;
-use super::{Findings, Part, Reader};
+use super::{Block, Findings, Part, Reader};
 use crate::evidence::Lines;
-use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
+use crate::fact::{Attempt, Claim, Endpoint, Fact, Outcome, Stage};
 use crate::metrics::Series;
 
 mod api;
@@ -29,6 +29,45 @@ pub(super) const READER: Reader = Reader { kind: "prometheus", most: 0.97, recog
 
 fn recognize(part: &Part) -> f64 {
     if api::is_answer(part) { 0.97 } else { exposition::recognize(part) }
+}
+
+/// Leaves of counters that one command line has printed several times what came in between.
+pub(super) fn since(blocks: &mut [Block]) {
+    // From the last one up: each is held against all that the one before it has counted.
+    for at in (1..blocks.len()).rev() {
+        let (above, below) = blocks.split_at_mut(at);
+        let Some(now) = below.first_mut() else { continue };
+        let Some(before) = above.iter().rposition(|one| is_of_one_command(one, now)) else { continue };
+        let (earlier, above) = above.split_at_mut(before);
+        let Some(then) = above.first_mut() else { continue };
+        let is_first = !earlier.iter().any(|one| is_of_one_command(one, then));
+        for counter in now.facts.iter_mut().filter_map(attempt) {
+            let is_same = |one: &&mut Attempt| {
+                (&one.path, one.status, one.outcome) == (&counter.path, counter.status, counter.outcome)
+                    && (1..=counter.count).contains(&one.count)
+            };
+            if let Some(old) = then.facts.iter_mut().filter_map(attempt).find(is_same) {
+                counter.count -= old.count;
+                old.count *= u32::from(!is_first);
+            }
+        }
+        then.facts.retain_mut(|fact| attempt(fact).is_none_or(|one| one.count > 0));
+        now.facts.retain_mut(|fact| attempt(fact).is_none_or(|one| one.count > 0));
+    }
+}
+
+/// Whether the same command printed both, the upper of which may hold commands before it that print nothing.
+fn is_of_one_command(above: &Block, below: &Block) -> bool {
+    let commands = above.command.as_ref().zip(below.command.as_ref());
+    let repeated = commands.is_some_and(|(above, below)| above.contains(below.as_str()));
+    repeated && [above, below].iter().all(|one| one.kind == READER.kind) && above.prompt_host == below.prompt_host
+}
+
+fn attempt(fact: &mut Fact) -> Option<&mut Attempt> {
+    match &mut fact.claim {
+        Claim::Attempt(attempt) => Some(attempt),
+        Claim::Lookup(_) | Claim::State(_) | Claim::Span(_) | Claim::Series(_) => None,
+    }
 }
 
 /// A series and the lines it stands on.
@@ -259,5 +298,26 @@ mod tests {
                 "failed requests: 2 data points, counter 70 to 70, period not said",
             ]
         );
+    }
+
+    #[test]
+    fn of_two_scrapes_in_two_blocks_only_what_came_in_between_counts() {
+        let scrape = "curl -s http://10.1.0.2:8080/metrics | grep http_requests_total";
+        let row = |code: u32, count: u32| format!("http_requests_total{{path=\"/a\",code=\"{code}\"}} {count}\n");
+        let told = |text: &str, command: Option<&str>| -> Vec<String> {
+            let facts = crate::read::read(text, command, None);
+            let counted = facts.facts().filter(|fact| matches!(fact.claim, Claim::Attempt(_)));
+            counted.map(|fact| fact.claim.to_string()).collect()
+        };
+        let [first, second, third] = [40, 46, 47].map(|ok| row(200, ok) + &row(503, 70));
+        let chain =
+            format!("{scrape}; for i in 1 2; do wget -q -O /dev/null http://10.1.0.2:8080/a; done; echo; {scrape}");
+        let worked = |count: u32| format!("{count} requests to 10.1.0.2:8080 worked");
+        assert_eq!(told(&format!("{first}\n{second}"), Some(&chain)), [worked(6)]);
+        // Below three prompts; and of another host.
+        let prompts = format!("$ {scrape}\n{first}$ {scrape}\n{second}$ {scrape}\n{third}");
+        assert_eq!(told(&prompts, None), [worked(6), "the request to 10.1.0.2:8080 worked".to_owned()]);
+        let other = scrape.replace("10.1.0.2", "10.1.0.3");
+        assert_eq!(told(&format!("$ {scrape}\n{first}$ {other}\n{second}"), None).len(), 4);
     }
 }
