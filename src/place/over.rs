@@ -118,7 +118,8 @@ pub(super) fn compare(
     };
     let all: Vec<(NodeIx, &Restart, i64, usize)> = targets.into_iter().filter_map(of).collect();
     for (target, restart, last, worked) in all {
-        observations.retain(|observation| !is_of_it(observation, restart, target));
+        let callers: Vec<NodeIx> = routes.callers(target).into_iter().map(|(_, caller)| caller).collect();
+        observations.retain(|observation| !is_of_it(observation, restart, target, &callers));
         let says = match restart.sign {
             Sign::Stop | Sign::Beginning => {
                 format!("{} serves again since {}", name(restart.node), clock(restart.until))
@@ -240,7 +241,7 @@ fn crashes(observations: &[Observation], node: NodeIx) -> bool {
 }
 
 /// Whether an observation tells of the failures that are over, or of their reason.
-fn is_of_it(observation: &Observation, restart: &Restart, target: NodeIx) -> bool {
+fn is_of_it(observation: &Observation, restart: &Restart, target: NodeIx, callers: &[NodeIx]) -> bool {
     match &observation.sight {
         Sight::Request(request) => request.to == target && fails(request),
         Sight::State { observable, value, at } => {
@@ -248,7 +249,10 @@ fn is_of_it(observation: &Observation, restart: &Restart, target: NodeIx) -> boo
                 || observable == "process" && value == "stopped"
                 // What PostgreSQL tells those whom a stop cuts off, and those who come while it stops or starts.
                 || observable == "db.error" && matches!(value.as_str(), "canceled" | "starting");
-            let here = at.contains(&Element::Node(target)) || at.contains(&Element::Node(restart.node));
+            let is_at = |node: &NodeIx| at.contains(&Element::Node(*node));
+            // What callers say of connections in that time they say of it.
+            let of_a_caller = || observable == "complaint" && observation.says.contains("onnection");
+            let here = is_at(&target) || is_at(&restart.node) || of_a_caller() && callers.iter().any(is_at);
             reason && here && observation.at.is_some_and(|at| during(restart, at))
         }
         Sight::Blame { .. } => false,

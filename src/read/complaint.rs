@@ -13,6 +13,7 @@ use super::request::{Url, endpoint, split_port};
 use super::{CommandLine, Findings, Part, driver, json};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Fact, Outcome, Stage, State};
+use crate::moment::moment;
 use crate::order;
 
 mod words;
@@ -135,7 +136,12 @@ pub(super) fn overheard(part: &Part, findings: &mut Findings) {
                 of: spoken_of(&line.text, &asked),
                 detail: kept(&line.text),
             };
-            Fact { lines: Lines::one(line.number), at: None, numbers: Default::default(), claim: Claim::State(state) }
+            Fact {
+                lines: Lines::one(line.number),
+                at: moment(&line.text),
+                numbers: Default::default(),
+                claim: Claim::State(state),
+            }
         })
         .collect();
     if !heard.is_empty() {

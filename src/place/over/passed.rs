@@ -101,4 +101,27 @@ mod tests {
             assert!(!is_over(span, gap, answers), "{span} {gap} {answers}");
         }
     }
+
+    #[test]
+    fn what_a_caller_said_of_its_connections_in_that_moment_is_over_with_it_and_nothing_else_is() {
+        let drawn = "desk(client)[10.1.1.3] -> rota(service)[10.1.3.7]:8080 -> db(database)[10.1.5.7]:5432";
+        let sketch = from_arrows(drawn, &Sketch::default()).unwrap();
+        let paste = |vantage: &str, command: &str, text: &str| {
+            let (at, command) = (Some("2026-11-29T18:07:05Z".to_owned()), Some(command.to_owned()));
+            let reading = read(text, command.as_deref(), None);
+            Evidence { origin: Origin { vantage: Some(vantage.to_owned()), command, at, ..Origin::default() }, reading }
+        };
+        // psycopg 2.9 under Python 3.11, as its database was restarted.
+        let is_over = |said: &str| {
+            let log = format!(
+                "2026-11-29 18:06:49,727 ERROR [main] rota: GET /today failed: {said}\n2026-11-29 18:06:49,794 ERROR [main] rota: GET /week failed: connection to server at \"10.1.5.7\", port 5432 failed: Connection refused\n"
+            );
+            let calls = "for i in 1 2 3 4 5 6 7 8; do curl -s -o /dev/null -w '%{http_code} %{time_total}\\n' http://10.1.3.7:8080/week; done";
+            let evidence =
+                [paste("rota", "tail -n 5 /var/log/app/app.log", &log), paste("desk", calls, &"200 0.011\n".repeat(8))];
+            diagnose(&sketch, &evidence, &Shelf::shipped().0).headline.starts_with("It works again")
+        };
+        assert!(is_over("server closed the connection unexpectedly"));
+        assert!(!is_over("the ledger failed its checksum"));
+    }
 }
