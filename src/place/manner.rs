@@ -7,11 +7,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Aim, Observation, Request, Sight};
+use super::{Aim, Observation, Request, Sight, Tls};
 use crate::fact::{Claim, Outcome};
 use crate::order;
 use crate::read::{Block, CommandLine};
-use crate::sketch::{Kind, Sketch};
+use crate::sketch::{Kind, NodeIx, Sketch};
 
 /// Options that change what a server is asked, not where or how long.
 const CHANGING: &[&str] = &[
@@ -56,8 +56,27 @@ impl<'a> Round<'a> {
     }
 }
 
+/// Where others show a certificate and are let in, it is its sender's own doing that shows none.
+fn compare_certificates(observations: &mut [Observation]) {
+    let served: Vec<(NodeIx, Option<NodeIx>)> = observations
+        .iter()
+        .filter_map(Observation::request)
+        .filter(|one| one.tls == Tls::WithCertificate && one.outcome == Outcome::Ok)
+        .map(|one| (one.to, one.from))
+        .collect();
+    for observation in observations {
+        if let Sight::Request(request) = &mut observation.sight
+            && request.outcome == Outcome::TlsClientCertificate
+            && served.iter().any(|(to, from)| *to == request.to && *from != request.from)
+        {
+            request.aim = Aim::Astray;
+        }
+    }
+}
+
 /// Requests of a proxy that fail in its own manner, or in one tried by hand, while another manner works, are its own doing.
 pub(super) fn compare(observations: &mut [Observation], sketch: &Sketch) {
+    compare_certificates(observations);
     let mut alike: BTreeMap<_, BTreeMap<String, Vec<(usize, bool)>>> = BTreeMap::new();
     for (position, observation) in observations.iter().enumerate() {
         let Sight::Request(request) = &observation.sight else { continue };
