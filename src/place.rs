@@ -32,6 +32,7 @@ mod echo;
 mod entry;
 mod finding;
 mod history;
+mod intent;
 mod impatient;
 mod left;
 mod legs;

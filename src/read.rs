@@ -59,6 +59,7 @@ mod host;
 mod host_tables;
 mod http_head;
 mod ifconfig;
+mod intent;
 mod ip_address;
 mod ip_json;
 mod ip_neighbor;
@@ -272,6 +273,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         restart::read(part, &mut findings);
         remark::read(part, &mut findings);
         repeats::read(part, &mut findings);
+        intent::read(part, &mut findings);
     }
     findings.settle(&part.lines);
     let understood = |line: &Line| {

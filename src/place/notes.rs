@@ -25,6 +25,7 @@ pub(super) struct Notes {
     pub restarts: Vec<over::Restart>,
     pub captures: Vec<capture::Capture>,
     pub hosts: legs::Hosts,
+    pub intents: Vec<intent::Intent>,
 }
 
 impl Notes {
@@ -44,6 +45,7 @@ impl Notes {
         slip::compare_ports(placed, &self.tried, sketch);
         alias::compare(&mut placed.observations, &self.aliases, sketch);
         clock::compare(&mut placed.observations, &self.clocks);
+        intent::compare(placed, &self.intents, sketch);
         over::compare(placed, &self.restarts, taken, sketch, routes);
         benched::compare(placed, taken, sketch, routes);
         capture::compare(&mut placed.observations, &self.captures, sketch, routes);

@@ -24,6 +24,9 @@ impl Paste<'_> {
         if state.observable == "restart" {
             return self.restart(fact, state);
         }
+        if state.observable == "intent" {
+            return self.intent(state);
+        }
         if state.value == "without_its_port" && self.is_about_another_port(&state.detail) {
             return true;
         }

@@ -160,6 +160,8 @@ pub(super) const DB_SESSIONS: &str = "db.sessions";
 pub(super) const DB_LOCKS: &str = "db.locks";
 /// Whose session holds the lock that others wait for: `holds`.
 pub(super) const DB_BLOCKER: &str = "db.blocker";
+/// What a person says of something that is out: `on_purpose`; the detail holds the words, which name it.
+pub(super) const INTENT: &str = "intent";
 /// What a database refused with: `too_many_clients`, `auth_failed`, `read_only`, `out_of_memory`, `disk_full`, `timeout`,
 /// `canceled`, `starting`, `missing` (a table or a column), `no_such_database`.
 pub(super) const DB_ERROR: &str = "db.error";
