@@ -93,6 +93,7 @@ mod observable;
 mod openssl_s_client;
 mod openssl_x509;
 mod part;
+mod passive;
 mod pg_isready;
 mod pgbouncer;
 mod pick;
@@ -212,6 +213,7 @@ fn read_lines(lines: Vec<Line>, command: Option<&str>, as_kind: Option<&str>) ->
         }
     }
     prometheus::since(&mut blocks);
+    passive::follow(&mut blocks);
     Reading { blocks }
 }
 
@@ -274,6 +276,7 @@ fn read_part(part: &Part, as_kind: Option<&str>) -> (Block, Vec<Line>) {
         remark::read(part, &mut findings);
         repeats::read(part, &mut findings);
         intent::read(part, &mut findings);
+        passive::read(part, &mut findings);
     }
     findings.settle(&part.lines);
     let understood = |line: &Line| {

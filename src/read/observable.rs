@@ -160,6 +160,10 @@ pub(super) const DB_SESSIONS: &str = "db.sessions";
 pub(super) const DB_LOCKS: &str = "db.locks";
 /// Whose session holds the lock that others wait for: `holds`.
 pub(super) const DB_BLOCKER: &str = "db.blocker";
+/// The address that an FTP server gives for its data, against the one at which it was asked: `other`.
+pub(super) const PASSIVE_ADDRESS: &str = "passive.address";
+/// Whether its client came to that other address: `unreached`.
+pub(super) const PASSIVE_DATA: &str = "passive.data";
 /// What a person says of something that is out: `on_purpose`; the detail holds the words, which name it.
 pub(super) const INTENT: &str = "intent";
 /// What a database refused with: `too_many_clients`, `auth_failed`, `read_only`, `out_of_memory`, `disk_full`, `timeout`,
