@@ -159,6 +159,7 @@ impl Paste<'_> {
                 None => return false,
             },
         };
+        let at = if state.observable == "db.error" { self.or_who_keeps(&state.value, at) } else { at };
         let at = match (state.observable.as_str(), state.value.as_str()) {
             // What has run out is the one's that says so.
             ("complaint", "exhausted") => at,

@@ -88,7 +88,13 @@ fn read(part: &Part, findings: &mut Findings) {
             claims.push(Claim::Attempt(Attempt { to, protocol, ..Attempt::new(outcome.stage(), outcome) }));
         }
         if !claims.is_empty() {
-            for claim in claims {
+            for mut claim in claims {
+                // Whoever was asked complains, or who stands behind it.
+                if let (Claim::State(state), Some(server)) = (&mut claim, &server)
+                    && state.of.is_empty()
+                {
+                    state.of.clone_from(server);
+                }
                 findings.fact(Lines::one(line.number), claim);
             }
         } else if info.note(text, line.number) || is_reply(text) {
@@ -143,7 +149,8 @@ fn is_reply(text: &str) -> bool {
 
 /// The server of the command line; without `-h` it is on the same host and not worth a request.
 fn server(command: Option<&CommandLine>) -> Option<Endpoint> {
-    let command = command?;
+    // Another program of the same line asks elsewhere: `redis-cli -h 10.9.0.4 ping; psql -h 10.9.0.5 …`.
+    let command = command?.only("redis-cli", |_| true);
     let port = command.option("-p", "--port").and_then(|port| port.parse().ok()).or(Some(6379));
     command.agreed("-h", "--host").map(|host| endpoint(host, port))
 }
