@@ -32,8 +32,8 @@ fn recognize_with_request(part: &Part) -> f64 {
 
 fn read_with_request(part: &Part, findings: &mut Findings) {
     read(part, findings);
-    // The request and the body are noise once the answer is read.
-    part.lines.iter().for_each(|line| findings.noise(line.number));
+    // The request and the body are noise once the answer is read, unless the body tells what failed.
+    part.lines.iter().filter(|line| !app_log::tells(&line.text)).for_each(|line| findings.noise(line.number));
 }
 
 fn recognize(part: &Part) -> f64 {
