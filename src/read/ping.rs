@@ -17,12 +17,14 @@ use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 
+mod asked;
 mod counts;
 mod labelled;
 mod routers;
 mod translated;
 mod unsent;
 
+use asked::{lives_shortly, size_asked, target_of};
 use counts::{Counts, average, windows_counts};
 use labelled::labelled;
 use translated::{foreign_banner, foreign_complaint, foreign_counts, translated_counts};
@@ -68,13 +70,14 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    let mut run = Run::default();
+    let short = lives_shortly(part);
+    let mut run = Run { short, ..Run::default() };
     for line in &part.lines {
         let text = line.text.trim();
         let mut known = true;
         if let Some(target) = banner(text).or_else(|| foreign_banner(text)) {
             run.finish(findings);
-            run = Run { target: Some(target), large: payload(text) >= LARGE, ..Run::default() };
+            run = Run { target: Some(target), large: payload(text) >= LARGE, short, ..Run::default() };
             run.foreign = banner(text).is_none();
             run.at(line.number);
         } else if routers::line(line.number, text, &mut run, findings) {
@@ -161,6 +164,8 @@ struct Run {
     average: Option<String>,
     /// Packets of nearly the full size of an Ethernet frame.
     large: bool,
+    /// The command line lets its packets pass only a few routers.
+    short: bool,
 }
 
 /// The number of `icmp_seq=4` or `icmp_seq 4`.
@@ -198,6 +203,7 @@ impl Run {
 
     fn finish(&mut self, findings: &mut Findings) {
         let mut run = std::mem::take(self);
+        self.short = run.short;
         let Some(first) = run.first else { return };
         // Windows counts a router's word that it cannot go on as an answer.
         if let Some(counts) = &mut run.counts
@@ -218,6 +224,17 @@ impl Run {
             (None, None) if run.silent > 0 => "silent",
             _ => return,
         };
+        // A packet that was to go no further shows who stands there, and nothing of the way behind.
+        if let (true, "ttl_exceeded", Some((_, from))) = (run.short, value, &run.trouble) {
+            let of = run.target.unwrap_or_default();
+            return findings.state(
+                Lines::new(first, run.last),
+                observable::PATH_END,
+                "seen",
+                of,
+                format!("not shown, {from} answered last"),
+            );
+        }
         let mut detail = match &run.counts {
             Some(counts) if run.replies > 0 || run.trouble.is_none() => {
                 format!("{} of {} answered", counts.received, counts.sent)
@@ -327,19 +344,6 @@ fn without_stamp(text: &str) -> &str {
         Some((stamp, rest)) if stamp.bytes().all(|b| b.is_ascii_digit() || b == b'.') => rest,
         _ => text,
     }
-}
-
-/// The payload that the command line asks for: `-s 1472`, or `-l 1472` on Windows.
-fn size_asked(part: &Part) -> u32 {
-    let asked = part.command.as_ref().filter(|_| part.runs("ping"));
-    let size = asked.and_then(|command| command.option("-s", "--size").or_else(|| command.option("-l", "\0")));
-    size.and_then(|size| size.parse().ok()).unwrap_or(0)
-}
-
-fn target_of(part: &Part) -> Option<Endpoint> {
-    let command = part.command.as_ref().filter(|_| part.runs("ping"))?;
-    let word = command.words().filter(|word| !word.starts_with('-') && word.contains(['.', ':'])).last()?;
-    (word.parse::<f64>().is_err()).then(|| endpoint(word, None))
 }
 
 /// A line that tells of one packet that nothing came back for.

@@ -10,6 +10,9 @@ use crate::clean::Line;
 
 mod glued;
 mod known;
+mod timed;
+
+pub(super) use timed::{measured, seconds};
 
 use known::{BARE_PROGRAMS, ENGLISH, KNOWN_PROGRAMS, SENTENCE};
 
@@ -61,7 +64,7 @@ pub(super) fn split(lines: Vec<Line>, given: Option<&str>) -> Vec<Stretch> {
         if let Some((host, command)) = &prompted
             && let Some(before) = line.text.trim_end().strip_suffix(command)
             && before.trim().len() > 1
-            && before.trim_end().ends_with(['$', '#', '%', '>'])
+            && before.trim_end().ends_with(['$', '#', '%', '>', ']'])
         {
             shown = Some((before.to_owned(), host.clone()));
         }
@@ -207,9 +210,13 @@ fn placed_prompt(line: &str) -> Option<(Option<String>, &str)> {
     (named && placed && runs).then(|| (Some(host.to_owned()), command.trim()))
 }
 
-/// `user@host:~$ command`, whatever the command is.
+/// `user@host:~$ command`, whatever the command is; `user@host [~] dig`, where it is one that we read.
 fn named_prompt(line: &str) -> Option<(Option<String>, &str)> {
-    let end = line.find(['$', '#', '%', '>'])?;
+    let ends = |at: &usize| {
+        let (before, after) = line.split_at_checked(*at).unwrap_or_default();
+        before.contains(" [") && after.get(2..).is_some_and(runs_known)
+    };
+    let end = line.find("] ").filter(ends).or_else(|| line.find(['$', '#', '%', '>']))?;
     let (before, after) = line.split_at_checked(end)?;
     let command = after.get(1..)?.strip_prefix(' ')?;
     let (user, rest) = before.split_once('@')?;
@@ -306,22 +313,6 @@ pub(super) fn is_of_shell(text: &str) -> bool {
         || text.contains("% cpu ") && text.ends_with(" total")
 }
 
-/// How long `time` says that a command line ran, or the part of it above. Of `time A; B` it is the time of A alone.
-pub(super) fn seconds(stretch: &Stretch, before: Option<f64>) -> Option<f64> {
-    let alone = |line: &str| super::chain::statements(line).iter().skip(1).all(|other| other.starts_with("echo"));
-    let timed = stretch.command.as_ref().is_some_and(|command| command.starts_with("time ") && alone(command));
-    stretch.lines.iter().find_map(|line| measured(&line.text)).or(before).filter(|_| timed)
-}
-
-/// The seconds that `time` has measured: bash's `real 0m6.045s`, zsh's `0% cpu 6.045 total`.
-pub(super) fn measured(text: &str) -> Option<f64> {
-    if let Some(rest) = text.trim().strip_prefix("real\t") {
-        let (minutes, seconds) = rest.strip_suffix('s')?.split_once('m')?;
-        return Some(minutes.parse::<f64>().ok()? * 60.0 + seconds.replace(',', ".").parse::<f64>().ok()?);
-    }
-    text.trim().strip_suffix(" total")?.rsplit_once("% cpu ")?.1.parse().ok()
-}
-
 /// Whether a word can only be an option, a path, an address, a name of a host or a number.
 fn is_argument(word: &str) -> bool {
     (word.len() > 1 && word.starts_with(['-', '@', '+', '/', '$', '~']))
@@ -350,6 +341,8 @@ mod tests {
         assert_eq!(prompt("➜  ~ ping 1.1.1.1"), Some((None, "ping 1.1.1.1")));
         assert_eq!(prompt("core-9# ss -ltn"), Some((Some("core-9".to_owned()), "ss -ltn")));
         assert_eq!(prompt("edge-2> ping 10.0.0.1"), Some((Some("edge-2".to_owned()), "ping 10.0.0.1")));
+        assert_eq!(prompt("ana@web7 [~] ping 10.0.0.1"), Some((Some("web7".to_owned()), "ping 10.0.0.1")));
+        assert_eq!(prompt("ana@web7 [12] up again"), None);
         assert_eq!(prompt("web-1 -> ping 10.0.0.1"), None);
         assert_eq!(prompt("note: /etc/hosts # all of them"), None);
         assert_eq!(prompt("> GET /curl HTTP/1.1"), None);
