@@ -1,4 +1,4 @@
-//! Reads `mtr`'s report, wide report, CSV and JSON.
+//! Reads `mtr`'s report, wide report, CSV, JSON and XML.
 //!
 //! ```text
 //! HOST: hq-ws-9                     Loss%   Snt   Last   Avg  Best  Wrst StDev
@@ -9,14 +9,15 @@
 //!
 //! Only loss at the last hop counts: routers on the way answer probes rarely and pass packets on all the same.
 
-use serde_json::Value;
-
-use super::json::number;
 use super::request::endpoint;
 use super::trace::{Ending, Hop, Trace};
 use super::{Findings, Part, Reader, driver, observable};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Endpoint, State};
+use crate::fact::Endpoint;
+
+mod documents;
+
+use documents::{attribute, is_json, json, xml};
 
 pub(super) const READER: Reader = Reader { kind: "mtr", most: 0.98, recognize, read };
 
@@ -106,7 +107,9 @@ fn read(part: &Part, findings: &mut Findings) {
     let asked = command.and_then(|command| command.words().filter(|word| word.parse::<f64>().is_err()).last());
     let shown = part.lines.iter().find_map(|line| screen_target(&line.text));
     let hops = raw_rows(part);
-    let target = asked.filter(|word| word.contains(['.', ':'])).or(shown).map(|word| endpoint(word, None));
+    let in_xml = part.lines.iter().find_map(|line| attribute(line.text.strip_prefix("<MTR ")?, "DST"));
+    let named = in_xml.or(asked.filter(|word| word.contains(['.', ':']))).or(shown);
+    let target = named.map(|word| endpoint(word, None));
     let mut told = part.lines.iter().filter(|line| raw(&line.text).is_some());
     let first = told.next();
     if let (false, Some(first), Some(last)) = (hops.is_empty(), first, told.next_back().or(first)) {
@@ -118,7 +121,16 @@ fn read(part: &Part, findings: &mut Findings) {
     let mut rows = Vec::new();
     let mut lines: Option<Lines> = None;
     let mut of_csv = None;
+    // The hop whose tags are being read.
+    let mut hub: Option<Row> = None;
     for line in &part.lines {
+        if let Some(found) = xml(&line.text, &mut hub) {
+            findings.noise(line.number);
+            let first = lines.map_or(line.number, |lines| lines.first);
+            lines = Some(Lines::new(first, line.number));
+            rows.extend(found.map(|row| (line.number, row)));
+            continue;
+        }
         let found = row(&line.text).or_else(|| csv(&line.text));
         let starts = header(&line.text) || line.text.starts_with("Start: ") || line.text.starts_with("Mtr_Version,");
         if starts && !rows.is_empty() {
@@ -223,17 +235,29 @@ fn conclude(target: Option<Endpoint>, rows: Vec<Row>, lines: Lines, at_last: Lin
         .collect();
     trace.finish(findings);
     if let Some((percent, sent, average)) = loss {
-        let value = match percent {
-            0.0 => "none",
-            HEAVY.. => "heavy",
-            _ => "some",
-        };
-        let average = average.map(|average| format!(", {average} ms on average")).unwrap_or_default();
-        let begins = clean.filter(|_| percent > 0.0).map(|hop| format!(", none up to {hop}")).unwrap_or_default();
-        let detail = format!("{percent}% of {sent}{average}{begins}");
-        let state = State { observable: observable::PATH_LOSS.to_owned(), value: value.to_owned(), of, detail };
-        findings.fact(at_last, Claim::State(state));
+        let clean = clean.filter(|_| percent > 0.0);
+        tell_loss(at_last, of, (percent, sent), average, clean.as_deref(), findings);
     }
+}
+
+/// Records how much got lost on the way to the target, in percent of the packets sent, and behind which hop that begins.
+pub(super) fn tell_loss(
+    at: Lines,
+    of: Endpoint,
+    (percent, sent): (f64, u32),
+    average: Option<f64>,
+    clean: Option<&str>,
+    findings: &mut Findings,
+) {
+    let value = match percent {
+        0.0 => "none",
+        HEAVY.. => "heavy",
+        _ => "some",
+    };
+    let average = average.map(|average| format!(", {average} ms on average")).unwrap_or_default();
+    let begins = clean.map(|hop| format!(", none up to {hop}")).unwrap_or_default();
+    let detail = format!("{percent}% of {sent}{average}{begins}");
+    findings.state(at, observable::PATH_LOSS, value, of, detail);
 }
 
 /// The target on the screen of 0.93 and later: `laptop (192.168.2.11) -> api.shop.example (203.0.113.10)   2024-04-11T13:21:40+0000`.
@@ -314,39 +338,6 @@ fn csv(text: &str) -> Option<Row> {
         sent: *numbers.get(1)? as u32,
         average: None,
         best: None,
-        several: false,
-    })
-}
-
-fn is_json(part: &Part) -> bool {
-    part.lines
-        .iter()
-        .find(|line| !line.text.trim().is_empty())
-        .is_some_and(|line| line.text.trim_start().starts_with('{'))
-        && part.any(|text| text.contains("\"Loss%\""))
-}
-
-fn json(part: &Part) -> Option<(Endpoint, Vec<Row>)> {
-    let text: Vec<&str> = part.lines.iter().map(|line| line.text.as_str()).collect();
-    let value: Value = serde_json::from_str(&text.join("\n")).ok()?;
-    let report = value.get("report")?;
-    let target = endpoint(report.get("mtr")?.get("dst")?.as_str()?, None);
-    let rows = report.get("hubs")?.as_array()?.iter().filter_map(hub).collect();
-    Some((target, rows))
-}
-
-fn hub(hub: &Value) -> Option<Row> {
-    // The distance is a text in 0.92 to 0.94 and a number since.
-    let distance = hub.get("count")?;
-    let distance = distance.as_u64().or_else(|| distance.as_str()?.parse().ok())?;
-    let host = hub.get("host")?.as_str()?;
-    Some(Row {
-        distance: u32::try_from(distance).ok()?,
-        from: (host != "???").then(|| host.to_owned()),
-        loss: hub.get("Loss%")?.as_f64()?,
-        sent: hub.get("Snt").and_then(Value::as_u64).and_then(|sent| u32::try_from(sent).ok()).unwrap_or(0),
-        average: number(hub, "Avg").filter(|average| *average > 0.0),
-        best: number(hub, "Best").filter(|best| *best > 0.0),
         several: false,
     })
 }

@@ -68,7 +68,7 @@ impl Trace {
     }
 
     /// Whether this is where the packets were to go.
-    fn is_target(&self, from: &str) -> bool {
+    pub(super) fn is_target(&self, from: &str) -> bool {
         self.target.as_ref().is_some_and(|target| {
             target.address.is_some_and(|address| from.parse() == Ok(address)) || target.host.as_deref() == Some(from)
         })

@@ -6,10 +6,16 @@
 //!  2  * * *
 //!  3  192.0.2.2  0.045 ms !X  0.026 ms !X  0.018 ms !X
 //! ```
+//!
+//! Windows' `pathping` counts below its trace what got lost on the way to each hop, and in the hop itself:
+//!
+//! ```text
+//!   2   22ms    16/ 100 = 16%     3/ 100 =  3%  192.168.52.1
+//! ```
 
 use super::request::endpoint;
 use super::trace::{Ending, Hop, Refusal, Trace, addresses};
-use super::{Findings, Part, Reader, driver};
+use super::{Findings, Part, Reader, driver, mtr};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Lookup, Outcome};
 
@@ -30,9 +36,11 @@ fn recognize(part: &Part) -> f64 {
 
 fn read(part: &Part, findings: &mut Findings) {
     let mut trace = Trace::to(target_of(part));
+    let mut counted: Vec<(u32, Counted)> = Vec::new();
     for line in &part.lines {
         let text = line.text.as_str();
         let mut known = true;
+        counted.extend(counted_row(text).map(|row| (line.number, row)));
         if let Some(target) = banner(text) {
             std::mem::take(&mut trace).finish(findings);
             trace.target = Some(target);
@@ -77,7 +85,35 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.noise(line.number);
         }
     }
+    if let Some((number, last)) = counted.last()
+        && trace.is_target(last.at)
+    {
+        let clean = counted.iter().rev().find(|(_, row)| row.lost == 0).map(|(_, row)| row.at);
+        let percent = (f64::from(last.lost) * 100.0 / f64::from(last.sent.max(1))).round();
+        let clean = clean.filter(|_| last.lost > 0);
+        let of = trace.target.clone().unwrap_or_default();
+        mtr::tell_loss(Lines::one(*number), of, (percent, last.sent), last.milliseconds, clean, findings);
+    }
     trace.finish(findings);
+}
+
+/// What pathping has counted on the way to one hop.
+struct Counted<'a> {
+    at: &'a str,
+    lost: u32,
+    sent: u32,
+    milliseconds: Option<f64>,
+}
+
+/// `  2   22ms    16/ 100 = 16%     3/ 100 =  3%  192.168.52.1`
+fn counted_row(text: &str) -> Option<Counted<'_>> {
+    let mut words = text.split_whitespace();
+    words.next()?.parse::<u8>().ok()?;
+    let milliseconds = words.next()?.strip_suffix("ms").and_then(|time| time.parse().ok());
+    let lost = words.next()?.strip_suffix('/')?.parse().ok()?;
+    let sent = words.next()?.parse().ok()?;
+    let at = words.last()?.trim_matches(['[', ']']);
+    at.contains(['.', ':']).then_some(Counted { at, lost, sent, milliseconds })
 }
 
 /// `traceroute to name (address), 30 hops max`, or `Tracing route to name [address]`.
