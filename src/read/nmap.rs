@@ -5,6 +5,7 @@
 //! PORT     STATE    SERVICE
 //! 443/tcp  open     https
 //! 8080/tcp filtered http-proxy
+//! Host: 172.31.40.18 ()	Ports: 80/closed/tcp//http///, 6443/filtered/tcp//sun-sr-https///
 //! ```
 
 use super::request::endpoint;
@@ -36,21 +37,35 @@ fn read(part: &Part, findings: &mut Findings) {
         if let Some(rest) = line.text.strip_prefix("Nmap scan report for ") {
             target = scanned(rest);
             findings.noise(line.number);
+        } else if let Some((of, ports)) = line.text.strip_prefix("Host: ").and_then(|rest| rest.split_once("\tPorts: "))
+        {
+            // "-oG": all ports of a host in one line.
+            findings.noise(line.number);
+            let Some(of) = scanned(of) else { continue };
+            for cell in ports.split(['\t', ',']) {
+                let fields: Vec<&str> = cell.trim().split('/').collect();
+                if let [number, state, protocol, ..] = fields.as_slice()
+                    && let Some((port, outcome)) = port(&format!("{number}/{protocol} {state}"))
+                {
+                    tell(line.number, Endpoint { port: Some(port), ..of.clone() }, outcome, findings);
+                }
+            }
         } else if silent
             && is_silence(&line.text)
             && let Some(to) = target.clone()
         {
-            let protocol = Some("tcp".to_owned());
-            let attempt = Attempt { to, protocol, ..Attempt::new(Stage::Connect, Outcome::ConnectTimeout) };
-            findings.fact(Lines::one(line.number), Claim::Attempt(attempt));
+            tell(line.number, to, Outcome::ConnectTimeout, findings);
         } else if let (Some((port, outcome)), Some(target)) = (port(&line.text), &target) {
-            let to = Endpoint { port: Some(port), ..Endpoint::clone(target) };
-            let attempt = Attempt { to, protocol: Some("tcp".to_owned()), ..Attempt::new(Stage::Connect, outcome) };
-            findings.fact(Lines::one(line.number), Claim::Attempt(attempt));
+            tell(line.number, Endpoint { port: Some(port), ..Endpoint::clone(target) }, outcome, findings);
         } else {
             findings.noise(line.number);
         }
     }
+}
+
+fn tell(number: u32, to: Endpoint, outcome: Outcome, findings: &mut Findings) {
+    let attempt = Attempt { to, protocol: Some("tcp".to_owned()), ..Attempt::new(Stage::Connect, outcome) };
+    findings.fact(Lines::one(number), Claim::Attempt(attempt));
 }
 
 /// `Not shown: 1000 filtered tcp ports (no-response)`
