@@ -57,5 +57,5 @@ fn socket(line: u32, text: &str) -> Option<Socket> {
     };
     let process = words.first()?;
     let detail = if udp { format!("udp, {process}") } else { (*process).to_owned() };
-    Some(Socket { line, state, local: socket_end(local)?, peer: socket_end(peer)?, queue: None, detail })
+    Some(Socket { line, state, local: socket_end(local)?, peer: socket_end(peer)?, queue: None, detail, probes: false })
 }

@@ -93,7 +93,9 @@ fn row(line: u32, text: &str) -> Option<Socket> {
     let udp = protocol.starts_with("udp");
     let family = protocol.trim_end_matches(['4', '6']);
     matches!(family, "tcp" | "udp" | "udplite" | "udpl").then_some(())?;
-    while words.peek()?.parse::<u32>().is_ok() {
+    let mut queues = Vec::new();
+    while let Ok(bytes) = words.peek()?.parse::<u32>() {
+        queues.push(bytes);
         words.next();
     }
     let (local, peer) = (words.next()?, words.next()?);
@@ -114,7 +116,9 @@ fn row(line: u32, text: &str) -> Option<Socket> {
         (false, _) => process,
     };
     // On Linux the second queue of a listener is always 0: whether the first is full cannot be told.
-    Some(Socket { line, state, local, peer, queue: None, detail })
+    let queue = queues.first().copied().zip(queues.get(1).copied()).filter(|_| state != SocketState::Listen);
+    let probes = text.contains(" probe (");
+    Some(Socket { line, state, local, peer, queue, detail, probes })
 }
 
 /// The packets of an interface that had errors, of a row below `Iface MTU RX-OK RX-ERR …`. Linux only: on the BSDs each address has a row.

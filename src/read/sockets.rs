@@ -35,6 +35,8 @@ pub(super) struct Socket {
     pub queue: Option<(u32, u32)>,
     /// The process that holds it, and the protocol where it is not TCP.
     pub detail: String,
+    /// It asks the other side again and again whether there is room by now.
+    pub probes: bool,
 }
 
 impl Socket {
@@ -162,7 +164,7 @@ const UNREAD_DATAGRAMS: u32 = 2_304;
 
 /// Connections whose own process does not read, and those whose other side does not take what is sent; of several alike the fullest.
 fn backlogs(sockets: &[Socket], findings: &mut Findings) {
-    type Fullest<'a> = BTreeMap<(Option<IpAddr>, Option<u16>), (u32, u32, &'a Endpoint)>;
+    type Fullest<'a> = BTreeMap<(Option<IpAddr>, Option<u16>), (u32, &'a Socket, &'a Endpoint)>;
     let (mut unread, mut unsent): (Fullest, Fullest) = (BTreeMap::new(), BTreeMap::new());
     let holds_bytes = |socket: &&Socket| {
         matches!(socket.state, SocketState::Established | SocketState::Other | SocketState::CloseWait)
@@ -178,20 +180,23 @@ fn backlogs(sockets: &[Socket], findings: &mut Findings) {
             _ => STUCK_BYTES,
         };
         let left = received >= least;
+        let stopped = sent >= STUCK_BYTES || (socket.probes && sent > 0);
         for (stuck, bytes, end, fullest) in
-            [(left, received, &socket.local, &mut unread), (sent >= STUCK_BYTES, sent, &socket.peer, &mut unsent)]
+            [(left, received, &socket.local, &mut unread), (stopped, sent, &socket.peer, &mut unsent)]
         {
-            let one = fullest.entry((end.address, end.port)).or_insert((0, socket.line, end));
+            let one = fullest.entry((end.address, end.port)).or_insert((0, socket, end));
             if stuck && bytes > one.0 {
-                *one = (bytes, socket.line, end);
+                *one = (bytes, socket, end);
             }
         }
     }
     for (observable, value, fullest, column) in
         [(observable::RECEIVE_QUEUE, "unread", unread, "Recv-Q"), (observable::SEND_QUEUE, "unsent", unsent, "Send-Q")]
     {
-        for (bytes, line, end) in fullest.into_values().filter(|(bytes, ..)| *bytes > 0) {
-            state(Lines::one(line), observable, value, end.clone(), format!("{column} {bytes}"), findings);
+        for (bytes, socket, end) in fullest.into_values().filter(|(bytes, ..)| *bytes > 0) {
+            let room = if socket.probes && value == "unsent" { ", no room there" } else { "" };
+            let detail = format!("{column} {bytes}{room}");
+            state(Lines::one(socket.line), observable, value, end.clone(), detail, findings);
         }
     }
 }

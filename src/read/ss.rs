@@ -134,7 +134,9 @@ fn row(line: u32, text: &str, filtered: Option<SocketState>) -> Option<Socket> {
         (true, None) => "udp".to_owned(),
         (false, process) => process.unwrap_or_default().to_owned(),
     };
-    Some(Socket { line, state, local, peer, queue: waiting.zip(room), detail })
+    // The timer of a sender that was told to wait until the other side has room.
+    let probes = text.contains("timer:(persist,");
+    Some(Socket { line, state, local, peer, queue: waiting.zip(room), detail, probes })
 }
 
 fn number<'a>(words: &mut std::iter::Peekable<impl Iterator<Item = &'a str>>) -> Option<u32> {

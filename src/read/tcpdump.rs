@@ -9,13 +9,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use super::dns::{name, of_rcode};
 use super::observable::PATH;
 use super::{Findings, Part, Reader, observable};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Lookup, Outcome, Stage, State};
 
 mod packet;
+mod questions;
 
 use packet::{Heading, Packet, addressed, packet, stamped};
 
@@ -103,6 +103,8 @@ pub(super) struct Seen {
     questions: BTreeMap<String, Question>,
     /// Addresses that nobody has answered for yet, and how often they were asked for.
     wanted: BTreeMap<IpAddr, (Lines, u32)>,
+    /// Ends that said they have no room for more, and how often.
+    closed: Vec<(Endpoint, Lines, u32)>,
     /// Addresses of which a router has said that it cannot reach them.
     refused: BTreeSet<IpAddr>,
 }
@@ -152,6 +154,10 @@ impl Seen {
     fn packet(&mut self, number: u32, packet: &Packet, findings: &mut Findings) -> bool {
         if let Some(flags) = packet.says.strip_prefix("Flags [").and_then(|rest| rest.split(']').next()) {
             self.tcp(number, packet, flags);
+            // A reset has no window.
+            if !flags.contains('R') {
+                self.has_room(number, packet);
+            }
         } else if let Some(rest) = packet.says.strip_prefix("ICMP ").or_else(|| packet.says.strip_prefix("ICMP6, ")) {
             self.icmp(number, packet, rest, findings);
         } else if let Some(rest) = packet.says.strip_prefix("Request who-has ") {
@@ -225,6 +231,21 @@ impl Seen {
         }
     }
 
+    /// Whether an end still has no room for more, by the last that it said.
+    fn has_room(&mut self, number: u32, packet: &Packet) {
+        let at = self.closed.iter().position(|(end, ..)| *end == packet.from);
+        match (at, packet.says.contains(", win 0,")) {
+            (Some(at), true) => {
+                if let Some((_, lines, times)) = self.closed.get_mut(at) {
+                    (*lines, *times) = (Lines::new(lines.first, number), *times + 1);
+                }
+            }
+            (Some(at), false) => drop(self.closed.swap_remove(at)),
+            (None, true) => self.closed.push((packet.from.clone(), Lines::one(number), 1)),
+            (None, false) => {}
+        }
+    }
+
     /// A router's word about a connection that is being made.
     fn icmp(&mut self, number: u32, packet: &Packet, says: &str, findings: &mut Findings) {
         let Some((about, why)) = says.split_once(" unreachable") else { return };
@@ -257,56 +278,9 @@ impl Seen {
         }
     }
 
-    /// `33106+ [1au] A? api.shop.example. (57)`, `33106* 1/1/2 A 203.0.113.10 (123)`, `23164 NXDomain* 0/1/1 (128)`.
-    fn dns(&mut self, number: u32, packet: &Packet, findings: &mut Findings) {
-        let id = packet.says.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default().to_owned();
-        let words: Vec<&str> = packet.says.split_whitespace().collect();
-        if packet.to.port == Some(53) {
-            let Some(at) = words.iter().position(|word| word.ends_with('?')) else { return };
-            let (Some(record), Some(of)) = (words.get(at), words.get(at + 1)) else { return };
-            let record = record.trim_end_matches('?').to_owned();
-            let server = packet.to.address;
-            self.questions.insert(
-                id,
-                Question { line: number, record, name: if *of == "." { ".".to_owned() } else { name(of) }, server },
-            );
-            return;
-        }
-        // What another address answers its asker throws away.
-        let asked = self.questions.get(&id).is_some_and(|question| question.server == packet.from.address);
-        let Some(question) = self.questions.remove(&id).filter(|_| asked) else { return };
-        let rcode = words.get(1).map(|word| word.trim_end_matches(['*', '-', '|', '$']).to_ascii_uppercase());
-        let counts = words.iter().find(|word| word.split('/').count() == 3);
-        let empty = counts.is_some_and(|counts| counts.starts_with("0/"));
-        let outcome = match rcode.as_deref().and_then(of_rcode) {
-            Some(outcome) => outcome,
-            None if empty => Outcome::NoData,
-            None => Outcome::Ok,
-        };
-        let addresses = words.iter().skip(2).filter_map(|word| word.trim_end_matches(',').parse().ok()).collect();
-        let lookup = Lookup {
-            record: question.record,
-            server: question.server,
-            addresses,
-            ..Lookup::new(&question.name, outcome)
-        };
-        findings.fact(Lines::new(question.line, number), Claim::Lookup(lookup));
-    }
-
     /// A TCP segment as another program prints it, with the flags as letters: `S`, `S.`, `R.`, `.`.
     pub(super) fn segment(&mut self, number: u32, (from, to): (Endpoint, Endpoint), ends: (&str, &str), flags: &str) {
         self.tcp(number, &Packet { from, to, ends, says: "", heading: Heading::Untold, interface: "" }, flags);
-    }
-
-    /// A question or an answer of DNS as another program prints it, in tcpdump's words.
-    pub(super) fn name_query(
-        &mut self,
-        number: u32,
-        (from, to): (Endpoint, Endpoint),
-        says: &str,
-        findings: &mut Findings,
-    ) {
-        self.dns(number, &Packet { from, to, ends: ("", ""), says, heading: Heading::Untold, interface: "" }, findings);
     }
 
     pub(super) fn finish(self, findings: &mut Findings) {
@@ -333,6 +307,10 @@ impl Seen {
                     .extend(counts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| ((*name).to_owned(), f64::from(*n))));
             }
             findings.measured(connection.lines, numbers, Claim::Attempt(attempt));
+        }
+        for (end, lines, times) in self.closed {
+            let detail = format!("window 0, said {times} times");
+            findings.state(lines, observable::RECEIVE_QUEUE, "unread", end, detail);
         }
         for (address, (lines, times)) in self.wanted.into_iter().filter(|(_, (_, times))| *times > 1) {
             let state = State {
