@@ -9,13 +9,15 @@
 //!
 //! What they print besides is noise to a diagnosis.
 
-use super::pick::{between, host_port};
+use super::pick::between;
 use super::request::{Url, endpoint, split_port};
 use super::source::commanded;
 use super::{CommandLine, Findings, Part, Reader, complaint, driver, tls};
 use crate::clean::Line;
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Stage};
+
+mod gnutls;
 
 /// How a line of each begins.
 macro_rules! program {
@@ -146,11 +148,13 @@ const REMEMBERED: usize = 500;
 fn read(part: &Part, openings: &[&str], findings: &mut Findings) {
     let mut told: Vec<Claim> = Vec::new();
     let (mut own, mut troubles) = (Vec::new(), Vec::new());
-    let mut to = Endpoint::default();
+    let of_gnutls = openings.contains(&"|<1>| ");
+    let mut to = gnutls::asked(part).filter(|_| of_gnutls).unwrap_or_default();
+    let mut shown = gnutls::Shown::default();
     let farewell = Farewell::of(part);
     for line in &part.lines {
-        if let Some(place) = between(&line.text, "Connecting to '", "'").and_then(host_port) {
-            to = place;
+        if of_gnutls {
+            shown.line(line.number, &line.text, &mut to, findings);
         }
         if let Some(url) = line.text.split([' ', '\'']).find_map(Url::parse) {
             to = url.endpoint();
@@ -230,6 +234,7 @@ fn ended(text: &str, part: &Part, to: &Endpoint, first: bool) -> Option<Claim> {
         () if text.contains("t connect to server") => Some(Outcome::Unconnected),
         () if text.contains("certificate verification failed") => Some(Outcome::TlsFailed),
         () if text.contains("Empty reply") => Some(Outcome::EmptyReply),
+        () if text.contains("Too many redirects") => Some(Outcome::RedirectLoop),
         () if summed_up && text.contains("error in socket IO") => Some(Outcome::Unserved),
         () => None,
     })?;
