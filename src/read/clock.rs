@@ -46,9 +46,13 @@ fn recognize_timedatectl(part: &Part) -> f64 {
         "System clock synchronized: ",
         "NTP synchronized: ",
         "Leap Indicator: ",
+        NOT_RESYNCED,
     ];
     if part.any(|text| own.iter().any(|own| text.trim_start().starts_with(own))) { 0.92 } else { 0.0 }
 }
+
+/// What Windows' w32tm says where it found nobody who tells the time.
+const NOT_RESYNCED: &str = "The computer did not resync because no time data was available";
 
 fn recognize_chronyc(part: &Part) -> f64 {
     // Rows of `chronyc sources` that somebody copied without their head.
@@ -137,6 +141,9 @@ impl<'a> Said<'a> {
             if let Some(rest) = text.strip_prefix(mark) {
                 return Some(Said::Clock(if rest == good { "synchronized" } else { "unsynchronized" }, text));
             }
+        }
+        if text.starts_with(NOT_RESYNCED) {
+            return Some(Said::Clock("unsynchronized", text));
         }
         if text.starts_with("System time     : ") || text.starts_with("Universal time: ") {
             return Some(Said::Clock("read", text));
