@@ -12,6 +12,7 @@ mod app_log;
 mod arp;
 mod aws;
 mod bare_answer;
+mod bgp;
 mod caching;
 mod carried;
 mod certificate;

@@ -22,6 +22,7 @@ pub(super) static READERS: &[Reader] = &[
     ifconfig::READER,
     ipconfig::READER,
     arp::READER,
+    bgp::READER,
     route::READER,
     ip_neighbor::READER,
     ip_route::READER,
