@@ -27,10 +27,8 @@ pub(super) fn recognize(part: &Part) -> f64 {
     let conditions = part.any(|text| cells(text).starts_with(&["Type", "Status", "LastHeartbeatTime"]));
     // Some of its lines only, as grep leaves them.
     let asked = part.command.as_ref().is_some_and(|command| command.words().any(|word| word == "describe"));
-    if asked && part.runs("kubectl") && part.any(|text| text.starts_with("Endpoints:")) {
-        return 0.9;
-    }
-    match (named && scoped, part.any(is_events_head) || container || conditions) {
+    let asked = asked && part.runs("kubectl") && part.any(|text| text.starts_with("Endpoints:"));
+    match (named && scoped, asked || part.any(is_events_head) || container || conditions) {
         (true, _) => 0.97,
         (false, true) => 0.9,
         _ => 0.0,
@@ -54,6 +52,9 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
     let mut state = "";
     // A container that runs before the others: that it runs or is done says nothing of the pod.
     let mut first = false;
+    let mut ended = Ended::default();
+    // Whether what follows is the most that a container may have.
+    let mut limits = false;
     // Whether all containers run by now. Events go back an hour: a restart of minutes ago is past then.
     let mut all_run = None;
     let is_of_pods = part.any(|text| text.trim_start().starts_with("Containers:"));
@@ -62,6 +63,7 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
         let text = line.text.trim();
         if is_events_head(&line.text) {
             in_events = true;
+            ended.close(Endpoint { address, ..Endpoint::named(name) }, findings);
             findings.noise(line.number);
             continue;
         }
@@ -115,7 +117,10 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
             "Status" if value == "Pending" && is_of_pods => {
                 findings.state(at, POD_STATE, "pending", of(), value);
             }
-            "Init Containers" | "Containers" => first = key != "Containers",
+            "Init Containers" | "Containers" => {
+                ended.close(of(), findings);
+                first = key != "Containers";
+            }
             "State" | "Last State" => {
                 state = key;
                 if key == "State" && !first {
@@ -138,12 +143,44 @@ pub(super) fn read(part: &Part, findings: &mut Findings) {
                     "Error" => "crashed",
                     _ => continue,
                 };
-                findings.state(at, PROCESS, found, of(), format!("last terminated: {value}"));
+                ended = Ended { found, lines: Some(at), says: format!("last terminated: {value}") };
             }
+            "Exit Code" | "Restart Count" if state == "Last State" => {
+                ended.adds(line.number, &format!("{} {value}", key.to_lowercase()));
+            }
+            "Limits" | "Requests" => limits = key == "Limits",
+            "memory" if limits => ended.adds(line.number, &format!("memory limit {value}")),
+            "Container ID" | "Conditions" => ended.close(of(), findings),
             "Ready" if value == "False" && !state.is_empty() => {
                 findings.state(at, POD_STATE, "not_ready", of(), "Ready: False")
             }
             _ => {}
+        }
+    }
+    ended.close(Endpoint { address, ..Endpoint::named(name) }, findings);
+}
+
+/// How a container ended before it was started again, with what stands below of it: its exit code, how often it was started, its memory.
+#[derive(Default)]
+struct Ended {
+    found: &'static str,
+    lines: Option<Lines>,
+    says: String,
+}
+
+impl Ended {
+    fn adds(&mut self, number: u32, said: &str) {
+        if let Some(lines) = &mut self.lines {
+            lines.last = number;
+            self.says.push_str(", ");
+            self.says.push_str(said);
+        }
+    }
+
+    fn close(&mut self, of: Endpoint, findings: &mut Findings) {
+        let Ended { found, lines, says } = std::mem::take(self);
+        if let Some(lines) = lines {
+            findings.state(lines, PROCESS, found, of, says);
         }
     }
 }
@@ -159,8 +196,8 @@ mod tests {
         assert_eq!(
             told(DESCRIBE, text),
             [
-                "process is crashed at 10.244.1.7 (last terminated: Error)",
                 "the request to 10.0.0.5:5432 was rejected as unreachable",
+                "process is crashed at 10.244.1.7 (last terminated: Error)",
                 "pod state is pending at 10.244.1.7 (PodInitializing)",
             ]
         );
@@ -173,7 +210,7 @@ mod tests {
             told(DESCRIBE, text),
             [
                 "pod state is crash loop at 10.244.1.7 (CrashLoopBackOff)",
-                "process is killed oom at 10.244.1.7 (last terminated: OOMKilled)",
+                "process is killed oom at 10.244.1.7 (last terminated: OOMKilled, exit code 137)",
                 "the probe failed, refused at cart-x2x7k (Readiness probe failed: dial tcp 10.244.1.7:8080: connect: connection refused)",
             ]
         );

@@ -3,8 +3,8 @@
 use super::Row;
 use crate::evidence::Lines;
 use crate::fact::Endpoint;
-use crate::read::observable::{NODE_STATE, POD_STATE, PROBE};
-use crate::read::{Findings, driver};
+use crate::read::observable::{COMPLAINT, NODE_STATE, POD_STATE, PROBE};
+use crate::read::{Findings, complaint, driver};
 
 pub(super) fn row(row: &Row, findings: &mut Findings) {
     let (Some(reason), Some(object)) = (row.cell("REASON"), row.cell("OBJECT")) else { return };
@@ -69,6 +69,8 @@ pub(super) fn tell(at: Lines, reason: &str, name: &str, message: &str, findings:
         "Evicted" => "evicted",
         "Failed" if message.contains("image") => "image_pull",
         "Failed" | "FailedCreatePodSandBox" | "FailedMount" => "error",
+        // Of anything else that went wrong its own words are kept.
+        _ if complaint::tells_of_failure(message) => return findings.state(at, COMPLAINT, "failed", of(), said),
         _ => return,
     };
     findings.state(at, POD_STATE, value, of(), said);
