@@ -52,6 +52,9 @@ fn recognize(part: &Part) -> f64 {
         return 0.97;
     }
     let ours = part.runs("aws");
+    if part.any(|text| text.contains(services::EVENT)) {
+        return 0.9;
+    }
     if part.any(|text| text.starts_with(['{', '[', ' ', '\t', '"']) && text.contains('"') && names_a_resource(text)) {
         return 0.9;
     }
@@ -93,7 +96,9 @@ fn read(part: &Part, findings: &mut Findings) {
         }
     }
     routes::read_text(part, findings);
+    let mut steady = false;
     for line in &part.lines {
+        services::event(line.number, &line.text, &mut steady, findings);
         for claim in driver::said(&line.text).into_iter().filter(|_| line.text.contains(" endpoint URL: ")) {
             findings.fact(Lines::one(line.number), claim);
         }
@@ -132,6 +137,15 @@ mod tests {
             told_below(command, "10.0.0.0/16  local  None  active"),
             ["subnet default route is none at subnet-0ccc (no route to 0.0.0.0/0)"]
         );
+    }
+
+    #[test]
+    fn what_a_service_told_before_it_was_steady_is_over() {
+        let unhealthy = "\"message\": \"(service web) (instance i-1) (port 8080) is unhealthy in (target-group arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/web/1) due to (reason Health checks failed with these codes: [502]).\"";
+        let said = "server check is down status at web:8080 (Health checks failed with these codes: [502])";
+        assert_eq!(told(READER, unhealthy), [said]);
+        let steady = format!("\"message\": \"(service web) has reached a steady state.\"\n{unhealthy}");
+        assert_eq!(told(READER, &steady), [""; 0]);
     }
 
     #[test]

@@ -1,11 +1,40 @@
-//! `aws ecs describe-services` and `aws acm describe-certificate`: how many copies run, and until when a certificate is valid.
+//! `aws ecs describe-services` and `aws acm describe-certificate`: how many copies run, what a service tells of them, and until when a
+//! certificate is valid.
 
 use serde_json::Value;
 
+use crate::evidence::Lines;
 use crate::fact::Endpoint;
 use crate::read::Findings;
 use crate::read::json::{Document, list, number, text};
-use crate::read::observable::{CERTIFICATE_NOT_AFTER, DEPLOYMENT};
+use crate::read::observable::{CERTIFICATE_NOT_AFTER, COMPLAINT, DEPLOYMENT, SERVER_CHECK};
+use crate::read::pick::between;
+
+/// What an event of a service begins with, also where it was cut out of its document.
+pub(super) const EVENT: &str = "\"(service ";
+
+/// The newest stands first: what a service told before it was steady is over.
+/// `"message": "(service web) (port 8000) is unhealthy in (target-group arn:…) due to (reason Health checks failed)."`
+pub(super) fn event(number: u32, text: &str, steady: &mut bool, findings: &mut Findings) {
+    let Some((name, said)) = text.split_once(EVENT).and_then(|(_, rest)| rest.split_once(") ")) else { return };
+    *steady |= said.starts_with("has reached a steady state");
+    if *steady {
+        return findings.noise(number);
+    }
+    let (at, said) = (Lines::one(number), said.trim_end_matches([',', '"']));
+    let port = between(said, "(port ", ")").and_then(|port| port.parse().ok());
+    let of = Endpoint { port, ..Endpoint::named(name) };
+    if let Some((_, why)) = said.split_once(" due to (reason ").filter(|_| said.contains(" is unhealthy in ")) {
+        let value = match () {
+            () if why.contains(" codes: ") => "down_status",
+            () if why.contains("timed out") => "down_timeout",
+            () => "down_other",
+        };
+        findings.state(at, SERVER_CHECK, value, of, why.trim_end_matches(['.', ')']));
+    } else if said.starts_with("was unable to place a task") {
+        findings.state(at, COMPLAINT, "failed", of, said);
+    }
+}
 
 pub(super) fn read(document: &Document, answer: &Value, findings: &mut Findings) {
     for service in list(answer, "services") {
