@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::json::{Document, documents_even_cut};
+use super::request::Url;
 use super::{Findings, Part, Reader, complaint};
 use crate::evidence::Lines;
 use crate::fact::{Attempt, Claim, Endpoint, Outcome, Span, Stage, Times};
@@ -146,6 +147,16 @@ fn tell(document: &Document, entries: &[Entry], calls: &mut Vec<Call>, findings:
                 to: Endpoint::named(to),
                 from: Endpoint::named(from),
                 status: entry.status(),
+                times: Times { total: Some(span.seconds), ..Times::default() },
+                ..Attempt::new(Stage::Exchange, outcome)
+            };
+            findings.fact(lines, Claim::Attempt(attempt));
+        } else if let (None, None, Some(status)) = (parent, &span.parent, entry.status()) {
+            // Where the trace begins, somebody outside of it asked.
+            let attempt = Attempt {
+                to: Endpoint::named(&span.service),
+                path: entry.tag(&["http.url"]).and_then(Url::parse).map(|url| url.path),
+                status: Some(status),
                 times: Times { total: Some(span.seconds), ..Times::default() },
                 ..Attempt::new(Stage::Exchange, outcome)
             };

@@ -36,6 +36,8 @@ fn flatten(segment: &Value, parent: Option<&str>, of: &Value, spans: &mut Vec<En
     if let Some(status) = status {
         tags.insert("http.status_code".to_owned(), status.to_string());
     }
+    let url = segment.get("http").and_then(|http| http.get("request")?.get("url")?.as_str());
+    tags.extend(url.map(|url| ("http.url".to_owned(), url.to_owned())));
     if parent.is_some() && said("namespace").is_some() {
         tags.insert("peer.service".to_owned(), name.to_owned());
     }
