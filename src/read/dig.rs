@@ -126,6 +126,8 @@ struct Open {
     /// What came was no whole message, or had to be fetched once more over TCP.
     malformed: bool,
     truncated: bool,
+    /// The answer itself says that it holds only as much as went into it: the flag `tc`.
+    cut: bool,
 }
 
 impl Open {
@@ -172,6 +174,7 @@ impl Open {
             *self = Open { question_only: true, ..Open::default() };
         } else if let Some(count) = between(text, "ANSWER: ", ",").or_else(|| between(text, "ANSWER: ", ";")) {
             self.answers = count.parse().ok();
+            self.cut = between(text, "flags: ", ";").is_some_and(|flags| flags.split(' ').any(|flag| flag == "tc"));
             self.at(number);
         } else if let Some((server, outcome)) = server_error(text) {
             let truncated = std::mem::take(&mut self.truncated);

@@ -13,10 +13,17 @@ pub(super) struct Asked {
     pub(super) server: Option<IpAddr>,
 }
 
+/// What asks name servers and prints answers as dig does.
+const PROGRAMS: [&str; 5] = ["dig", "kdig", "delv", "drill", "mdig"];
+
 impl Asked {
     /// Of several on one command line, those with `+short` print no header and are not read here.
     pub(super) fn of_command(command: &CommandLine) -> Asked {
         let words: Vec<&str> = command.words().collect();
+        // A loop over servers or names, whose body stands on lines of its own: what it asks is not shown.
+        if matches!(words.first(), Some(&("for" | "while"))) && !PROGRAMS.iter().any(|program| command.runs(program)) {
+            return Asked::default();
+        }
         let runs: Vec<&[&str]> = words.split(|word| *word == "dig").skip(1).collect();
         let mut long = runs.iter().filter(|run| !run.contains(&"+short"));
         match (long.next(), long.next()) {

@@ -30,6 +30,8 @@ impl Open {
                     findings.state(Lines::one(*line), DNS_RECORD, "seen", endpoint(zone, None), detail);
                     return open.tell_status(first, asked, findings);
                 }
+                // The records did not go into it.
+                Some(0) if open.cut => return open.tell_status(first, asked, findings),
                 Some(0) => Outcome::NoData,
                 None => return open.tell_status(first, asked, findings),
             },
@@ -77,6 +79,7 @@ impl Open {
             (None, Some(server)) => (Endpoint::at(server, Some(53)), "for which name is not shown".to_owned()),
             (None, None) => return,
         };
+        let detail = if self.cut { detail + ", cut short (tc)" } else { detail };
         let value = if status == Outcome::Ok { "noerror" } else { status.word() };
         findings.state(Lines::new(first, self.last), DNS_STATUS, value, of, detail);
     }
