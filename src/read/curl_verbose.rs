@@ -74,6 +74,10 @@ fn read(part: &Part, findings: &mut Findings) {
         && !part.any(|text| unstamped(text).starts_with("< HTTP/"));
     // The head that stands alone above (`-i`, `-D -`) since the error before.
     let mut head = None;
+    // With -I the head is what curl prints besides its transcript.
+    let bare = part.command.as_ref().is_some_and(|command| command.flag('I', "--head"));
+    let repeats =
+        |text: &str| bare && text.contains([':', '/']) && part.any(|line| line.strip_prefix("< ") == Some(text));
     for (position, line) in part.lines.iter().enumerate() {
         let text = unstamped(&line.text);
         let above = position.checked_sub(1).and_then(|at| part.lines.get(at)).map(|line| line.text.as_str());
@@ -116,7 +120,8 @@ fn read(part: &Part, findings: &mut Findings) {
             if timeline.final_error(line.number, error, findings) {
                 findings.noise(line.number);
             }
-        } else if is_decoration(text) || above.and_then(|above| above.strip_prefix("< ")) == Some(text) {
+        } else if is_decoration(text) || above.and_then(|above| above.strip_prefix("< ")) == Some(text) || repeats(text)
+        {
             // With -i a header stands alone below the transcript's.
             findings.noise(line.number);
         } else if in_body || (timeline.is_answered() && is_page(text)) {

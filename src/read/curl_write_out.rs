@@ -211,7 +211,8 @@ fn outcome(request: &Request, row: &Row, status: Option<u16>, times: &Times, rea
         (0, Some(said)) if said.contains("Connection refused") => Outcome::Refused,
         // "Failed to connect to H port P after 0 ms: Couldn't connect to server" may be a refusal or a router's rejection.
         (0, Some(said)) if said.contains("t connect to server") => match waited(said) {
-            Some(seconds) if seconds >= LATE => Outcome::ConnectTimeout,
+            // Its own limit of time has another status.
+            Some(seconds) if seconds >= LATE && exit != Some(7) => Outcome::ConnectTimeout,
             _ => Outcome::Unconnected,
         },
         (0, Some(said)) if said.starts_with("Empty reply") => Outcome::EmptyReply,
@@ -283,6 +284,7 @@ fn of_exit(request: &Request, exit: Option<u16>, times: &Times) -> Outcome {
         Some(35) => Outcome::TlsClosed,
         Some(51) => Outcome::TlsWrongName,
         Some(60) => Outcome::TlsUntrusted,
+        Some(90) => Outcome::TlsFailed,
         Some(52) => Outcome::EmptyReply,
         Some(56) => Outcome::Reset,
         // No code shown: 000 after a wait is silence; at once, nobody says what it was.

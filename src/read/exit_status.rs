@@ -136,7 +136,7 @@ fn of_curl(command: &CommandLine, ended: Ended) -> Option<Attempt> {
         // An error status, or with a word in place of the number anything.
         "22" => Outcome::Unserved,
         "28" => Outcome::TimedOut,
-        "35" | "60" => Outcome::TlsFailed,
+        "35" | "60" | "90" => Outcome::TlsFailed,
         "55" | "56" if secure => Outcome::Unserved,
         code => curl_verbose::of_exit_code(code)?,
     };

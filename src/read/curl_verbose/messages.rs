@@ -293,7 +293,7 @@ pub(in crate::read) fn of_exit_code(code: &str) -> Option<Outcome> {
         "5" | "6" => Outcome::Unresolved,
         "16" | "18" | "92" => Outcome::Truncated,
         "28" => Outcome::ConnectTimeout,
-        "35" => Outcome::TlsFailed,
+        "35" | "90" => Outcome::TlsFailed,
         "51" => Outcome::TlsWrongName,
         "60" => Outcome::TlsUntrusted,
         "47" => Outcome::RedirectLoop,

@@ -38,6 +38,12 @@ impl Timeline {
             trying.client_hello = code == "35";
             self.open.push(trying);
         }
+        // Schannel could ask nobody whether the certificate was withdrawn: that is between the client and its authority.
+        let unasked = ["0x80092013", "REVOCATION_OFFLINE"].iter().any(|said| text.contains(said));
+        if unasked {
+            let own = Endpoint { host: Some("localhost".to_owned()), ..Endpoint::default() };
+            findings.state(Lines::one(number), observable::COMPLAINT, "failed", own, text);
+        }
         let handled = self.message(number, text, findings);
         let ended = (!handled || !self.open.is_empty()) && self.ended(number, (code, text), findings);
         self.saw_attempt = false;
