@@ -13,7 +13,7 @@
 //! over a range of time, only what came in between counts, also where the scrapes stand in two blocks.
 
 use super::command_line::CommandLine;
-use super::observable::{DB_CONNECTIONS, POOL_ERROR, POOL_IN_USE};
+use super::observable::{DB_CONNECTIONS, POOL_ERROR, POOL_IN_USE, SERVER_CHECK};
 use super::pick::host_port;
 use super::request::Request;
 use super::{Block, Findings, Part, Reader};
@@ -105,6 +105,16 @@ fn read(part: &Part, findings: &mut Findings) {
                 sessions.0 = Some((sum + value, *lines));
             }
             "pg_settings_max_connections" => sessions.1 = Some(value),
+            "haproxy_server_status" if value > 0.0 => {
+                let state = label(series, &["state"]).unwrap_or_default();
+                let found = match state {
+                    "UP" => "up",
+                    "DOWN" => "down_other",
+                    "MAINT" => "maintenance",
+                    _ => continue,
+                };
+                findings.state(*lines, SERVER_CHECK, found, of.clone(), state);
+            }
             _ => {}
         }
         if let Some(attempt) = requests(series, &of) {

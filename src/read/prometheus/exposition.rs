@@ -35,6 +35,10 @@ pub(super) fn read(part: &Part, findings: &mut Findings) -> Vec<Told> {
             continue;
         };
         findings.noise(line.number);
+        // What was never counted.
+        if sample.value.is_nan() {
+            continue;
+        }
         let value = Sample { start: sample.at, value: sample.value };
         match known.get(&(sample.name, sample.labels)).and_then(|at| all.get_mut(*at)) {
             Some(told) => {

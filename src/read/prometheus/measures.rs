@@ -22,7 +22,8 @@ pub(super) fn measures(all: &[Told], of: Option<String>, command: Option<&Comman
     let mut known: BTreeMap<Key, usize> = BTreeMap::new();
     for Told { series, lines } in all {
         let named = if series.metric.is_empty() { asked.clone() } else { Named::from_series(&series.metric) };
-        let named = named.or_else(|| quantile(series));
+        // What a balancer checks by itself is nobody's request.
+        let named = named.or_else(|| quantile(series)).filter(|_| !series.metric.contains("_check_"));
         let Some(named) = named else { continue };
         let statistic = match quantile(series) {
             Some(quantile) => quantile.statistic,
