@@ -57,7 +57,8 @@ impl Rule<'_> {
             None => stops,
         };
         // Whether pings pass says nothing of what else does: `icmp type echo-request`, `icmptype 8`, `--icmp-type 8`.
-        let is_of_pings = ["echo-request", "icmptype 8", "icmp-type 8"].iter().any(|ping| self.text.contains(ping));
+        let is_of_pings = ["echo-request", "icmptype 8", "icmp-type 8", "DROP 1 ", "REJECT 1 "];
+        let is_of_pings = is_of_pings.iter().any(|ping| self.text.contains(ping));
         if !met {
             return;
         }

@@ -40,7 +40,7 @@ fn recognize(part: &Part) -> f64 {
     if part.any(|text| text.starts_with("verify return:")) {
         return if part.runs("openssl") { 0.98 } else { 0.8 };
     }
-    match (part.any(|text| library_error(text).is_some()), part.runs("openssl")) {
+    match (part.any(|text| library_error(text).is_some() || text.starts_with("write:errno=")), part.runs("openssl")) {
         (true, true) => 0.95,
         (true, false) => 0.6,
         _ => 0.0,

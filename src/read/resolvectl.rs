@@ -68,7 +68,10 @@ fn failure(text: &str) -> Option<(&str, Outcome, Option<&str>)> {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    let wanted = part.command.as_ref().and_then(|command| command.option("-t", "--type")).unwrap_or_default();
+    let command = part.command.as_ref();
+    let only = |letter, record| command.filter(|command| command.flag(letter, "\0")).map(|_| record);
+    let wanted = command.and_then(|command| command.option("-t", "--type"));
+    let wanted = wanted.or_else(|| only('6', "AAAA").or(only('4', "A"))).unwrap_or_default();
     let is_status = part.any(|text| servers(text).is_some());
     let mut open: Option<(Lines, Lookup)> = None;
     // Older ones list one server a line below the first.
