@@ -11,9 +11,10 @@
 
 use super::log_line::{LogLine, begins_record, is_time};
 use super::observable::{CACHE_HITS, DB_STATEMENT, WORKER_POOL};
+use super::pick::host_port;
 use super::{Findings, Part, Reader, complaint, driver, gunicorn, nginx_error, postgres_log};
 use crate::evidence::Lines;
-use crate::fact::{Claim, Endpoint};
+use crate::fact::{Claim, Endpoint, Outcome};
 
 mod cached;
 mod called;
@@ -42,7 +43,9 @@ fn recognize(part: &Part) -> f64 {
         let text = LogLine::parse(text).message;
         (dated || Level::of(text).is_some() || opens_with_an_error(text) || is_certain_frame(text))
             && !speaks_for_another_tool(text)
-            && (text.contains(OLD_LIBPQ) || !driver::said(text).is_empty() || driver::nameless(text).is_some())
+            && (text.contains(OLD_LIBPQ)
+                || !driver::said(text).is_empty()
+                || driver::nameless(text, || false).is_some())
     };
     if is_answer(part) {
         // A long answer may quote anything.
@@ -140,15 +143,26 @@ fn read(part: &Part, findings: &mut Findings) {
             record.before = told.len();
         }
         if claims.is_empty() && !answer && (told.len() <= record.before || !cause) {
-            claims.extend(driver::nameless(text));
+            // Java's cause of it, further down in the same record: the name had no address.
+            let unresolved = || {
+                let mut below = lines.clone().take_while(|line| !begins_record(&line.text));
+                below.any(|line| line.text.starts_with("Caused by: java.nio.channels.UnresolvedAddressException"))
+            };
+            claims.extend(driver::nameless(text, unresolved));
+            let told_here = driver::target(text).filter(|_| !claims.is_empty());
             for claim in &mut claims {
-                if let (Claim::Attempt(attempt), Some(to)) = (claim, &called) {
-                    (attempt.to, attempt.resolved) = (to.clone(), to.host.is_some());
+                if let (Claim::Attempt(attempt), Some(to)) = (claim, told_here.as_ref().or(called.as_ref())) {
+                    // What could not connect may have had nobody to connect to.
+                    let resolved =
+                        !matches!(attempt.outcome, Outcome::Unconnected | Outcome::Unresolved | Outcome::Nxdomain);
+                    (attempt.to, attempt.resolved) = (to.clone(), to.host.is_some() && resolved);
                 }
             }
         }
         if claims.is_empty() && !answer && !matches!(level, Some(Level::Quiet)) && !is_frame(&line.text) {
-            let named = driver::target(text);
+            // "ERROR [worker] open 10.0.0.7:6443": a loud record that ends in a place is about it.
+            let last = text.rsplit(' ').next().filter(|_| matches!(level, Some(Level::Loud)));
+            let named = driver::target(text).or_else(|| host_port(last.filter(|last| last.contains('.'))?));
             if !cause && named.is_some() && named != called {
                 record.close(&mut told, findings);
             }

@@ -43,14 +43,19 @@ pub(super) fn is_suspicious(text: &str) -> bool {
     words::suspicious(text)
 }
 
-/// A call that failed in the words of a driver that does not say whom it called.
-pub(super) fn nameless(text: &str) -> Option<Claim> {
+/// A call that failed in the words of a driver that does not say whom it called. What could not connect may have lacked an address,
+/// as only the lines below tell.
+pub(super) fn nameless(text: &str, unresolved: impl FnOnce() -> bool) -> Option<Claim> {
     let outcome = words::nameless(text)?;
+    let outcome = if outcome == Outcome::Unconnected && unresolved() { Outcome::Unresolved } else { outcome };
     Some(Claim::Attempt(Attempt::new(outcome.stage(), outcome)))
 }
 
 /// Whom a line names as what was called, where it does not say how that ended: the lines below may.
 pub(super) fn target(text: &str) -> Option<Endpoint> {
+    if let Some(to) = runtime::erlang_target(text) {
+        return Some(to);
+    }
     let mut urls = text.split_whitespace().filter_map(Url::parse);
     match (urls.next(), urls.next()) {
         (Some(url), None) => Some(url.endpoint()),
@@ -98,7 +103,7 @@ pub(super) fn said(text: &str) -> Vec<Claim> {
         (PROCESS, words::process(text)),
         (WORKER_POOL, words::workers(text)),
         (PROXY_REASON, http::envoy(text)),
-        (COMPLAINT, words::shell(text)),
+        (COMPLAINT, words::shell(text).or_else(|| topology::no_primary(text))),
     ];
     for (observable, (value, detail)) in states.into_iter().filter_map(|(name, found)| Some((name, found?))) {
         let of = if observable == DB_ERROR { of.clone() } else { Endpoint::default() };

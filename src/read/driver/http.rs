@@ -15,6 +15,32 @@ pub(super) fn call(text: &str) -> Option<Call> {
         .or_else(|| raised(text))
         .or_else(|| reasoned(text))
         .or_else(|| reqwest(text))
+        .or_else(|| listed(text))
+}
+
+/// Whether a line names a URL and ends in a status.
+pub(super) fn ends_in_status(text: &str) -> bool {
+    let last = text.trim_end_matches('}').rsplit([' ', ',']).next().unwrap_or_default();
+    last.len() == 3 && text.contains("://") && status(last).is_some()
+}
+
+fn status(text: &str) -> Option<u16> {
+    text.parse().ok().filter(|status| (200..599).contains(status))
+}
+
+/// What a script prints of each request: `http://10.0.0.7:7008/orders 503`, `http://10.0.0.7:9010/c 500 Internal Server Error`, and nothing else
+/// but the time. A status of its own that Perl's HTTP::Tiny makes up is 599.
+fn listed(text: &str) -> Option<Call> {
+    // Erlang's `{"http://10.0.0.7:9003/f",429}`.
+    let term = text.strip_prefix("{\"").and_then(|rest| rest.strip_suffix('}')?.split_once("\","));
+    let (url, said) = term.or_else(|| text.get(text.find("http")?..)?.split_once(' '))?;
+    let (code, reason) = said.split_once(' ').unwrap_or((said, ""));
+    let before = text.split("http").next().unwrap_or_default();
+    let dated = term.is_some() || before.bytes().all(|b| b.is_ascii_digit() || b" -:.,TZ[]".contains(&b));
+    let worded = reason.bytes().all(|b| b.is_ascii_alphabetic() || b" -'".contains(&b));
+    let named = reason.is_empty() || reason.starts_with(|c: char| c.is_ascii_uppercase());
+    (status(code).is_some() && dated && worded && named).then_some(())?;
+    answered(Url::parse(url)?, code)
 }
 
 /// `Could not connect to the endpoint URL: "http://s3.example:9000/"`, where how it failed is not told, and its timeouts.
@@ -129,7 +155,9 @@ fn returned(text: &str) -> Option<Call> {
 /// `429 Client Error: Too Many Requests for url: http://cart.example/v1` of requests, `Server error '503 …' for url 'http://…'` of httpx, and a
 /// record's `url=http://cart.example/v1 status=503`.
 fn raised(text: &str) -> Option<Call> {
-    let (before, url) = text.split_once(" for url").or_else(|| text.split_once("url=").map(|(_, url)| (text, url)))?;
+    let (before, url) = text
+        .split_once(" for url")
+        .or_else(|| text.split_once("url=").or_else(|| text.split_once(" target=")).map(|(_, url)| (text, url)))?;
     let url = Url::parse(url.trim_start_matches(':').split_whitespace().next()?)?;
     let status = ["lient error '", "erver error '", " status=", " status_code="]
         .into_iter()

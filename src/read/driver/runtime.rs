@@ -3,7 +3,7 @@
 use super::{Call, words};
 use crate::fact::{Endpoint, Lookup, Outcome};
 use crate::read::pick::{between, host_port, word_after};
-use crate::read::request::endpoint;
+use crate::read::request::{Url, endpoint};
 
 pub(super) fn call(text: &str) -> Option<Call> {
     go(text)
@@ -12,6 +12,34 @@ pub(super) fn call(text: &str) -> Option<Call> {
         .or_else(|| python(text))
         .or_else(|| unbound(text))
         .or_else(|| bind(text))
+}
+
+/// Whom a term of Erlang's names: `{failed_connect,[{to_address,{"10.0.0.7",9001}},`, `{"http://10.0.0.7:9013/c",{error,timeout}}`.
+pub(super) fn erlang_target(text: &str) -> Option<Endpoint> {
+    if let Some(place) = between(text, "{to_address,{\"", "}") {
+        let (host, port) = place.split_once("\",")?;
+        return Some(endpoint(host, Some(port.parse().ok()?)));
+    }
+    let url = text.trim_start().strip_prefix("{\"").filter(|rest| rest.starts_with("http"))?;
+    Url::parse(url.split('"').next()?).map(|url| url.endpoint())
+}
+
+/// How its call failed, in the words of inets and its sockets: `{inet,[inet],econnrefused}`, `{error,socket_closed_remotely}`.
+pub(super) fn erlang(text: &str) -> Option<Outcome> {
+    // An alert has one word for a certificate that is over and for one that is not valid yet.
+    if text.contains(" generated CLIENT ALERT: Fatal - ") {
+        return Some(Outcome::TlsFailed);
+    }
+    let reasons = [
+        ("],econnrefused}", Outcome::Refused),
+        ("],timeout}", Outcome::ConnectTimeout),
+        ("],ehostunreach}", Outcome::Unreachable),
+        ("],enetunreach}", Outcome::NoLocalRoute),
+        ("],nxdomain}", Outcome::Nxdomain),
+        ("{error,timeout}", Outcome::TimedOut),
+        ("{error,socket_closed_remotely}", Outcome::EmptyReply),
+    ];
+    reasons.into_iter().find(|(words, _)| text.contains(words)).map(|(_, outcome)| outcome)
 }
 
 /// `validation failure <www.example. A IN>: signature expired from 192.0.2.53 for trust anchor …`; what was learned from it repeats it.

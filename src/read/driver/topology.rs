@@ -14,6 +14,11 @@ use crate::read::request::endpoint;
 /// What stands before a member's address: PyMongo's, the Java driver's, the Go driver's.
 const MARKS: [&str; 3] = ["<ServerDescription ('", "{address=", "{ Addr: "];
 
+/// That none of the members takes writes, as every driver spells it: Node's `type: 'ReplicaSetNoPrimary',`.
+pub(super) fn no_primary(text: &str) -> Option<(&'static str, String)> {
+    text.contains("ReplicaSetNoPrimary").then(|| ("failed", "ReplicaSetNoPrimary".to_owned()))
+}
+
 /// One call for every member of which the text tells how reaching it went.
 pub(super) fn members(text: &str) -> Vec<Call> {
     let Some(mark) = MARKS.iter().find(|mark| text.contains(**mark)) else { return Vec::new() };

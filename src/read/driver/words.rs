@@ -1,5 +1,6 @@
 //! Words that mean the same in every language's errors, and states that name no target.
 
+use super::{http, runtime};
 use crate::fact::Outcome;
 use crate::read::pick::{between, number_after};
 use crate::read::tls;
@@ -130,6 +131,8 @@ pub(super) fn nameless(text: &str) -> Option<Outcome> {
         ("Caused by: java.net.ConnectException", Outcome::Unconnected),
     ];
     let known = words.into_iter().find(|(words, _)| text.contains(words)).map(|(_, outcome)| outcome);
+    // Python's, which says no more where asyncio's time ran out.
+    let known = known.or((text.trim() == "TimeoutError").then_some(Outcome::TimedOut));
     let status =
         || number_after(text, "Request failed with status code ").filter(|status| (100.0..600.0).contains(status));
     // The cast cannot lose anything: the number lies between 100 and 600.
@@ -137,12 +140,18 @@ pub(super) fn nameless(text: &str) -> Option<Outcome> {
     let answered = || status().map(|status| Outcome::of_status(status as u16));
     let axios = || (text.contains("imeout of ") && text.contains("ms exceeded")).then_some(Outcome::TimedOut);
     let verified = || ["Error: ", "Exception: ", "cURL error "].iter().any(|mark| text.contains(mark));
+    let known = known.or_else(|| runtime::erlang(text));
     known.or_else(answered).or_else(axios).or_else(|| certificate(text).filter(|_| verified()))
 }
 
 /// Whether a line can hold any of these wordings; most lines of a log cannot.
 pub(super) fn suspicious(text: &str) -> bool {
-    const STEMS: [&str; 62] = [
+    const STEMS: [&str; 67] = [
+        "nxdomain",
+        "socket_closed",
+        " ALERT: ",
+        "NoPrimary",
+        "status_code=",
         "retry limit",
         "not be established",
         "not found",
@@ -210,7 +219,7 @@ pub(super) fn suspicious(text: &str) -> bool {
     // A frame of a stack names functions: "at java.net.http.MultiExchange.toTimeoutException(MultiExchange.java:581)".
     let trimmed = text.trim();
     let is_frame = trimmed.starts_with("at ") && trimmed.ends_with(')') && !trimmed.contains(": ");
-    !is_frame && STEMS.iter().any(|stem| text.contains(stem))
+    !is_frame && (STEMS.iter().any(|stem| text.contains(stem)) || http::ends_in_status(text))
 }
 
 /// What a shell says of a command that it cannot run: `offsite.sh: line 3: rclone: command not found`, `run.sh: 12: pg_dump: not found`.
