@@ -42,8 +42,17 @@ fn read(part: &Part, findings: &mut Findings) {
     });
     let mut found: Option<(Lines, Lookup)> = None;
     let mut seen = BTreeSet::new();
+    // Beside rows with sockets, those without are of a file that was printed too: /etc/hosts looks like them.
+    let with_sockets = part.any(|text| row(text).is_some_and(|(_, socket, _)| socket));
     for line in &part.lines {
-        let Some((address, _, named)) = row(&line.text) else { continue };
+        let of_another = |socket: bool, named: Option<&str>| match with_sockets {
+            true => !socket,
+            false => named == Some("localhost") && asked.as_deref().is_some_and(|asked| asked != "localhost"),
+        };
+        let Some((address, _, named)) = row(&line.text).filter(|(_, socket, named)| !of_another(*socket, *named))
+        else {
+            continue;
+        };
         findings.noise(line.number);
         let (lines, lookup) = found.get_or_insert_with(|| (Lines::one(line.number), Lookup::new("", Outcome::Ok)));
         lines.last = line.number;
@@ -82,4 +91,18 @@ fn row(text: &str) -> Option<(IpAddr, bool, Option<&str>)> {
     let named = words.next();
     let plain = named.is_none_or(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c)));
     (plain && (socket || named.is_some())).then_some((address, socket, named))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::read::read;
+
+    #[test]
+    fn what_stands_in_the_hosts_file_below_is_no_answer() {
+        let told = |text: &str| read(text, None, None).facts().map(|fact| fact.claim.to_string()).collect::<Vec<_>>();
+        let hosts = "127.0.0.1 localhost\n127.0.1.1 web-4\n10.9.9.9\tapi.shop.example api\n";
+        let sockets = "10.9.9.9        STREAM api.shop.example\n10.9.9.9        DGRAM  \n10.9.9.9        RAW    \n";
+        let all = format!("web-4# getent ahostsv4 api.shop.example; cat /etc/hosts\n{sockets}{hosts}");
+        assert_eq!(told(&all), ["api.shop.example resolved to 10.9.9.9"]);
+    }
 }

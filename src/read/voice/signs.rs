@@ -118,6 +118,7 @@ pub(super) fn own(program: &str, command: &CommandLine, text: &str) -> bool {
             ]) || starts(&[";; ", "Host "])
         }
         "nslookup" => starts(&["Server:", "Address", "Name:", "** server can't", "Non-authoritative"]),
+        "getent" if command.words().any(|word| word.starts_with("ahosts")) => holds(&[" STREAM", " DGRAM", " RAW"]),
         "getent" => trimmed.split_whitespace().next().is_some_and(|word| word.parse::<std::net::IpAddr>().is_ok()),
         "openssl" => {
             starts(&[
