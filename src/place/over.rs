@@ -124,7 +124,7 @@ pub(super) fn compare(
             Sign::Stop | Sign::Beginning => {
                 format!("{} serves again since {}", name(restart.node), clock(restart.until))
             }
-            Sign::Refusals => format!("nobody was refused by {} after {}", name(restart.node), clock(last)),
+            Sign::Refusals => format!("nothing failed at {} after {}", name(restart.node), clock(last)),
         };
         assumed.push(format!(
             "What failed at {} until {} is taken to be over: {says}, and {worked} requests worked after that (paste {}, line {}).",

@@ -6,7 +6,7 @@
 //! scale$ for i in …; curl   200 200 200 200 200 200 200 200        (at 14:53:19)
 //! ```
 //!
-//! That is what a restart looks like from its caller. Who is refused now and then, or was until just now, may be so again.
+//! A proxy's run of 502 or 503 says the same. That is what a restart looks like from its caller. Who is refused now and then, or was until just now, may be so again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,16 +37,22 @@ pub(super) fn passed(
 ) -> Vec<Restart> {
     let of = |target: &NodeIx| {
         let failed = || requests(observations).filter(|(_, one)| one.to == *target && fails(one));
-        let refused = failed().all(|(seen, one)| {
-            matches!(one.outcome, Outcome::Refused | Outcome::Unconnected | Outcome::Unserved) && seen.at.is_some()
-        });
+        let refused = failed().all(|(seen, one)| nobody_listens(one) && seen.at.is_some());
         let (first, _) = failed().min_by_key(|(one, _)| one.at)?;
         let (last, _) = failed().max_by_key(|(one, _)| one.at)?;
         let (from, at) = (first.at?, last.at?);
         let ago = between(at, *taken.get(&last.seen.evidence)?)?;
         let lasted = between(from, at)?;
         let quiet = QUIET.max(TIMES * lasted);
-        let over = refused && lasted <= MOMENT && (quiet..=RECENT).contains(&ago);
+        // A proxy that finds nobody for one request and somebody for the next may do so again: only a run of such answers is a moment.
+        let answers = failed().filter(|(_, one)| matches!(one.outcome, Outcome::Http502 | Outcome::Http503)).count();
+        let between_them = |seen: &Observation| seen.at.is_some_and(|then| (from..=at).contains(&then));
+        let works_between = || {
+            requests(observations)
+                .any(|(seen, one)| one.to == *target && one.outcome.is_success() && between_them(seen))
+        };
+        let in_a_run = answers == 0 || answers > 1 && !works_between();
+        let over = refused && in_a_run && lasted <= MOMENT && (quiet..=RECENT).contains(&ago);
         let seen = last.seen.clone();
         over.then_some(Restart { node: *target, from, until: at + quiet, sign: Sign::Refusals, seen })
     };
@@ -99,6 +105,35 @@ mod tests {
     fn refusals_that_went_on_or_were_just_now_or_an_hour_ago_by_another_clock_or_few_answers_do_not_show_it() {
         for (span, gap, answers) in [(50, 40, 8), (1, 5, 8), (1, 3600, 8), (1, 40, 3)] {
             assert!(!is_over(span, gap, answers), "{span} {gap} {answers}");
+        }
+    }
+
+    /// A run of 502 in nginx's log, or with an answer between, and as many answers later.
+    fn run_is_over(statuses: &[u16]) -> bool {
+        let drawn = "desk(client)[10.1.1.3] -> gw(proxy)[10.1.2.2]:80 -> seats(service)[10.1.3.8]:8080";
+        let sketch = from_arrows(drawn, &Sketch::default()).unwrap();
+        let line = |(at, status): (usize, &u16)| {
+            format!(
+                "10.1.1.3 - - [29/Nov/2026:14:00:{at:02} +0000] \"GET /free HTTP/1.1\" {status} 157 \"-\" \"curl/7.88.1\"\n"
+            )
+        };
+        let paste = |vantage: &str, command: &str, text: &str| {
+            let (at, command) = (Some("2026-11-29T14:00:40Z".to_owned()), Some(command.to_owned()));
+            let reading = read(text, command.as_deref(), None);
+            Evidence { origin: Origin { vantage: Some(vantage.to_owned()), command, at, ..Origin::default() }, reading }
+        };
+        let log: String = statuses.iter().enumerate().map(line).collect();
+        let calls = "for i in 1 2 3 4 5 6 7 8; do curl -s -o /dev/null -w '%{http_code} %{time_total}\\n' http://10.1.2.2/free; done";
+        let evidence =
+            [paste("gw", "tail -n 9 /var/log/nginx/access.log", &log), paste("desk", calls, &"200 0.011\n".repeat(8))];
+        diagnose(&sketch, &evidence, &Shelf::shipped().0).headline.starts_with("It works again")
+    }
+
+    #[test]
+    fn a_run_of_a_proxys_answers_is_over_and_one_among_others_is_not() {
+        assert!(run_is_over(&[200, 502, 502, 502, 200, 200]));
+        for statuses in [&[200, 502, 200, 200, 200, 200][..], &[502, 200, 502, 200, 200, 200]] {
+            assert!(!run_is_over(statuses), "{statuses:?}");
         }
     }
 
