@@ -7,6 +7,7 @@
 //! ```
 
 use super::caching::Caching;
+use super::curl_verbose::POOL_MEMBER;
 use super::findings::length_of;
 use super::observable::{PROXY, PROXY_REASON};
 use super::request::{Request, Url, endpoint, split_port};
@@ -230,7 +231,7 @@ fn note(text: &str, answerer: &mut Answerer) {
     } else if lower.starts_with("via: ") {
         answerer.via = value("via: ");
     } else if answerer.served_by.is_none() {
-        answerer.served_by = value("x-served-by: ").or_else(|| value("x-backend: ")).or_else(|| value("x-upstream: "));
+        answerer.served_by = POOL_MEMBER.iter().find_map(|name| value(&format!("{name}: ")));
     }
 }
 

@@ -12,6 +12,7 @@
 use std::net::IpAddr;
 
 use super::caching::Caching;
+use super::curl_verbose::POOL_MEMBER;
 use super::errno::of_reason;
 use super::request::{Request, Url, endpoint, split_port};
 use super::{Findings, Part, Reader, tls};
@@ -92,6 +93,11 @@ fn read(part: &Part, findings: &mut Findings) {
 /// Whether an answer's head begins as -S prints it.
 fn is_head(text: &str) -> bool {
     text.starts_with("  HTTP/1.")
+}
+
+/// Whether nothing is asked again after an answer of this status: no redirect, no demand for a name and a password.
+fn is_last(status: u16) -> bool {
+    !matches!(status, 100..=199 | 300..=399 | 401 | 407)
 }
 
 /// What -nv leaves of a request that failed.
@@ -180,6 +186,10 @@ impl Transfer {
         } else if text.contains(" ERROR ") && text.contains(": ") && self.status.is_some() {
             self.at(number);
         } else if let Some(header) = text.strip_prefix("  ").filter(|_| self.connected || is_head(text)) {
+            // A head below an answer that leads nowhere else is that of the next request, in a loop.
+            if is_head(text) && self.status.is_some_and(is_last) {
+                self.finish(findings);
+            }
             // With -q the answer's head is all that -S leaves, and with -O- its body.
             self.in_body |= !self.connected && self.prints;
             self.begin();
@@ -264,12 +274,16 @@ impl Transfer {
         self.at(number);
         if let Some(rest) = header.strip_prefix("HTTP/") {
             self.status = rest.split(' ').nth(1).and_then(|status| status.parse().ok()).or(self.status);
+            // `paste` put the next lines of the head behind it.
+            for header in rest.split("   ").skip(1) {
+                self.header(number, header);
+            }
         } else if let Some((name, value)) = header.split_once(": ") {
             self.caching.header(header);
             let slot = match name.to_ascii_lowercase().as_str() {
                 "server" => &mut self.answerer.server,
                 "via" => &mut self.answerer.via,
-                "x-served-by" | "x-backend" | "x-upstream" => &mut self.answerer.served_by,
+                name if POOL_MEMBER.contains(&name) => &mut self.answerer.served_by,
                 _ => return,
             };
             *slot = Some(value.trim().to_owned());

@@ -27,6 +27,16 @@ pub(super) fn heading(program: &str, command: &CommandLine, text: &str) -> bool 
         "curl" if heads(command) && !command.flag('L', "--location") => {
             text.starts_with("HTTP/") && !text.contains(" 100 ")
         }
+        // HTTPie, which shows the request first where it is asked for it.
+        "http" | "https" => {
+            let all = command.flag('v', "--verbose");
+            let shown = command.option("-p", "--print").unwrap_or("hb");
+            match (all || shown.contains('H'), shown.contains('h')) {
+                (true, _) => text.ends_with(" HTTP/1.1") && !text.starts_with("HTTP/"),
+                (false, true) => text.starts_with("HTTP/"),
+                (false, false) => false,
+            }
+        }
         "ss" | "netstat" => text.contains("Recv-Q") || starts(&["Netid", "Total:"]),
         "df" => starts(&["Filesystem"]),
         "ps" => text.trim_start().starts_with("PID ") || text.contains(" PID "),
