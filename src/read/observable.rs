@@ -140,7 +140,7 @@ pub(super) const LISTEN_OVERFLOWS: &str = "listen.overflows";
 
 /// Why a proxy says it failed a request: `upstream_refused`, `upstream_timeout`, `upstream_closed`, `upstream_tls`,
 /// `upstream_missing` (the socket it is told to use does not exist), `upstream_invalid` (what it is told to use cannot be an upstream),
-/// `upstream_unresolved` (its name has no address), `upstream_unreached` (no connection to it, how is not told), `no_server`, `no_route`, `rate_limited`, `forbidden_by_rule`, `body_too_large`, `header_too_big`, `fds_exhausted`,
+/// `upstream_unresolved` (its name has no address), `upstream_unreached` (no connection to it, how is not told), `no_server`, `no_route`, `rate_limited`, `forbidden_by_rule`, `body_too_large`, `header_too_big`, `buffer_unwritable`, `fds_exhausted`,
 /// `connections_exhausted`, `ports_exhausted`, `queue_timeout`, `idle_timeout`, `proxy_protocol`, `client_left`.
 pub(super) const PROXY_REASON: &str = "proxy.reason";
 /// How many members of a balancer's pool it considers usable: `all_up`, `some_down`, `none_up`.

@@ -90,6 +90,8 @@ pub(super) fn reason(said: &str) -> Option<&'static str> {
         ("client sent too long header line", "header_too_big"),
         ("client sent too long URI", "header_too_big"),
         ("(24: Too many open files)", "fds_exhausted"),
+        ("(13: Permission denied) while reading upstream", "buffer_unwritable"),
+        ("(28: No space left on device) while reading upstream", "buffer_unwritable"),
         ("worker_connections are not enough", "connections_exhausted"),
         ("while reading PROXY protocol", "proxy_protocol"),
         ("no live upstreams", "no_server"),
