@@ -74,7 +74,17 @@ impl<'a> Fields<'a> {
             let (value, next) = match after.strip_prefix('"') {
                 Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
                 None => {
-                    let end = after.find([' ', '\t']).unwrap_or(after.len());
+                    let ends = |from: usize| {
+                        let rest = after.get(from..).unwrap_or_default();
+                        rest.find([' ', '\t']).map_or(after.len(), |end| from + end)
+                    };
+                    let mut end = ends(0);
+                    // "us=502, 504": a list that nobody has quoted.
+                    while after.get(..end).is_some_and(|value| value.ends_with(','))
+                        && after.get(end + 1..ends(end + 1)).is_some_and(|more| !more.is_empty() && !more.contains('='))
+                    {
+                        end = ends(end + 1);
+                    }
                     after.split_at_checked(end).unwrap_or((after, ""))
                 }
             };
