@@ -9,6 +9,7 @@
 use std::net::IpAddr;
 
 use super::dns::{gave_up, is_record_type, name, server_error};
+use super::log_line::is_time;
 use super::observable::DNS_RECORD;
 use super::request::endpoint;
 use super::{Findings, Part, Reader};
@@ -31,6 +32,7 @@ fn recognize(part: &Part) -> f64 {
             Err(_) if is_alias(text) || server_error(text).is_some() || gave_up(text) => {}
             // What was asked for is no address: an SOA, mail exchangers, a text.
             Err(_) if asks_for_data(part) => addresses += 1,
+            Err(_) if is_time(text) && part.runs("date") => {}
             Err(_) => others += 1,
         }
     }
@@ -72,6 +74,11 @@ fn read(part: &Part, findings: &mut Findings) {
     for line in part.lines.iter().filter(|line| !line.text.trim().is_empty()) {
         let text = data(&line.text);
         findings.noise(line.number);
+        // A loop tells its rounds apart by the clock.
+        if is_time(text) && part.runs("date") && text.parse::<IpAddr>().is_err() {
+            tell(open.take(), findings);
+            continue;
+        }
         let trouble = match (server_error(text), gave_up(text)) {
             (Some((server, outcome)), _) => Some((server, outcome)),
             (None, true) => Some((server, Outcome::DnsTimeout)),
