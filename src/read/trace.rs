@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Findings, observable};
+use super::{CommandLine, Findings, observable};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, State};
 
@@ -16,6 +16,8 @@ pub(super) struct Trace {
     pub hops: Vec<Hop>,
     /// Whether the program said that it gave up, or that it arrived.
     pub ending: Option<Ending>,
+    /// The port that its packets were for, where they were no plain datagrams: `, tcp 443`.
+    by: String,
     first: Option<u32>,
     last: u32,
 }
@@ -52,9 +54,21 @@ impl Refusal {
     }
 }
 
+/// The port that a command line names for a trace by TCP: `traceroute -T -p 443`.
+pub(super) fn by_tcp(command: Option<&CommandLine>) -> String {
+    let asked = command.filter(|command| command.flag('T', "--tcp"));
+    let port = asked.and_then(|command| command.option("-p", "--port"));
+    port.map(|port| format!(", tcp {port}")).unwrap_or_default()
+}
+
 impl Trace {
     pub(super) fn to(target: Option<Endpoint>) -> Trace {
         Trace { target, ..Trace::default() }
+    }
+
+    /// A trace whose packets were for the port that this names.
+    pub(super) fn by_port(target: Option<Endpoint>, by: &str) -> Trace {
+        Trace { target, by: by.to_owned(), ..Trace::default() }
     }
 
     /// Whether a row of this distance belongs to another trace.
@@ -77,6 +91,7 @@ impl Trace {
     /// Records how the trace ended, if it shows that.
     pub(super) fn finish(self, findings: &mut Findings) {
         let Some(first) = self.first else { return };
+        let by = &self.by;
         let answering = self.hops.iter().rev().find(|hop| !hop.from.is_empty());
         let place = match answering {
             Some(hop) => format!("{} at hop {}", hop.from.join(", "), hop.distance),
@@ -87,23 +102,23 @@ impl Trace {
         let refusal = self.hops.iter().find_map(|hop| hop.refusal);
         let silent_at_end = self.hops.last().is_some_and(|hop| hop.from.is_empty());
         let (value, detail) = if arrived {
-            ("complete", format!("{} hops", self.hops.len()))
+            ("complete", format!("{} hops{by}", self.hops.len()))
         } else if self.circles() {
-            ("loops", format!("again and again {}", self.last_two()))
+            ("loops", format!("again and again {}{by}", self.last_two()))
         } else if let Some(refusal) = refusal {
             match refusal {
-                Refusal::Prohibited => ("prohibited", format!("by {place}")),
-                Refusal::Unreachable => ("unreachable", format!("says {place}")),
+                Refusal::Prohibited => ("prohibited", format!("by {place}{by}")),
+                Refusal::Unreachable => ("unreachable", format!("says {place}{by}")),
             }
         } else if silent_at_end || self.ending == Some(Ending::GaveUp) {
-            ("stops", format!("{place} was the last to answer"))
+            ("stops", format!("{place} was the last to answer{by}"))
         } else {
             // Cut short: where it would have ended is not known.
             let (Some(target), Some(_)) = (self.target, answering) else {
                 findings.understood.retain(|number| !(first..=self.last).contains(number));
                 return;
             };
-            let detail = format!("not shown, {place} answered last");
+            let detail = format!("not shown, {place} answered last{by}");
             findings.state(Lines::new(first, self.last), observable::PATH_END, "seen", target, detail);
             return;
         };

@@ -14,7 +14,7 @@
 //! ```
 
 use super::request::endpoint;
-use super::trace::{Ending, Hop, Refusal, Trace, addresses};
+use super::trace::{Ending, Hop, Refusal, Trace, addresses, by_tcp};
 use super::{Findings, Part, Reader, driver, mtr};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint, Lookup, Outcome};
@@ -35,20 +35,21 @@ fn recognize(part: &Part) -> f64 {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
-    let mut trace = Trace::to(target_of(part));
+    let by = by_tcp(part.command.as_ref());
+    let mut trace = Trace::by_port(target_of(part), &by);
     let mut counted: Vec<(u32, Counted)> = Vec::new();
     for line in &part.lines {
         let text = line.text.as_str();
         let mut known = true;
         counted.extend(counted_row(text).map(|row| (line.number, row)));
         if let Some(target) = banner(text) {
-            std::mem::take(&mut trace).finish(findings);
-            trace.target = Some(target);
+            let next = Trace::by_port(Some(target), &by);
+            std::mem::replace(&mut trace, next).finish(findings);
             trace.at(line.number);
         } else if let Some(hop) = hop(text) {
             if trace.has_passed(hop.distance) {
                 // Another trace whose heading is missing.
-                let again = Trace::to(trace.target.clone());
+                let again = Trace::by_port(trace.target.clone(), &by);
                 std::mem::replace(&mut trace, again).finish(findings);
             }
             trace.at(line.number);
