@@ -5,7 +5,7 @@
 //! PORT     STATE    SERVICE
 //! 443/tcp  open     https
 //! 8080/tcp filtered http-proxy
-//! Host: 172.31.40.18 ()	Ports: 80/closed/tcp//http///, 6443/filtered/tcp//sun-sr-https///
+//! Host: 172.31.40.18 ()    Ports: 80/closed/tcp//http///, 6443/filtered/tcp//sun-sr-https///
 //! ```
 
 use super::request::endpoint;

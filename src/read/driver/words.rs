@@ -260,7 +260,10 @@ pub(super) fn pool_error(text: &str) -> Option<(&'static str, String)> {
         "no connection to acquire".to_owned()
     } else if text.contains("couldn't get a connection after") || text.contains("connection pool exhausted") {
         "psycopg pool".to_owned()
-    } else if text.contains("WaitQueueTimeoutError") || text.contains("query_wait_timeout") {
+    } else if text.contains("query_wait_timeout") {
+        // PgBouncer's word, whatever it waited for: that all connections are in use, or that none can be made.
+        "query_wait_timeout".to_owned()
+    } else if text.contains("WaitQueueTimeoutError") {
         "wait queue timeout".to_owned()
     } else {
         return None;

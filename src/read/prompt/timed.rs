@@ -1,7 +1,7 @@
 //! Reads what `time` says of how long a command line ran: bash's words and zsh's.
 //!
 //! ```text
-//! real	0m6.045s
+//! real 0m6.045s
 //! curl -s http://b.example/  0.01s user 0.00s system 0% cpu 6.045 total
 //! ```
 
