@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::alias::Alias;
 use super::state::is_store;
 use super::stores::is_called_a_replica;
-use super::{Aim, Observation, Paste, Request, Sight, Tls};
+use super::{Aim, Observation, Paste, Request, Sight, Tls, settings};
 use crate::diagnosis::Seen;
 use crate::fact::{Claim, Fact, Lookup, Outcome, Stage, Times};
 use crate::sketch::{EdgeIx, Element, Kind, NodeIx, Sketch};
@@ -56,7 +56,10 @@ pub(super) fn compare(observations: &mut [Observation], answers: &[Answer], sket
         answer.of_its_host && said != "as_drawn" && told_right && is_a_client
     };
     let (own, answers): (Vec<_>, Vec<_>) = answers.iter().zip(&values).partition(|(answer, said)| is_own(answer, said));
-    for (answer, _) in own {
+    for (answer, said) in own {
+        if let Some(asker) = answer.asker.filter(|_| said == "other") {
+            settings::lead_astray(observations, asker, &answer.name, sketch);
+        }
         if let Some(Observation { sight: Sight::State { at, .. }, .. }) = observations.get_mut(answer.at) {
             at.retain(|element| *element != Element::Node(answer.server));
         }

@@ -13,8 +13,8 @@ use super::listener::expected_ports;
 use super::target::is_slip;
 use super::{Aim, Observation, Paste, Sight, peers};
 use crate::diagnosis::Seen;
-use crate::fact::{Claim, Endpoint, Fact, State};
-use crate::sketch::{EdgeIx, Element, NodeIx};
+use crate::fact::{Claim, Endpoint, Fact, Stage, State};
+use crate::sketch::{EdgeIx, Element, NodeIx, Sketch};
 
 /// Who is told to send its requests for whom somewhere else, and whether by all that its settings say of that one.
 pub(super) type Misled = BTreeMap<(NodeIx, NodeIx), bool>;
@@ -99,6 +99,18 @@ pub(super) fn compare(observations: &mut [Observation], misled: &Misled) {
         let Sight::Request(request) = &mut observation.sight else { continue };
         let told = request.from.and_then(|from| misled.get(&(from, request.to))).is_some_and(|all| *all);
         if told && request.port.is_none() && !request.logged && !request.outcome.is_success() {
+            request.aim = Aim::Astray;
+        }
+    }
+}
+
+/// What failed of a client's requests by a name that its own files lead elsewhere has failed there, where no address tells otherwise.
+pub(super) fn lead_astray(observations: &mut [Observation], client: NodeIx, name: &str, sketch: &Sketch) {
+    let is_called = |to: NodeIx| sketch.node(to).is_some_and(|node| node.hosts.iter().any(|host| host == name));
+    for observation in observations {
+        let Sight::Request(request) = &mut observation.sight else { continue };
+        let by_name = request.from == Some(client) && request.address.is_none() && is_called(request.to);
+        if by_name && request.tests != Stage::Resolve && !request.outcome.is_success() {
             request.aim = Aim::Astray;
         }
     }

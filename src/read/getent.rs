@@ -43,7 +43,9 @@ fn read(part: &Part, findings: &mut Findings) {
     let mut found: Option<(Lines, Lookup)> = None;
     let mut seen = BTreeSet::new();
     // Beside rows with sockets, those without are of a file that was printed too: /etc/hosts looks like them.
-    let with_sockets = part.any(|text| row(text).is_some_and(|(_, socket, _)| socket));
+    let with_sockets =
+        part.command.as_ref().is_some_and(|command| command.words().any(|word| word.starts_with("ahosts")))
+            || part.any(|text| row(text).is_some_and(|(_, socket, _)| socket));
     for line in &part.lines {
         let of_another = |socket: bool, named: Option<&str>| match with_sockets {
             true => !socket,

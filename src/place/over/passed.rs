@@ -44,7 +44,8 @@ pub(super) fn passed(
         let ago = between(at, *taken.get(&last.seen.evidence)?)?;
         let lasted = between(from, at)?;
         let quiet = QUIET.max(TIMES * lasted);
-        // A proxy that finds nobody for one request and somebody for the next may do so again: only a run of such answers is a moment.
+        // A proxy that finds nobody for one request and somebody for the next may do so again: only a run of such answers is a moment, in
+        // a log that shows others, too.
         let answers = failed().filter(|(_, one)| matches!(one.outcome, Outcome::Http502 | Outcome::Http503)).count();
         let between_them = |seen: &Observation| seen.at.is_some_and(|then| (from..=at).contains(&then));
         let works_between = || {
