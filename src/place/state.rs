@@ -93,6 +93,14 @@ impl Paste<'_> {
             (None, _) if of_another(&state.observable) && !state.of.is_empty() => return false,
             // Nor is it the store's own doing that a client which is not drawn empties it.
             (None, _) if state.observable == "store.emptied" => return false,
+            // Only a job has runs.
+            (named, vantage)
+                if state.observable == "job.errors"
+                    && named.or(vantage.filter(|_| state.of.is_empty())).map(|ix| self.targets.sketch.kind(ix))
+                        != Some(Kind::Job) =>
+            {
+                return true;
+            }
             // Who says that it does not let something through is the one that does not.
             (Some(node), Some(vantage)) if on_the_way && self.refuser(state, vantage, node).is_some() => {
                 self.refuser(state, vantage, node).map(|router| self.around(router, vantage, node)).unwrap_or_default()
@@ -165,7 +173,7 @@ impl Paste<'_> {
             ("complaint", "exhausted") => at,
             ("complaint", _) => self.whoever_it_concerns(at, &state.detail),
             // Whose password is wrong, the asker's or the one on record, a refusal does not say.
-            ("db.error", "auth_failed" | "no_such_database") => self.or_its_asker(at),
+            ("db.error", "auth_failed" | "no_such_database") => self.or_its_asker(at, &state.detail),
             ("db.error", "read_only") => self.or_who_writes_to_a_replica(at),
             ("db.error", "upstream_auth_failed") => self.or_what_is_behind(named.or(self.vantage), at),
             _ => at,
@@ -214,9 +222,10 @@ impl Paste<'_> {
         at
     }
 
-    /// The same and whoever asked.
-    fn or_its_asker(&self, mut at: Vec<Element>) -> Vec<Element> {
-        at.extend(self.vantage.map(Element::Node).filter(|asker| !at.contains(asker)));
+    /// The same and whoever asked, by the words of who was asked or as the one that tells of it.
+    fn or_its_asker(&self, mut at: Vec<Element>, words: &str) -> Vec<Element> {
+        let named = self.targets.mentioned(words).into_iter().chain(self.vantage).map(Element::Node);
+        at.extend(named.filter(|asker| !at.contains(asker)).collect::<Vec<_>>());
         at
     }
 

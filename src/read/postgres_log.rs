@@ -10,7 +10,7 @@
 
 use super::log_line::{LogLine, is_time};
 use super::observable::{DB_STATEMENT, PROCESS};
-use super::pick::number_after;
+use super::pick::{between, number_after, word_after};
 use super::{Findings, Part, Reader, driver};
 use crate::evidence::Lines;
 use crate::fact::{Claim, Endpoint};
@@ -27,6 +27,8 @@ pub(super) fn is_entry(text: &str) -> bool {
 }
 
 fn read(part: &Part, findings: &mut Findings) {
+    // Who is behind each process; with `log_connections` the first line of each tells.
+    let mut senders: Vec<(&str, &str)> = Vec::new();
     for line in &part.lines {
         let Some((severity, said)) = entry(LogLine::parse(&line.text).message) else { continue };
         let at = Lines::one(line.number);
@@ -36,7 +38,11 @@ fn read(part: &Part, findings: &mut Findings) {
         }
         // With the severity, so that "ERROR:  out of memory" is told from a message that only mentions it.
         for claim in driver::said(&format!("{severity}:  {said}")) {
-            if let Claim::State(state) = claim {
+            if let Claim::State(mut state) = claim {
+                let sender = senders.iter().rfind(|(one, _)| Some(*one) == process_id(&line.text));
+                if let (Some((_, host)), true) = (sender, said.contains("authentication failed")) {
+                    state.detail = format!("from {host}");
+                }
                 findings.state(at, &state.observable, &state.value, Endpoint::default(), state.detail);
             }
         }
@@ -48,9 +54,15 @@ fn read(part: &Part, findings: &mut Findings) {
             findings.state(at, DB_STATEMENT, value, Endpoint::default(), format!("{milliseconds} ms"));
         }
         if severity == "LOG" {
+            senders.extend(process_id(&line.text).zip(word_after(said, "connection received: host=")));
             findings.noise(line.number);
         }
     }
+}
+
+/// The `%p` of the line's prefix.
+fn process_id(text: &str) -> Option<&str> {
+    between(text, "[", "]")
 }
 
 /// What the postmaster says of itself and of its children.
@@ -97,6 +109,15 @@ fn csv(text: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
     use crate::read::told;
+
+    #[test]
+    fn who_is_refused_is_known_by_its_process() {
+        // PostgreSQL 15
+        let text = "2026-11-29 21:08:25.628 UTC [4105] [unknown]@[unknown] LOG:  connection received: host=10.34.4.6 port=57166\n\
+                    2026-11-29 21:08:25.630 UTC [4106] [unknown]@[unknown] LOG:  connection received: host=10.34.4.7 port=57167\n\
+                    2026-11-29 21:08:25.631 UTC [4105] app@shop FATAL:  password authentication failed for user \"app\"";
+        assert_eq!(told(READER, text), ["the database refuses: whoever asked is not let in (from 10.34.4.6)"]);
+    }
 
     #[test]
     fn refusals_locks_and_crashes_are_told() {
