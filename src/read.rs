@@ -67,6 +67,7 @@ mod ip_neighbor;
 mod ip_route;
 mod ipconfig;
 mod iptables;
+mod job_log;
 mod json;
 mod kernel_log;
 mod kubectl;

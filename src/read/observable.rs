@@ -254,6 +254,8 @@ pub(super) const DNSSEC_KEY: &str = "dnssec.key";
 pub(super) const DNSSEC_SIGNATURE: &str = "dnssec.signature";
 /// A job and when it runs: `cron`.
 pub(super) const JOB_SCHEDULE: &str = "job.schedule";
+/// A run of a job that took something away, of whoever is named as its client: `deleted`, at the time of its line.
+pub(super) const JOB_RUN: &str = "job.run";
 /// A name that a hosts file overrides: `set`.
 pub(super) const HOSTS_FILE: &str = "hosts.file";
 /// A name server that a host is told to ask: `set`.
@@ -266,7 +268,7 @@ pub(super) const LISTENING: &str = "listening";
 pub(super) const UNIT_STATE: &str = "unit.state";
 /// A statement in a log of several sessions, of its session: `rows`, `zero_rows`, `sent` (rows not told), `error`.
 pub(super) const STATEMENT: &str = "statement";
-/// Who throws away all that everybody keeps in a store, seen by the store: `by_it`.
+/// Who throws away all that everybody keeps in a store, seen by the store: `by_it`; several keys at once: `in_part`.
 pub(super) const STORE_EMPTIED: &str = "store.emptied";
 /// A program that no reader knows says that something failed: `exhausted` where it has run out of something, `declines` where it says
 /// that it leaves its own work undone, otherwise `failed`; its words in the detail.

@@ -80,6 +80,8 @@ pub(super) static READERS: &[Reader] = &[
     har::READER,
     trace_spans::READER,
     crontab::READER,
+    job_log::REQUESTS,
+    job_log::RUNS,
     fleetctl::READER,
     statement_log::READER,
     systemd::READER,

@@ -10,7 +10,7 @@
 //! ```
 
 use super::command_line::CommandLine;
-use super::observable::{DB_CONNECTIONS, MEMORY, REPLICATION, SLOWLOG, STORE_EMPTIED};
+use super::observable::{DB_CONNECTIONS, JOB_RUN, MEMORY, REPLICATION, SLOWLOG, STORE_EMPTIED};
 use super::pick::host_port;
 use super::request::endpoint;
 use super::{Findings, Part, Reader, driver};
@@ -67,11 +67,18 @@ fn read(part: &Part, findings: &mut Findings) {
             }
         }
         if let Some((client, statement)) = monitored(text) {
-            // Everything that everybody stored is gone, whoever asked for it.
-            if let Some(of) = client.filter(|_| ["flushdb", "flushall"].contains(&statement.as_str())) {
-                findings.state(Lines::one(line.number), STORE_EMPTIED, "by_it", of, statement);
+            match (client, statement.as_str()) {
+                // Everything that everybody stored is gone, whoever asked for it.
+                (Some(of), "flushdb" | "flushall") => {
+                    findings.state(Lines::one(line.number), STORE_EMPTIED, "by_it", of, statement);
+                }
+                // Several keys at once, as a script deletes that has looked for them.
+                (Some(of), "del" | "unlink") if text.matches('"').count() > 4 => {
+                    findings.state(Lines::one(line.number), STORE_EMPTIED, "in_part", of.clone(), statement.clone());
+                    findings.state(Lines::one(line.number), JOB_RUN, "deleted", of, statement);
+                }
+                _ => findings.noise(line.number),
             }
-            findings.noise(line.number);
             continue;
         }
         let text = text.strip_prefix("(error) ").unwrap_or(text);
@@ -232,6 +239,12 @@ mod tests {
         let text = "OK\n1795965474.739714 [0 10.9.0.4:49700] \"set\" \"cart:1\" \"tulips x10\"\n\
                     1795965474.854888 [0 10.9.0.12:49736] \"flushdb\"\n1795965474.976326 [0 lua] \"flushdb\"";
         assert_eq!(told(READER, text), ["store emptied is by it at 10.9.0.12 (flushdb)"]);
+        let text = "1795986581.474905 [0 10.9.0.12:57564] \"SCAN\" \"9\" \"MATCH\" \"cart:*\"\n\
+                    1795986581.514854 [0 10.9.0.12:57566] \"del\" \"cart:1\" \"cart:2\"\n\
+                    1795986581.614854 [0 10.9.0.4:57570] \"del\" \"cart:3\"";
+        let [part, run] =
+            ["store emptied is in part", "job run is deleted"].map(|one| format!("{one} at 10.9.0.12 (del)"));
+        assert_eq!(told(READER, text), [part, run]);
     }
 
     #[test]
