@@ -57,7 +57,7 @@ fn is_run(text: &str) -> bool {
 }
 
 fn runs(part: &Part) -> f64 {
-    if part.lines.iter().filter(|line| is_run(&line.text)).count() > 1 { 0.7 } else { 0.0 }
+    if part.lines.iter().filter(|line| is_run(&line.text)).count() > 1 { 0.8 } else { 0.0 }
 }
 
 fn read_runs(part: &Part, findings: &mut Findings) {
