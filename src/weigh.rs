@@ -109,10 +109,9 @@ fn evidence(clusters: &[Cluster], echoes: &Rows, hypotheses: &Hypotheses, layout
     let mut sums = vec![common; layout.len()];
     for (rows, base) in clusters.iter().map(|cluster| (&*cluster.rows, cluster.base)).chain([(echoes, 0.0)]) {
         for (first, run) in rows.runs() {
-            let slot = layout.slot(hypotheses, first);
-            for (sum, ln) in sums.iter_mut().skip(slot).zip(run) {
-                *sum += ln - base;
-            }
+            // Slice by slice: an iterator that skips asks at every number whether it is there yet.
+            let theirs = sums.get_mut(layout.slot(hypotheses, first)..).unwrap_or_default();
+            theirs.iter_mut().zip(run).for_each(|(sum, ln)| *sum += ln - base);
         }
     }
     sums.iter_mut().for_each(|sum| *sum *= TEMPER);
@@ -124,8 +123,8 @@ impl<'a> Belief<'a> {
     fn normalize(&mut self) -> Pairs {
         let mut logs = self.evidence.clone();
         let mut add = |start: usize, prior: &[f64]| {
-            let numbers = logs.get_mut(start..).into_iter().flatten();
-            numbers.zip(prior).for_each(|(log, ln)| *log += ln);
+            let numbers = logs.get_mut(start..).unwrap_or_default();
+            numbers.iter_mut().zip(prior).for_each(|(log, ln)| *log += ln);
         };
         for (at, start) in self.layout.own() {
             let Some((_, spot)) = self.places.at(at) else { continue };

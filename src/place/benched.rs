@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use super::{Observation, Placed, Request, Sight};
 use crate::fact::Outcome;
 use crate::moment::between;
+use crate::order;
 use crate::routes::Routes;
 use crate::sketch::{Element, NodeIx, Sketch};
 
@@ -17,8 +18,11 @@ use crate::sketch::{Element, NodeIx, Sketch};
 pub(super) fn compare(placed: &mut Placed, taken: &BTreeMap<usize, i64>, sketch: &Sketch, routes: &Routes) {
     let at = |one: &Observation| one.at.or(taken.get(&one.seen.evidence).copied());
     let Placed { observations, assumed, .. } = placed;
-    for front in sketch.node_indices().filter(|ix| sketch.kind(*ix).answers_for_others()) {
-        let without = observations.iter().rfind(|one| is_without_members(one, front));
+    // Those alone that say so: a drawing has thousands of hops.
+    let said = observations.iter().flat_map(without_members);
+    let fronts = order::set(said.filter(|ix| sketch.kind(*ix).answers_for_others()));
+    for front in fronts {
+        let without = observations.iter().rfind(|one| without_members(one).any(|ix| ix == front));
         let Some((without, since)) = without.and_then(|one| Some((one.clone(), at(one)?))) else { continue };
         let asked = |one: &Observation, member: NodeIx| match &one.sight {
             Sight::Request(request) if request.to == member && request.from == Some(front) => Some(request.outcome),
@@ -71,9 +75,13 @@ pub(super) fn compare(placed: &mut Placed, taken: &BTreeMap<usize, i64>, sketch:
     }
 }
 
-fn is_without_members(one: &Observation, front: NodeIx) -> bool {
-    matches!(&one.sight, Sight::State { observable, value, at }
-        if observable == "proxy.reason" && value == "no_server" && at.contains(&Element::Node(front)))
+/// Who says that it has no member left.
+fn without_members(one: &Observation) -> impl Iterator<Item = NodeIx> {
+    let at = match &one.sight {
+        Sight::State { observable, value, at } if observable == "proxy.reason" && value == "no_server" => at.as_slice(),
+        _ => &[],
+    };
+    at.iter().filter_map(|element| if let Element::Node(ix) = element { Some(*ix) } else { None })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ impl Belief<'_> {
     pub(super) fn most(&self, numbers: &[f64], many: usize, elsewhere: bool) -> Vec<(f64, usize)> {
         let mut found = Most::of(many);
         let numbered =
-            |range: Range<usize>, first: usize| numbers.get(range).into_iter().flatten().copied().zip(first..);
+            |range: Range<usize>, first: usize| numbers.get(range).unwrap_or_default().iter().copied().zip(first..);
         for (start, spot) in self.layout.own().filter_map(|(at, start)| Some((start, self.places.at(at)?.1))) {
             let here = spot.hypotheses();
             // Nearly all are far behind, and a look at the floor here spares each a call.
