@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::by_hand::is_by_hand;
 use super::{Aim, Paste, Request, Sight, Tls, settings, stand_in};
 use crate::diagnosis::Seen;
 use crate::fact::{Attempt, Endpoint, Fact, Outcome, Stage, Times};
@@ -100,14 +101,9 @@ impl Paste<'_> {
         true
     }
 
-    /// Whether a person sent it, who aims at what they please.
-    fn is_by_hand(&self) -> bool {
-        matches!(self.kind, "curl" | "http" | "nc")
-    }
-
     /// Whether a program asks an address under a name for which others are given the drawn one: it looked once, or in a place of its own.
     fn keeps_an_address(&self, attempt: &Attempt) -> bool {
-        let Some(host) = attempt.to.host.as_deref().filter(|_| !self.is_by_hand()) else {
+        let Some(host) = attempt.to.host.as_deref().filter(|_| !is_by_hand(self.kind)) else {
             return false;
         };
         let drawn = self.targets.by_host(host).and_then(|ix| self.targets.sketch.node(ix));
@@ -194,7 +190,7 @@ impl Paste<'_> {
         let elsewhere = elsewhere || (!attempt.outcome.is_success() && self.is_another(attempt, to));
         let ports: Vec<u16> = node.ports.iter().copied().chain(edge).collect();
         // Who tries another port by hand does so on purpose; a proxy or a service does not.
-        let by_itself = from.is_some_and(|from| sketch.kind(from) != Kind::Client) && !self.is_by_hand();
+        let by_itself = from.is_some_and(|from| sketch.kind(from) != Kind::Client) && !is_by_hand(self.kind);
         let wrong_port = by_itself && attempt.to.port.is_some_and(|port| !ports.is_empty() && !ports.contains(&port));
         // Also who types an address by hand, because a name server gave it.
         let is_told = |address: IpAddr| match &attempt.to.host {
@@ -300,7 +296,7 @@ impl Paste<'_> {
             return self.targets.routes.only_dependency(front).map(|only| (Some(front), only));
         }
         // An upstream that is not drawn, called by something that calls only one thing.
-        if attempt.to.address.is_some() && !self.is_by_hand() {
+        if attempt.to.address.is_some() && !is_by_hand(self.kind) {
             return self.targets.routes.only_dependency(from?).map(|only| (from, only));
         }
         // An answer without any target (`curl -i` in a loop): the only thing the vantage point calls.

@@ -10,8 +10,13 @@ use crate::fact::Stage;
 use crate::read::{Block, Reading};
 use crate::sketch::Sketch;
 
-/// Tools that people ask a server with.
-const TOOLS: [&str; 3] = ["curl", "wget", "http"];
+/// Tools that people ask a server with, by the reader of what they print. What a program asks for in its daily work is its own fault.
+const TOOLS: [&str; 6] = ["curl", "wget", "http", "nc", "openssl", "gnutls-cli"];
+
+/// Whether a person sent it, who aims at what they please.
+pub(super) fn is_by_hand(kind: &str) -> bool {
+    TOOLS.contains(&kind)
+}
 
 /// Marks what the other end itself answers with an error: that nobody answers may be the host's own fault.
 pub(super) fn mark(observations: &mut [Observation], evidence: &[(usize, &Origin, &Reading)], sketch: &Sketch) {
@@ -26,7 +31,7 @@ pub(super) fn mark(observations: &mut [Observation], evidence: &[(usize, &Origin
         let holds = |block: &&Block| (block.lines.first..=block.lines.last).contains(&seen.lines.first);
         let reading = evidence.iter().find(|(position, ..)| *position == seen.evidence).map(|(_, _, reading)| reading);
         let block = reading.and_then(|reading| reading.blocks.iter().find(holds));
-        if block.is_some_and(|block| TOOLS.contains(&block.kind.as_str())) {
+        if block.is_some_and(|block| is_by_hand(&block.kind)) {
             request.aim = Aim::ByHand;
         }
     }

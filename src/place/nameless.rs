@@ -7,13 +7,11 @@
 
 use std::collections::BTreeSet;
 
+use super::by_hand::is_by_hand;
 use super::{Aim, Observation, Paste, Request, Sight, Tls};
 use crate::fact::{Attempt, Outcome, Stage};
 use crate::order;
 use crate::sketch::{Kind, NodeIx, Sketch};
-
-/// Tools that people ask a server with by hand. What a program asks for by address in its daily work is its own fault.
-const BY_HAND: [&str; 5] = ["curl", "openssl", "wget", "gnutls-cli", "http"];
 
 /// Which requests named a host, by their positions among the observations.
 #[derive(Default)]
@@ -33,7 +31,7 @@ impl Paste<'_> {
                 self.notes.callers.by_name.insert(position);
             }
             Some(_) if !silent => {}
-            _ if BY_HAND.contains(&self.kind) && (silent || attempt.to.address.is_some()) => {
+            _ if is_by_hand(self.kind) && (silent || attempt.to.address.is_some()) => {
                 self.notes.callers.by_address.insert(position);
             }
             _ => {}
