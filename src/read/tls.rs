@@ -31,8 +31,105 @@ pub(super) fn tell_server_name(number: u32, of: Endpoint, sent: bool, findings: 
 /// TLS failures by what the libraries have in common: their reason words and codes, not their sentences.
 pub(super) fn outcome(said: &str) -> Option<Outcome> {
     let lower = said.to_ascii_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    let is_tls = has(&[
+    if !is_of_tls(&lower) {
+        return None;
+    }
+    of_an_alert(said, &lower)
+        .or_else(|| first(OF_CERTIFICATES, &lower))
+        .or_else(|| of_a_client_certificate(&lower))
+        .or_else(|| first(OF_HANDSHAKES, &lower))
+        .or_else(|| of_the_end(&lower))
+}
+
+/// What is said, and one of these words in it.
+type Reasons = &'static [(Outcome, &'static [&'static str])];
+
+/// What is wrong with the certificate that was shown, or that none can have been.
+const OF_CERTIFICATES: Reasons = &[
+    (
+        Outcome::TlsExpired,
+        &[
+            "has expired",
+            "certificate expired",
+            "uses expired certificate",
+            "sec_e_cert_expired",
+            "expired_certificate",
+            "badcert_expired",
+            "peer certificate: expired",
+        ],
+    ),
+    (Outcome::TlsNotYetValid, &["not yet valid", "not activated", "not yet activated"]),
+    (
+        Outcome::TlsWrongName,
+        &[
+            "no alternative certificate subject name",
+            "wrong_principal",
+            "does not match target",
+            "does not match hostname",
+            "match requested host",
+            "subject alternative name matches",
+            "hostname mismatch",
+            "ip address mismatch",
+            "badcert_cn_mismatch",
+            "notvalidforname",
+        ],
+    ),
+    // The server has sent all of its chain, up to an authority that signs itself (X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN).
+    (Outcome::TlsUnknownRoot, &["certificate in certificate chain", "certificate in chain"]),
+    (Outcome::TlsSelfSigned, &["self signed", "self-signed"]),
+    (
+        Outcome::TlsUntrusted,
+        &[
+            "local issuer",
+            "unable to verify the first",
+            "untrusted_root",
+            "unknown_issuer",
+            "unknown ca",
+            "not trusted",
+            "issuer is unknown",
+            "known issuer",
+            "locally verify the issuer",
+            "badcert_not_trusted",
+            "unknownissuer",
+            "asn no signer error",
+        ],
+    ),
+    (Outcome::TlsPlaintext, &["wrong version number", "unknown protocol", "record_too_long", "unexpected tls packet"]),
+];
+
+/// Why the two ends could not agree.
+const OF_HANDSHAKES: Reasons = &[
+    // Without the word "alert" it is what an end says that was left alone in the middle of the handshake.
+    (Outcome::TlsClosed, &["ssl handshake failure"]),
+    (
+        Outcome::TlsVersion,
+        &[
+            "protocol version",
+            "handshake failure",
+            "no protocols available",
+            "unsupported_function",
+            "no cipher",
+            "legacy sigalg",
+            "unsupported protocol",
+        ],
+    ),
+    // Nobody could say whether the certificate was withdrawn: that is no word on the certificate itself.
+    (
+        Outcome::TlsFailed,
+        &["revocation_status_unknown", "revocation_offline", "no_revocation_check", "0x80092012", "0x80092013"],
+    ),
+];
+
+fn first(reasons: Reasons, lower: &str) -> Option<Outcome> {
+    reasons.iter().find(|(_, words)| has(lower, words)).map(|(outcome, _)| *outcome)
+}
+
+fn has(lower: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| lower.contains(word))
+}
+
+fn is_of_tls(lower: &str) -> bool {
+    const WORDS: &[&str] = &[
         "ssl",
         "tls",
         "schannel",
@@ -45,119 +142,48 @@ pub(super) fn outcome(said: &str) -> Option<Outcome> {
         "nss error",
         "osstatus",
         "cert verify failed",
-    ]);
-    if !is_tls || lower.starts_with("tlsv1") || lower.starts_with("alpn") || has(&["verify ok", "verify result: ok"]) {
-        return None;
-    }
-    if is_about_server_name(said) {
-        return Some(Outcome::TlsFailed);
-    }
+    ];
+    let told = lower.starts_with("tlsv1") || lower.starts_with("alpn");
+    has(lower, WORDS) && !told && !has(lower, &["verify ok", "verify result: ok"])
+}
+
+/// An alert is the other side's word: what it objects to is the certificate it was shown, or was not.
+fn of_an_alert(said: &str, lower: &str) -> Option<Outcome> {
     // What SecureTransport's curl makes of any alert at this point; a certificate is only its guess.
-    if lower.starts_with("ssl peer handshake failed") {
+    if is_about_server_name(said) || lower.starts_with("ssl peer handshake failed") {
         return Some(Outcome::TlsFailed);
     }
-    // An alert is the other side's word: what it objects to is the certificate it was shown, or was not.
     let objections =
         ["unknown ca", "certificate expired", "bad certificate", "certificate unknown", "certificate required"];
-    if (lower.contains("alert ") || lower.contains("remote error: tls: ")) && has(&objections) {
-        return Some(Outcome::TlsClientCertificate);
-    }
-    if has(&[
-        "has expired",
-        "certificate expired",
-        "uses expired certificate",
-        "sec_e_cert_expired",
-        "expired_certificate",
-        "badcert_expired",
-        "peer certificate: expired",
-    ]) {
-        return Some(Outcome::TlsExpired);
-    }
-    if has(&["not yet valid", "not activated", "not yet activated"]) {
-        return Some(Outcome::TlsNotYetValid);
-    }
-    if has(&[
-        "no alternative certificate subject name",
-        "wrong_principal",
-        "does not match target",
-        "does not match hostname",
-        "match requested host",
-        "subject alternative name matches",
-        "hostname mismatch",
-        "ip address mismatch",
-        "badcert_cn_mismatch",
-        "notvalidforname",
-    ]) {
-        return Some(Outcome::TlsWrongName);
-    }
-    // The server has sent all of its chain, up to an authority that signs itself (X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN).
-    if has(&["certificate in certificate chain", "certificate in chain"]) {
-        return Some(Outcome::TlsUnknownRoot);
-    }
-    if has(&["self signed", "self-signed"]) {
-        return Some(Outcome::TlsSelfSigned);
-    }
-    if has(&[
-        "local issuer",
-        "unable to verify the first",
-        "untrusted_root",
-        "unknown_issuer",
-        "unknown ca",
-        "not trusted",
-        "issuer is unknown",
-        "known issuer",
-        "locally verify the issuer",
-        "badcert_not_trusted",
-        "unknownissuer",
-        "asn no signer error",
-    ]) {
-        return Some(Outcome::TlsUntrusted);
-    }
-    if has(&["wrong version number", "unknown protocol", "record_too_long", "unexpected tls packet"]) {
-        return Some(Outcome::TlsPlaintext);
-    }
-    // That one is wanted or missing; that none is sent by itself, or which, is no failure.
-    let wanted = lower.contains("client certificate") && has(&["requir", "missing", "needed", "not provided"]);
-    if wanted || has(&["bad_certificate"]) {
-        return Some(Outcome::TlsClientCertificate);
-    }
-    // Without the word "alert" it is what an end says that was left alone in the middle of the handshake.
-    if has(&["ssl handshake failure"]) {
-        return Some(Outcome::TlsClosed);
-    }
-    if has(&[
-        "protocol version",
-        "handshake failure",
-        "no protocols available",
-        "unsupported_function",
-        "no cipher",
-        "legacy sigalg",
-        "unsupported protocol",
-    ]) {
-        return Some(Outcome::TlsVersion);
-    }
-    // Nobody could say whether the certificate was withdrawn: that is no word on the certificate itself.
-    if has(&["revocation_status_unknown", "revocation_offline", "no_revocation_check", "0x80092012", "0x80092013"]) {
-        return Some(Outcome::TlsFailed);
-    }
-    // Some other alert.
+    let alert = lower.contains("alert ") || lower.contains("remote error: tls: ");
+    (alert && has(lower, &objections)).then_some(Outcome::TlsClientCertificate)
+}
+
+/// That one is wanted or missing; that none is sent by itself, or which, is no failure.
+fn of_a_client_certificate(lower: &str) -> Option<Outcome> {
+    let missing = ["requir", "missing", "needed", "not provided"];
+    let wanted = lower.contains("client certificate") && has(lower, &missing);
+    (wanted || has(lower, &["bad_certificate"])).then_some(Outcome::TlsClientCertificate)
+}
+
+/// Some other alert, or an end that hung up.
+fn of_the_end(lower: &str) -> Option<Outcome> {
     if lower.starts_with("ssl connect error") || lower.contains(":ssl alert number ") {
         return Some(Outcome::TlsFailed);
     }
-    let closed = !lower.contains("need more data")
-        && has(&[
-            "reset by peer",
-            // NSS: PR_CONNECT_RESET_ERROR.
-            "nss error -5961",
-            "syscall",
-            "unexpected eof",
-            "end_of_file",
-            "failed to receive handshake",
-            "lib(0)",
-            "-9806",
-            "closed abruptly",
-        ]);
-    closed.then_some(Outcome::TlsClosed)
+    const CLOSED: &[&str] = &[
+        "reset by peer",
+        // NSS: PR_CONNECT_RESET_ERROR.
+        "nss error -5961",
+        "syscall",
+        "unexpected eof",
+        "end_of_file",
+        "failed to receive handshake",
+        "lib(0)",
+        "-9806",
+        "closed abruptly",
+    ];
+    (!lower.contains("need more data") && has(lower, CLOSED)).then_some(Outcome::TlsClosed)
 }
 
 #[cfg(test)]
