@@ -275,9 +275,7 @@ impl Transfer {
         if let Some(rest) = header.strip_prefix("HTTP/") {
             self.status = rest.split(' ').nth(1).and_then(|status| status.parse().ok()).or(self.status);
             // `paste` put the next lines of the head behind it.
-            for header in rest.split("   ").skip(1) {
-                self.header(number, header);
-            }
+            rest.split("   ").skip(1).for_each(|header| self.header(number, header));
         } else if let Some((name, value)) = header.split_once(": ") {
             self.caching.header(header);
             let slot = match name.to_ascii_lowercase().as_str() {
