@@ -22,7 +22,8 @@ use crate::sketch::{Element, NodeIx, Sketch};
 pub(super) struct Return {
     host: NodeIx,
     caller: NodeIx,
-    router: NodeIx,
+    /// The hop that has the router's address, where one is drawn.
+    router: Option<NodeIx>,
     /// No request of that caller passes it.
     other: bool,
     seen: Seen,
@@ -49,16 +50,20 @@ pub(super) fn returns(paste: &mut Paste, facts: &[Fact]) {
             table.iter().filter(|(network, ..)| network.contains(*ip)).max_by_key(|(network, ..)| network.length)
         });
         for (_, via, fact) in leading {
-            let Some(router) = paste.targets.by_address(*via).filter(|router| *router != host && *router != caller)
-            else {
-                continue;
-            };
+            let router = paste.targets.by_address(*via);
             let hops = |from, to| routes.shortest(from, to).map(|way| way.len());
-            // A longer way over the router may be drawn, for others or for the way back.
-            let over = hops(caller, router).zip(hops(router, host));
-            let other = over.is_none_or(|(there, on)| there + on > way.len());
+            let other = match router {
+                Some(router) if router == host || router == caller => continue,
+                // A longer way over the router may be drawn, for others or for the way back.
+                Some(router) => {
+                    hops(caller, router).zip(hops(router, host)).is_none_or(|(there, on)| there + on > way.len())
+                }
+                // One that nobody drew is another than the last hop before the host, where that one is the way to others.
+                None if way.iter().rev().nth(1).is_some_and(|(_, last)| leads_over(sketch, *last, &table)) => true,
+                None => continue,
+            };
             let name = |ix: NodeIx| sketch.node(ix).map(|node| node.name().to_owned()).unwrap_or_default();
-            let (to, over) = (name(caller), name(router));
+            let (to, over) = (name(caller), router.map_or_else(|| via.to_string(), name));
             paste.notes.returns.push(Return {
                 host,
                 caller,
@@ -97,9 +102,11 @@ pub(super) fn compare(observations: &mut Vec<Observation>, returns: Vec<Return>,
         if !back.other {
             continue;
         }
-        let ways = [(back.host, back.router), (back.router, back.host)];
+        // Behind a router that nobody drew the way back may well be right.
+        let Some(router) = back.router else { continue };
+        let ways = [(back.host, router), (router, back.host)];
         let ways = ways.iter().filter_map(|(from, to)| sketch.edge_between(*from, *to)).map(Element::Edge);
-        let mut begins: Vec<Element> = vec![Element::Node(back.host), Element::Node(back.router)];
+        let mut begins: Vec<Element> = vec![Element::Node(back.host), Element::Node(router)];
         begins.extend(ways);
         // What carried the request to the host did its part.
         let came = routes.shortest(back.caller, back.host).unwrap_or_default();
@@ -107,6 +114,11 @@ pub(super) fn compare(observations: &mut Vec<Observation>, returns: Vec<Return>,
         let not = came.iter().map(|(edge, _)| (Element::Edge(*edge), says.clone())).collect();
         observations.push(note(Sight::Blame { begins, not }, back.seen, back.says));
     }
+}
+
+/// Whether some routes lead over a hop.
+fn leads_over(sketch: &Sketch, hop: NodeIx, table: &[(Network, IpAddr, &Fact)]) -> bool {
+    sketch.node(hop).is_some_and(|node| table.iter().any(|(_, via, _)| node.ips.contains(via)))
 }
 
 /// A route over another router.
