@@ -233,4 +233,15 @@ mod tests {
             crate::read::read(text, None, None).facts().map(|fact| fact.claim.to_string()).collect();
         assert_eq!(told, ["a.example resolved to 10.0.0.1", "b.example resolved to 10.0.0.2, 10.0.0.3"]);
     }
+
+    #[test]
+    fn a_zones_serial_and_a_names_address_are_told_apart() {
+        let text = "$ for s in 10.53.0.2 10.53.0.3; do echo \"== $s\"; dig +short SOA huts.example @$s; dig +short www.huts.example @$s; done\n\
+                    == 10.53.0.2\nns1.huts.example. root.huts.example. 2026112703 3600 600 604800 60\n10.53.4.40\n\
+                    == 10.53.0.3\nns1.huts.example. root.huts.example. 2026110201 3600 600 604800 60\n10.53.4.9\n";
+        let reading = crate::read::read(text, None, None);
+        let told: Vec<String> = reading.facts().map(|fact| fact.claim.to_string()).collect();
+        let of = |address: &str| told.contains(&format!("www.huts.example resolved to {address}"));
+        assert!(of("10.53.4.40") && of("10.53.4.9"), "{told:?}");
+    }
 }

@@ -104,9 +104,9 @@ pub(super) fn own(program: &str, command: &CommandLine, text: &str) -> bool {
             starts(&["Connection to ", "nc: ", "Ncat: ", "(UNKNOWN)", "220 ", "SSH-2.0-"]) || holds(&["succeeded!"])
         }
         "dig" | "drill" if short(command) => {
-            address
-                || (trimmed.ends_with('.') && !trimmed.contains(' '))
-                || is_start_of_authority(trimmed)
+            let wants_authority = asks(command, "SOA") || asks(command, "soa");
+            let data = address || (trimmed.ends_with('.') && !trimmed.contains(' '));
+            (if wants_authority { is_start_of_authority(trimmed) } else { data })
                 || starts(&[";; communications error", ";; connection timed out", ";; no servers"])
         }
         "dig" if asks(command, "+noall") => {
@@ -202,6 +202,11 @@ pub(super) fn foreign(program: &str, command: &CommandLine, text: &str) -> bool 
     {
         return (own("ping", command, text) && !text.starts_with("From "))
             || (program == "cat" && text.starts_with(";; "));
+    }
+    if program == "dig" && short(command) {
+        let of_address = text.trim().parse::<std::net::IpAddr>().is_ok();
+        let wants_authority = asks(command, "SOA") || asks(command, "soa");
+        return if wants_authority { of_address } else { is_start_of_authority(text.trim()) };
     }
     const TELLING: &[&str] = &["ping", "pg_isready", "nc", "hping3", "host"];
     let curl = text.starts_with("curl: (") || (text.starts_with("HTTP/") && text.len() < 60);
