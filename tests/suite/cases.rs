@@ -122,6 +122,10 @@ fn the_cases_nobody_had_seen_do_not_get_worse() {
         ("cove-kept", 2, 2, 1),
         ("moor", 9, 9, 1),
         ("moor-kept", 3, 3, 0),
+        ("fell", 9, 9, 1),
+        ("fell-kept", 3, 3, 0),
+        ("tarn", 8, 8, 1),
+        ("tarn-kept", 3, 3, 0),
     ] {
         let told = summary(folder);
         assert!(ratio(&told, "first ").0 >= first && ratio(&told, "among the first three ").0 >= three, "{told}");
