@@ -6,7 +6,8 @@
 //! scale$ for i in …; curl   200 200 200 200 200 200 200 200        (at 14:53:19)
 //! ```
 //!
-//! A proxy's run of 502 or 503 says the same. That is what a restart looks like from its caller. Who is refused now and then, or was until just now, may be so again.
+//! A proxy's run of 502 or 503 says the same. That is what a restart looks like from its caller. Who is refused now and then, or was until
+//! just now, may be so again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,12 +48,11 @@ pub(super) fn passed(
         // A proxy that finds nobody for one request and somebody for the next may do so again: only a run of such answers is a moment, in
         // a log that shows others, too.
         let answers = failed().filter(|(_, one)| matches!(one.outcome, Outcome::Http502 | Outcome::Http503)).count();
-        let between_them = |seen: &Observation| seen.at.is_some_and(|then| (from..=at).contains(&then));
-        let works_between = || {
-            requests(observations)
-                .any(|(seen, one)| one.to == *target && one.outcome.is_success() && between_them(seen))
-        };
-        let in_a_run = answers == 0 || answers > 1 && !works_between();
+        let worked = requests(observations).filter(|(_, one)| one.to == *target && one.outcome.is_success());
+        let same_log = |seen: &Observation| seen.at.filter(|_| seen.seen.evidence == last.seen.evidence);
+        let times: Vec<i64> = worked.filter_map(|(seen, _)| same_log(seen)).collect();
+        let is_shown = times.iter().any(|then| *then > at) && !times.iter().any(|then| (from..=at).contains(then));
+        let in_a_run = answers == 0 || answers > 1 && is_shown;
         let over = refused && in_a_run && lasted <= MOMENT && (quiet..=RECENT).contains(&ago);
         let seen = last.seen.clone();
         over.then_some(Restart { node: *target, from, until: at + quiet, sign: Sign::Refusals, seen })
@@ -133,7 +133,8 @@ mod tests {
     #[test]
     fn a_run_of_a_proxys_answers_is_over_and_one_among_others_is_not() {
         assert!(run_is_over(&[200, 502, 502, 502, 200, 200]));
-        for statuses in [&[200, 502, 200, 200, 200, 200][..], &[502, 200, 502, 200, 200, 200]] {
+        // The last is of a log of which somebody kept the failures only.
+        for statuses in [&[200, 502, 200, 200, 200, 200][..], &[502, 200, 502, 200, 200, 200], &[502, 502, 502]] {
             assert!(!run_is_over(statuses), "{statuses:?}");
         }
     }
